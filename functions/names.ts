@@ -1,0 +1,62 @@
+/** Names that the functions and the infrastructure share: the only file of `functions/` that `infra/` imports. */
+
+/** Environment variables of the functions; a function gets only those that it reads. */
+export const ENV = {
+  tableName: 'TABLE_NAME',
+  bucketName: 'BUCKET_NAME',
+  stateMachineArn: 'STATE_MACHINE_ARN',
+  actualSecretId: 'ACTUAL_SECRET_ID',
+  sessionSecretId: 'SESSION_SECRET_ID',
+  retentionDays: 'RETENTION_DAYS',
+} as const;
+
+/** Attributes of the table that its keys, indexes, TTL and stream filters are made of. */
+export const ATTRIBUTE = {
+  partitionKey: 'PK',
+  sortKey: 'SK',
+  timeToLive: 'expiresAt',
+} as const;
+
+/**
+ * Global secondary indexes: name, key attributes. Every listing index has its own pair of attributes, so an item
+ * is in an index exactly when it carries that pair.
+ */
+export const INDEX = {
+  /** Jobs of a budget, sorted by job id. */
+  jobsByBudget: { name: 'JobsByBudget', partitionKey: 'budgetKey', sortKey: 'jobId' },
+  /** Jobs of a budget and type, sorted by job id. */
+  jobsByType: { name: 'JobsByType', partitionKey: 'typeKey', sortKey: 'jobId' },
+  /** Jobs of a budget and status, sorted by job id. */
+  jobsByStatus: { name: 'JobsByStatus', partitionKey: 'statusKey', sortKey: 'jobId' },
+  /** Suggestions of a budget and status, sorted by the transaction's date. */
+  suggestionsByStatus: {
+    name: 'SuggestionsByStatus',
+    partitionKey: 'suggestionStatusKey',
+    sortKey: 'suggestionOrder',
+  },
+  /** Places in line and running jobs alone, over a few constant keys: what the sweep reads. */
+  openWork: { name: 'OpenWork', partitionKey: 'openWorkKey', sortKey: 'openWorkOrder' },
+} as const;
+
+/** Beginnings of sort keys that the stream's filters look for. */
+export const SORT_KEY = {
+  queuePrefix: 'QUEUE#',
+  running: 'RUNNING',
+} as const;
+
+/** States of the workflow that a caller sees in the console; handlers are named after them. */
+export const STATE = {
+  jobType: 'JobType',
+  sync: 'Sync',
+  suggestions: 'Suggestions',
+  refreshSnapshot: 'RefreshSnapshot',
+  suggestionsAfterRefresh: 'SuggestionsAfterRefresh',
+  scheduledSync: 'ScheduledSync',
+  scheduledSuggestions: 'ScheduledSuggestions',
+  settleSucceeded: 'SettleSucceeded',
+  settleFailed: 'SettleFailed',
+  jobFailed: 'JobFailed',
+} as const;
+
+/** Errors that the state machine tries again with backoff: transient by their nature (see domain/failures.ts). */
+export const RETRIED_FAILURES = ['SERVER_UNREACHABLE', 'SERVER_THROTTLED', 'UNKNOWN'] as const;

@@ -1,0 +1,50 @@
+/** What the parts of the local runtime know of each other: resource types, never a product's names. */
+
+/** A resource of the template with every intrinsic function in its properties already resolved. */
+export interface Resource {
+  readonly logicalId: string;
+  /** CloudFormation type, e.g. `AWS::Lambda::Function`. */
+  readonly type: string;
+  readonly physicalId: string;
+  readonly arn: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** A synthesized stack, resolved for this machine. */
+export interface ResolvedStack {
+  readonly stackName: string;
+  readonly resources: readonly Resource[];
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** How a function answered: as the Lambda service reports it to a synchronous caller. */
+export type InvocationResult =
+  | { readonly kind: 'success'; readonly payload: unknown }
+  | { readonly kind: 'error'; readonly error: FunctionError };
+
+/** The shape of Lambda's error payload (`errorType`, `errorMessage`, `trace`). */
+export interface FunctionError {
+  /** An error's name, or `Sandbox.Timedout`, `Runtime.ExitError`, `Runtime.ImportModuleError`. */
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+}
+
+/** Calls a function of the stack by name or ARN; used by HTTP routes, states, streams and rules alike. */
+export interface FunctionInvoker {
+  invoke(functionNameOrArn: string, payload: unknown): Promise<InvocationResult>;
+}
+
+/** Random per data folder; functions sign with them and callers of the API do too. */
+export interface LocalCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** A part that runs until it is closed; `close` resolves when nothing of it is left. */
+export interface RunningPart {
+  close(): Promise<void>;
+}
+
+export const LOCAL_REGION = 'us-east-1';
+export const LOCAL_ACCOUNT = '000000000000';
