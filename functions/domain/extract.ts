@@ -1,0 +1,60 @@
+/**
+ * The extract of a budget: the columns that suggestions learn from and propose for, written while the budget is
+ * open and read without Actual's library. Columns rather than rows: a budget may hold 200,000 transactions.
+ */
+
+export interface ExtractCategory {
+  readonly id: string;
+  readonly name: string;
+  readonly hidden: boolean;
+  readonly income: boolean;
+}
+
+export interface ExtractAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly offBudget: boolean;
+  readonly closed: boolean;
+}
+
+export interface ExtractPayee {
+  readonly id: string;
+  readonly name: string;
+  /** The account behind a transfer payee. */
+  readonly transferAccountId: string | null;
+}
+
+/** One entry of every column is one transaction that is not deleted, oldest first. */
+export interface TransactionColumns {
+  readonly id: readonly string[];
+  /** As numbers, YYYYMMDD. */
+  readonly date: readonly number[];
+  /** Index into `accounts`. */
+  readonly account: readonly number[];
+  /** Index into `payees`; -1 for none. */
+  readonly payee: readonly number[];
+  /** The bank's text; '' for none. */
+  readonly importedPayee: readonly string[];
+  readonly notes: readonly string[];
+  /** In the budget's smallest unit; negative is spent. */
+  readonly amount: readonly number[];
+  /** Index into `categories`; -1 for none. */
+  readonly category: readonly number[];
+  /** Sum of `TRANSACTION_FLAG` values. */
+  readonly flags: readonly number[];
+}
+
+export const TRANSACTION_FLAG = {
+  splitParent: 1,
+  splitChild: 2,
+  startingBalance: 4,
+  reconciled: 8,
+} as const;
+
+export interface BudgetExtract {
+  readonly schema: 1;
+  readonly categories: readonly ExtractCategory[];
+  readonly accounts: readonly ExtractAccount[];
+  readonly payees: readonly ExtractPayee[];
+  readonly transactions: TransactionColumns;
+}

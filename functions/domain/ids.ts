@@ -1,0 +1,98 @@
+/** Identifiers: strings that only their parsers hand out, so that one kind is never taken for another. */
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** UUIDv7, sortable by creation. Also the name of the job's execution. */
+export type JobId = Branded<'JobId'>;
+/** Actual's sync id of a budget, a UUID. */
+export type BudgetId = Branded<'BudgetId'>;
+export type StepId = Branded<'StepId'>;
+export type EventId = Branded<'EventId'>;
+/** ISO 8601 in UTC with milliseconds, so that text order is time order. */
+export type Timestamp = Branded<'Timestamp'>;
+/** The ARN of the execution that runs a job. */
+export type ExecutionId = Branded<'ExecutionId'>;
+/** One invocation of a step's function: the Lambda request id. */
+export type WorkerId = Branded<'WorkerId'>;
+/** A transaction of a budget. */
+export type TransactionId = Branded<'TransactionId'>;
+/** `<transactionId>.<revision>`. */
+export type SuggestionId = Branded<'SuggestionId'>;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** True for a UUID in lower case, the only spelling that names an item. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+/** @throws RangeError when the text is no lower-case UUID. */
+export function jobId(text: string): JobId {
+  return requireUuid(text, 'job id') as JobId;
+}
+
+/** @throws RangeError when the text is no lower-case UUID. */
+export function budgetId(text: string): BudgetId {
+  return requireUuid(text, 'budget id') as BudgetId;
+}
+
+/** @throws RangeError when the text is no lower-case UUID. */
+export function stepId(text: string): StepId {
+  return requireUuid(text, 'step id') as StepId;
+}
+
+/** @throws RangeError when the text is no lower-case UUID. */
+export function eventId(text: string): EventId {
+  return requireUuid(text, 'event id') as EventId;
+}
+
+/** @throws RangeError when the text is empty. */
+export function executionId(text: string): ExecutionId {
+  return requireText(text, 'execution id') as ExecutionId;
+}
+
+/** @throws RangeError when the text is empty. */
+export function workerId(text: string): WorkerId {
+  return requireText(text, 'worker id') as WorkerId;
+}
+
+/** @throws RangeError when the text is empty. */
+export function transactionId(text: string): TransactionId {
+  return requireText(text, 'transaction id') as TransactionId;
+}
+
+/** The id of a transaction's proposal in its `revision`-th form (1, 2, …). */
+export function suggestionId(transaction: TransactionId, revision: number): SuggestionId {
+  return `${transaction}.${revision}` as SuggestionId;
+}
+
+/** @throws RangeError when the text is not a time in the one spelling used here. */
+export function timestamp(text: string): Timestamp {
+  const time = Date.parse(text);
+  if (Number.isNaN(time) || new Date(time).toISOString() !== text) {
+    throw new RangeError(`Not a time in ISO 8601 UTC with milliseconds: ${text}`);
+  }
+  return text as Timestamp;
+}
+
+/** The later of two times: clocks differ, and no later time may be written earlier than the one before it. */
+export function latest(a: Timestamp, b: Timestamp): Timestamp {
+  return a >= b ? a : b;
+}
+
+/** Epoch seconds of a time, as DynamoDB's TTL counts, `days` days later. */
+export function epochSecondsAfter(time: Timestamp, days: number): number {
+  return Math.floor(Date.parse(time) / 1000) + days * 86_400;
+}
+
+function requireUuid(text: string, what: string): string {
+  if (!isUuid(text))
+    throw new RangeError(`Not a ${what} (a lower-case UUID): ${text.slice(0, 60)}`);
+  return text;
+}
+
+function requireText(text: string, what: string): string {
+  if (text === '') throw new RangeError(`An empty ${what}`);
+  return text;
+}

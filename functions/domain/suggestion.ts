@@ -1,0 +1,50 @@
+import type { BudgetId, SuggestionId, Timestamp, TransactionId } from './ids.ts';
+
+export const SUGGESTION_STATUSES = ['pending', 'approved', 'rejected', 'applied'] as const;
+export type SuggestionStatus = (typeof SUGGESTION_STATUSES)[number];
+
+/** One category that an engine proposes. */
+export interface CategoryProposal {
+  readonly categoryId: string;
+  /** Name at the time of the proposal, for people to read. */
+  readonly categoryName: string;
+  /** 0..1: the share of such proposals that turn out right. */
+  readonly confidence: number;
+}
+
+/** What an engine says about one transaction. */
+export interface Proposal {
+  readonly transactionId: TransactionId;
+  /** Best first, one to three. */
+  readonly categories: readonly [CategoryProposal, ...CategoryProposal[]];
+  /** In plain words, for the user. */
+  readonly reason: string;
+  /** A payee, where the bank's text is not one the budget knows. */
+  readonly payeeName?: string;
+}
+
+/** The transaction as the user knows it, kept with the suggestion so that a list needs no budget. */
+export interface SuggestedTransaction {
+  /** YYYY-MM-DD. */
+  readonly date: string;
+  readonly accountName: string;
+  /** The payee's name, or the bank's text where there is none. */
+  readonly payee: string;
+  /** In the budget's smallest unit (cents); negative is spent. */
+  readonly amount: number;
+}
+
+export interface Suggestion {
+  readonly id: SuggestionId;
+  readonly budgetId: BudgetId;
+  readonly transactionId: TransactionId;
+  /** From 1; a new proposal for the transaction raises it. */
+  readonly revision: number;
+  readonly status: SuggestionStatus;
+  readonly transaction: SuggestedTransaction;
+  readonly proposals: Proposal['categories'];
+  readonly reason: string;
+  readonly payeeName: string | null;
+  readonly createdAt: Timestamp;
+  readonly updatedAt: Timestamp;
+}

@@ -1,0 +1,307 @@
+import type { Failure } from './failures.ts';
+import type { BudgetId, EventId, JobId, StepId, Timestamp } from './ids.ts';
+import { latest } from './ids.ts';
+import type {
+  Job,
+  JobCounts,
+  JobEvent,
+  JobMetadata,
+  JobRecord,
+  JobStep,
+  JobWarning,
+  Trigger,
+  Work,
+} from './job.ts';
+import { stepTypesOf } from './job.ts';
+import { isTerminal, mayBecome, type Status } from './status.ts';
+
+/** What a transition needs from outside: the time, and ids for what it makes. */
+export interface TransitionContext {
+  readonly now: Timestamp;
+  /** A fresh event id for each call. */
+  readonly newEventId: () => EventId;
+}
+
+/** The one change of a job: the version it was made on, the whole record after it, and what it adds. */
+export interface JobChange {
+  /** Version of the job before the change; 0 for a job that was not there. */
+  readonly before: number;
+  readonly record: JobRecord;
+  /** Steps that differ from before. */
+  readonly changedSteps: readonly JobStep[];
+  /** One event for each status change, versions `before + 1` … `record.job.version`. */
+  readonly events: readonly JobEvent[];
+}
+
+/** A command that the rules of the data model forbid. */
+export class TransitionError extends Error {
+  override readonly name = 'TransitionError';
+}
+
+export interface NewJob {
+  readonly id: JobId;
+  readonly budgetId: BudgetId;
+  readonly work: Work;
+  readonly trigger: Trigger;
+  readonly requestedBy?: string;
+  readonly parentJobId?: JobId;
+  readonly retryCount?: number;
+  /** A fresh id for each step of the type. */
+  readonly newStepId: () => StepId;
+}
+
+/** A new job, queued, with its steps queued. */
+export function createJob(request: NewJob, context: TransitionContext): JobChange {
+  const steps = stepTypesOf(request.work.type).map(
+    (stepType, index): JobStep => ({
+      id: request.newStepId(),
+      jobId: request.id,
+      stepType,
+      status: 'queued',
+      position: index + 1,
+      startedAt: null,
+      completedAt: null,
+      failureReason: null,
+    }),
+  );
+  const job: Job = {
+    id: request.id,
+    budgetId: request.budgetId,
+    type: request.work.type,
+    status: 'queued',
+    createdAt: context.now,
+    startedAt: null,
+    completedAt: null,
+    failureReason: null,
+    failureCode: null,
+    parentJobId: request.parentJobId ?? null,
+    metadata: {
+      trigger: request.trigger,
+      ...(request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy }),
+      retryCount: request.retryCount ?? 0,
+      ...optionsOf(request.work),
+    },
+    version: 0,
+  };
+  return change(
+    { job, steps },
+    job,
+    steps,
+    [{ stepId: null, status: 'queued' }, ...steps.map(statusOf)],
+    context,
+  );
+}
+
+/** `queued → running`: the job was claimed and its execution is about to start. */
+export function startJob(before: JobRecord, context: TransitionContext): JobChange {
+  const job = moveJob(before.job, 'running', notBefore(before, context));
+  return change(before, job, [], [{ stepId: null, status: 'running' }], context);
+}
+
+/** The step begins. Steps run in ascending position: every step before it has succeeded. */
+export function startStep(
+  before: JobRecord,
+  position: number,
+  context: TransitionContext,
+): JobChange {
+  requireRunning(before.job);
+  const early = before.steps.find(
+    (step) => step.position < position && step.status !== 'succeeded',
+  );
+  if (early !== undefined) {
+    throw new TransitionError(
+      `Step ${position} cannot start: step ${early.position} is ${early.status}`,
+    );
+  }
+  const step = moveStep(stepAt(before, position), 'running', notBefore(before, context));
+  return change(before, before.job, [step], [statusOf(step)], context);
+}
+
+/** What a step reports: counts and warnings, which join those in the job's metadata. */
+export interface StepResult {
+  readonly counts?: JobCounts;
+  readonly warnings?: readonly JobWarning[];
+}
+
+/** The step did its work. */
+export function completeStep(
+  before: JobRecord,
+  position: number,
+  result: StepResult,
+  context: TransitionContext,
+): JobChange {
+  requireRunning(before.job);
+  const step = moveStep(stepAt(before, position), 'succeeded', notBefore(before, context));
+  return change(before, withResult(before.job, result), [step], [statusOf(step)], context);
+}
+
+/** The result of a job that has no steps: no status changes, so no event. */
+export function reportResult(
+  before: JobRecord,
+  result: StepResult,
+  context: TransitionContext,
+): JobChange {
+  requireRunning(before.job);
+  return change(before, withResult(before.job, result), [], [], context);
+}
+
+/** How a job ends. */
+export type Outcome =
+  | { readonly status: 'succeeded' }
+  | { readonly status: 'failed'; readonly failure: Failure }
+  | { readonly status: 'canceled'; readonly message?: string };
+
+/**
+ * Ends a job. A success needs every step to have succeeded. A failure fails the step that was running and
+ * cancels those after it; a cancellation cancels every unfinished step.
+ *
+ * @throws TransitionError when the job has ended already, has not started (unless it is canceled), or has
+ * unfinished steps (when it is to succeed).
+ */
+export function endJob(before: JobRecord, outcome: Outcome, context: TransitionContext): JobChange {
+  const now = notBefore(before, context);
+  const unfinished = before.steps.filter((step) => !isTerminal(step.status));
+  const [first] = unfinished;
+  if (outcome.status === 'succeeded' && first !== undefined) {
+    throw new TransitionError(
+      `A job cannot succeed while step ${first.position} is ${first.status}`,
+    );
+  }
+  const failed = outcome.status === 'failed' ? outcome.failure : null;
+  const job: Job = {
+    ...moveJob(before.job, outcome.status, now),
+    failureReason: failed?.reason ?? null,
+    failureCode: failed?.code ?? null,
+  };
+  const steps = unfinished.map((step) => endStep(step, failed, now));
+  const message = outcome.status === 'canceled' ? outcome.message : failed?.reason;
+  const jobEnded = {
+    stepId: null,
+    status: job.status,
+    ...(message === undefined ? {} : { message }),
+  };
+  return change(before, job, steps, [...steps.map(statusOf), jobEnded], context);
+}
+
+/** Joins counts and warnings to those that the job has already. */
+export function withResult(job: Job, result: StepResult): Job {
+  const counts = { ...job.metadata.counts, ...result.counts };
+  const warnings = [...(job.metadata.warnings ?? []), ...(result.warnings ?? [])];
+  return {
+    ...job,
+    metadata: {
+      ...job.metadata,
+      ...(Object.keys(counts).length === 0 ? {} : { counts }),
+      ...(warnings.length === 0 ? {} : { warnings }),
+    },
+  };
+}
+
+interface StatusChange {
+  readonly stepId: StepId | null;
+  readonly status: Status;
+  readonly message?: string;
+}
+
+function statusOf(step: JobStep): StatusChange {
+  return {
+    stepId: step.id,
+    status: step.status,
+    ...(step.failureReason === null ? {} : { message: step.failureReason }),
+  };
+}
+
+function change(
+  before: JobRecord,
+  job: Job,
+  changedSteps: readonly JobStep[],
+  statusChanges: readonly StatusChange[],
+  context: TransitionContext,
+): JobChange {
+  const first = before.job.version + 1;
+  const createdAt = notBefore(before, context);
+  const events = statusChanges.map(
+    (statusChange, index): JobEvent => ({
+      id: context.newEventId(),
+      jobId: job.id,
+      ...statusChange,
+      createdAt,
+      version: first + index,
+    }),
+  );
+  const steps = before.steps.map(
+    (step) => changedSteps.find((changed) => changed.position === step.position) ?? step,
+  );
+  return {
+    before: before.job.version,
+    record: { job: { ...job, version: before.job.version + events.length }, steps },
+    changedSteps,
+    events,
+  };
+}
+
+function moveJob(job: Job, to: Status, now: Timestamp): Job {
+  if (!mayBecome(job.status, to)) {
+    throw new TransitionError(`A job that is ${job.status} cannot become ${to}`);
+  }
+  return to === 'running'
+    ? { ...job, status: to, startedAt: now }
+    : { ...job, status: to, completedAt: now };
+}
+
+function moveStep(step: JobStep, to: Status, now: Timestamp): JobStep {
+  if (!mayBecome(step.status, to)) {
+    throw new TransitionError(`Step ${step.position} is ${step.status} and cannot become ${to}`);
+  }
+  return to === 'running'
+    ? { ...step, status: to, startedAt: now }
+    : { ...step, status: to, completedAt: now };
+}
+
+function endStep(step: JobStep, failed: Failure | null, now: Timestamp): JobStep {
+  if (failed === null || step.status !== 'running') return moveStep(step, 'canceled', now);
+  return { ...moveStep(step, 'failed', now), failureReason: failed.reason };
+}
+
+function stepAt(record: JobRecord, position: number): JobStep {
+  const step = record.steps.find((candidate) => candidate.position === position);
+  if (step === undefined) throw new TransitionError(`The job has no step ${position}`);
+  return step;
+}
+
+function requireRunning(job: Job): void {
+  if (job.status !== 'running') throw new TransitionError(`The job is ${job.status}, not running`);
+}
+
+/** Now, but never earlier than any time the record carries: clocks differ. */
+function notBefore({ job, steps }: JobRecord, { now }: TransitionContext): Timestamp {
+  const times = [
+    job.createdAt,
+    job.startedAt,
+    ...steps.flatMap((s) => [s.startedAt, s.completedAt]),
+  ];
+  return times.reduce<Timestamp>((last, time) => (time === null ? last : latest(last, time)), now);
+}
+
+function optionsOf(work: Work): Partial<JobMetadata> {
+  switch (work.type) {
+    case 'budget_sync':
+    case 'sync_and_suggest':
+    case 'scheduled_sync_and_suggest':
+      return {
+        ...(work.fullResync === undefined ? {} : { fullResync: work.fullResync }),
+        ...(work.bankSync === undefined ? {} : { bankSync: work.bankSync }),
+      };
+    case 'suggestions_retry_payee':
+      return { suggestionId: work.suggestionId };
+    case 'suggestions_apply':
+      return {
+        ...(work.suggestionIds === undefined ? {} : { suggestionCount: work.suggestionIds.length }),
+        ...(work.minConfidence === undefined ? {} : { minConfidence: work.minConfidence }),
+      };
+    case 'suggestions_generate':
+    case 'snapshot_create':
+    case 'snapshot_redownload':
+      return {};
+  }
+}
