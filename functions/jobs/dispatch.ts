@@ -1,0 +1,128 @@
+import { failure } from '../domain/failures.ts';
+import type { BudgetId, EventId, ExecutionId, JobId, Timestamp } from '../domain/ids.ts';
+import type { Job } from '../domain/job.ts';
+import type { RunningJob } from '../domain/running.ts';
+import { isTerminal } from '../domain/status.ts';
+import { type JobChange, type Outcome, startJob } from '../domain/transitions.ts';
+import { type SettledJobs, settle } from './settle.ts';
+
+export interface DispatchedJobs extends SettledJobs {
+  /** The budget's lock and the job that is first in its line. */
+  look(budgetId: BudgetId): Promise<{ readonly running?: RunningJob; readonly next?: JobId }>;
+  claim(change: JobChange, running: RunningJob): Promise<'written' | 'conflict'>;
+  /** Removes the place of a job that is gone or no longer queued. */
+  dropPlaceInLine(budgetId: BudgetId, jobId: JobId): Promise<void>;
+  /** Removes the lock of a job that is gone or has ended. */
+  releaseLock(running: RunningJob): Promise<void>;
+}
+
+/** An execution as it stands; ended ones with what they ended as. */
+export type ExecutionState =
+  | { readonly status: 'running' }
+  | { readonly status: 'succeeded' | 'failed' | 'timed_out' | 'aborted' };
+
+export interface Executions {
+  /** The id that the job's execution has or will have. */
+  idOf(jobId: JobId): ExecutionId;
+  /**
+   * Starts the job's execution, named by the job's id with an input that is always the same. Idempotent while it
+   * runs; 'exists' when an execution of that name has ended.
+   */
+  start(job: Pick<Job, 'id' | 'budgetId' | 'type'>): Promise<'started' | 'exists'>;
+  /** Undefined when the service does not know the execution. */
+  describe(executionId: ExecutionId): Promise<ExecutionState | undefined>;
+}
+
+export interface DispatchPorts {
+  readonly jobs: DispatchedJobs;
+  readonly executions: Executions;
+  readonly now: () => Timestamp;
+  readonly newEventId: () => EventId;
+}
+
+/** What a look did; for logs and metrics. */
+export type Look =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'moving'; readonly jobId: JobId }
+  | { readonly kind: 'started'; readonly jobId: JobId };
+
+/** How many stale places and lost races one look works through before it leaves the rest to the next look. */
+const ROUNDS = 20;
+
+/** A look that found something changed in every round. The stream's retry, or the sweep, looks again. */
+export class BusyLineError extends Error {
+  override readonly name = 'BusyLine';
+
+  constructor() {
+    super(
+      'The line of this budget changed again and again during a look. It is looked at again by itself.',
+    );
+  }
+}
+
+/**
+ * Looks at a budget: makes sure that a running job has its execution, or starts the next one in line. Idempotent,
+ * so deliveries that come twice, late or out of order do no harm.
+ */
+export async function lookAtBudget(ports: DispatchPorts, budgetId: BudgetId): Promise<Look> {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { running, next } = await ports.jobs.look(budgetId);
+    if (running !== undefined) {
+      if (await holdsOn(ports, running)) return { kind: 'moving', jobId: running.jobId };
+    } else if (next === undefined) {
+      return { kind: 'idle' };
+    } else if (await claimNext(ports, budgetId, next)) {
+      return { kind: 'started', jobId: next };
+    }
+  }
+  throw new BusyLineError();
+}
+
+/** @returns true when the job that holds the lock is moving, false when its lock was released just now. */
+async function holdsOn(ports: DispatchPorts, running: RunningJob): Promise<boolean> {
+  const found = await ports.jobs.get(running.jobId);
+  if (found === undefined || isTerminal(found.job.status)) {
+    await ports.jobs.releaseLock(running);
+    return false;
+  }
+  if ((await ports.executions.start(found.job)) === 'started') return true;
+  const state = await ports.executions.describe(running.executionId);
+  // Forgotten by the service between the two calls: the next look starts it again.
+  if (state === undefined || state.status === 'running') return true;
+  await settle(ports, running.jobId, outcomeOf(state.status));
+  return false;
+}
+
+/** @returns false when the place was stale or somebody else was faster: look again. */
+async function claimNext(ports: DispatchPorts, budgetId: BudgetId, next: JobId): Promise<boolean> {
+  const found = await ports.jobs.get(next);
+  if (found?.job.status !== 'queued') {
+    await ports.jobs.dropPlaceInLine(budgetId, next);
+    return false;
+  }
+  const change = startJob(found, { now: ports.now(), newEventId: ports.newEventId });
+  const running: RunningJob = {
+    budgetId,
+    jobId: next,
+    executionId: ports.executions.idOf(next),
+    workerId: null,
+    sending: false,
+  };
+  if ((await ports.jobs.claim(change, running)) === 'conflict') return false;
+  await ports.executions.start(found.job);
+  return true;
+}
+
+/** The outcome that an ended execution means for a job that its workflow did not settle. */
+export function outcomeOf(status: 'succeeded' | 'failed' | 'timed_out' | 'aborted'): Outcome {
+  switch (status) {
+    case 'succeeded':
+      return { status: 'succeeded' };
+    case 'failed':
+      return { status: 'failed', failure: failure('UNKNOWN') };
+    case 'timed_out':
+      return { status: 'failed', failure: failure('TIMED_OUT') };
+    case 'aborted':
+      return { status: 'canceled', message: 'The execution was stopped.' };
+  }
+}

@@ -1,0 +1,42 @@
+import type { BudgetId } from '../domain/ids.ts';
+import { type DispatchPorts, type Look, lookAtBudget } from './dispatch.ts';
+
+export interface SweepPorts extends DispatchPorts {
+  readonly openWork: {
+    /** Every budget that has a job running or in line. */
+    openBudgets(): Promise<readonly BudgetId[]>;
+  };
+}
+
+export interface SweepReport {
+  readonly budgets: number;
+  /** Jobs that should have been started before, or whose end nobody had noticed. */
+  readonly started: number;
+  /** Budgets that could not be looked at; the next sweep tries again. */
+  readonly failed: readonly { readonly budgetId: BudgetId; readonly error: unknown }[];
+}
+
+/** Budgets looked at side by side: enough to be quick, few enough not to throttle what else runs. */
+const SIDE_BY_SIDE = 10;
+
+/**
+ * Looks at every budget with open work: finds what a crash, a lost delivery or a lost status event left behind.
+ * One budget's failure does not keep the others waiting.
+ */
+export async function sweep(ports: SweepPorts): Promise<SweepReport> {
+  const waiting = [...(await ports.openWork.openBudgets())];
+  const budgets = waiting.length;
+  const looks: Look[] = [];
+  const failed: { budgetId: BudgetId; error: unknown }[] = [];
+  const lookAtNext = async (): Promise<void> => {
+    for (let budgetId = waiting.pop(); budgetId !== undefined; budgetId = waiting.pop()) {
+      try {
+        looks.push(await lookAtBudget(ports, budgetId));
+      } catch (error) {
+        failed.push({ budgetId, error });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lookAtNext));
+  return { budgets, started: looks.filter((look) => look.kind === 'started').length, failed };
+}

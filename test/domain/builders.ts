@@ -1,0 +1,44 @@
+import {
+  budgetId,
+  eventId,
+  jobId,
+  stepId,
+  type Timestamp,
+  timestamp,
+} from '../../functions/domain/ids.ts';
+import type { JobRecord, Work } from '../../functions/domain/job.ts';
+import {
+  createJob,
+  type JobChange,
+  type TransitionContext,
+} from '../../functions/domain/transitions.ts';
+
+/** A UUID whose last digits are `n`: readable in a failing test. */
+export function uuid(n: number): string {
+  return `00000000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+}
+
+export const JOB = jobId(uuid(1));
+export const BUDGET = budgetId(uuid(2));
+
+/** The time `seconds` after the tests' noon. */
+export function at(seconds: number): Timestamp {
+  return timestamp(new Date(Date.UTC(2026, 0, 1, 12, 0, 0) + seconds * 1000).toISOString());
+}
+
+let made = 100;
+
+export function context(seconds: number): TransitionContext {
+  return { now: at(seconds), newEventId: () => eventId(uuid(made++)) };
+}
+
+export function created(work: Work, seconds = 0): JobChange {
+  return createJob(
+    { id: JOB, budgetId: BUDGET, work, trigger: 'api', newStepId: () => stepId(uuid(made++)) },
+    context(seconds),
+  );
+}
+
+export function newRecord(work: Work = { type: 'sync_and_suggest' }): JobRecord {
+  return created(work).record;
+}

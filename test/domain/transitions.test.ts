@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import { failure } from '../../functions/domain/failures.ts';
+import { suggestionId, transactionId } from '../../functions/domain/ids.ts';
+import { JOB_TYPES, type Work } from '../../functions/domain/job.ts';
+import {
+  completeStep,
+  endJob,
+  reportResult,
+  startJob,
+  startStep,
+  TransitionError,
+} from '../../functions/domain/transitions.ts';
+import { at, BUDGET, context, created, JOB, newRecord } from './builders.ts';
+
+const SUGGESTION = suggestionId(transactionId('t1'), 1);
+
+const EVERY_WORK: readonly Work[] = [
+  { type: 'budget_sync', fullResync: true },
+  { type: 'suggestions_generate' },
+  { type: 'sync_and_suggest', bankSync: true },
+  { type: 'suggestions_retry_payee', suggestionId: SUGGESTION },
+  { type: 'suggestions_apply', suggestionIds: [SUGGESTION], minConfidence: 0.9 },
+  { type: 'snapshot_create' },
+  { type: 'snapshot_redownload' },
+  { type: 'scheduled_sync_and_suggest' },
+];
+
+describe('creating a job', () => {
+  it('covers every type of the data model', () => {
+    expect(EVERY_WORK.map((work) => work.type)).toEqual([...JOB_TYPES]);
+  });
+
+  it.each(EVERY_WORK)('writes a queued job of type $type', (work) => {
+    const { job } = created(work).record;
+    expect(job).toMatchObject({
+      id: JOB,
+      budgetId: BUDGET,
+      type: work.type,
+      status: 'queued',
+      createdAt: at(0),
+      startedAt: null,
+      completedAt: null,
+      failureReason: null,
+      failureCode: null,
+      parentJobId: null,
+    });
+  });
+
+  it.each(['sync_and_suggest', 'scheduled_sync_and_suggest'] as const)(
+    'gives %s the steps sync and suggestions, in that order',
+    (type) => {
+      const steps = created({ type }).record.steps;
+      expect(
+        steps.map(({ stepType, position, status }) => ({ stepType, position, status })),
+      ).toEqual([
+        { stepType: 'sync', position: 1, status: 'queued' },
+        { stepType: 'suggestions', position: 2, status: 'queued' },
+      ]);
+    },
+  );
+
+  it.each(EVERY_WORK.filter((work) => !work.type.endsWith('sync_and_suggest')))(
+    'gives $type no steps',
+    (work) => {
+      expect(created(work).record.steps).toEqual([]);
+    },
+  );
+
+  it('counts the creation of the job and of each step as a change to queued', () => {
+    const change = created({ type: 'sync_and_suggest' });
+    const [sync, suggestions] = change.record.steps;
+    expect(change.before).toBe(0);
+    expect(change.record.job.version).toBe(3);
+    expect(
+      change.events.map(({ stepId, status, version }) => ({ stepId, status, version })),
+    ).toEqual([
+      { stepId: null, status: 'queued', version: 1 },
+      { stepId: sync?.id, status: 'queued', version: 2 },
+      { stepId: suggestions?.id, status: 'queued', version: 3 },
+    ]);
+  });
+
+  it.each([
+    [EVERY_WORK[0], { fullResync: true }],
+    [EVERY_WORK[2], { bankSync: true }],
+    [EVERY_WORK[3], { suggestionId: SUGGESTION }],
+    [EVERY_WORK[4], { suggestionCount: 1, minConfidence: 0.9 }],
+    [EVERY_WORK[5], {}],
+  ])('keeps the options of %o in its metadata, long lists only counted', (work, options) => {
+    if (work === undefined) throw new Error('no work');
+    expect(created(work).record.job.metadata).toEqual({
+      trigger: 'api',
+      retryCount: 0,
+      ...options,
+    });
+  });
+});
+
+describe('running a job', () => {
+  it('starts it', () => {
+    const change = startJob(newRecord(), context(5));
+    expect(change.record.job).toMatchObject({ status: 'running', startedAt: at(5), version: 4 });
+    expect(change.events).toMatchObject([{ stepId: null, status: 'running', version: 4 }]);
+  });
+
+  it('never writes a start earlier than the creation, whatever the clock says', () => {
+    expect(startJob(newRecord(), context(-60)).record.job.startedAt).toBe(at(0));
+  });
+
+  it('never writes an end earlier than the last time in the record', () => {
+    const running = startStep(startJob(newRecord(), context(50)).record, 1, context(60)).record;
+    const ended = endJob(running, { status: 'canceled' }, context(-10));
+    expect(ended.record.job.completedAt).toBe(at(60));
+    expect(ended.events.map((event) => event.createdAt)).toEqual([at(60), at(60), at(60)]);
+  });
+
+  it('runs steps in ascending position only', () => {
+    const running = startJob(newRecord(), context(1)).record;
+    expect(() => startStep(running, 2, context(2))).toThrow(TransitionError);
+  });
+
+  it('starts no step of a job that is not running', () => {
+    expect(() => startStep(newRecord(), 1, context(2))).toThrow(TransitionError);
+  });
+
+  it('has no step beyond its last', () => {
+    const running = startJob(newRecord({ type: 'budget_sync' }), context(1)).record;
+    expect(() => startStep(running, 1, context(2))).toThrow('no step 1');
+  });
+
+  it('adds what a step counted to what the steps before it counted', () => {
+    let record = startJob(newRecord(), context(1)).record;
+    record = startStep(record, 1, context(2)).record;
+    record = completeStep(record, 1, { counts: { accounts: 8 } }, context(3)).record;
+    record = startStep(record, 2, context(4)).record;
+    record = completeStep(
+      record,
+      2,
+      { counts: { suggestions: 4 }, warnings: [{ code: 'MODEL_UNAVAILABLE', message: 'down' }] },
+      context(5),
+    ).record;
+    expect(record.job.metadata).toEqual({
+      trigger: 'api',
+      retryCount: 0,
+      counts: { accounts: 8, suggestions: 4 },
+      warnings: [{ code: 'MODEL_UNAVAILABLE', message: 'down' }],
+    });
+  });
+
+  it('keeps the result of a job without steps, without an event: no status changed', () => {
+    const running = startJob(newRecord({ type: 'budget_sync' }), context(1)).record;
+    const change = reportResult(running, { counts: { accounts: 8 } }, context(2));
+    expect(change.record.job.metadata.counts).toEqual({ accounts: 8 });
+    expect(change.events).toEqual([]);
+    expect(change.record.job.version).toBe(running.job.version);
+  });
+});
+
+describe('ending a job', () => {
+  const halfDone = () => {
+    let record = startJob(newRecord(), context(1)).record;
+    record = startStep(record, 1, context(2)).record;
+    return record;
+  };
+
+  it('fails the running step, cancels the later ones and carries the reason, when a step fails', () => {
+    const known = failure('AUTH_FAILED');
+    const change = endJob(halfDone(), { status: 'failed', failure: known }, context(9));
+    expect(change.record.job).toMatchObject({
+      status: 'failed',
+      failureCode: 'AUTH_FAILED',
+      failureReason: known.reason,
+      completedAt: at(9),
+    });
+    expect(change.record.steps).toMatchObject([
+      { status: 'failed', failureReason: known.reason, completedAt: at(9) },
+      { status: 'canceled', failureReason: null, completedAt: at(9), startedAt: null },
+    ]);
+    expect(change.events.map(({ status, message }) => [status, message])).toEqual([
+      ['failed', known.reason],
+      ['canceled', undefined],
+      ['failed', known.reason],
+    ]);
+  });
+
+  it('cancels every unfinished step with the job', () => {
+    const change = endJob(halfDone(), { status: 'canceled', message: 'Stopped.' }, context(9));
+    expect(change.record.steps.map((step) => step.status)).toEqual(['canceled', 'canceled']);
+    expect(change.record.job).toMatchObject({ status: 'canceled', failureReason: null });
+    expect(change.events.at(-1)).toMatchObject({ status: 'canceled', message: 'Stopped.' });
+  });
+
+  it('cancels a job that was never started, with startedAt still null', () => {
+    const { job } = endJob(newRecord(), { status: 'canceled' }, context(9)).record;
+    expect(job).toMatchObject({ status: 'canceled', startedAt: null, completedAt: at(9) });
+  });
+
+  it.each([{ status: 'succeeded' }, { status: 'failed', failure: failure('UNKNOWN') }] as const)(
+    'does not let a queued job become $status',
+    (outcome) => {
+      const record = newRecord({ type: 'budget_sync' });
+      expect(() => endJob(record, outcome, context(9))).toThrow(TransitionError);
+    },
+  );
+
+  it('does not let a job succeed while a step is unfinished', () => {
+    expect(() => endJob(halfDone(), { status: 'succeeded' }, context(9))).toThrow(
+      'step 1 is running',
+    );
+  });
+
+  it('lets nothing leave a terminal status', () => {
+    const ended = endJob(newRecord(), { status: 'canceled' }, context(9)).record;
+    expect(() => startJob(ended, context(10))).toThrow(TransitionError);
+    expect(() => endJob(ended, { status: 'canceled' }, context(10))).toThrow(TransitionError);
+    expect(() => startStep(ended, 1, context(10))).toThrow(TransitionError);
+  });
+});
