@@ -69,19 +69,19 @@ export interface CaughtError {
 }
 
 /** Errors that Step Functions and Lambda name themselves, as known failures. */
-const SERVICE_ERRORS: Readonly<Record<string, 'TIMED_OUT' | 'WORKER_DIED'>> = {
-  'States.Timeout': 'TIMED_OUT',
-  'States.HeartbeatTimeout': 'TIMED_OUT',
-  'Sandbox.Timedout': 'TIMED_OUT',
-  'Runtime.ExitError': 'WORKER_DIED',
-};
+const SERVICE_ERRORS: ReadonlyMap<string, 'TIMED_OUT' | 'WORKER_DIED'> = new Map([
+  ['States.Timeout', 'TIMED_OUT'],
+  ['States.HeartbeatTimeout', 'TIMED_OUT'],
+  ['Sandbox.Timedout', 'TIMED_OUT'],
+  ['Runtime.ExitError', 'WORKER_DIED'],
+]);
 
 /**
  * A caught error as a known failure. The sentence comes from the step only when the code is one of ours; anything
  * else is `UNKNOWN` with `lookup`, an id under which the logs tell more.
  */
 export function failureOf(caught: CaughtError, lookup: string): Failure {
-  const known = SERVICE_ERRORS[caught.Error];
+  const known = SERVICE_ERRORS.get(caught.Error);
   if (known !== undefined) return failure(known);
   if (isFailureCode(caught.Error) && caught.Error !== 'UNKNOWN') {
     return { code: caught.Error, reason: sentenceOf(caught.Cause) ?? failure(caught.Error).reason };

@@ -1,0 +1,164 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { budgetId, eventId, jobId } from '../../functions/domain/ids.ts';
+import { BusyLineError, type DispatchPorts, lookAtBudget } from '../../functions/jobs/dispatch.ts';
+import { sweep } from '../../functions/jobs/sweep.ts';
+import { at, uuid } from '../domain/builders.ts';
+import { FakeExecutions } from './fake-executions.ts';
+import { FakeJobs } from './fake-jobs.ts';
+
+const HOME = budgetId(uuid(0xb1));
+const SHOP = budgetId(uuid(0xb2));
+const FIRST = jobId(uuid(1));
+const SECOND = jobId(uuid(2));
+
+let jobs: FakeJobs;
+let executions: FakeExecutions;
+let ports: DispatchPorts;
+
+beforeEach(() => {
+  jobs = new FakeJobs();
+  executions = new FakeExecutions();
+  let made = 500;
+  ports = { jobs, executions, now: () => at(10), newEventId: () => eventId(uuid(made++)) };
+});
+
+const statusOf = (id: typeof FIRST) => jobs.records.get(id)?.job.status;
+
+describe('looking at a budget', () => {
+  it('does nothing where nothing waits and nothing runs', async () => {
+    expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'idle' });
+  });
+
+  it('claims the job with the smallest id and starts its execution', async () => {
+    jobs.queue(SECOND, HOME, { type: 'budget_sync' });
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'started', jobId: FIRST });
+    expect([statusOf(FIRST), statusOf(SECOND)]).toEqual(['running', 'queued']);
+    expect(executions.started).toEqual([FIRST]);
+    expect(jobs.locks.get(HOME)).toEqual({
+      budgetId: HOME,
+      jobId: FIRST,
+      executionId: executions.idOf(FIRST),
+      workerId: null,
+      sending: false,
+    });
+  });
+
+  it('starts nothing else while a job of the budget runs', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    jobs.queue(SECOND, HOME, { type: 'budget_sync' });
+    await lookAtBudget(ports, HOME);
+    expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'moving', jobId: FIRST });
+    expect(executions.started).toEqual([FIRST]);
+  });
+
+  it('runs different budgets side by side', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    jobs.queue(SECOND, SHOP, { type: 'budget_sync' });
+    await lookAtBudget(ports, HOME);
+    await lookAtBudget(ports, SHOP);
+    expect(executions.started).toEqual([FIRST, SECOND]);
+  });
+
+  it('starts the execution that a crash after the claim left out', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    executions.fault = new Error('crash');
+    await expect(lookAtBudget(ports, HOME)).rejects.toThrow('crash');
+    executions.fault = undefined;
+    expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'moving', jobId: FIRST });
+    expect(executions.started).toEqual([FIRST]);
+  });
+
+  it.each([
+    ['aborted', 'canceled', null],
+    ['timed_out', 'failed', 'TIMED_OUT'],
+    ['failed', 'failed', 'UNKNOWN'],
+    ['succeeded', 'succeeded', null],
+  ] as const)(
+    'settles a job whose execution %s without settling it: %s',
+    async (ended, status, code) => {
+      jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+      jobs.queue(SECOND, HOME, { type: 'budget_sync' });
+      await lookAtBudget(ports, HOME);
+      executions.states.set(executions.idOf(FIRST), { status: ended });
+      expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'started', jobId: SECOND });
+      expect(jobs.records.get(FIRST)?.job).toMatchObject({ status, failureCode: code });
+    },
+  );
+
+  it('calls a job failed whose execution succeeded although a step did not', async () => {
+    jobs.queue(FIRST, HOME, { type: 'sync_and_suggest' });
+    await lookAtBudget(ports, HOME);
+    executions.states.set(executions.idOf(FIRST), { status: 'succeeded' });
+    await lookAtBudget(ports, HOME);
+    expect(jobs.records.get(FIRST)?.job).toMatchObject({
+      status: 'failed',
+      failureCode: 'UNKNOWN',
+    });
+  });
+
+  it('drops the place of a job that is gone, and takes the next', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    jobs.queue(SECOND, HOME, { type: 'budget_sync' });
+    jobs.records.delete(FIRST);
+    expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'started', jobId: SECOND });
+  });
+
+  it('releases the lock of a job that is gone, and takes the next', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    jobs.queue(SECOND, HOME, { type: 'budget_sync' });
+    await lookAtBudget(ports, HOME);
+    jobs.records.delete(FIRST);
+    expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'started', jobId: SECOND });
+  });
+
+  it('reads again after a lost race and sees the winner', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    let winner: Promise<unknown> | undefined;
+    jobs.beforeWrite = () => {
+      jobs.beforeWrite = () => {};
+      winner = lookAtBudget(ports, HOME);
+    };
+    await lookAtBudget(ports, HOME);
+    await winner;
+    expect(executions.started).toEqual([FIRST]);
+    expect(jobs.history.filter((event) => event.status === 'running')).toHaveLength(1);
+  });
+
+  it('gives up after a bounded number of lost races, loudly', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    jobs.claim = async () => 'conflict';
+    await expect(lookAtBudget(ports, HOME)).rejects.toThrow(BusyLineError);
+  });
+});
+
+describe('the sweep', () => {
+  it('starts what waits and leaves alone what moves', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    jobs.queue(SECOND, SHOP, { type: 'budget_sync' });
+    await lookAtBudget(ports, SHOP);
+    expect(await sweep({ ...ports, openWork: jobs })).toEqual({
+      budgets: 2,
+      started: 1,
+      failed: [],
+    });
+    expect(statusOf(FIRST)).toBe('running');
+  });
+
+  it('looks at the other budgets although one fails', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    jobs.queue(SECOND, SHOP, { type: 'budget_sync' });
+    const look = jobs.look.bind(jobs);
+    const broken = new Error('throttled');
+    jobs.look = async (budget) => {
+      if (budget === HOME) throw broken;
+      return look(budget);
+    };
+    const report = await sweep({ ...ports, openWork: jobs });
+    expect(report).toEqual({
+      budgets: 2,
+      started: 1,
+      failed: [{ budgetId: HOME, error: broken }],
+    });
+  });
+});

@@ -1,0 +1,28 @@
+import { type ExecutionId, executionId, type JobId } from '../../functions/domain/ids.ts';
+import type { ExecutionState } from '../../functions/jobs/dispatch.ts';
+
+/** Step Functions as the use cases know it: executions by name, idempotent starts. */
+export class FakeExecutions {
+  readonly states = new Map<ExecutionId, ExecutionState>();
+  readonly started: JobId[] = [];
+  /** When set, every call fails with it. */
+  fault: Error | undefined;
+
+  idOf(jobId: JobId): ExecutionId {
+    return executionId(`execution:JobWorkflow:${jobId}`);
+  }
+
+  async start(job: { readonly id: JobId }): Promise<'started' | 'exists'> {
+    if (this.fault) throw this.fault;
+    const state = this.states.get(this.idOf(job.id));
+    if (state !== undefined && state.status !== 'running') return 'exists';
+    if (state === undefined) this.started.push(job.id);
+    this.states.set(this.idOf(job.id), { status: 'running' });
+    return 'started';
+  }
+
+  async describe(id: ExecutionId): Promise<ExecutionState | undefined> {
+    if (this.fault) throw this.fault;
+    return this.states.get(id);
+  }
+}

@@ -1,0 +1,96 @@
+import { type BudgetId, budgetId, type JobId } from '../../functions/domain/ids.ts';
+import type { JobEvent, JobRecord, Work } from '../../functions/domain/job.ts';
+import type { Fence, RunningJob } from '../../functions/domain/running.ts';
+import type { JobChange } from '../../functions/domain/transitions.ts';
+import { newRecord } from '../domain/builders.ts';
+
+/** Jobs, locks and lines in memory, with the conditions that use cases rely on. */
+export class FakeJobs {
+  readonly records = new Map<JobId, JobRecord>();
+  readonly history: JobEvent[] = [];
+  readonly locks = new Map<BudgetId, RunningJob>();
+  readonly lines = new Map<BudgetId, JobId[]>();
+  /** Called before each write; a test makes another worker win the race here. */
+  beforeWrite: () => void = () => {};
+
+  /** Puts a new job in line. */
+  queue(id: JobId, budget: BudgetId, work: Work): JobRecord {
+    const made = newRecord(work);
+    const steps = made.steps.map((step) => ({ ...step, jobId: id }));
+    const record = { job: { ...made.job, id, budgetId: budget }, steps };
+    this.records.set(id, record);
+    this.lines.set(budget, [...(this.lines.get(budget) ?? []), id].sort());
+    return record;
+  }
+
+  async get(id: JobId): Promise<JobRecord | undefined> {
+    return this.records.get(id);
+  }
+
+  async look(budget: BudgetId): Promise<{ running?: RunningJob; next?: JobId }> {
+    const running = this.locks.get(budget);
+    const next = this.lines.get(budget)?.[0];
+    return { ...(running && { running }), ...(next && { next }) };
+  }
+
+  async claim(change: JobChange, running: RunningJob): Promise<'written' | 'conflict'> {
+    this.beforeWrite();
+    if (this.locks.has(running.budgetId) || !this.isCurrent(change)) return 'conflict';
+    this.locks.set(running.budgetId, running);
+    await this.dropPlaceInLine(running.budgetId, running.jobId);
+    return this.write(change);
+  }
+
+  async dropPlaceInLine(budget: BudgetId, id: JobId): Promise<void> {
+    this.lines.set(
+      budget,
+      (this.lines.get(budget) ?? []).filter((other) => other !== id),
+    );
+  }
+
+  async releaseLock(running: RunningJob): Promise<void> {
+    if (this.locks.get(running.budgetId)?.jobId === running.jobId) {
+      this.locks.delete(running.budgetId);
+    }
+  }
+
+  async beginStep(change: JobChange | null, fence: Fence): Promise<'written' | 'conflict'> {
+    this.beforeWrite();
+    const lock = this.locks.get(fence.budgetId);
+    if (lock?.jobId !== fence.jobId || lock.executionId !== fence.executionId) return 'conflict';
+    if (change !== null && !this.isCurrent(change)) return 'conflict';
+    this.locks.set(fence.budgetId, { ...lock, workerId: fence.workerId });
+    return change === null ? 'written' : this.write(change);
+  }
+
+  async writeStep(change: JobChange, fence: Fence): Promise<'written' | 'conflict'> {
+    this.beforeWrite();
+    const lock = this.locks.get(fence.budgetId);
+    const ours = lock?.jobId === fence.jobId && lock.workerId === fence.workerId;
+    return ours && this.isCurrent(change) ? this.write(change) : 'conflict';
+  }
+
+  async settle(change: JobChange): Promise<'written' | 'conflict'> {
+    this.beforeWrite();
+    const { job } = change.record;
+    if (!this.isCurrent(change)) return 'conflict';
+    const lock = this.locks.get(job.budgetId);
+    if (lock?.jobId === job.id) this.locks.delete(job.budgetId);
+    return this.write(change);
+  }
+
+  async openBudgets(): Promise<readonly BudgetId[]> {
+    const waiting = [...this.lines].filter(([, line]) => line.length > 0).map(([id]) => id);
+    return [...new Set([...this.locks.keys(), ...waiting])].map((id) => budgetId(id));
+  }
+
+  private isCurrent(change: JobChange): boolean {
+    return this.records.get(change.record.job.id)?.job.version === change.before;
+  }
+
+  private write(change: JobChange): 'written' {
+    this.records.set(change.record.job.id, change.record);
+    this.history.push(...change.events);
+    return 'written';
+  }
+}

@@ -1,0 +1,120 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { failure } from '../../functions/domain/failures.ts';
+import { budgetId, eventId, jobId } from '../../functions/domain/ids.ts';
+import { endJob } from '../../functions/domain/transitions.ts';
+import { lookAtBudget } from '../../functions/jobs/dispatch.ts';
+import { failureOf, SettleConflictError, settle } from '../../functions/jobs/settle.ts';
+import { at, context, uuid } from '../domain/builders.ts';
+import { FakeExecutions } from './fake-executions.ts';
+import { FakeJobs } from './fake-jobs.ts';
+
+const HOME = budgetId(uuid(0xb1));
+const FIRST = jobId(uuid(1));
+
+let jobs: FakeJobs;
+let ports: {
+  jobs: FakeJobs;
+  now: () => ReturnType<typeof at>;
+  newEventId: () => ReturnType<typeof eventId>;
+};
+
+beforeEach(() => {
+  jobs = new FakeJobs();
+  let made = 500;
+  ports = { jobs, now: () => at(20), newEventId: () => eventId(uuid(made++)) };
+});
+
+async function runningJob(): Promise<void> {
+  jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+  await lookAtBudget({ ...ports, executions: new FakeExecutions() }, HOME);
+}
+
+describe('settling', () => {
+  it('ends the job and releases the lock of its budget', async () => {
+    await runningJob();
+    expect(await settle(ports, FIRST, { status: 'succeeded' })).toMatchObject({
+      status: 'succeeded',
+    });
+    expect(jobs.locks.size).toBe(0);
+  });
+
+  it('leaves a job that has ended as it is, however often and whatever it is told', async () => {
+    await runningJob();
+    await settle(ports, FIRST, { status: 'failed', failure: failure('AUTH_FAILED') });
+    const events = jobs.history.length;
+    expect(await settle(ports, FIRST, { status: 'succeeded' })).toMatchObject({ status: 'failed' });
+    expect(jobs.history).toHaveLength(events);
+  });
+
+  it('leaves a job that waits in line alone', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    expect(await settle(ports, FIRST, { status: 'canceled' })).toMatchObject({ status: 'queued' });
+  });
+
+  it('knows no job that is gone', async () => {
+    expect(await settle(ports, FIRST, { status: 'succeeded' })).toBeUndefined();
+  });
+
+  it('decides again after a lost race', async () => {
+    await runningJob();
+    jobs.beforeWrite = () => {
+      jobs.beforeWrite = () => {};
+      const found = jobs.records.get(FIRST);
+      if (found) jobs.records.set(FIRST, endJob(found, { status: 'canceled' }, context(15)).record);
+    };
+    expect(await settle(ports, FIRST, { status: 'succeeded' })).toMatchObject({
+      status: 'canceled',
+    });
+  });
+
+  it('gives up after a bounded number of lost races, loudly', async () => {
+    await runningJob();
+    jobs.settle = async () => 'conflict';
+    await expect(settle(ports, FIRST, { status: 'succeeded' })).rejects.toThrow(
+      SettleConflictError,
+    );
+  });
+});
+
+describe('a caught error as a failure', () => {
+  it.each([
+    ['States.Timeout', 'TIMED_OUT'],
+    ['Sandbox.Timedout', 'TIMED_OUT'],
+    ['Runtime.ExitError', 'WORKER_DIED'],
+  ])('calls %s %s', (name, code) => {
+    expect(
+      failureOf({ Error: name, Cause: '{"errorMessage":"RequestId: 1 died"}' }, 'id-1'),
+    ).toEqual(failure(code === 'TIMED_OUT' ? 'TIMED_OUT' : 'WORKER_DIED'));
+  });
+
+  it('takes the sentence of a known failure from the step', () => {
+    const cause = JSON.stringify({
+      errorType: 'VERSION_MISMATCH',
+      errorMessage: 'Update to 27.1.',
+    });
+    expect(failureOf({ Error: 'VERSION_MISMATCH', Cause: cause }, 'id-1')).toEqual({
+      code: 'VERSION_MISMATCH',
+      reason: 'Update to 27.1.',
+    });
+  });
+
+  it.each(['', 'no json', '{}', 'null', '{"errorMessage":7}'])(
+    'falls back on the sentence of the list when the account is %j',
+    (cause) => {
+      expect(failureOf({ Error: 'AUTH_FAILED', Cause: cause }, 'id-1')).toEqual(
+        failure('AUTH_FAILED'),
+      );
+    },
+  );
+
+  it.each(['TypeError', 'UNKNOWN', 'toString', 'Lambda.Unknown'])(
+    'hides the text of %s and gives an id to look up',
+    (name) => {
+      const cause = JSON.stringify({ errorMessage: 'secret-payee is not a function' });
+      const known = failureOf({ Error: name, Cause: cause }, 'id-1');
+      expect(known.code).toBe('UNKNOWN');
+      expect(known.reason).toContain('id-1');
+      expect(known.reason).not.toContain('secret-payee');
+    },
+  );
+});
