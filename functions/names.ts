@@ -58,5 +58,8 @@ export const STATE = {
   jobFailed: 'JobFailed',
 } as const;
 
-/** Errors that the state machine tries again with backoff: transient by their nature (see domain/failures.ts). */
-export const RETRIED_FAILURES = ['SERVER_UNREACHABLE', 'SERVER_THROTTLED', 'UNKNOWN'] as const;
+/** Failures that the state machine tries again with backoff (`backoff` in domain/failures.ts). */
+export const RETRIED_WITH_BACKOFF = ['SERVER_UNREACHABLE', 'SERVER_THROTTLED'] as const;
+
+/** Errors worth one more try: what nobody foresaw, and a worker that died, mostly for want of memory. */
+export const RETRIED_ONCE = ['UNKNOWN', 'Runtime.ExitError'] as const;

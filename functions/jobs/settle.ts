@@ -83,7 +83,7 @@ const SERVICE_ERRORS: ReadonlyMap<string, 'TIMED_OUT' | 'WORKER_DIED'> = new Map
 export function failureOf(caught: CaughtError, lookup: string): Failure {
   const known = SERVICE_ERRORS.get(caught.Error);
   if (known !== undefined) return failure(known);
-  if (isFailureCode(caught.Error) && caught.Error !== 'UNKNOWN') {
+  if (isFailureCode(caught.Error)) {
     return { code: caught.Error, reason: sentenceOf(caught.Cause) ?? failure(caught.Error).reason };
   }
   return failure('UNKNOWN', `In the logs it is found under ${lookup}.`);
