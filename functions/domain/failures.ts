@@ -83,7 +83,7 @@ export const FAILURES = {
   },
   BUDGET_NEEDS_ATTENTION: {
     sentence:
-      'The budget has to be opened in Actual first: its file on the server needs attention there.',
+      "The budget's file on the server needs attention. Open the budget in Actual, follow what it says there, then run the job again.",
     tryAgain: 'no',
   },
   BUDGET_TOO_LARGE: {
