@@ -67,6 +67,21 @@ export function suggestionId(transaction: TransactionId, revision: number): Sugg
   return `${transaction}.${revision}` as SuggestionId;
 }
 
+const SUGGESTION_ID = /^[^.\s]{1,64}\.[1-9]\d{0,8}$/;
+
+/** True for `<transactionId>.<revision>`. */
+export function isSuggestionId(text: string): boolean {
+  return SUGGESTION_ID.test(text);
+}
+
+/** @throws RangeError when the text is no `<transactionId>.<revision>`. */
+export function parseSuggestionId(text: string): SuggestionId {
+  if (!isSuggestionId(text)) {
+    throw new RangeError(`Not a suggestion id (<transactionId>.<revision>): ${text.slice(0, 60)}`);
+  }
+  return text as SuggestionId;
+}
+
 /** @throws RangeError when the text is not a time in the one spelling used here. */
 export function timestamp(text: string): Timestamp {
   const time = Date.parse(text);

@@ -1,0 +1,44 @@
+/** What can go wrong at the table, in the store's own words: no caller ever sees an SDK error. */
+export class StoreError extends Error {
+  override readonly name: string = 'StoreError';
+}
+
+/** The table did not answer, or refused for load: worth trying again later. */
+export class StoreUnavailableError extends StoreError {
+  override readonly name = 'StoreUnavailable';
+
+  constructor(options: { readonly cause: unknown }) {
+    super('The table could not be reached or is overloaded for the moment.', options);
+  }
+}
+
+/** An item that cannot be read as what its key says. Names the field, never its value. */
+export class DamagedItemError extends StoreError {
+  override readonly name = 'DamagedItem';
+
+  constructor(sortKey: string, fields: readonly string[]) {
+    super(`A stored item (${sortKey}) cannot be read: ${fields.join(', ')}.`);
+  }
+}
+
+/** An item written by a newer version of this product. */
+export class NewerSchemaError extends StoreError {
+  override readonly name = 'NewerSchema';
+
+  constructor(sortKey: string, schema: number) {
+    super(
+      `A stored item (${sortKey}) has schema ${schema}, newer than this version reads (1). Deploy the newer version again.`,
+    );
+  }
+}
+
+/** A cursor that was altered, or that belongs to another listing. */
+export class InvalidCursorError extends StoreError {
+  override readonly name = 'InvalidCursor';
+
+  constructor() {
+    super(
+      'The cursor does not belong to this listing. Use nextCursor of the page before, unchanged.',
+    );
+  }
+}

@@ -1,0 +1,184 @@
+import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { JobInput } from '../domain/job.ts';
+import type { Fence, RunningJob } from '../domain/running.ts';
+import type { JobChange } from '../domain/transitions.ts';
+import {
+  absent,
+  absentOrExpired,
+  absentOrLocksJob,
+  allOf,
+  atVersion,
+  fenced,
+  locksExecution,
+  locksJob,
+  mayBecome,
+  notExpired,
+  staysAt,
+} from './conditions.ts';
+import {
+  type Expiry,
+  eventItem,
+  inputItem,
+  jobItem,
+  queueItem,
+  runningItem,
+  stepItem,
+} from './job-rows.ts';
+import { queueKey, requestKey, runningKey } from './keys.ts';
+import { SCHEMA } from './rows.ts';
+
+/** The writes of a job as pure functions: each gives the one transaction that makes the change. */
+
+export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** What every write needs to know of its surroundings. */
+export interface WriteContext {
+  readonly tableName: string;
+  readonly expiry: Expiry;
+  /** Epoch seconds: what has expired by then counts as absent. */
+  readonly now: number;
+}
+
+export interface JobCreation {
+  readonly change: JobChange;
+  readonly input?: JobInput;
+  /** Present when the caller sent an idempotency key. */
+  readonly request?: { readonly key: string; readonly bodyHash: string };
+}
+
+/** How long a request with the same key is answered with the same job. */
+const REQUEST_SECONDS = 24 * 60 * 60;
+
+/** The idempotency record comes first, so that its place in a refusal is known. */
+export function createCommand(
+  creation: JobCreation,
+  context: WriteContext,
+): readonly TransactItem[] {
+  const { change, input, request } = creation;
+  const { job } = change.record;
+  const put = (Item: Record<string, unknown>): TransactItem => ({
+    Put: { TableName: context.tableName, Item, ...allOf(absent) },
+  });
+  const requestItem: readonly TransactItem[] =
+    request === undefined
+      ? []
+      : [
+          {
+            Put: {
+              TableName: context.tableName,
+              Item: {
+                ...requestKey(request.key),
+                schema: SCHEMA,
+                jobId: job.id,
+                bodyHash: request.bodyHash,
+                expiresAt: context.now + REQUEST_SECONDS,
+              },
+              ...allOf(absentOrExpired(context.now)),
+            },
+          },
+        ];
+  return [
+    ...requestItem,
+    put(jobItem(job, context.expiry)),
+    ...change.changedSteps.map((step) => put(stepItem(step, job, context.expiry))),
+    ...change.events.map((event) => put(eventItem(event, job, context.expiry))),
+    ...(input === undefined ? [] : [put(inputItem(input, job, context.expiry))]),
+    put(queueItem(job)),
+  ];
+}
+
+/** The job leaves the line and takes the budget's lock. */
+export function claimCommand(
+  change: JobChange,
+  running: RunningJob,
+  context: WriteContext,
+): readonly TransactItem[] {
+  const { tableName: TableName } = context;
+  return [
+    { Put: { TableName, Item: runningItem(running), ...allOf(absent) } },
+    { Delete: { TableName, Key: queueKey(running.budgetId, running.jobId) } },
+    ...changeItems(change, context),
+  ];
+}
+
+/** The worker writes itself into the lock; the step starts unless it was running already. */
+export function beginStepCommand(
+  change: JobChange | null,
+  fence: Fence,
+  context: WriteContext,
+): readonly TransactItem[] {
+  const condition = allOf(locksJob(fence), locksExecution(fence));
+  return [
+    {
+      Update: {
+        TableName: context.tableName,
+        Key: runningKey(fence.budgetId),
+        UpdateExpression: 'SET workerId = :workerId',
+        ...condition,
+        ExpressionAttributeValues: {
+          ...condition.ExpressionAttributeValues,
+          ':workerId': fence.workerId,
+        },
+      },
+    },
+    ...(change === null ? [] : changeItems(change, context)),
+  ];
+}
+
+/** A change that only the worker named in the lock may make. */
+export function writeStepCommand(
+  change: JobChange,
+  fence: Fence,
+  context: WriteContext,
+): readonly TransactItem[] {
+  return [fenceCheck(fence, context.tableName), ...changeItems(change, context)];
+}
+
+/** The lock still names this job, execution and worker. */
+export function fenceCheck(fence: Fence, TableName: string): TransactItem {
+  return { ConditionCheck: { TableName, Key: runningKey(fence.budgetId), ...fenced(fence) } };
+}
+
+/** The job ends: a running one gives its budget's lock back, one that never started leaves the line. */
+export function settleCommand(change: JobChange, context: WriteContext): readonly TransactItem[] {
+  const { tableName: TableName } = context;
+  const { job } = change.record;
+  const released: TransactItem =
+    job.startedAt === null
+      ? { Delete: { TableName, Key: queueKey(job.budgetId, job.id) } }
+      : {
+          Delete: {
+            TableName,
+            Key: runningKey(job.budgetId),
+            ...allOf(absentOrLocksJob({ jobId: job.id })),
+          },
+        };
+  return [released, ...changeItems(change, context)];
+}
+
+/** The job at its new version, the steps that changed, and an event for each change. */
+function changeItems(change: JobChange, context: WriteContext): readonly TransactItem[] {
+  const { tableName: TableName, expiry, now } = context;
+  const { job } = change.record;
+  const jobMoved = change.events.some((event) => event.stepId === null);
+  const status = jobMoved ? mayBecome(job.status) : staysAt(job.status);
+  return [
+    {
+      Put: {
+        TableName,
+        Item: jobItem(job, expiry),
+        ...allOf(atVersion(change.before), status, notExpired(now)),
+      },
+    },
+    ...change.changedSteps.map((step) => ({
+      Put: {
+        TableName,
+        Item: stepItem(step, job, expiry),
+        ...allOf(mayBecome(step.status)),
+      },
+    })),
+    ...change.events.map((event) => ({
+      Put: { TableName, Item: eventItem(event, job, expiry), ...allOf(absent) },
+    })),
+  ];
+}

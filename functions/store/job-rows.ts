@@ -1,0 +1,231 @@
+import { z } from 'zod';
+import { FAILURES, isFailureCode } from '../domain/failures.ts';
+import {
+  type BudgetId,
+  budgetId,
+  epochSecondsAfter,
+  eventId,
+  executionId,
+  isSuggestionId,
+  isUuid,
+  type JobId,
+  jobId,
+  parseSuggestionId,
+  stepId,
+  timestamp,
+  workerId,
+} from '../domain/ids.ts';
+import {
+  JOB_TYPES,
+  type Job,
+  type JobEvent,
+  type JobInput,
+  type JobStep,
+  STEP_TYPES,
+} from '../domain/job.ts';
+import type { RunningJob } from '../domain/running.ts';
+import { STATUSES } from '../domain/status.ts';
+import {
+  eventKey,
+  inputKey,
+  jobKey,
+  openWorkAttributes,
+  queueKey,
+  runningKey,
+  stepKey,
+} from './keys.ts';
+import { type Item, parseItem, SCHEMA } from './rows.ts';
+
+/** Jobs, steps, events, places in line and locks: how they lie in the table. */
+
+const uuid = z.string().refine(isUuid);
+export const time = z.string().transform((text, context) => {
+  try {
+    return timestamp(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'not a time' });
+    return z.NEVER;
+  }
+});
+const suggestion = z.string().refine(isSuggestionId).transform(parseSuggestionId);
+
+const Counts = z.object({
+  accounts: z.number().exactOptional(),
+  transactions: z.number().exactOptional(),
+  newTransactions: z.number().exactOptional(),
+  uncategorised: z.number().exactOptional(),
+  suggestions: z.number().exactOptional(),
+  written: z.number().exactOptional(),
+  removed: z.number().exactOptional(),
+});
+
+const Metadata = z.object({
+  trigger: z.enum(['api', 'schedule']),
+  requestedBy: z.string().exactOptional(),
+  retryCount: z.number(),
+  fullResync: z.boolean().exactOptional(),
+  bankSync: z.boolean().exactOptional(),
+  suggestionId: suggestion.exactOptional(),
+  suggestionCount: z.number().exactOptional(),
+  minConfidence: z.number().exactOptional(),
+  counts: Counts.exactOptional(),
+  warnings: z
+    .array(z.object({ code: z.string(), message: z.string(), count: z.number().exactOptional() }))
+    .exactOptional(),
+});
+
+const failureCode = z
+  .string()
+  .refine(isFailureCode, { message: `one of ${Object.keys(FAILURES).length} codes` });
+
+const JobShape = z.object({
+  jobId: uuid.transform(jobId),
+  budgetId: uuid.transform(budgetId),
+  type: z.enum(JOB_TYPES),
+  status: z.enum(STATUSES),
+  createdAt: time,
+  startedAt: time.nullable(),
+  completedAt: time.nullable(),
+  failureReason: z.string().nullable(),
+  failureCode: failureCode.nullable(),
+  parentJobId: uuid.transform(jobId).nullable(),
+  metadata: Metadata,
+  version: z.number(),
+});
+
+const StepShape = z.object({
+  id: uuid.transform(stepId),
+  jobId: uuid.transform(jobId),
+  stepType: z.enum(STEP_TYPES),
+  status: z.enum(STATUSES),
+  position: z.number(),
+  startedAt: time.nullable(),
+  completedAt: time.nullable(),
+  failureReason: z.string().nullable(),
+});
+
+const EventShape = z.object({
+  id: uuid.transform(eventId),
+  jobId: uuid.transform(jobId),
+  stepId: uuid.transform(stepId).nullable(),
+  status: z.enum(STATUSES),
+  message: z.string().exactOptional(),
+  createdAt: time,
+  version: z.number(),
+});
+
+const RunningShape = z.object({
+  budgetId: uuid.transform(budgetId),
+  jobId: uuid.transform(jobId),
+  executionId: z.string().min(1).transform(executionId),
+  workerId: z.string().min(1).transform(workerId).nullable(),
+  sending: z.boolean(),
+});
+
+/** How long the items of one job are kept: the same for all of them, counted from its creation. */
+export type Expiry = (job: Job) => number;
+
+export function expiryAfter(retentionDays: number): Expiry {
+  return (job) => epochSecondsAfter(job.createdAt, retentionDays);
+}
+
+/** A job's item: its fields, and the attributes that place it in the three listings. */
+export function jobItem(job: Job, expiry: Expiry): Item {
+  const { id, ...fields } = job;
+  return {
+    ...jobKey(id),
+    schema: SCHEMA,
+    ...fields,
+    jobId: id,
+    budgetKey: job.budgetId,
+    typeKey: `${job.budgetId}#${job.type}`,
+    statusKey: `${job.budgetId}#${job.status}`,
+    expiresAt: expiry(job),
+  };
+}
+
+export function stepItem(step: JobStep, job: Job, expiry: Expiry): Item {
+  return {
+    ...stepKey(step.jobId, step.position),
+    schema: SCHEMA,
+    ...step,
+    expiresAt: expiry(job),
+  };
+}
+
+export function eventItem(event: JobEvent, job: Job, expiry: Expiry): Item {
+  return {
+    ...eventKey(event.jobId, event.version),
+    schema: SCHEMA,
+    ...event,
+    expiresAt: expiry(job),
+  };
+}
+
+export function inputItem(input: JobInput, job: Job, expiry: Expiry): Item {
+  return {
+    ...inputKey(job.id),
+    schema: SCHEMA,
+    suggestionIds: input.suggestionIds,
+    expiresAt: expiry(job),
+  };
+}
+
+/** A place in line never expires: it goes when the job is claimed or canceled. */
+export function queueItem(job: Job): Item {
+  return {
+    ...queueKey(job.budgetId, job.id),
+    schema: SCHEMA,
+    ...openWorkAttributes(job.budgetId),
+  };
+}
+
+/** A lock never expires: it goes when its job ends. */
+export function runningItem(running: RunningJob): Item {
+  return {
+    ...runningKey(running.budgetId),
+    schema: SCHEMA,
+    ...running,
+    ...openWorkAttributes(running.budgetId),
+  };
+}
+
+export function jobOf(item: Item): Job {
+  const { jobId: id, ...fields } = parseItem(JobShape, item);
+  return { id, ...fields };
+}
+
+export function stepOf(item: Item): JobStep {
+  return parseItem(StepShape, item);
+}
+
+export function eventOf(item: Item): JobEvent {
+  return parseItem(EventShape, item);
+}
+
+export function runningOf(item: Item): RunningJob {
+  return parseItem(RunningShape, item);
+}
+
+export function inputOf(item: Item): JobInput {
+  return parseItem(z.object({ suggestionIds: z.array(suggestion) }), item);
+}
+
+const QueueShape = z.object({
+  SK: z
+    .string()
+    .transform((key) => key.slice('QUEUE#'.length))
+    .pipe(uuid.transform(jobId)),
+});
+
+/** The job whose place in line an item is. */
+export function queuedJobOf(item: Item): JobId {
+  return parseItem(QueueShape, item).SK;
+}
+
+const OpenWorkShape = z.object({ openWorkOrder: uuid.transform(budgetId) });
+
+/** The budget that an entry of the index over open work belongs to; entries carry keys alone. */
+export function openBudgetOf(item: Item): BudgetId {
+  return OpenWorkShape.parse(item).openWorkOrder;
+}

@@ -1,0 +1,82 @@
+import type { BudgetId, JobId, TransactionId } from '../domain/ids.ts';
+import { SORT_KEY } from '../names.ts';
+
+/** Primary keys of the table's items: one place, so that no two kinds of item can meet. */
+
+export interface Key {
+  readonly PK: string;
+  readonly SK: string;
+}
+
+/** Digits of an event's version in its key: text order is then number order. */
+const VERSION_DIGITS = 8;
+
+export const JOB_SORT_KEY = 'JOB';
+export const STEP_PREFIX = 'STEP#';
+export const EVENT_PREFIX = 'EVENT#';
+
+export function jobPartition(jobId: JobId): string {
+  return `JOB#${jobId}`;
+}
+
+export function jobKey(jobId: JobId): Key {
+  return { PK: jobPartition(jobId), SK: JOB_SORT_KEY };
+}
+
+export function stepKey(jobId: JobId, position: number): Key {
+  return { PK: jobPartition(jobId), SK: `${STEP_PREFIX}${position}` };
+}
+
+export function eventKey(jobId: JobId, version: number): Key {
+  const padded = String(version).padStart(VERSION_DIGITS, '0');
+  return { PK: jobPartition(jobId), SK: `${EVENT_PREFIX}${padded}` };
+}
+
+export function inputKey(jobId: JobId): Key {
+  return { PK: jobPartition(jobId), SK: 'INPUT' };
+}
+
+export function budgetPartition(budgetId: BudgetId): string {
+  return `BUDGET#${budgetId}`;
+}
+
+export function queueKey(budgetId: BudgetId, jobId: JobId): Key {
+  return { PK: budgetPartition(budgetId), SK: `${SORT_KEY.queuePrefix}${jobId}` };
+}
+
+export function runningKey(budgetId: BudgetId): Key {
+  return { PK: budgetPartition(budgetId), SK: SORT_KEY.running };
+}
+
+export function currentSnapshotKey(budgetId: BudgetId): Key {
+  return { PK: budgetPartition(budgetId), SK: 'CURRENT_SNAPSHOT' };
+}
+
+/** @param hash of the caller, method, path and key; never the key itself. */
+export function requestKey(hash: string): Key {
+  return { PK: `REQUEST#${hash}`, SK: 'REQUEST' };
+}
+
+export function suggestionsPartition(budgetId: BudgetId): string {
+  return `SUGGESTIONS#${budgetId}`;
+}
+
+export function suggestionKey(budgetId: BudgetId, transactionId: TransactionId): Key {
+  return { PK: suggestionsPartition(budgetId), SK: transactionId };
+}
+
+export function loginKey(serverId: string): Key {
+  return { PK: `SERVER#${serverId}`, SK: 'LOGIN' };
+}
+
+/** Partitions of the index over open work: few enough to read them all, enough to spread the writes. */
+export const OPEN_WORK_PARTITIONS = ['OPEN#0', 'OPEN#1', 'OPEN#2', 'OPEN#3'] as const;
+
+/** The index attributes of a place in line or a lock. The last hex digit of a budget's id spreads evenly. */
+export function openWorkAttributes(budgetId: BudgetId): {
+  readonly openWorkKey: string;
+  readonly openWorkOrder: string;
+} {
+  const partition = Number.parseInt(budgetId.slice(-1), 16) % OPEN_WORK_PARTITIONS.length;
+  return { openWorkKey: `OPEN#${partition}`, openWorkOrder: budgetId };
+}

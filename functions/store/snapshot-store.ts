@@ -1,0 +1,53 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { type BudgetId, budgetId, isUuid } from '../domain/ids.ts';
+import type { Fence } from '../domain/running.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { fenceCheck } from './job-commands.ts';
+import { time } from './job-rows.ts';
+import { currentSnapshotKey } from './keys.ts';
+import { parseItem, SCHEMA } from './rows.ts';
+import { Table, type Written } from './table.ts';
+
+const SnapshotShape = z.object({
+  id: z.string().min(1),
+  budgetId: z.string().refine(isUuid).transform(budgetId),
+  takenAt: time,
+  archiveKey: z.string().min(1),
+  extractKey: z.string().min(1),
+  cloudFileId: z.string().min(1),
+  counts: z.object({ accounts: z.number(), transactions: z.number() }),
+});
+
+export interface SnapshotStoreOptions {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+}
+
+/** Which snapshot of a budget is the current one; the bytes lie in the bucket. */
+export class SnapshotStore {
+  private readonly table: Table;
+
+  constructor(options: SnapshotStoreOptions) {
+    this.table = new Table(options);
+  }
+
+  async current(budget: BudgetId): Promise<Snapshot | undefined> {
+    const { PK, SK } = currentSnapshotKey(budget);
+    const [item] = await this.table.all({
+      KeyConditionExpression: 'PK = :pk AND SK = :sk',
+      ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
+      ConsistentRead: true,
+    });
+    return item === undefined ? undefined : parseItem(SnapshotShape, item);
+  }
+
+  /** Moves the pointer, as long as the worker holds the budget; 'conflict' otherwise. */
+  setCurrent(snapshot: Snapshot, fence: Fence): Promise<Written> {
+    const item = { ...currentSnapshotKey(snapshot.budgetId), schema: SCHEMA, ...snapshot };
+    return this.table.write([
+      fenceCheck(fence, this.table.name),
+      { Put: { TableName: this.table.name, Item: item } },
+    ]);
+  }
+}

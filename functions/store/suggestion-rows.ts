@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import {
+  budgetId,
+  epochSecondsAfter,
+  isSuggestionId,
+  isUuid,
+  parseSuggestionId,
+  transactionId,
+} from '../domain/ids.ts';
+import {
+  SUGGESTION_STATUSES,
+  type Suggestion,
+  type SuggestionStatus,
+} from '../domain/suggestion.ts';
+import { time } from './job-rows.ts';
+import { suggestionKey } from './keys.ts';
+import { type Item, parseItem, SCHEMA } from './rows.ts';
+
+/** Suggestions as they lie in the table. */
+
+/** Pending suggestions go this many days after they were last generated. */
+const PENDING_DAYS = 90;
+
+const Proposal = z.object({
+  categoryId: z.string(),
+  categoryName: z.string(),
+  confidence: z.number(),
+});
+
+const SuggestionShape = z.object({
+  id: z.string().refine(isSuggestionId).transform(parseSuggestionId),
+  budgetId: z.string().refine(isUuid).transform(budgetId),
+  transactionId: z.string().min(1).transform(transactionId),
+  revision: z.number(),
+  status: z.enum(SUGGESTION_STATUSES),
+  transaction: z.object({
+    date: z.string(),
+    accountName: z.string(),
+    payee: z.string(),
+    amount: z.number(),
+  }),
+  proposals: z.tuple([Proposal], Proposal),
+  reason: z.string(),
+  payeeName: z.string().nullable(),
+  createdAt: time,
+  updatedAt: time,
+});
+
+/** The partition of the status index that a suggestion is in. */
+export function suggestionStatusKey(
+  budget: Suggestion['budgetId'],
+  status: SuggestionStatus,
+): string {
+  return `${budget}#${status}`;
+}
+
+/** Its place there: by the transaction's date, then by id so that no two share a place. */
+export function suggestionOrder({ transaction, transactionId: id }: Suggestion): string {
+  return `${transaction.date}#${id}`;
+}
+
+export function suggestionItem(suggestion: Suggestion, retentionDays: number): Item {
+  const days = suggestion.status === 'pending' ? PENDING_DAYS : retentionDays;
+  return {
+    ...suggestionKey(suggestion.budgetId, suggestion.transactionId),
+    schema: SCHEMA,
+    ...suggestion,
+    suggestionStatusKey: suggestionStatusKey(suggestion.budgetId, suggestion.status),
+    suggestionOrder: suggestionOrder(suggestion),
+    expiresAt: epochSecondsAfter(suggestion.updatedAt, days),
+  };
+}
+
+export function suggestionOf(item: Item): Suggestion {
+  return parseItem(SuggestionShape, item);
+}

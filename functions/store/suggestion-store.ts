@@ -1,0 +1,188 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { BudgetId, Timestamp } from '../domain/ids.ts';
+import type { Fence } from '../domain/running.ts';
+import {
+  SUGGESTION_STATUSES,
+  type Suggestion,
+  type SuggestionStatus,
+} from '../domain/suggestion.ts';
+import { INDEX } from '../names.ts';
+import { absentOrExpired, allOf, either, pendingAt } from './conditions.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { fenceCheck, type TransactItem } from './job-commands.ts';
+import type { PageRequest } from './job-listing.ts';
+import { suggestionKey, suggestionsPartition } from './keys.ts';
+import { isExpired } from './rows.ts';
+import {
+  suggestionItem,
+  suggestionOf,
+  suggestionOrder,
+  suggestionStatusKey,
+} from './suggestion-rows.ts';
+import { Table } from './table.ts';
+
+export interface SuggestionChanges {
+  readonly put: readonly Suggestion[];
+  readonly remove: readonly Suggestion[];
+}
+
+export interface SuggestionPage {
+  readonly suggestions: readonly Suggestion[];
+  readonly nextCursor: string | null;
+}
+
+export interface SuggestionStoreOptions {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly now: () => Timestamp;
+  readonly retentionDays?: number;
+}
+
+/** A transaction holds 100 items; one of them is the check of the fence. */
+const CHANGES_PER_TRANSACTION = 99;
+const DEFAULT_RETENTION_DAYS = 30;
+
+/** Suggestions of budgets, one item a transaction of the budget. */
+export class SuggestionStore {
+  private readonly table: Table;
+  private readonly now: () => Timestamp;
+  private readonly retentionDays: number;
+
+  constructor(options: SuggestionStoreOptions) {
+    this.table = new Table(options);
+    this.now = options.now;
+    this.retentionDays = options.retentionDays ?? DEFAULT_RETENTION_DAYS;
+  }
+
+  /** Every suggestion of the budget, whatever its status. */
+  async all(budgetId: BudgetId): Promise<readonly Suggestion[]> {
+    const items = await this.table.all({
+      KeyConditionExpression: 'PK = :pk',
+      ExpressionAttributeValues: { ':pk': suggestionsPartition(budgetId) },
+      ConsistentRead: true,
+    });
+    return items.filter((item) => !isExpired(item, this.nowSeconds())).map(suggestionOf);
+  }
+
+  /**
+   * A page of the budget's suggestions, newest transaction first.
+   *
+   * @throws InvalidCursorError when the cursor is not one of this listing.
+   */
+  async list(
+    filter: { readonly budgetId: BudgetId; readonly status?: SuggestionStatus },
+    request: PageRequest,
+  ): Promise<SuggestionPage> {
+    const listing = `suggestions ${filter.budgetId} ${filter.status ?? '*'}`;
+    const after = request.cursor === undefined ? undefined : decodeCursor(listing, request.cursor);
+    const statuses = filter.status === undefined ? SUGGESTION_STATUSES : [filter.status];
+    const wanted = request.limit + 1;
+    const found = await Promise.all(
+      statuses.map((status) => this.newest(filter.budgetId, status, after, wanted)),
+    );
+    const sorted = found
+      .flat()
+      .map((suggestion) => ({ suggestion, order: suggestionOrder(suggestion) }))
+      .sort((a, b) => (a.order < b.order ? 1 : -1));
+    const page = sorted.slice(0, request.limit);
+    const last = page.at(-1);
+    return {
+      suggestions: page.map(({ suggestion }) => suggestion),
+      nextCursor:
+        sorted.length > request.limit && last !== undefined
+          ? encodeCursor(listing, last.order)
+          : null,
+    };
+  }
+
+  /**
+   * Writes proposals and removes those that are done with, as long as the worker holds the budget. A suggestion
+   * that was decided meanwhile keeps its decision.
+   */
+  async write(
+    changes: SuggestionChanges,
+    fence: Fence,
+  ): Promise<{ readonly kind: 'written' | 'not_running' }> {
+    const items = [
+      ...changes.put.map((suggestion) => this.putItem(suggestion)),
+      ...changes.remove.map((suggestion) => this.removeItem(suggestion)),
+    ];
+    for (let start = 0; start < items.length; start += CHANGES_PER_TRANSACTION) {
+      const batch = items.slice(start, start + CHANGES_PER_TRANSACTION);
+      if (!(await this.writeBatch(batch, fence))) return { kind: 'not_running' };
+    }
+    return { kind: 'written' };
+  }
+
+  /** Leaves out what was decided meanwhile and tries the rest again. @returns false without the budget's lock. */
+  private async writeBatch(batch: readonly TransactItem[], fence: Fence): Promise<boolean> {
+    let left = batch;
+    while (left.length > 0) {
+      const check = fenceCheck(fence, this.table.name);
+      const transacted = await this.table.transact([check, ...left]);
+      if (transacted.kind === 'written') return true;
+      const refused = new Set(transacted.refusals.map(({ index }) => index));
+      if (refused.has(0)) return false;
+      left = left.filter((_, index) => !refused.has(index + 1));
+    }
+    return true;
+  }
+
+  private putItem(suggestion: Suggestion): TransactItem {
+    const free = absentOrExpired(this.nowSeconds());
+    return {
+      Put: {
+        TableName: this.table.name,
+        Item: suggestionItem(suggestion, this.retentionDays),
+        ...allOf(either(free, pendingAt(suggestion.revision))),
+      },
+    };
+  }
+
+  private removeItem(suggestion: Suggestion): TransactItem {
+    const free = absentOrExpired(this.nowSeconds());
+    return {
+      Delete: {
+        TableName: this.table.name,
+        Key: suggestionKey(suggestion.budgetId, suggestion.transactionId),
+        ...allOf(either(free, pendingAt(suggestion.revision))),
+      },
+    };
+  }
+
+  private async newest(
+    budgetId: BudgetId,
+    status: SuggestionStatus,
+    after: string | undefined,
+    wanted: number,
+  ): Promise<readonly Suggestion[]> {
+    const { name, partitionKey, sortKey } = INDEX.suggestionsByStatus;
+    const found: Suggestion[] = [];
+    let ExclusiveStartKey: Record<string, unknown> | undefined;
+    do {
+      const { items, next } = await this.table.page({
+        IndexName: name,
+        ScanIndexForward: false,
+        KeyConditionExpression:
+          after === undefined
+            ? `${partitionKey} = :key`
+            : `${partitionKey} = :key AND ${sortKey} < :after`,
+        FilterExpression: 'expiresAt > :now',
+        ExpressionAttributeValues: {
+          ':key': suggestionStatusKey(budgetId, status),
+          ':now': this.nowSeconds(),
+          ...(after === undefined ? {} : { ':after': after }),
+        },
+        Limit: wanted,
+        ...(ExclusiveStartKey && { ExclusiveStartKey }),
+      });
+      found.push(...items.map(suggestionOf));
+      ExclusiveStartKey = next;
+    } while (ExclusiveStartKey !== undefined && found.length < wanted);
+    return found.slice(0, wanted);
+  }
+
+  private nowSeconds(): number {
+    return Math.floor(Date.parse(this.now()) / 1000);
+  }
+}

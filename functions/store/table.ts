@@ -1,0 +1,111 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  QueryCommand,
+  type QueryCommandInput,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { StoreError, StoreUnavailableError } from './errors.ts';
+import type { TransactItem } from './job-commands.ts';
+import type { Item } from './rows.ts';
+
+/** The one place that talks to DynamoDB; its errors become the store's here. */
+
+/** How a transaction ended; refused ones say which of its items refused and what lay there. */
+export type Transacted =
+  | { readonly kind: 'written' }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
+
+export interface Refusal {
+  /** Place of the item in the transaction. */
+  readonly index: number;
+  /** What lay under the key; undefined when nothing did. */
+  readonly found: Item | undefined;
+}
+
+export type Written = 'written' | 'conflict';
+
+/** Transactions that met another one on the same item are sent again: who was first has finished by then. */
+const CONFLICT_ATTEMPTS = 8;
+
+export interface TableOptions {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  /** Waits between attempts at a conflicting transaction; milliseconds. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
+}
+
+export class Table {
+  readonly name: string;
+  private readonly client: DynamoDBDocumentClient;
+  private readonly pause: (milliseconds: number) => Promise<void>;
+
+  constructor(options: TableOptions) {
+    this.name = options.tableName;
+    this.client = options.client;
+    this.pause = options.pause ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+  }
+
+  /**
+   * Writes all items or none. The SDK sends a token with it, so that an attempt which timed out after it was
+   * committed is not taken for a refusal when the SDK tries again.
+   */
+  async transact(items: readonly TransactItem[]): Promise<Transacted> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.client.send(new TransactWriteCommand({ TransactItems: [...items] }));
+        return { kind: 'written' };
+      } catch (error) {
+        if (!(error instanceof TransactionCanceledException)) throw translated(error);
+        const reasons = error.CancellationReasons ?? [];
+        const refusals = reasons.flatMap(({ Code, Item: found }, index) =>
+          Code === 'ConditionalCheckFailed'
+            ? [{ index, found: found === undefined ? undefined : unmarshall(found) }]
+            : [],
+        );
+        if (refusals.length > 0) return { kind: 'refused', refusals };
+        if (attempt === CONFLICT_ATTEMPTS) throw new StoreUnavailableError({ cause: error });
+        await this.pause(attempt * 20);
+      }
+    }
+  }
+
+  /** For transactions whose refusals all mean the same: somebody else was first. */
+  async write(items: readonly TransactItem[]): Promise<Written> {
+    return (await this.transact(items)).kind === 'written' ? 'written' : 'conflict';
+  }
+
+  /** One page of a query, with the key to go on from. */
+  async page(input: Omit<QueryCommandInput, 'TableName'>): Promise<{
+    readonly items: readonly Item[];
+    readonly next: Record<string, unknown> | undefined;
+  }> {
+    try {
+      const answer = await this.client.send(new QueryCommand({ TableName: this.name, ...input }));
+      return { items: answer.Items ?? [], next: answer.LastEvaluatedKey };
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  /** Every item of a query, page after page. */
+  async all(input: Omit<QueryCommandInput, 'TableName'>): Promise<readonly Item[]> {
+    const items: Item[] = [];
+    let ExclusiveStartKey: Record<string, unknown> | undefined;
+    do {
+      const page = await this.page({ ...input, ...(ExclusiveStartKey && { ExclusiveStartKey }) });
+      items.push(...page.items);
+      ExclusiveStartKey = page.next;
+    } while (ExclusiveStartKey !== undefined);
+    return items;
+  }
+}
+
+/** Faults of the service, of the network and of load are for a later attempt; anything else is a mistake of ours. */
+function translated(error: unknown): StoreError {
+  const name = error instanceof Error ? error.name : 'unknown';
+  return name === 'ValidationException'
+    ? new StoreError('The table refused a request as malformed.', { cause: error })
+    : new StoreUnavailableError({ cause: error });
+}

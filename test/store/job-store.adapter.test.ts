@@ -1,0 +1,407 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { failure } from '../../functions/domain/failures.ts';
+import {
+  type BudgetId,
+  budgetId,
+  executionId,
+  type JobId,
+  jobId,
+  parseSuggestionId,
+  stepId,
+  type Timestamp,
+  workerId,
+} from '../../functions/domain/ids.ts';
+import type { JobRecord, Work } from '../../functions/domain/job.ts';
+import type { Fence, RunningJob } from '../../functions/domain/running.ts';
+import {
+  completeStep,
+  createJob,
+  endJob,
+  type JobChange,
+  startJob,
+  startStep,
+} from '../../functions/domain/transitions.ts';
+import { InvalidCursorError } from '../../functions/store/errors.ts';
+import { JobStore } from '../../functions/store/job-store.ts';
+import { at, context, uuid } from '../domain/builders.ts';
+import { createTable, type Engine, startEngine } from './engine.ts';
+
+let engine: Engine;
+let store: JobStore;
+let now: Timestamp;
+let tables = 0;
+
+beforeAll(async () => {
+  engine = await startEngine();
+});
+afterAll(() => engine.stop());
+
+beforeEach(async () => {
+  const tableName = `job-store-${process.pid}-${++tables}`;
+  await createTable(engine, tableName);
+  now = at(0);
+  store = new JobStore({ client: engine.documents, tableName, now: () => now });
+});
+
+const HOME = budgetId(uuid(0xb1));
+const SHOP = budgetId(uuid(0xb2));
+const DAY = 86_400;
+
+let steps = 0xc000;
+function newJob(n: number, work: Work = { type: 'sync_and_suggest' }, budget: BudgetId = HOME) {
+  return createJob(
+    {
+      id: jobId(uuid(n)),
+      budgetId: budget,
+      work,
+      trigger: 'api',
+      newStepId: () => stepId(uuid(steps++)),
+    },
+    context(n),
+  );
+}
+
+async function queued(n: number, work?: Work, budget?: BudgetId): Promise<JobRecord> {
+  const change = newJob(n, work, budget);
+  expect(await store.create({ change })).toEqual({ kind: 'created' });
+  return change.record;
+}
+
+function lockFor({ job }: JobRecord): RunningJob {
+  return {
+    budgetId: job.budgetId,
+    jobId: job.id,
+    executionId: executionId(`execution:${job.id}`),
+    workerId: null,
+    sending: false,
+  };
+}
+
+async function claimed(n: number, work?: Work, budget?: BudgetId): Promise<JobRecord> {
+  const record = await queued(n, work, budget);
+  const change = startJob(record, context(n + 1));
+  expect(await store.claim(change, lockFor(record))).toBe('written');
+  return change.record;
+}
+
+function fenceOf(record: JobRecord, worker = 'worker-1'): Fence {
+  const { budgetId: budget, jobId: id, executionId: execution } = lockFor(record);
+  return { budgetId: budget, jobId: id, executionId: execution, workerId: workerId(worker) };
+}
+
+async function begun(n: number): Promise<JobRecord> {
+  const record = await claimed(n);
+  const change = startStep(record, 1, context(n + 2));
+  expect(await store.beginStep(change, fenceOf(record))).toBe('written');
+  return change.record;
+}
+
+const canceled = (record: JobRecord): JobChange =>
+  endJob(record, { status: 'canceled' }, context(50));
+
+describe('creating', () => {
+  it('keeps every field of the job, its steps and its events', async () => {
+    const change = newJob(1, { type: 'sync_and_suggest', fullResync: true });
+    await store.create({ change });
+    expect(await store.get(change.record.job.id)).toEqual(change.record);
+    expect(await store.events(change.record.job.id)).toEqual(change.events);
+  });
+
+  it('puts the job in line behind those with smaller ids', async () => {
+    await queued(7);
+    await queued(5);
+    await queued(6);
+    expect(await store.look(HOME)).toEqual({ next: jobId(uuid(5)) });
+  });
+
+  it('keeps long lists beside the job, not in it', async () => {
+    const change = newJob(1, { type: 'suggestions_apply' });
+    const suggestionIds = Array.from({ length: 500 }, (_, i) => parseSuggestionId(`${uuid(i)}.1`));
+    await store.create({ change, input: { suggestionIds } });
+    expect(await store.input(change.record.job.id)).toEqual({ suggestionIds });
+    expect(await store.get(change.record.job.id)).toEqual(change.record);
+  });
+
+  it('knows no job and no history under an id that was never used', async () => {
+    expect(await store.get(jobId(uuid(9)))).toBeUndefined();
+    expect(await store.events(jobId(uuid(9)))).toEqual([]);
+  });
+});
+
+describe('the same request again', () => {
+  const request = { key: 'hash-of-key', bodyHash: 'hash-of-body' };
+
+  it('gives the job that the first one made, and makes none', async () => {
+    const first = newJob(1);
+    const second = newJob(2);
+    await store.create({ change: first, request });
+    expect(await store.create({ change: second, request })).toEqual({
+      kind: 'replayed',
+      jobId: first.record.job.id,
+    });
+    expect(await store.get(second.record.job.id)).toBeUndefined();
+  });
+
+  it('is told from another body under the same key', async () => {
+    await store.create({ change: newJob(1), request });
+    const other = { ...request, bodyHash: 'other' };
+    expect(await store.create({ change: newJob(2), request: other })).toEqual({
+      kind: 'key_reused',
+    });
+  });
+
+  it('makes a new job a day later', async () => {
+    await store.create({ change: newJob(1), request });
+    now = at(DAY);
+    expect(await store.create({ change: newJob(2), request })).toEqual({ kind: 'created' });
+  });
+
+  it('makes one job when both come at once', async () => {
+    const outcomes = await Promise.all(
+      [1, 2, 3, 4].map((n) => store.create({ change: newJob(n), request })),
+    );
+    expect(outcomes.filter(({ kind }) => kind === 'created')).toHaveLength(1);
+    expect(outcomes.filter(({ kind }) => kind === 'replayed')).toHaveLength(3);
+  });
+});
+
+describe('claiming', () => {
+  it('takes the job out of the line and locks the budget', async () => {
+    const record = await claimed(1);
+    expect(await store.look(HOME)).toEqual({ running: lockFor(record) });
+    expect(await store.get(record.job.id)).toEqual(record);
+  });
+
+  it('is refused while another job of the budget runs', async () => {
+    await claimed(1);
+    const second = await queued(2);
+    expect(await store.claim(startJob(second, context(9)), lockFor(second))).toBe('conflict');
+    expect((await store.get(second.job.id))?.job.status).toBe('queued');
+  });
+
+  it('is refused when the job changed since it was read', async () => {
+    const record = await queued(1);
+    await store.settle(canceled(record));
+    expect(await store.claim(startJob(record, context(9)), lockFor(record))).toBe('conflict');
+  });
+
+  it('is done by one of many that try at once', async () => {
+    const record = await queued(1);
+    const tries = await Promise.all(
+      [1, 2, 3, 4].map((n) => store.claim(startJob(record, context(n)), lockFor(record))),
+    );
+    expect(tries.filter((written) => written === 'written')).toHaveLength(1);
+  });
+
+  it('is refused for a job whose time is over', async () => {
+    const record = await queued(1);
+    now = at(31 * DAY);
+    expect(await store.claim(startJob(record, context(9)), lockFor(record))).toBe('conflict');
+  });
+
+  it('locks no other budget', async () => {
+    await claimed(1);
+    await claimed(2, undefined, SHOP);
+    expect((await store.look(SHOP)).running?.jobId).toBe(jobId(uuid(2)));
+  });
+});
+
+describe('a step', () => {
+  it('begins by writing its worker into the lock', async () => {
+    const record = await begun(1);
+    expect((await store.look(HOME)).running?.workerId).toBe('worker-1');
+    expect(await store.get(record.job.id)).toEqual(record);
+  });
+
+  it('is taken over without a change of the job', async () => {
+    const record = await begun(1);
+    expect(await store.beginStep(null, fenceOf(record, 'worker-2'))).toBe('written');
+    expect((await store.look(HOME)).running?.workerId).toBe('worker-2');
+    expect(await store.get(record.job.id)).toEqual(record);
+  });
+
+  it('does not begin for another execution, another job, or without a lock', async () => {
+    const record = await claimed(1);
+    const change = startStep(record, 1, context(9));
+    const fence = fenceOf(record);
+    const other = { ...fence, executionId: executionId('execution:copy') };
+    expect(await store.beginStep(change, other)).toBe('conflict');
+    expect(await store.beginStep(null, { ...fence, jobId: jobId(uuid(2)) })).toBe('conflict');
+    expect(await store.beginStep(null, { ...fence, budgetId: SHOP })).toBe('conflict');
+    expect(await store.look(SHOP)).toEqual({});
+  });
+
+  it('writes its end, and the history tells it', async () => {
+    const record = await begun(1);
+    const change = completeStep(record, 1, { counts: { accounts: 2 } }, context(9));
+    expect(await store.writeStep(change, fenceOf(record))).toBe('written');
+    expect(await store.get(record.job.id)).toEqual(change.record);
+    expect((await store.events(record.job.id)).map((event) => event.version)).toEqual([
+      1, 2, 3, 4, 5, 6,
+    ]);
+  });
+
+  it.each(['jobId', 'executionId', 'workerId'] as const)(
+    'writes nothing when the lock has another %s',
+    async (field) => {
+      const record = await begun(1);
+      const change = completeStep(record, 1, {}, context(9));
+      const fence = { ...fenceOf(record), [field]: uuid(77) };
+      expect(await store.writeStep(change, fence)).toBe('conflict');
+      expect(await store.get(record.job.id)).toEqual(record);
+    },
+  );
+
+  it('writes nothing over a newer version', async () => {
+    const record = await begun(1);
+    const fence = fenceOf(record);
+    await store.writeStep(completeStep(record, 1, {}, context(9)), fence);
+    expect(await store.writeStep(completeStep(record, 1, {}, context(9)), fence)).toBe('conflict');
+  });
+});
+
+describe('settling', () => {
+  it('ends the job, its steps and the lock together', async () => {
+    const record = await begun(1);
+    const change = endJob(record, { status: 'failed', failure: failure('TIMED_OUT') }, context(9));
+    expect(await store.settle(change)).toBe('written');
+    expect(await store.get(record.job.id)).toEqual(change.record);
+    expect(await store.look(HOME)).toEqual({});
+  });
+
+  it('happens once', async () => {
+    const record = await begun(1);
+    expect(await store.settle(canceled(record))).toBe('written');
+    expect(await store.settle(canceled(record))).toBe('conflict');
+  });
+
+  it('takes a queued job out of the line and leaves the running one its lock', async () => {
+    const running = await claimed(1);
+    const waiting = await queued(2);
+    expect(await store.settle(canceled(waiting))).toBe('written');
+    expect(await store.look(HOME)).toEqual({ running: lockFor(running) });
+    expect((await store.get(waiting.job.id))?.job.status).toBe('canceled');
+  });
+
+  it("never takes another job's lock", async () => {
+    const first = await claimed(1);
+    await store.releaseLock(lockFor(first));
+    const second = await claimed(2);
+    expect(await store.settle(canceled(first))).toBe('conflict');
+    expect((await store.look(HOME)).running?.jobId).toBe(second.job.id);
+  });
+
+  it('lets no status leave a terminal one, even at the right version', async () => {
+    const record = await begun(1);
+    const ended = canceled(record);
+    await store.settle(ended);
+    const { version } = ended.record.job;
+    const forged = endJob(
+      { ...record, job: { ...record.job, version } },
+      { status: 'canceled' },
+      context(60),
+    );
+    expect(await store.settle(forged)).toBe('conflict');
+  });
+});
+
+describe('keeping a line clean', () => {
+  it('drops a place', async () => {
+    const first = await queued(1);
+    await queued(2);
+    await store.dropPlaceInLine(HOME, first.job.id);
+    expect(await store.look(HOME)).toEqual({ next: jobId(uuid(2)) });
+  });
+
+  it('releases a lock only while it names the job', async () => {
+    const record = await claimed(1);
+    await store.releaseLock({ ...lockFor(record), jobId: jobId(uuid(2)) });
+    expect((await store.look(HOME)).running?.jobId).toBe(record.job.id);
+    await store.releaseLock(lockFor(record));
+    expect(await store.look(HOME)).toEqual({});
+  });
+
+  it('finds every budget with open work, each once', async () => {
+    expect(await store.openBudgets()).toEqual([]);
+    await claimed(1);
+    await queued(2);
+    await queued(3, undefined, SHOP);
+    expect([...(await store.openBudgets())].sort()).toEqual([HOME, SHOP]);
+  });
+});
+
+describe('listing', () => {
+  const types = ['budget_sync', 'suggestions_generate', 'sync_and_suggest'] as const;
+
+  async function manyJobs(): Promise<readonly JobId[]> {
+    const ids: JobId[] = [];
+    for (let n = 1; n <= 45; n += 1) {
+      const record = await queued(n, { type: types[n % 3] ?? 'budget_sync' });
+      if (n % 2 === 0) await store.settle(canceled(record));
+      ids.push(record.job.id);
+    }
+    await queued(100, undefined, SHOP);
+    return ids.reverse();
+  }
+
+  async function everyPage(
+    filter: Parameters<JobStore['list']>[0],
+    limit: number,
+  ): Promise<string[]> {
+    const ids: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<JobStore['list']>> = await store.list(filter, {
+        limit,
+        ...(cursor !== null && { cursor }),
+      });
+      expect(page.jobs.length).toBeLessThanOrEqual(limit);
+      ids.push(...page.jobs.map((job) => job.id));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    return ids;
+  }
+
+  it('gives every job of the budget once, newest first, whatever the page size and filter', async () => {
+    const ids = await manyJobs();
+    const ofType = ids.filter((id) => Number.parseInt(id.slice(-4), 16) % 3 === 1);
+    const ended = ids.filter((id) => Number.parseInt(id.slice(-4), 16) % 2 === 0);
+    const both = ids.filter((id) => ofType.includes(id) && ended.includes(id));
+    for (const limit of [1, 7, 45, 100]) {
+      expect(await everyPage({ budgetId: HOME }, limit)).toEqual(ids);
+      expect(await everyPage({ budgetId: HOME, type: 'suggestions_generate' }, limit)).toEqual(
+        ofType,
+      );
+      expect(await everyPage({ budgetId: HOME, status: 'canceled' }, limit)).toEqual(ended);
+      const filter = { budgetId: HOME, type: 'suggestions_generate', status: 'canceled' } as const;
+      expect(await everyPage(filter, limit)).toEqual(both);
+    }
+  });
+
+  it('leaves out what has expired although the engine still has it', async () => {
+    await queued(1);
+    await queued(20 * DAY);
+    now = at(31 * DAY);
+    expect(await everyPage({ budgetId: HOME }, 10)).toEqual([uuid(20 * DAY)]);
+    expect(await store.get(jobId(uuid(1)))).toBeUndefined();
+    expect(await store.events(jobId(uuid(1)))).toEqual([]);
+  });
+
+  it('refuses a cursor that was altered, or that belongs to another listing', async () => {
+    for (const n of [1, 2, 3]) await queued(n);
+    const { nextCursor } = await store.list({ budgetId: HOME }, { limit: 1 });
+    const cursor = String(nextCursor);
+    const bad = [`${cursor}A`, cursor.slice(1), '', 'x', `A${cursor.slice(1)}`, `${cursor}!`];
+    for (const altered of bad) {
+      await expect(store.list({ budgetId: HOME }, { limit: 1, cursor: altered })).rejects.toThrow(
+        InvalidCursorError,
+      );
+    }
+    await expect(store.list({ budgetId: SHOP }, { limit: 1, cursor })).rejects.toThrow(
+      InvalidCursorError,
+    );
+    await expect(
+      store.list({ budgetId: HOME, status: 'queued' }, { limit: 1, cursor }),
+    ).rejects.toThrow(InvalidCursorError);
+  });
+});
