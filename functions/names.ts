@@ -47,7 +47,9 @@ export const SORT_KEY = {
 /** States of the workflow that a caller sees in the console; handlers are named after them. */
 export const STATE = {
   jobType: 'JobType',
+  unsupportedType: 'UnsupportedType',
   sync: 'Sync',
+  afterSync: 'AfterSync',
   suggestions: 'Suggestions',
   refreshSnapshot: 'RefreshSnapshot',
   suggestionsAfterRefresh: 'SuggestionsAfterRefresh',

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { bundleHandlers } from './bundle.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { HANDLERS, type HandlerSpec } from './handlers.ts';
+import { JobsStack } from './stack.ts';
+
+/** Synthesizes the stack: `node infra/app.ts`, or as the app of the CDK command line. */
+
+const outdir = process.env.CDK_OUTDIR ?? join(import.meta.dirname, '../cdk.out');
+const app = new App({ outdir });
+
+try {
+  const file: unknown = app.node.tryGetContext('config') ?? process.env.ACTUAL_JOBS_CONFIG;
+  const config = readConfig(typeof file === 'string' ? file : undefined);
+  const handlers: readonly HandlerSpec[] = Object.values(HANDLERS);
+  const bundles = join(outdir, 'bundles');
+  await bundleHandlers({
+    handlers: handlers.map(({ name }) => name),
+    workers: handlers.filter(({ worker }) => worker === true).map(({ name }) => name),
+    outdir: bundles,
+  });
+  new JobsStack(app, 'ActualJobs', { config, bundles });
+  app.synth();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

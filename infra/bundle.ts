@@ -1,0 +1,86 @@
+import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+
+/**
+ * The functions' assets: each handler bundled into one file by one run of esbuild, and beside the workers' bundles
+ * the few files of Actual's library that are read at run time.
+ */
+
+const HANDLERS = join(import.meta.dirname, '../functions/handlers');
+
+/** Packages that read files beside themselves, so they cannot be part of a bundle. */
+const COPIED = ['@actual-app/api', 'better-sqlite3'];
+
+export interface BundleOptions {
+  /** Names of files in functions/handlers, without the ending. */
+  readonly handlers: readonly string[];
+  /** Those among them that open budgets. */
+  readonly workers: readonly string[];
+  /** Folder for the assets, one subfolder a handler; emptied first. */
+  readonly outdir: string;
+}
+
+/** Writes `<outdir>/<handler>/index.js` for each handler, in well under a second. */
+export async function bundleHandlers(options: BundleOptions): Promise<void> {
+  rmSync(options.outdir, { recursive: true, force: true });
+  await build({
+    entryPoints: options.handlers.map((name) => ({
+      in: join(HANDLERS, `${name}.ts`),
+      out: join(name, 'index'),
+    })),
+    outdir: options.outdir,
+    bundle: true,
+    minify: true,
+    // Names of classes are names of errors, which the state machine tells apart.
+    keepNames: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    external: COPIED,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  for (const worker of options.workers) copyActual(join(options.outdir, worker, 'node_modules'));
+}
+
+/** What Actual's library needs at run time, and the native binaries for Lambda and for this machine. */
+function copyActual(target: string): void {
+  const api = packageFolder('@actual-app/api');
+  const sqlite = packageFolder('better-sqlite3');
+  const files = [
+    ...['package.json', 'dist/index.js', 'dist/default-db.sqlite', 'dist/migrations'].map(
+      (file) => [api, '@actual-app/api', file] as const,
+    ),
+    ...['package.json', 'lib', ...nativeBinaries()].map(
+      (file) => [sqlite, 'better-sqlite3', file] as const,
+    ),
+  ];
+  for (const [from, name, file] of files) {
+    const to = join(target, name, file);
+    mkdirSync(dirname(to), { recursive: true });
+    cpSync(join(from, file), to, { recursive: true });
+  }
+}
+
+/** Lambda runs on arm64 here (infra/functions.ts); the local stack on whatever this machine is. */
+function nativeBinaries(): readonly string[] {
+  const targets = new Set(['linux-arm64', `${process.platform}-${process.arch}`]);
+  return [...targets].map((target) => `prebuilds/${target}.node`);
+}
+
+function packageFolder(name: string): string {
+  let folder = dirname(createRequire(import.meta.url).resolve(name));
+  while (nameIn(folder) !== name) folder = dirname(folder);
+  return folder;
+}
+
+function nameIn(folder: string): unknown {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { ENV } from '../functions/names.ts';
+import { HANDLERS, type HandlerKey, type HandlerSpec } from './handlers.ts';
+
+export type EnvironmentName = (typeof ENV)[keyof typeof ENV];
+
+export interface FunctionsProps {
+  /** Folder with one bundled asset a handler. */
+  readonly bundles: string;
+  /** Values of the environment that are known before the state machine is. */
+  readonly environment: Readonly<Partial<Record<EnvironmentName, string>>>;
+}
+
+/** One function a handler, each with a role and a log group of its own. */
+export class Functions extends Construct {
+  private readonly made: ReadonlyMap<HandlerKey, lambda.Function>;
+
+  constructor(scope: Construct, id: string, props: FunctionsProps) {
+    super(scope, id);
+    const keys = Object.keys(HANDLERS).filter((key): key is HandlerKey => key in HANDLERS);
+    this.made = new Map(keys.map((key) => [key, this.make(HANDLERS[key], props)]));
+  }
+
+  get(key: HandlerKey): lambda.Function {
+    const found = this.made.get(key);
+    if (found === undefined) throw new Error(`No function for the handler ${key}`);
+    return found;
+  }
+
+  /** Gives a value to every function that reads it. */
+  provide(name: EnvironmentName, value: string): void {
+    for (const [key, made] of this.made) {
+      const spec: HandlerSpec = HANDLERS[key];
+      if (spec.environment.includes(name)) made.addEnvironment(name, value);
+    }
+  }
+
+  private make(spec: HandlerSpec, props: FunctionsProps): lambda.Function {
+    const id = `${pascalCase(spec.name)}Function`;
+    const known = spec.environment.flatMap((name) => {
+      const value = props.environment[name];
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    return new lambda.Function(this, id, {
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(join(props.bundles, spec.name)),
+      memorySize: spec.memoryMb,
+      timeout: Duration.seconds(spec.timeoutSeconds),
+      environment: Object.fromEntries(known),
+      logGroup: new LogGroup(this, `${id}Logs`, {
+        retention: RetentionDays.ONE_MONTH,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+    });
+  }
+}
+
+function pascalCase(name: string): string {
+  return name.replace(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,63 @@
+import { ENV } from '../functions/names.ts';
+
+/** Every function of the stack: its handler, its size, and which parts of the environment it reads. */
+
+export interface HandlerSpec {
+  /** File in functions/handlers, without the ending. */
+  readonly name: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly environment: readonly (typeof ENV)[keyof typeof ENV][];
+  /** Opens budgets, so its asset carries Actual's library. */
+  readonly worker?: true;
+}
+
+/** API Gateway gives up after 30 s; a call may wait 20 s for a job to end. */
+const API = { memoryMb: 512, timeoutSeconds: 29 };
+const LIGHT = { memoryMb: 512, timeoutSeconds: 60 };
+const QUARTER_HOUR = 900;
+
+const { tableName, bucketName, stateMachineArn, actualSecretId, sessionSecretId, retentionDays } =
+  ENV;
+
+export const HANDLERS = {
+  createJob: {
+    name: 'create-job',
+    ...API,
+    environment: [tableName, retentionDays, stateMachineArn],
+  },
+  listJobs: { name: 'list-jobs', ...API, environment: [tableName, stateMachineArn] },
+  getJob: { name: 'get-job', ...API, environment: [tableName, stateMachineArn] },
+  listJobEvents: { name: 'list-job-events', ...API, environment: [tableName] },
+  listSuggestions: { name: 'list-suggestions', ...API, environment: [tableName] },
+  getOpenapi: { name: 'get-openapi', ...API, environment: [] },
+  unknownRoute: { name: 'unknown-route', ...API, environment: [] },
+  dispatch: {
+    name: 'dispatch',
+    ...LIGHT,
+    environment: [tableName, retentionDays, stateMachineArn],
+  },
+  settle: { name: 'settle', ...LIGHT, environment: [tableName, retentionDays] },
+  settleExecution: { name: 'settle-execution', ...LIGHT, environment: [tableName, retentionDays] },
+  sweep: {
+    name: 'sweep',
+    memoryMb: 512,
+    timeoutSeconds: 240,
+    environment: [tableName, retentionDays, stateMachineArn],
+  },
+  sync: {
+    name: 'sync',
+    memoryMb: 1769,
+    timeoutSeconds: QUARTER_HOUR,
+    environment: [tableName, bucketName, actualSecretId, sessionSecretId, retentionDays],
+    worker: true,
+  },
+  suggestions: {
+    name: 'suggestions',
+    memoryMb: 1024,
+    timeoutSeconds: QUARTER_HOUR,
+    environment: [tableName, bucketName, retentionDays],
+  },
+} as const satisfies Readonly<Record<string, HandlerSpec>>;
+
+export type HandlerKey = keyof typeof HANDLERS;

@@ -1,0 +1,74 @@
+import { ArnFormat } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Functions } from './functions.ts';
+import type { HandlerKey } from './handlers.ts';
+import type { Storage } from './storage.ts';
+
+/** Who may do what: all rights of all functions in one place, each with the actions that it uses and no others. */
+
+const READ_TABLE: readonly HandlerKey[] = [
+  'listJobs',
+  'getJob',
+  'listJobEvents',
+  'listSuggestions',
+];
+const WRITE_TABLE: readonly HandlerKey[] = [
+  'createJob',
+  'dispatch',
+  'settle',
+  'settleExecution',
+  'sweep',
+  'sync',
+  'suggestions',
+];
+
+/** A transaction needs the right of each kind of write that it holds. */
+const WRITES = [
+  'dynamodb:ConditionCheckItem',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+];
+
+export function grantRights(stack: {
+  readonly functions: Functions;
+  readonly storage: Storage;
+  readonly stateMachine: StateMachine;
+}): void {
+  const { functions, storage, stateMachine } = stack;
+  const { table, bucket, actualSecret, sessionSecret } = storage;
+  for (const key of READ_TABLE) table.grant(functions.get(key), 'dynamodb:Query');
+  for (const key of WRITE_TABLE) table.grant(functions.get(key), 'dynamodb:Query', ...WRITES);
+
+  for (const key of ['dispatch', 'sweep'] as const) {
+    stateMachine.grantStartExecution(functions.get(key));
+    functions.get(key).addToRolePolicy(
+      new PolicyStatement({
+        actions: ['states:DescribeExecution'],
+        resources: [executionsOf(stateMachine)],
+      }),
+    );
+  }
+
+  const sync = functions.get('sync');
+  for (const prefix of ['archives/*', 'extracts/*']) {
+    bucket.grantRead(sync, prefix);
+    bucket.grantPut(sync, prefix);
+    bucket.grantDelete(sync, prefix);
+  }
+  actualSecret.grantRead(sync);
+  sessionSecret.grantRead(sync);
+  sessionSecret.grantWrite(sync);
+
+  bucket.grantRead(functions.get('suggestions'), 'extracts/*');
+}
+
+function executionsOf(stateMachine: StateMachine): string {
+  return stateMachine.stack.formatArn({
+    service: 'states',
+    resource: 'execution',
+    resourceName: `${stateMachine.stateMachineName}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}

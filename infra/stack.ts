@@ -1,0 +1,53 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ENV } from '../functions/names.ts';
+import { Api } from './api.ts';
+import type { StackConfig } from './config.ts';
+import { Events } from './events.ts';
+import { Functions } from './functions.ts';
+import { grantRights } from './rights.ts';
+import { Storage } from './storage.ts';
+import { Workflow } from './workflow.ts';
+
+export interface JobsStackProps extends StackProps {
+  readonly config: StackConfig;
+  /** Folder with one bundled asset a handler. */
+  readonly bundles: string;
+}
+
+/** The whole product. */
+export class JobsStack extends Stack {
+  constructor(scope: Construct, id: string, props: JobsStackProps) {
+    super(scope, id, props);
+    const { config, bundles } = props;
+    const storage = new Storage(this, 'Storage');
+    const functions = new Functions(this, 'Functions', {
+      bundles,
+      environment: {
+        [ENV.tableName]: storage.table.tableName,
+        [ENV.bucketName]: storage.bucket.bucketName,
+        [ENV.actualSecretId]: storage.actualSecret.secretArn,
+        [ENV.sessionSecretId]: storage.sessionSecret.secretArn,
+        [ENV.retentionDays]: String(config.retentionDays),
+      },
+    });
+    const { stateMachine } = new Workflow(this, 'Workflow', {
+      sync: functions.get('sync'),
+      suggestions: functions.get('suggestions'),
+      settle: functions.get('settle'),
+      retry: config.retry,
+      scheduledRetry: config.scheduledRetry,
+    });
+    functions.provide(ENV.stateMachineArn, stateMachine.stateMachineArn);
+    new CfnOutput(this, 'StateMachineArn', { value: stateMachine.stateMachineArn });
+    new Api(this, 'Api', functions);
+    new Events(this, 'Events', {
+      table: storage.table,
+      stateMachine,
+      dispatch: functions.get('dispatch'),
+      settleExecution: functions.get('settleExecution'),
+      sweep: functions.get('sweep'),
+    });
+    grantRights({ functions, storage, stateMachine });
+  }
+}

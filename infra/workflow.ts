@@ -1,0 +1,190 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import { RETRIED_ONCE, RETRIED_WITH_BACKOFF, STATE } from '../functions/names.ts';
+import type { RetryConfig } from './config.ts';
+
+export interface WorkflowProps {
+  readonly sync: IFunction;
+  readonly suggestions: IFunction;
+  readonly settle: IFunction;
+  readonly retry: RetryConfig;
+  readonly scheduledRetry: RetryConfig;
+}
+
+/** Faults of the Lambda service itself, as AWS advises to retry them. */
+const SERVICE_FAULTS = [
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.TooManyRequestsException',
+];
+
+/** A scheduled job may try for an hour and work for two quarters; nothing takes longer. */
+const EXECUTION_HOURS = 2;
+const LONGEST_WAIT_SECONDS = 900;
+
+/** Every job's way: what its type needs, then the settling of the job. */
+export class Workflow extends Construct {
+  readonly stateMachine: sfn.StateMachine;
+  private readonly props: WorkflowProps;
+  private readonly failed: sfn.IChainable;
+
+  constructor(scope: Construct, id: string, props: WorkflowProps) {
+    super(scope, id);
+    this.props = props;
+    this.failed = this.settleFailed();
+    this.stateMachine = new sfn.StateMachine(this, 'JobWorkflow', {
+      stateMachineType: sfn.StateMachineType.STANDARD,
+      timeout: Duration.hours(EXECUTION_HOURS),
+      definitionBody: sfn.DefinitionBody.fromChainable(this.definition()),
+      logs: {
+        level: sfn.LogLevel.ERROR,
+        includeExecutionData: false,
+        destination: new LogGroup(this, 'Logs', {
+          retention: RetentionDays.ONE_MONTH,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+      },
+    });
+  }
+
+  private definition(): sfn.IChainable {
+    const { sync, suggestions, retry, scheduledRetry } = this.props;
+    const settle = this.settleSucceeded();
+    const type = (name: string) => sfn.Condition.stringEquals('$.type', name);
+
+    const suggest = this.step(STATE.suggestions, suggestions, 'suggestions', retry);
+    suggest.addCatch(this.refreshThenSuggest(settle), {
+      errors: ['SNAPSHOT_MISSING', 'SNAPSHOT_DAMAGED'],
+      resultPath: sfn.JsonPath.DISCARD,
+    });
+    suggest.addCatch(this.failed, { resultPath: '$.failure' });
+    suggest.next(settle);
+
+    const afterSync = new sfn.Choice(this, STATE.afterSync)
+      .when(type('budget_sync'), settle)
+      .otherwise(suggest);
+    const syncFirst = this.step(STATE.sync, sync, 'sync', retry);
+    syncFirst.addCatch(this.failed, { resultPath: '$.failure' }).next(afterSync);
+
+    const scheduledSync = this.step(STATE.scheduledSync, sync, 'sync', scheduledRetry);
+    const scheduledSuggest = this.step(
+      STATE.scheduledSuggestions,
+      suggestions,
+      'suggestions',
+      scheduledRetry,
+    );
+    scheduledSync.addCatch(this.failed, { resultPath: '$.failure' }).next(scheduledSuggest);
+    scheduledSuggest.addCatch(this.failed, { resultPath: '$.failure' }).next(settle);
+
+    return new sfn.Choice(this, STATE.jobType)
+      .when(sfn.Condition.or(type('budget_sync'), type('sync_and_suggest')), syncFirst)
+      .when(type('suggestions_generate'), suggest)
+      .when(type('scheduled_sync_and_suggest'), scheduledSync)
+      .otherwise(this.unsupported());
+  }
+
+  /** Suggestions need a snapshot: without a usable one they go through a sync, once. */
+  private refreshThenSuggest(settle: sfn.IChainable): sfn.IChainable {
+    const { sync, suggestions, retry } = this.props;
+    const refresh = this.step(STATE.refreshSnapshot, sync, 'sync', retry);
+    const again = this.step(STATE.suggestionsAfterRefresh, suggestions, 'suggestions', retry);
+    refresh.addCatch(this.failed, { resultPath: '$.failure' }).next(again);
+    again.addCatch(this.failed, { resultPath: '$.failure' }).next(settle);
+    return refresh;
+  }
+
+  private step(
+    state: string,
+    handler: IFunction,
+    step: 'sync' | 'suggestions',
+    retry: RetryConfig,
+  ): LambdaInvoke {
+    const invoke = new LambdaInvoke(this, state, {
+      lambdaFunction: handler,
+      retryOnServiceExceptions: false,
+      payload: sfn.TaskInput.fromObject({
+        jobId: sfn.JsonPath.stringAt('$.jobId'),
+        budgetId: sfn.JsonPath.stringAt('$.budgetId'),
+        executionId: sfn.JsonPath.executionId,
+        step,
+      }),
+      resultSelector: { 'counts.$': '$.Payload' },
+      resultPath: `$.${step}`,
+    });
+    return this.retried(invoke, retry);
+  }
+
+  private retried(invoke: LambdaInvoke, retry: RetryConfig): LambdaInvoke {
+    const backoff = {
+      interval: Duration.seconds(retry.intervalSeconds),
+      maxAttempts: retry.maxAttempts,
+      backoffRate: retry.backoffRate,
+      maxDelay: Duration.seconds(LONGEST_WAIT_SECONDS),
+    };
+    // Waits of minutes are planned times; shorter ones are spread, so that jobs do not come back all at once.
+    const spread = retry.intervalSeconds < 60 ? { jitterStrategy: sfn.JitterType.FULL } : {};
+    invoke.addRetry({ errors: [...RETRIED_WITH_BACKOFF], ...backoff, ...spread });
+    invoke.addRetry({
+      errors: [...SERVICE_FAULTS],
+      ...backoff,
+      jitterStrategy: sfn.JitterType.FULL,
+    });
+    invoke.addRetry({
+      errors: [...RETRIED_ONCE],
+      interval: Duration.seconds(retry.intervalSeconds),
+      maxAttempts: 1,
+    });
+    return invoke;
+  }
+
+  private settleSucceeded(): sfn.IChainable {
+    return this.settling(STATE.settleSucceeded, { outcome: 'succeeded' });
+  }
+
+  private settleFailed(): sfn.IChainable {
+    const settle = this.settling(STATE.settleFailed, {
+      outcome: 'failed',
+      failure: {
+        Error: sfn.JsonPath.stringAt('$.failure.Error'),
+        Cause: sfn.JsonPath.stringAt('$.failure.Cause'),
+      },
+    });
+    return settle.next(new sfn.Fail(this, STATE.jobFailed, { errorPath: '$.failure.Error' }));
+  }
+
+  /** A type that this version cannot run is a failure of the job like any other. */
+  private unsupported(): sfn.IChainable {
+    const unsupported = new sfn.Pass(this, STATE.unsupportedType, {
+      result: sfn.Result.fromObject({ Error: 'NOT_SUPPORTED', Cause: '{}' }),
+      resultPath: '$.failure',
+    });
+    return unsupported.next(this.failed);
+  }
+
+  private settling(state: string, payload: Readonly<Record<string, unknown>>): LambdaInvoke {
+    const invoke = new LambdaInvoke(this, state, {
+      lambdaFunction: this.props.settle,
+      retryOnServiceExceptions: false,
+      payload: sfn.TaskInput.fromObject({
+        jobId: sfn.JsonPath.stringAt('$.jobId'),
+        executionId: sfn.JsonPath.executionId,
+        ...payload,
+      }),
+      resultPath: sfn.JsonPath.DISCARD,
+    });
+    invoke.addRetry({
+      errors: ['States.ALL'],
+      interval: Duration.seconds(1),
+      maxAttempts: 5,
+      backoffRate: 2,
+      jitterStrategy: sfn.JitterType.FULL,
+    });
+    return invoke;
+  }
+}
