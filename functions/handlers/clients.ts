@@ -1,0 +1,25 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Meter, meter } from '../store/meter.ts';
+
+/** A call that takes longer has lost its connection: a new one is quicker than waiting. */
+const REQUEST_TIMEOUT_MS = 5_000;
+const CONNECTION_TIMEOUT_MS = 1_000;
+
+/** The client of the table, and the meter that counts what it asks for. */
+export function tableClient(): {
+  readonly client: DynamoDBDocumentClient;
+  readonly meter: Meter;
+} {
+  const client = new DynamoDBClient({
+    maxAttempts: 5,
+    requestHandler: {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+    },
+  });
+  const documents = DynamoDBDocumentClient.from(client, {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return { client: documents, meter: meter(client) };
+}

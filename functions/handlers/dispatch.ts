@@ -1,0 +1,68 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import type { DynamoDBBatchResponse } from 'aws-lambda';
+import { z } from 'zod';
+import { type BudgetId, budgetId, isUuid } from '../domain/ids.ts';
+import { lookAtBudget } from '../jobs/dispatch.ts';
+import { JobStore } from '../store/job-store.ts';
+import { stepFunctionsExecutions } from './adapters/executions.ts';
+import { identity } from './adapters/identity.ts';
+import { tableClient } from './clients.ts';
+import { readEnvironment, retentionDaysOf } from './environment.ts';
+import { invocation } from './invocation.ts';
+import { describeError, logger } from './logger.ts';
+
+/** The table's stream: a new place in line, or a lock given back, makes us look at that budget. */
+
+const environment = readEnvironment('tableName', 'stateMachineArn', 'retentionDays');
+const { client, meter } = tableClient();
+const ports = {
+  ...identity,
+  jobs: new JobStore({
+    client,
+    tableName: environment.tableName,
+    now: identity.now,
+    retentionDays: retentionDaysOf(environment.retentionDays),
+  }),
+  executions: stepFunctionsExecutions(new SFNClient({}), environment.stateMachineArn),
+};
+
+const StreamRecord = z.object({
+  dynamodb: z.object({
+    SequenceNumber: z.string(),
+    Keys: z.object({ PK: z.object({ S: z.string() }) }),
+  }),
+});
+type StreamRecord = z.infer<typeof StreamRecord>;
+
+export const handler = invocation({
+  event: z.object({ Records: z.array(z.unknown()) }),
+  meter,
+  work: async ({ Records }): Promise<DynamoDBBatchResponse> => {
+    const failed: { itemIdentifier: string }[] = [];
+    const looked = new Map<BudgetId, Promise<unknown>>();
+    for (const record of Records) {
+      const parsed = StreamRecord.safeParse(record);
+      const budget = parsed.success ? budgetOf(parsed.data) : undefined;
+      if (!parsed.success || budget === undefined) {
+        // It will not be readable on another try either.
+        logger.error('a stream record without a budget was set aside');
+        continue;
+      }
+      const look = looked.get(budget) ?? lookAtBudget(ports, budget);
+      looked.set(budget, look);
+      try {
+        logger.info('looked', { budgetId: budget, look: await look });
+      } catch (error) {
+        logger.error('look failed', { budgetId: budget, error: describeError(error) });
+        failed.push({ itemIdentifier: parsed.data.dynamodb.SequenceNumber });
+      }
+    }
+    return { batchItemFailures: failed };
+  },
+});
+
+/** Places in line and locks lie under `BUDGET#<budgetId>`. */
+function budgetOf({ dynamodb }: StreamRecord): BudgetId | undefined {
+  const [kind, id] = dynamodb.Keys.PK.S.split('#');
+  return kind === 'BUDGET' && id !== undefined && isUuid(id) ? budgetId(id) : undefined;
+}

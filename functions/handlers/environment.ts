@@ -1,0 +1,32 @@
+import { ENV } from '../names.ts';
+
+/** The only reader of process.env. Each handler asks for what it needs, once, when it is loaded. */
+
+/** A function that was deployed without something it needs. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+type Name = keyof typeof ENV;
+
+/** @throws EnvironmentError naming every variable that is missing or empty. */
+export function readEnvironment<const Names extends readonly Name[]>(
+  ...names: Names
+): { readonly [N in Names[number]]: string } {
+  const missing = names.filter((name) => !process.env[ENV[name]]);
+  if (missing.length > 0) {
+    const variables = missing.map((name) => ENV[name]).join(', ');
+    throw new EnvironmentError(`Environment variables are missing or empty: ${variables}.`);
+  }
+  const entries = names.map((name) => [name, process.env[ENV[name]] ?? '']);
+  return Object.fromEntries(entries);
+}
+
+/** @throws EnvironmentError when the variable is no whole number of days. */
+export function retentionDaysOf(text: string): number {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1) {
+    throw new EnvironmentError(`${ENV.retentionDays} is not a whole number of days.`);
+  }
+  return days;
+}

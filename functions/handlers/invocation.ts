@@ -1,0 +1,68 @@
+import middy, { type MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { ZodError, type ZodType } from 'zod';
+import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
+import type { Meter } from '../store/meter.ts';
+import { describeError, logger } from './logger.ts';
+
+/** What every function behind the API has in common: its input is parsed, its logs carry ids, its errors are ours. */
+
+export interface Invocation<Event, Result> {
+  readonly event: ZodType<Event>;
+  /** Ids to log with every line, out of the event. */
+  readonly ids?: (event: Event) => Readonly<Record<string, string>>;
+  readonly meter: Meter;
+  readonly work: (event: Event, context: Context) => Promise<Result>;
+}
+
+/**
+ * A Lambda handler. Errors leave it with a code as name and a sentence as message, and without a stack: the caller
+ * (Step Functions, EventBridge) keeps what they say.
+ */
+export function invocation<Event, Result>(
+  parts: Invocation<Event, Result>,
+): (event: unknown, context: Context) => Promise<Result> {
+  const handler = middy(async (input: unknown, context: Context): Promise<Result> => {
+    const event = parts.event.parse(input);
+    logger.appendKeys({ ...parts.ids?.(event) });
+    return parts.work(event, context);
+  });
+  handler.use(logged(parts.meter));
+  return (event, context) => handler(event, context);
+}
+
+/** Request id on every line, consumption of the table at the end, errors without their texts. */
+function logged(meter: Meter): MiddlewareObj<unknown, unknown, Error, Context> {
+  return {
+    before: ({ context }) => {
+      logger.resetKeys();
+      logger.appendKeys({ requestId: context.awsRequestId });
+      meter.take();
+    },
+    after: () => {
+      logger.info('done', { table: meter.take() });
+    },
+    onError: (request) => {
+      const { error, context } = request;
+      logger.error('failed', { error: describeError(error), table: meter.take() });
+      request.error = outward(error, context.awsRequestId);
+    },
+  };
+}
+
+/** An error as the outside may see it: a known one as it is, any other as UNKNOWN with the id to look up. */
+function outward(error: unknown, requestId: string): Error {
+  if (error instanceof JobNotRunningError) return bare(error.name, error.message);
+  if (error instanceof FailureError) return bare(error.name, error.message);
+  if (error instanceof ZodError)
+    return bare('INVALID_EVENT', 'The event has not the expected shape.');
+  const unknown = failure('UNKNOWN', `In the logs it is found under ${requestId}.`);
+  return bare(unknown.code, unknown.reason);
+}
+
+function bare(name: string, message: string): Error {
+  const error = new Error(message);
+  error.name = name;
+  error.stack = `${name}: ${message}`;
+  return error;
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { isUuid, jobId } from '../domain/ids.ts';
+import { outcomeOf } from '../jobs/dispatch.ts';
+import { settle } from '../jobs/settle.ts';
+import { JobStore } from '../store/job-store.ts';
+import { identity } from './adapters/identity.ts';
+import { tableClient } from './clients.ts';
+import { readEnvironment, retentionDaysOf } from './environment.ts';
+import { invocation } from './invocation.ts';
+import { logger } from './logger.ts';
+
+/** An execution ended: settles what its workflow could not, because it was stopped or ran out of time. */
+
+const environment = readEnvironment('tableName', 'retentionDays');
+const { client, meter } = tableClient();
+const jobs = new JobStore({
+  client,
+  tableName: environment.tableName,
+  now: identity.now,
+  retentionDays: retentionDaysOf(environment.retentionDays),
+});
+
+const ENDED = {
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  TIMED_OUT: 'timed_out',
+  ABORTED: 'aborted',
+} as const;
+
+const ExecutionEnded = z.object({
+  /** The execution's name: the job's id, or anything a console user chose. */
+  name: z.string(),
+  status: z.enum(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']),
+});
+
+export const handler = invocation({
+  event: ExecutionEnded,
+  ids: ({ name }) => ({ execution: name }),
+  meter,
+  work: async ({ name, status }) => {
+    if (!isUuid(name)) {
+      logger.info('an execution that is not named by a job ended');
+      return { settled: false };
+    }
+    const outcome = outcomeOf(ENDED[status]);
+    const job = await settle({ jobs, ...identity }, jobId(name), outcome);
+    return { settled: true, status: job?.status ?? null };
+  },
+});

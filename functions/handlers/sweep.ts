@@ -1,0 +1,34 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
+import { sweep } from '../jobs/sweep.ts';
+import { JobStore } from '../store/job-store.ts';
+import { stepFunctionsExecutions } from './adapters/executions.ts';
+import { identity } from './adapters/identity.ts';
+import { tableClient } from './clients.ts';
+import { readEnvironment, retentionDaysOf } from './environment.ts';
+import { invocation } from './invocation.ts';
+import { describeError, logger } from './logger.ts';
+
+/** Every 5 minutes: finds what a crash, a lost delivery or a lost status event left behind. */
+
+const environment = readEnvironment('tableName', 'stateMachineArn', 'retentionDays');
+const { client, meter } = tableClient();
+const jobs = new JobStore({
+  client,
+  tableName: environment.tableName,
+  now: identity.now,
+  retentionDays: retentionDaysOf(environment.retentionDays),
+});
+const executions = stepFunctionsExecutions(new SFNClient({}), environment.stateMachineArn);
+
+export const handler = invocation({
+  event: z.unknown(),
+  meter,
+  work: async () => {
+    const report = await sweep({ ...identity, jobs, executions, openWork: jobs });
+    for (const { budgetId, error } of report.failed) {
+      logger.error('look failed', { budgetId, error: describeError(error) });
+    }
+    return { budgets: report.budgets, started: report.started, failed: report.failed.length };
+  },
+});
