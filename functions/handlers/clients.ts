@@ -1,6 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { JobStore } from '../store/job-store.ts';
 import { type Meter, meter } from '../store/meter.ts';
+import { identity } from './adapters/identity.ts';
+import { retentionDaysOf } from './environment.ts';
 
 /** A call that takes longer has lost its connection: a new one is quicker than waiting. */
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -22,4 +25,20 @@ export function tableClient(): {
     marshallOptions: { removeUndefinedValues: true },
   });
   return { client: documents, meter: meter(client) };
+}
+
+/** The jobs in the table, for handlers that need nothing else of it. */
+export function openJobs(environment: {
+  readonly tableName: string;
+  readonly retentionDays?: string;
+}): { readonly jobs: JobStore; readonly client: DynamoDBDocumentClient; readonly meter: Meter } {
+  const { client, meter: consumption } = tableClient();
+  const { tableName, retentionDays } = environment;
+  const jobs = new JobStore({
+    client,
+    tableName,
+    now: identity.now,
+    ...(retentionDays === undefined ? {} : { retentionDays: retentionDaysOf(retentionDays) }),
+  });
+  return { jobs, client, meter: consumption };
 }

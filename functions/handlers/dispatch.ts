@@ -3,26 +3,20 @@ import type { DynamoDBBatchResponse } from 'aws-lambda';
 import { z } from 'zod';
 import { type BudgetId, budgetId, isUuid } from '../domain/ids.ts';
 import { lookAtBudget } from '../jobs/dispatch.ts';
-import { JobStore } from '../store/job-store.ts';
 import { stepFunctionsExecutions } from './adapters/executions.ts';
 import { identity } from './adapters/identity.ts';
-import { tableClient } from './clients.ts';
-import { readEnvironment, retentionDaysOf } from './environment.ts';
+import { openJobs } from './clients.ts';
+import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { describeError, logger } from './logger.ts';
 
 /** The table's stream: a new place in line, or a lock given back, makes us look at that budget. */
 
 const environment = readEnvironment('tableName', 'stateMachineArn', 'retentionDays');
-const { client, meter } = tableClient();
+const { jobs, meter } = openJobs(environment);
 const ports = {
   ...identity,
-  jobs: new JobStore({
-    client,
-    tableName: environment.tableName,
-    now: identity.now,
-    retentionDays: retentionDaysOf(environment.retentionDays),
-  }),
+  jobs,
   executions: stepFunctionsExecutions(new SFNClient({}), environment.stateMachineArn),
 };
 

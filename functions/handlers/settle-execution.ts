@@ -2,23 +2,16 @@ import { z } from 'zod';
 import { isUuid, jobId } from '../domain/ids.ts';
 import { outcomeOf } from '../jobs/dispatch.ts';
 import { settle } from '../jobs/settle.ts';
-import { JobStore } from '../store/job-store.ts';
 import { identity } from './adapters/identity.ts';
-import { tableClient } from './clients.ts';
-import { readEnvironment, retentionDaysOf } from './environment.ts';
+import { openJobs } from './clients.ts';
+import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { logger } from './logger.ts';
 
 /** An execution ended: settles what its workflow could not, because it was stopped or ran out of time. */
 
 const environment = readEnvironment('tableName', 'retentionDays');
-const { client, meter } = tableClient();
-const jobs = new JobStore({
-  client,
-  tableName: environment.tableName,
-  now: identity.now,
-  retentionDays: retentionDaysOf(environment.retentionDays),
-});
+const { jobs, meter } = openJobs(environment);
 
 const ENDED = {
   SUCCEEDED: 'succeeded',

@@ -2,22 +2,15 @@ import { z } from 'zod';
 import { isUuid, type JobId, jobId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/transitions.ts';
 import { failureOf, settle } from '../jobs/settle.ts';
-import { JobStore } from '../store/job-store.ts';
 import { identity } from './adapters/identity.ts';
-import { tableClient } from './clients.ts';
-import { readEnvironment, retentionDaysOf } from './environment.ts';
+import { openJobs } from './clients.ts';
+import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 
 /** The states SettleSucceeded and SettleFailed: the end of every execution that went its way. */
 
 const environment = readEnvironment('tableName', 'retentionDays');
-const { client, meter } = tableClient();
-const jobs = new JobStore({
-  client,
-  tableName: environment.tableName,
-  now: identity.now,
-  retentionDays: retentionDaysOf(environment.retentionDays),
-});
+const { jobs, meter } = openJobs(environment);
 
 const common = {
   jobId: z.string().refine(isUuid).transform(jobId),

@@ -1,24 +1,17 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { sweep } from '../jobs/sweep.ts';
-import { JobStore } from '../store/job-store.ts';
 import { stepFunctionsExecutions } from './adapters/executions.ts';
 import { identity } from './adapters/identity.ts';
-import { tableClient } from './clients.ts';
-import { readEnvironment, retentionDaysOf } from './environment.ts';
+import { openJobs } from './clients.ts';
+import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { describeError, logger } from './logger.ts';
 
 /** Every 5 minutes: finds what a crash, a lost delivery or a lost status event left behind. */
 
 const environment = readEnvironment('tableName', 'stateMachineArn', 'retentionDays');
-const { client, meter } = tableClient();
-const jobs = new JobStore({
-  client,
-  tableName: environment.tableName,
-  now: identity.now,
-  retentionDays: retentionDaysOf(environment.retentionDays),
-});
+const { jobs, meter } = openJobs(environment);
 const executions = stepFunctionsExecutions(new SFNClient({}), environment.stateMachineArn);
 
 export const handler = invocation({

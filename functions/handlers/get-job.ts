@@ -1,0 +1,65 @@
+import type { JobId } from '../domain/ids.ts';
+import type { JobRecord } from '../domain/job.ts';
+import { isTerminal } from '../domain/status.ts';
+import { openJobs } from './clients.ts';
+import { readEnvironment } from './environment.ts';
+import { recordView } from './http/job-view.ts';
+import { ProblemError } from './http/problem.ts';
+import { parsePath, parseQuery } from './http/request.ts';
+import { type Route, route } from './http/route.ts';
+import { GetJobQuery, JobPath } from './http/schemas.ts';
+import { logger } from './logger.ts';
+
+/** GET /jobs/{jobId} */
+
+export interface WaitPorts {
+  readonly jobs: { get(jobId: JobId): Promise<JobRecord | undefined> };
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** Looks again after these times: soon at first, then seldom enough to cost little. */
+const FIRST_LOOK_MS = 100;
+const LONGEST_PAUSE_MS = 1_000;
+
+export function getJobRoute(ports: WaitPorts, stateMachineArn: string): Route {
+  return async (event) => {
+    const { jobId } = parsePath(JobPath, event);
+    const { wait = 0 } = parseQuery(GetJobQuery, event);
+    logger.appendKeys({ jobId });
+    const record = await whenEnded(ports, jobId, wait);
+    if (record === undefined) throw new ProblemError('not-found', 'There is no job with this id.');
+    return { status: 200, body: recordView(record, stateMachineArn) };
+  };
+}
+
+/** The job as soon as it has ended, or as it is when the time is over. */
+async function whenEnded(
+  { jobs, clock, sleep }: WaitPorts,
+  jobId: JobId,
+  seconds: number,
+): Promise<JobRecord | undefined> {
+  const until = clock() + seconds * 1000;
+  for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    const record = await jobs.get(jobId);
+    const left = until - clock();
+    if (record === undefined || isTerminal(record.job.status) || left <= 0) return record;
+    await sleep(Math.min(pause, left));
+  }
+}
+
+const environment = readEnvironment('tableName', 'stateMachineArn');
+const { jobs, meter } = openJobs(environment);
+
+export const handler = route(
+  getJobRoute(
+    {
+      jobs,
+      clock: Date.now,
+      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    },
+    environment.stateMachineArn,
+  ),
+  meter,
+);

@@ -1,0 +1,26 @@
+import type { Job, JobRecord } from '../../domain/job.ts';
+import { executionIdOf } from '../adapters/executions.ts';
+
+/** A job as the API shows it: all its fields, and the way to its execution in the AWS console. */
+
+export interface JobView extends Job {
+  readonly executionUrl: string | null;
+}
+
+/** @param stateMachineArn ARN of the machine that runs the jobs. */
+export function jobView(job: Job, stateMachineArn: string): JobView {
+  return { ...job, executionUrl: job.startedAt === null ? null : consoleUrl(job, stateMachineArn) };
+}
+
+export function recordView(
+  { job, steps }: JobRecord,
+  stateMachineArn: string,
+): { readonly job: JobView; readonly steps: JobRecord['steps'] } {
+  return { job: jobView(job, stateMachineArn), steps };
+}
+
+function consoleUrl(job: Job, stateMachineArn: string): string {
+  const region = stateMachineArn.split(':')[3] ?? '';
+  const execution = executionIdOf(stateMachineArn, job.id);
+  return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${execution}`;
+}

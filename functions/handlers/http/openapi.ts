@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import { PROBLEMS, type ProblemKind } from './problem.ts';
+import {
+  BudgetPath,
+  EventList,
+  GetJobQuery,
+  IdempotencyKey,
+  JobAndSteps,
+  JobList,
+  JobPath,
+  ListJobsQuery,
+  ListSuggestionsQuery,
+  NewJobBody,
+  Problem,
+  SuggestionList,
+} from './schemas.ts';
+
+/** The OpenAPI document, made of the schemas that validate: it cannot say anything else than what is checked. */
+
+function answer(description: string, schema: z.ZodType) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+function problems(...kinds: readonly ProblemKind[]) {
+  const every: readonly ProblemKind[] = [...kinds, 'internal', 'unavailable'];
+  return Object.fromEntries(
+    every.map((kind) => [
+      String(PROBLEMS[kind].status),
+      {
+        description: PROBLEMS[kind].title,
+        content: { 'application/problem+json': { schema: Problem } },
+      },
+    ]),
+  );
+}
+
+const createJob: ZodOpenApiOperationObject = {
+  operationId: 'createJob',
+  summary: 'Creates a job for a budget',
+  requestParams: { header: z.object({ 'Idempotency-Key': IdempotencyKey.optional() }) },
+  requestBody: { required: true, content: { 'application/json': { schema: NewJobBody } } },
+  responses: {
+    '201': {
+      ...answer('The job, in line', JobAndSteps),
+      headers: {
+        location: { description: 'Where the job is', required: true, schema: { type: 'string' } },
+        'idempotency-replayed': {
+          description: '`true` when the same request made this job before',
+          schema: { type: 'string' },
+        },
+      },
+    },
+    ...problems(
+      'invalid-request',
+      'body-too-large',
+      'unsupported-media-type',
+      'idempotency-key-reused',
+      'not-implemented',
+    ),
+  },
+};
+
+export const openApiDocument = createDocument({
+  openapi: '3.1.0',
+  info: {
+    title: 'actual-jobs',
+    version: '1',
+    description: 'Jobs for Actual Budget: sync, and category suggestions.',
+  },
+  security: [{ signature: [] }],
+  paths: {
+    '/jobs': {
+      post: createJob,
+      get: {
+        operationId: 'listJobs',
+        summary: 'The jobs of a budget, newest first',
+        requestParams: { query: ListJobsQuery },
+        responses: { '200': answer('A page of jobs', JobList), ...problems('invalid-request') },
+      },
+    },
+    '/jobs/{jobId}': {
+      get: {
+        operationId: 'getJob',
+        summary: 'A job with its steps',
+        requestParams: { path: JobPath, query: GetJobQuery },
+        responses: {
+          '200': answer('The job', JobAndSteps),
+          ...problems('invalid-request', 'not-found'),
+        },
+      },
+    },
+    '/jobs/{jobId}/events': {
+      get: {
+        operationId: 'listJobEvents',
+        summary: "A job's history, oldest first",
+        requestParams: { path: JobPath },
+        responses: {
+          '200': answer('Every event', EventList),
+          ...problems('invalid-request', 'not-found'),
+        },
+      },
+    },
+    '/budgets/{budgetId}/suggestions': {
+      get: {
+        operationId: 'listSuggestions',
+        summary: 'Proposed categories, newest transaction first',
+        requestParams: { path: BudgetPath, query: ListSuggestionsQuery },
+        responses: {
+          '200': answer('A page of suggestions', SuggestionList),
+          ...problems('invalid-request'),
+        },
+      },
+    },
+    '/openapi.json': {
+      get: {
+        operationId: 'getOpenapi',
+        summary: 'This document',
+        responses: {
+          '200': {
+            description: 'OpenAPI 3.1',
+            content: { 'application/json': { schema: { type: 'object' } } },
+          },
+        },
+      },
+    },
+  },
+  components: {
+    securitySchemes: {
+      signature: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'Authorization',
+        description: 'AWS Signature Version 4, service execute-api.',
+      },
+    },
+  },
+});
+
+/** Every path with the methods that it takes, upper case. */
+export const METHODS_BY_PATH: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(openApiDocument.paths ?? {}).map(([path, operations]) => [
+    path,
+    Object.keys(operations).map((method) => method.toUpperCase()),
+  ]),
+);

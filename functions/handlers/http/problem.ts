@@ -1,0 +1,68 @@
+/** Problem documents (RFC 9457): every error that our functions give has this form. */
+
+/** A field at fault: which, and what would be right. */
+export interface FieldError {
+  /** Name of the parameter, or a JSON pointer into the body. */
+  readonly field: string;
+  readonly message: string;
+}
+
+export const PROBLEMS = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  'not-found': { status: 404, title: 'There is no such thing' },
+  'method-not-allowed': { status: 405, title: 'The path does not take this method' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body has to be JSON' },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The idempotency key was used for another request',
+  },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+  'not-implemented': { status: 501, title: 'This cannot be done yet' },
+  unavailable: { status: 503, title: 'The service is overloaded for the moment' },
+} as const;
+
+export type ProblemKind = keyof typeof PROBLEMS;
+
+/** Thrown by a handler to answer with a problem document. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly kind: ProblemKind;
+  readonly errors: readonly FieldError[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    kind: ProblemKind,
+    detail: string,
+    more: {
+      readonly errors?: readonly FieldError[];
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
+  ) {
+    super(detail);
+    this.kind = kind;
+    this.errors = more.errors ?? [];
+    this.headers = more.headers ?? {};
+  }
+}
+
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly requestId: string;
+  readonly errors?: readonly FieldError[];
+}
+
+export function problemDocument(problem: ProblemError, requestId: string): ProblemDocument {
+  const { status, title } = PROBLEMS[problem.kind];
+  return {
+    type: `urn:actual-jobs:problem:${problem.kind}`,
+    title,
+    status,
+    detail: problem.message,
+    requestId,
+    ...(problem.errors.length === 0 ? {} : { errors: problem.errors }),
+  };
+}

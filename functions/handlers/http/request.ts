@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { z } from 'zod';
+import { type FieldError, ProblemError } from './problem.ts';
+
+/** Reading a request: everything that comes in is parsed here, or refused with the fields at fault. */
+
+/** Far above the largest body that makes sense (500 suggestion ids). */
+export const BODY_BYTES_MAX = 64 * 1024;
+
+/** Items a page unless the caller says otherwise. */
+export const PAGE_SIZE = 20;
+
+/** @throws ProblemError 400 naming each wrong, unknown or repeated parameter. */
+export function parseQuery<T>(schema: z.ZodType<T>, event: APIGatewayProxyEventV2): T {
+  const parameters = [...new URLSearchParams(event.rawQueryString)];
+  const names = parameters.map(([name]) => name);
+  const repeated = names.filter((name, index) => names.indexOf(name) !== index);
+  if (repeated.length > 0) {
+    throw invalid(repeated.map((field) => ({ field: shown(field), message: 'is given twice' })));
+  }
+  return parse(schema, Object.fromEntries(parameters), (path) => path.join('.'));
+}
+
+/** @throws ProblemError 400 when a part of the path is not what it should be. */
+export function parsePath<T>(schema: z.ZodType<T>, event: APIGatewayProxyEventV2): T {
+  return parse(schema, event.pathParameters ?? {}, (path) => path.join('.'));
+}
+
+/** @throws ProblemError 413, 415, or 400 naming each wrong field by its JSON pointer. */
+export function parseBody<T>(schema: z.ZodType<T>, event: APIGatewayProxyEventV2): T {
+  const text = bodyOf(event);
+  const type = (event.headers['content-type'] ?? 'application/json').split(';')[0]?.trim();
+  if (type?.toLowerCase() !== 'application/json') {
+    throw new ProblemError('unsupported-media-type', 'Send the body as application/json.');
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalid([{ field: '', message: 'is not JSON' }]);
+  }
+  return parse(schema, value, (path) => path.map((part) => `/${String(part)}`).join(''));
+}
+
+/** @throws ProblemError 400 when the header is there but not as it should be. */
+export function parseHeader<T>(
+  schema: z.ZodType<T>,
+  event: APIGatewayProxyEventV2,
+  name: string,
+): T | undefined {
+  const value = event.headers[name.toLowerCase()];
+  return value === undefined ? undefined : parse(schema, value, () => name);
+}
+
+/** Who calls: account and role or user, or issuer and subject; never a session's name. */
+export function callerOf(event: APIGatewayProxyEventV2): string {
+  const parsed = Caller.safeParse(event.requestContext);
+  return parsed.success ? parsed.data : 'unknown';
+}
+
+const Iam = z.object({
+  authorizer: z.object({ iam: z.object({ accountId: z.string(), userId: z.string() }) }),
+});
+const Jwt = z.object({
+  authorizer: z.object({
+    jwt: z.object({ claims: z.object({ iss: z.string(), sub: z.string() }) }),
+  }),
+});
+const Caller = z.union([
+  // The user id of an assumed role is `<role id>:<session name>`.
+  Iam.transform(({ authorizer: { iam } }) => `${iam.accountId}/${iam.userId.split(':')[0]}`),
+  Jwt.transform(({ authorizer: { jwt } }) => `${jwt.claims.iss} ${jwt.claims.sub}`),
+]);
+
+/** A hash over several parts, none of which can run into the next. */
+export function hashOf(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function bodyOf(event: APIGatewayProxyEventV2): string {
+  const raw = event.body ?? '';
+  const bytes = event.isBase64Encoded ? Buffer.from(raw, 'base64') : Buffer.from(raw, 'utf8');
+  if (bytes.byteLength > BODY_BYTES_MAX) {
+    throw new ProblemError('body-too-large', `A body may have at most ${BODY_BYTES_MAX} bytes.`);
+  }
+  return bytes.toString('utf8');
+}
+
+function parse<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  nameOf: (path: readonly PropertyKey[]) => string,
+): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw invalid(parsed.error.issues.flatMap((issue) => fieldErrors(issue, nameOf)));
+}
+
+function fieldErrors(
+  issue: z.core.$ZodIssue,
+  nameOf: (path: readonly PropertyKey[]) => string,
+): readonly FieldError[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      field: shown(nameOf([...issue.path, key])),
+      message: 'is not known here',
+    }));
+  }
+  return [{ field: shown(nameOf(issue.path)), message: issue.message }];
+}
+
+/** A name chosen by the caller, cut to what a person can read. */
+function shown(name: string): string {
+  return name.replace(/[^\x20-\x7e]/g, '?').slice(0, 100);
+}
+
+const ERRORS_SHOWN = 20;
+
+function invalid(errors: readonly FieldError[]): ProblemError {
+  const shownErrors = errors.slice(0, ERRORS_SHOWN);
+  const detail = shownErrors
+    .map(({ field, message }) => `${field === '' ? 'The body' : field}: ${message}`)
+    .join('; ');
+  return new ProblemError('invalid-request', detail, { errors: shownErrors });
+}

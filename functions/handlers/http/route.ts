@@ -1,0 +1,110 @@
+import middy, { type MiddlewareObj } from '@middy/core';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+} from 'aws-lambda';
+import { InvalidCursorError, StoreUnavailableError } from '../../store/errors.ts';
+import type { Meter } from '../../store/meter.ts';
+import { describeError, logger } from '../logger.ts';
+import { PROBLEMS, ProblemError, problemDocument } from './problem.ts';
+
+/** What every route has in common: logs with ids, answers in JSON, errors as problem documents. */
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type Route = (event: APIGatewayProxyEventV2, context: Context) => Promise<Answer>;
+export type RouteHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** Seconds after which a caller may try again when the table is overloaded. */
+const RETRY_AFTER_SECONDS = '5';
+
+/** @param meter of the table's client, for routes that use it. */
+export function route(work: Route, meter?: Meter): RouteHandler {
+  const handler = middy(async (event: APIGatewayProxyEventV2, context: Context) =>
+    rendered(await work(event, context)),
+  );
+  handler.use(logged(meter));
+  return (event, context) => handler(event, context);
+}
+
+type Middleware = MiddlewareObj<
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Error,
+  Context
+>;
+
+function logged(meter: Meter | undefined): Middleware {
+  return {
+    before: ({ event, context }) => {
+      logger.resetKeys();
+      logger.appendKeys({ requestId: requestIdOf(event, context), route: event.routeKey });
+      meter?.take();
+    },
+    after: ({ response }) => {
+      logger.info('answered', { status: response?.statusCode, table: meter?.take() });
+    },
+    onError: (request) => {
+      const problem = problemOf(request.error);
+      const { status } = PROBLEMS[problem.kind];
+      if (status >= 500) logger.error('failed', { error: describeError(request.error) });
+      logger.info('answered', { status, problem: problem.kind, table: meter?.take() });
+      request.response = renderedProblem(problem, requestIdOf(request.event, request.context));
+    },
+  };
+}
+
+/** The gateway's request id, which the caller sees as well. */
+function requestIdOf(event: APIGatewayProxyEventV2, context: Context): string {
+  return event.requestContext?.requestId ?? context.awsRequestId;
+}
+
+function problemOf(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof InvalidCursorError) {
+    return new ProblemError('invalid-request', error.message, {
+      errors: [{ field: 'cursor', message: error.message }],
+    });
+  }
+  if (error instanceof StoreUnavailableError) {
+    return new ProblemError('unavailable', 'Nothing was changed. Try again in a few seconds.', {
+      headers: { 'retry-after': RETRY_AFTER_SECONDS },
+    });
+  }
+  return new ProblemError(
+    'internal',
+    'The request could not be answered. Its id leads to the cause in the logs.',
+  );
+}
+
+function rendered({ status, body, headers }: Answer): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+function renderedProblem(
+  problem: ProblemError,
+  requestId: string,
+): APIGatewayProxyStructuredResultV2 {
+  const document = problemDocument(problem, requestId);
+  return {
+    statusCode: document.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...problem.headers,
+    },
+    body: JSON.stringify(document),
+  };
+}
