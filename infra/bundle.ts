@@ -33,8 +33,6 @@ export async function bundleHandlers(options: BundleOptions): Promise<void> {
     outdir: options.outdir,
     bundle: true,
     minify: true,
-    // Names of classes are names of errors, which the state machine tells apart.
-    keepNames: true,
     platform: 'node',
     target: 'node24',
     format: 'cjs',

@@ -1,6 +1,6 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { DynamoDBBatchResponse } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type BudgetId, budgetId, isUuid } from '../domain/ids.ts';
 import { lookAtBudget } from '../jobs/dispatch.ts';
 import { stepFunctionsExecutions } from './adapters/executions.ts';

@@ -1,6 +1,6 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { ZodError, type ZodType } from 'zod';
+import * as z from 'zod';
 import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
 import type { Meter } from '../store/meter.ts';
 import { describeError, logger } from './logger.ts';
@@ -8,7 +8,7 @@ import { describeError, logger } from './logger.ts';
 /** What every function behind the API has in common: its input is parsed, its logs carry ids, its errors are ours. */
 
 export interface Invocation<Event, Result> {
-  readonly event: ZodType<Event>;
+  readonly event: z.ZodType<Event>;
   /** Ids to log with every line, out of the event. */
   readonly ids?: (event: Event) => Readonly<Record<string, string>>;
   readonly meter: Meter;
@@ -54,7 +54,7 @@ function logged(meter: Meter): MiddlewareObj<unknown, unknown, Error, Context> {
 function outward(error: unknown, requestId: string): Error {
   if (error instanceof JobNotRunningError) return bare(error.name, error.message);
   if (error instanceof FailureError) return bare(error.name, error.message);
-  if (error instanceof ZodError)
+  if (error instanceof z.ZodError)
     return bare('INVALID_EVENT', 'The event has not the expected shape.');
   const unknown = failure('UNKNOWN', `In the logs it is found under ${requestId}.`);
   return bare(unknown.code, unknown.reason);

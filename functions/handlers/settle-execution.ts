@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isUuid, jobId } from '../domain/ids.ts';
 import { outcomeOf } from '../jobs/dispatch.ts';
 import { settle } from '../jobs/settle.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isUuid, type JobId, jobId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/transitions.ts';
 import { failureOf, settle } from '../jobs/settle.ts';

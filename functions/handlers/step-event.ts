@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { budgetId, executionId, isUuid, jobId } from '../domain/ids.ts';
 import { STEP_TYPES } from '../domain/job.ts';
 

@@ -1,5 +1,5 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sweep } from '../jobs/sweep.ts';
 import { stepFunctionsExecutions } from './adapters/executions.ts';
 import { identity } from './adapters/identity.ts';

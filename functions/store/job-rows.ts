@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FAILURES, isFailureCode } from '../domain/failures.ts';
 import {
   type BudgetId,

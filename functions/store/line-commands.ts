@@ -1,5 +1,5 @@
 import type { DeleteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type BudgetId, isUuid, type JobId, jobId } from '../domain/ids.ts';
 import type { RunningJob } from '../domain/running.ts';
 import { allOf, locksJob } from './conditions.ts';

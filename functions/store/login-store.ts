@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Timestamp, WorkerId } from '../domain/ids.ts';
 import { allOf, type Clause } from './conditions.ts';
 import { loginKey } from './keys.ts';

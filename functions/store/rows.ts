@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DamagedItemError, NewerSchemaError } from './errors.ts';
 
 /** Items as they come from the table: parsed, or refused with the fields at fault. */

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type BudgetId, budgetId, isUuid } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
 import type { Snapshot } from '../domain/snapshot.ts';

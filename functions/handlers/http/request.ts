@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type FieldError, ProblemError } from './problem.ts';
 
 /** Reading a request: everything that comes in is parsed here, or refused with the fields at fault. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FAILURES, isFailureCode } from '../../domain/failures.ts';
 import { budgetId, isSuggestionId, isUuid, jobId, parseSuggestionId } from '../../domain/ids.ts';
 import { JOB_TYPES, STEP_TYPES } from '../../domain/job.ts';
