@@ -1,0 +1,71 @@
+import { setTimeout } from 'node:timers/promises';
+import type { WorkerId } from '../domain/ids.ts';
+import { contain, type Leave } from './containment.ts';
+import { removeDataFolder } from './data-folder.ts';
+import { type Library, loadLibrary } from './library.ts';
+import { type BudgetRequest, type FetchedBudget, readBudget } from './reading.ts';
+import { type LoginLease, type ServerSettings, type TokenStore, withSession } from './session.ts';
+
+export interface ActualPorts {
+  readonly settings: () => Promise<ServerSettings>;
+  readonly tokens: TokenStore;
+  readonly logins: LoginLease;
+  /** This invocation. */
+  readonly owner: WorkerId;
+  /** How long the server may be silent; 60 s unless given. */
+  readonly patienceMilliseconds?: number;
+  /** Ends the process when a budget cannot be closed: the next invocation must not find it open. */
+  readonly leave?: Leave;
+}
+
+const PATIENCE_MILLISECONDS = 60_000;
+const CLOSING_MILLISECONDS = 30_000;
+
+/**
+ * Budgets of an Actual server, read with its own library. It holds one budget per process: `fetch` is to be
+ * called again only after the last call has ended.
+ */
+export class ActualBudgets {
+  private readonly ports: ActualPorts;
+  private readonly leave: Leave;
+
+  constructor(ports: ActualPorts) {
+    this.ports = ports;
+    this.leave = ports.leave ?? (() => process.exit(1));
+  }
+
+  /**
+   * Brings a budget up to date and reads it. Changes nothing on the server.
+   *
+   * @throws FailureError with what went wrong.
+   */
+  async fetch(request: BudgetRequest): Promise<FetchedBudget> {
+    const { tokens, logins, owner } = this.ports;
+    const patience = this.ports.patienceMilliseconds ?? PATIENCE_MILLISECONDS;
+    const settings = await this.ports.settings();
+    return contain(this.leave, async (seen) => {
+      const library = await loadLibrary();
+      const { network } = library;
+      network.begin(patience);
+      const session = { tokens, logins, owner, network, wait: setTimeout };
+      return withSession(session, settings, async (token) => {
+        network.begin(patience);
+        try {
+          return await readBudget({ library, settings, request, token, seen });
+        } finally {
+          await this.close(library);
+        }
+      });
+    });
+  }
+
+  private async close(library: Library): Promise<void> {
+    const closed = library.close().then(
+      () => true,
+      () => false,
+    );
+    const late = setTimeout(CLOSING_MILLISECONDS, false, { ref: false });
+    if (!(await Promise.race([closed, late]))) this.leave();
+    await removeDataFolder();
+  }
+}

@@ -1,0 +1,82 @@
+import { setImmediate } from 'node:timers/promises';
+
+/**
+ * Keeps what the library does beside its promises inside: what it prints (payees and messages among it) and
+ * errors that escape it. Neither reaches the log, neither ends the process.
+ */
+
+/** What the library says on the console only. */
+const SIGNALS = ['out-of-sync-migrations', 'out-of-sync-data'] as const;
+export type Signal = (typeof SIGNALS)[number];
+
+/** What was seen while the library worked. */
+export interface Seen {
+  /** Signals recognised on the console. */
+  readonly signals: ReadonlySet<Signal>;
+  /** Errors that escaped from it, as unhandled rejections mostly. */
+  readonly escaped: readonly unknown[];
+}
+
+const METHODS = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'group', 'dir'] as const;
+
+/** Ends the process: what it holds in memory can no longer be trusted. */
+export type Leave = () => void;
+
+/**
+ * Runs `work` with the console and the process's last resorts taken over, and gives them back afterwards. An
+ * exception that nobody can catch leaves the process, without its text.
+ *
+ * @throws what `work` throws.
+ */
+export async function contain<Result>(
+  leave: Leave,
+  work: (seen: Seen) => Promise<Result>,
+): Promise<Result> {
+  const signals = new Set<Signal>();
+  const escaped: unknown[] = [];
+  const giveConsoleBack = takeConsole((text) => {
+    for (const signal of SIGNALS) if (text.includes(signal)) signals.add(signal);
+  });
+  const giveEscapesBack = takeEscapes((error) => escaped.push(error), leave);
+  try {
+    return await work({ signals, escaped });
+  } finally {
+    await reported();
+    giveEscapesBack();
+    giveConsoleBack();
+  }
+}
+
+/** Resolves once rejections that nobody handled so far have been reported: after the promises of this turn. */
+export async function reported(): Promise<void> {
+  await setImmediate();
+}
+
+function takeConsole(hear: (text: string) => void): () => void {
+  const kept = { ...console };
+  const heard = (...values: readonly unknown[]) => {
+    for (const value of values) {
+      if (typeof value === 'string') hear(value);
+      if (value instanceof Error) hear(value.message);
+    }
+  };
+  Object.assign(console, Object.fromEntries(METHODS.map((name) => [name, heard])));
+  return () => {
+    Object.assign(console, Object.fromEntries(METHODS.map((name) => [name, kept[name]])));
+  };
+}
+
+/** The process's own listeners are set aside: Lambda's would end the process and print the error. */
+function takeEscapes(hear: (error: unknown) => void, leave: Leave): () => void {
+  const rejections = process.listeners('unhandledRejection');
+  const exceptions = process.listeners('uncaughtException');
+  const onException = () => leave();
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', hear);
+  process.removeAllListeners('uncaughtException').on('uncaughtException', onException);
+  return () => {
+    process.removeListener('unhandledRejection', hear);
+    process.removeListener('uncaughtException', onException);
+    for (const listener of rejections) process.on('unhandledRejection', listener);
+    for (const listener of exceptions) process.on('uncaughtException', listener);
+  };
+}

@@ -1,0 +1,123 @@
+import { type FailureCode, FailureError, failure } from '../domain/failures.ts';
+import type { Exchange } from './network.ts';
+
+/** What the library throws or signals, translated into the closed list of known failures. */
+
+/** Codes that say enough by themselves. */
+const BY_CODE: Readonly<Record<string, FailureCode>> = {
+  'invalid-password': 'AUTH_FAILED',
+  unauthorized: 'SESSION_EXPIRED',
+  'token-expired': 'SESSION_EXPIRED',
+  'too-many-requests': 'LOGIN_THROTTLED',
+  'budget-not-found': 'BUDGET_NOT_FOUND',
+  'missing-key': 'ENCRYPTION_KEY_REQUIRED',
+  'decrypt-failure': 'ENCRYPTION_KEY_WRONG',
+  'encrypt-failure': 'ENCRYPTION_KEY_WRONG',
+  'old-key-style': 'ENCRYPTION_KEY_UNSUPPORTED',
+  'out-of-sync-migrations': 'VERSION_MISMATCH',
+  'out-of-sync-data': 'VERSION_MISMATCH',
+  'invalid-schema': 'VERSION_MISMATCH',
+  'out-of-sync': 'SYNC_DIVERGED',
+  'file-has-reset': 'BUDGET_RESET',
+  'file-has-new-key': 'BUDGET_RESET',
+  'file-needs-upload': 'BUDGET_NEEDS_ATTENTION',
+  'file-old-version': 'BUDGET_NEEDS_ATTENTION',
+  'file-key-mismatch': 'BUDGET_NEEDS_ATTENTION',
+  'file-not-found': 'BUDGET_NEEDS_ATTENTION',
+  'clock-drift': 'CLOCK_DRIFT',
+  'not-zip-file': 'BUDGET_CORRUPT',
+  'invalid-zip-file': 'BUDGET_CORRUPT',
+  'invalid-meta-file': 'BUDGET_CORRUPT',
+  'zip-too-large': 'BUDGET_TOO_LARGE',
+  'opening-budget': 'BUDGET_CORRUPT',
+  'loading-budget': 'BUDGET_CORRUPT',
+};
+
+/** Codes that say where it failed but not why; what the network saw comes first. */
+const BY_VAGUE_CODE: Readonly<Record<string, FailureCode>> = {
+  'network-failure': 'SERVER_UNREACHABLE',
+  network: 'SERVER_UNREACHABLE',
+  'download-failure': 'DOWNLOAD_FAILED',
+  internal: 'DOWNLOAD_FAILED',
+};
+
+/** Codes of Node's network errors. */
+const UNREACHABLE =
+  /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|EPIPE|ETIMEDOUT|UND_ERR_|CERT_|ERR_TLS|DEPTH_|SELF_)/;
+
+/**
+ * @param error whatever was thrown.
+ * @param exchanges what the network saw meanwhile, which tells apart what the library calls by one name.
+ */
+export function translate(error: unknown, exchanges: readonly Exchange[]): FailureError {
+  if (error instanceof FailureError) return error;
+  const codes = codesOf(error);
+  const code =
+    firstOf(codes, BY_CODE) ??
+    fromNetwork(exchanges) ??
+    firstOf(codes, BY_VAGUE_CODE) ??
+    (codes.some((one) => UNREACHABLE.test(one)) ? 'SERVER_UNREACHABLE' : 'UNKNOWN');
+  const decided =
+    code === 'ENCRYPTION_KEY_WRONG' && isMissingKey(error) ? 'ENCRYPTION_KEY_REQUIRED' : code;
+  return new FailureError(failure(decided), { cause: withoutContent(error, codes) });
+}
+
+/** What the last exchange that failed says; undefined when all went well. */
+function fromNetwork(exchanges: readonly Exchange[]): FailureCode | undefined {
+  const failed = exchanges.findLast(({ outcome }) => outcome !== 200);
+  if (failed === undefined) return undefined;
+  const { outcome } = failed;
+  if (outcome === 'unreachable' || outcome === 'silent') return 'SERVER_UNREACHABLE';
+  if (outcome === 401) return 'SESSION_EXPIRED';
+  if (outcome === 413) return 'BUDGET_TOO_LARGE';
+  if (outcome === 429) return 'SERVER_THROTTLED';
+  return outcome >= 500 ? 'SERVER_UNREACHABLE' : undefined;
+}
+
+function firstOf(
+  codes: readonly string[],
+  known: Readonly<Record<string, FailureCode>>,
+): FailureCode | undefined {
+  const code = codes.find((one) => Object.hasOwn(known, one));
+  return code === undefined ? undefined : known[code];
+}
+
+/** `code` and `reason` of an error, of what it carries as `meta`, and of its causes. */
+function codesOf(error: unknown): readonly string[] {
+  const codes: string[] = [];
+  let current = error;
+  for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth += 1) {
+    codes.push(...textsOf(current, ['code', 'reason', 'subtype']));
+    const meta = property(current, 'meta');
+    if (typeof meta === 'object' && meta !== null) codes.push(...textsOf(meta, ['reason']));
+    current = property(current, 'cause');
+  }
+  return codes;
+}
+
+function isMissingKey(error: unknown): boolean {
+  const meta = property(error, 'meta');
+  return property(meta, 'isMissingKey') === true;
+}
+
+function textsOf(value: object, names: readonly string[]): readonly string[] {
+  return names.map((name) => property(value, name)).filter((text) => typeof text === 'string');
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/**
+ * What may be logged of an error that the library threw: its codes where they are codes, and where it was
+ * thrown. Its message may hold a payee, an address or a whole page of a proxy.
+ */
+function withoutContent(error: unknown, codes: readonly string[]): Error {
+  const safe = codes.filter((code) => /^[A-Za-z_-]{1,40}$/.test(code));
+  const cause = new Error(`Actual's library failed (${safe.join(', ') || 'no code'})`);
+  const stack = property(error, 'stack');
+  const frames =
+    typeof stack === 'string' ? stack.split('\n').filter((line) => /^\s+at /.test(line)) : [];
+  cause.stack = [`Error: ${cause.message}`, ...frames].join('\n');
+  return cause;
+}

@@ -1,0 +1,127 @@
+import { type Network, watchedNetwork } from './network.ts';
+
+/** The version of `@actual-app/api` that this code is written for and packed with. */
+export const LIBRARY_VERSION = '26.9.0';
+
+/** The part of Actual's library that is used here. It holds one budget per process. */
+export interface Library {
+  /** Forgets every login and key, and works in `dataDir` from now on. Sends nothing. */
+  start(options: { readonly dataDir: string; readonly serverUrl: string }): Promise<void>;
+  useToken(token: string): Promise<void>;
+  /** Opens a budget and brings it up to date; may resolve with none open (see `openBudget`). */
+  downloadBudget(syncId: string, password: string | undefined): Promise<void>;
+  /** What the open budget's metadata says; null when none is open. */
+  openBudget(): Promise<OpenBudget | null>;
+  /** Takes the session token out of the open budget's metadata. */
+  forgetUser(): Promise<void>;
+  exportBudget(): Promise<Uint8Array>;
+  remoteFiles(): Promise<readonly RemoteFile[]>;
+  /** Version of the server; undefined when it does not say. */
+  serverVersion(): Promise<string | undefined>;
+  /** Closes the open budget, if any, and forgets login and keys. */
+  close(): Promise<void>;
+  readonly network: Network;
+}
+
+export interface OpenBudget {
+  /** Name of its folder in the data directory. */
+  readonly id: string;
+  /** Its sync id. */
+  readonly groupId: string | undefined;
+  readonly cloudFileId: string | undefined;
+}
+
+export interface RemoteFile {
+  readonly fileId: string;
+  readonly groupId: string;
+}
+
+let loaded: Promise<Library> | undefined;
+
+/** The library, loaded once a process: it keeps the `fetch` that it finds when it is loaded. */
+export function loadLibrary(): Promise<Library> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<Library> {
+  const realFetch = globalThis.fetch;
+  const network = watchedNetwork(realFetch);
+  globalThis.fetch = network.fetch;
+  const api = await import('@actual-app/api').finally(() => {
+    globalThis.fetch = realFetch;
+  });
+  type Engine = Awaited<ReturnType<typeof api.init>>;
+  let engine: Engine | undefined;
+
+  function running(): Engine {
+    if (engine === undefined) throw new Error('The library has not been started');
+    return engine;
+  }
+
+  return {
+    network,
+
+    async start({ dataDir, serverUrl }) {
+      const first = engine === undefined;
+      engine = await api.init({ dataDir, serverURL: serverUrl, verbose: false, sessionToken: '' });
+      if (first) keepSchedulesFromPosting(engine);
+    },
+
+    async useToken(token) {
+      await running().send('subscribe-set-token', { token });
+    },
+
+    downloadBudget: (syncId, password) =>
+      api.downloadBudget(syncId, password === undefined ? {} : { password }),
+
+    async openBudget() {
+      const prefs = await running().send('load-prefs');
+      return prefs?.id === undefined
+        ? null
+        : { id: prefs.id, groupId: prefs.groupId, cloudFileId: prefs.cloudFileId };
+    },
+
+    async forgetUser() {
+      await running().send('save-prefs', { userId: '' });
+    },
+
+    exportBudget: () => api.exportBudget(),
+
+    async remoteFiles() {
+      const files = await running().send('get-remote-files');
+      return files ?? [];
+    },
+
+    async serverVersion() {
+      const answer = await running().send('get-server-version');
+      return 'version' in answer ? answer.version : undefined;
+    },
+
+    async close() {
+      if (engine === undefined) return;
+      await engine.send('close-budget');
+      await engine.send('subscribe-sign-out');
+    },
+  };
+}
+
+/**
+ * After each sync the library posts schedules that are due, unless that was done today. A job that only reads
+ * says so before the sync.
+ */
+function keepSchedulesFromPosting(engine: {
+  on(name: string, listener: (event: { readonly type: string }) => void): void;
+  send(name: 'save-prefs', prefs: { readonly lastScheduleRun: string }): Promise<unknown>;
+}): void {
+  engine.on('sync', ({ type }) => {
+    if (type === 'start') void engine.send('save-prefs', { lastScheduleRun: today() });
+  });
+}
+
+/** The day as the library counts it: in the process's time zone. */
+export function today(): string {
+  const now = new Date();
+  const month = String(now.getMonth() + 1).padStart(2, '0');
+  return `${now.getFullYear()}-${month}-${String(now.getDate()).padStart(2, '0')}`;
+}

@@ -1,0 +1,144 @@
+/**
+ * The edge between Actual's library and the network: bounds how long a server may be silent, and remembers how
+ * each exchange ended. The library's own errors often say only that something failed.
+ */
+
+/** How one request to the server ended. */
+export interface Exchange {
+  /** Path of the request's address, e.g. `/sync/list-user-files`. */
+  readonly path: string;
+  /** The answer's HTTP status; `unreachable` when there was no whole answer, `silent` when it took too long. */
+  readonly outcome: number | 'unreachable' | 'silent';
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+}
+
+type Fetch = typeof globalThis.fetch;
+
+export interface Network {
+  /** To be used instead of the global `fetch`. */
+  readonly fetch: Fetch;
+  /** Forgets the exchanges so far. */
+  begin(patienceMilliseconds: number): void;
+  /** What was exchanged since `begin`, in the order of the requests. */
+  exchanges(): readonly Exchange[];
+}
+
+interface OpenExchange {
+  readonly path: string;
+  outcome: Exchange['outcome'];
+  readonly sentBytes: number;
+  receivedBytes: number;
+}
+
+/** @param send the real `fetch`. */
+export function watchedNetwork(send: Fetch): Network {
+  let patience = 60_000;
+  let open: OpenExchange[] = [];
+
+  return {
+    async fetch(input, init) {
+      const exchange: OpenExchange = {
+        path: pathOf(input),
+        outcome: 'unreachable',
+        sentBytes: sizeOf(init?.body),
+        receivedBytes: 0,
+      };
+      open.push(exchange);
+      const silence = silenceAfter(patience, exchange);
+      const signals = [silence.signal, ...(init?.signal ? [init.signal] : [])];
+      try {
+        const answer = await send(input, { ...init, signal: AbortSignal.any(signals) });
+        silence.heard();
+        if (answer.body === null) {
+          exchange.outcome = answer.status;
+          silence.end();
+          return answer;
+        }
+        const body = watchedBody(answer.body, answer.status, exchange, silence);
+        return new Response(body, {
+          status: answer.status,
+          statusText: answer.statusText,
+          headers: answer.headers,
+        });
+      } catch (error) {
+        silence.end();
+        throw error;
+      }
+    },
+
+    begin(patienceMilliseconds) {
+      patience = patienceMilliseconds;
+      open = [];
+    },
+
+    exchanges: () => open.map((exchange) => ({ ...exchange })),
+  };
+}
+
+interface Silence {
+  readonly signal: AbortSignal;
+  /** Something came from the server: the wait begins anew. */
+  heard(): void;
+  end(): void;
+}
+
+function silenceAfter(milliseconds: number, exchange: OpenExchange): Silence {
+  const controller = new AbortController();
+  const giveUp = () => {
+    exchange.outcome = 'silent';
+    controller.abort(new Error('The server did not answer in time'));
+  };
+  let timer = setTimeout(giveUp, milliseconds).unref();
+  return {
+    signal: controller.signal,
+    heard() {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, milliseconds).unref();
+    },
+    end: () => clearTimeout(timer),
+  };
+}
+
+/** The body as it comes; every piece of it is a sign of life. */
+function watchedBody(
+  body: ReadableStream<Uint8Array>,
+  status: number,
+  exchange: OpenExchange,
+  silence: Silence,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) {
+          exchange.outcome = status;
+          silence.end();
+          controller.close();
+          return;
+        }
+        silence.heard();
+        exchange.receivedBytes += value.byteLength;
+        controller.enqueue(value);
+      } catch (error) {
+        silence.end();
+        controller.error(error);
+      }
+    },
+    async cancel(reason) {
+      silence.end();
+      await reader.cancel(reason);
+    },
+  });
+}
+
+function pathOf(input: Parameters<Fetch>[0]): string {
+  const address = input instanceof Request ? input.url : String(input);
+  return URL.canParse(address) ? new URL(address).pathname : address;
+}
+
+function sizeOf(body: unknown): number {
+  if (typeof body === 'string') return Buffer.byteLength(body);
+  return body instanceof Uint8Array ? body.byteLength : 0;
+}

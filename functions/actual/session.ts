@@ -1,0 +1,174 @@
+import { FailureError, failure } from '../domain/failures.ts';
+import type { WorkerId } from '../domain/ids.ts';
+import { translate } from './failures.ts';
+import type { Network } from './network.ts';
+
+/**
+ * The session with the Actual server. A server lets in few logins, so the token is kept and shared, and one worker
+ * at a time logs in; a refused password is not tried again until its secret has another version.
+ */
+
+/** What the configuration says of the Actual server. */
+export interface ServerSettings {
+  readonly serverUrl: string;
+  readonly password: string;
+  /** Version of the secret that holds them. */
+  readonly secretVersion: string;
+  /** Names the server where its address would say too much. */
+  readonly serverId: string;
+  /** Encryption passwords by sync id. */
+  readonly budgetPasswords: Readonly<Record<string, string>>;
+}
+
+export interface SessionToken {
+  readonly token: string;
+  /** Version of the secret whose password it was given for; a token of another version may be another server's. */
+  readonly secretVersion: string;
+}
+
+/** Where the token is kept. */
+export interface TokenStore {
+  read(): Promise<SessionToken | undefined>;
+  write(token: SessionToken): Promise<void>;
+}
+
+/** Who may log in now, and which password was refused. */
+export interface LoginLease {
+  takeLease(lease: {
+    readonly serverId: string;
+    readonly owner: WorkerId;
+    readonly seconds: number;
+  }): Promise<boolean>;
+  releaseLease(lease: { readonly serverId: string; readonly owner: WorkerId }): Promise<void>;
+  refusedVersion(serverId: string): Promise<string | undefined>;
+  rememberRefusal(serverId: string, secretVersion: string): Promise<void>;
+}
+
+export interface SessionPorts {
+  readonly tokens: TokenStore;
+  readonly logins: LoginLease;
+  readonly owner: WorkerId;
+  readonly network: Network;
+  readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+const LEASE_SECONDS = 90;
+const LOOK_AGAIN_MILLISECONDS = 1000;
+const LOOKS = 90;
+
+/**
+ * Does `work` with a token: with the kept one, or with a new one when there is none or the server refuses it.
+ *
+ * @throws FailureError, SESSION_EXPIRED when the server refuses a new token as well.
+ */
+export async function withSession<Result>(
+  ports: SessionPorts,
+  settings: ServerSettings,
+  work: (token: string) => Promise<Result>,
+): Promise<Result> {
+  const kept = await usableToken(ports, settings);
+  if (kept === undefined) return work(await newToken(ports, settings, undefined));
+  try {
+    return await work(kept);
+  } catch (error) {
+    if (!(error instanceof FailureError) || error.failure.code !== 'SESSION_EXPIRED') throw error;
+    return work(await newToken(ports, settings, kept));
+  }
+}
+
+async function usableToken(
+  { tokens }: SessionPorts,
+  settings: ServerSettings,
+): Promise<string | undefined> {
+  const kept = await tokens.read();
+  return kept?.secretVersion === settings.secretVersion ? kept.token : undefined;
+}
+
+/** Logs in, or waits for the worker that is doing so. `refused` is the token that is of no more use. */
+async function newToken(
+  ports: SessionPorts,
+  settings: ServerSettings,
+  refused: string | undefined,
+): Promise<string> {
+  const { logins, owner, wait } = ports;
+  const lease = { serverId: settings.serverId, owner };
+  for (let look = 0; look < LOOKS; look += 1) {
+    if (await logins.takeLease({ ...lease, seconds: LEASE_SECONDS })) {
+      try {
+        return (await tokenOfAnother(ports, settings, refused)) ?? (await logIn(ports, settings));
+      } finally {
+        await logins.releaseLease(lease);
+      }
+    }
+    await wait(LOOK_AGAIN_MILLISECONDS);
+    const other = await tokenOfAnother(ports, settings, refused);
+    if (other !== undefined) return other;
+  }
+  throw new FailureError(failure('SESSION_EXPIRED'));
+}
+
+async function tokenOfAnother(
+  ports: SessionPorts,
+  settings: ServerSettings,
+  refused: string | undefined,
+): Promise<string | undefined> {
+  const token = await usableToken(ports, settings);
+  return token === refused ? undefined : token;
+}
+
+async function logIn(ports: SessionPorts, settings: ServerSettings): Promise<string> {
+  const { serverId, secretVersion } = settings;
+  if ((await ports.logins.refusedVersion(serverId)) === secretVersion) {
+    throw new FailureError(failure('AUTH_FAILED'));
+  }
+  const token = await askForToken(ports.network, settings).catch(async (error: unknown) => {
+    const known = translate(error, ports.network.exchanges());
+    if (known.failure.code === 'AUTH_FAILED') {
+      await ports.logins.rememberRefusal(serverId, secretVersion);
+    }
+    throw known;
+  });
+  await ports.tokens.write({ token, secretVersion });
+  return token;
+}
+
+/** One login. The library would do it, but it does not give the token out. */
+async function askForToken(
+  { fetch }: Network,
+  { serverUrl, password }: ServerSettings,
+): Promise<string> {
+  const address = new URL(serverUrl);
+  address.pathname = `${address.pathname.replace(/\/+$/, '')}/account/login`;
+  const answer = await fetch(address, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ loginMethod: 'password', password }),
+  });
+  const content = jsonOf(await answer.text());
+  const token = field(field(content, 'data'), 'token');
+  if (answer.status === 200 && typeof token === 'string' && token !== '') return token;
+  const reason = field(content, 'reason');
+  throw new LoginRefusedError(typeof reason === 'string' ? reason : '', answer.status);
+}
+
+class LoginRefusedError extends Error {
+  override readonly name = 'LoginRefusedError';
+  readonly reason: string;
+
+  constructor(reason: string, status: number) {
+    super('The server refused the login');
+    this.reason = status === 429 ? 'too-many-requests' : reason;
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}

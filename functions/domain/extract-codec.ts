@@ -1,0 +1,168 @@
+import {
+  type BudgetExtract,
+  type ExtractAccount,
+  type ExtractCategory,
+  type ExtractPayee,
+  TRANSACTION_FLAG,
+  type TransactionColumns,
+} from './extract.ts';
+
+/**
+ * The extract as text, and back. What is read back was written by this code, but lay in a bucket: every length,
+ * type and index is checked, so that whoever reads an extract can trust it.
+ */
+
+const SCHEMA = 1;
+const NONE = -1;
+const ALL_FLAGS = Object.values(TRANSACTION_FLAG).reduce((sum, flag) => sum + flag, 0);
+
+/** Text that is no extract, or one of another schema. Its message names the place, never what stands there. */
+export class ExtractError extends Error {
+  override readonly name = 'ExtractError';
+}
+
+/** @returns JSON; `parseExtract` gives the same extract again. */
+export function encodeExtract(extract: BudgetExtract): string {
+  return JSON.stringify(extract);
+}
+
+/** @throws ExtractError when the text is damaged or of a newer schema. */
+export function parseExtract(text: string): BudgetExtract {
+  const root = fields(parseJson(text), 'extract');
+  if (root.schema !== SCHEMA) {
+    throw new ExtractError(
+      typeof root.schema === 'number' && root.schema > SCHEMA
+        ? `The extract has schema ${root.schema}, newer than ${SCHEMA}, the newest known here`
+        : `The extract has no schema known here (${SCHEMA})`,
+    );
+  }
+  const categories = list(root.categories, 'categories').map(parseCategory);
+  const accounts = list(root.accounts, 'accounts').map(parseAccount);
+  const payees = list(root.payees, 'payees').map(parsePayee);
+  const transactions = parseColumns(fields(root.transactions, 'transactions'), {
+    categories: categories.length,
+    accounts: accounts.length,
+    payees: payees.length,
+  });
+  return { schema: SCHEMA, categories, accounts, payees, transactions };
+}
+
+interface Sizes {
+  readonly categories: number;
+  readonly accounts: number;
+  readonly payees: number;
+}
+
+function parseColumns(columns: Fields, sizes: Sizes): TransactionColumns {
+  const id = column(columns, 'id', isText);
+  const length = id.length;
+  return {
+    id,
+    date: column(columns, 'date', isDate, length),
+    account: column(columns, 'account', isIndex(0, sizes.accounts), length),
+    payee: column(columns, 'payee', isIndex(NONE, sizes.payees), length),
+    importedPayee: column(columns, 'importedPayee', isText, length),
+    notes: column(columns, 'notes', isText, length),
+    amount: column(columns, 'amount', isInteger, length),
+    category: column(columns, 'category', isIndex(NONE, sizes.categories), length),
+    flags: column(columns, 'flags', isIndex(0, ALL_FLAGS + 1), length),
+  };
+}
+
+function column<Value>(
+  columns: Fields,
+  name: keyof TransactionColumns,
+  isValue: (value: unknown) => value is Value,
+  length?: number,
+): readonly Value[] {
+  const values = list(columns[name], `transactions.${name}`);
+  if (length !== undefined && values.length !== length) {
+    throw new ExtractError(`transactions.${name} has ${values.length} entries, not ${length}`);
+  }
+  const wrong = values.findIndex((value) => !isValue(value));
+  if (wrong !== -1) throw new ExtractError(`transactions.${name}[${wrong}] is not valid`);
+  return values.filter(isValue);
+}
+
+function parseCategory(value: unknown, index: number): ExtractCategory {
+  const place = `categories[${index}]`;
+  const category = fields(value, place);
+  return {
+    id: text(category.id, `${place}.id`),
+    name: text(category.name, `${place}.name`),
+    hidden: flag(category.hidden, `${place}.hidden`),
+    income: flag(category.income, `${place}.income`),
+  };
+}
+
+function parseAccount(value: unknown, index: number): ExtractAccount {
+  const place = `accounts[${index}]`;
+  const account = fields(value, place);
+  return {
+    id: text(account.id, `${place}.id`),
+    name: text(account.name, `${place}.name`),
+    offBudget: flag(account.offBudget, `${place}.offBudget`),
+    closed: flag(account.closed, `${place}.closed`),
+  };
+}
+
+function parsePayee(value: unknown, index: number): ExtractPayee {
+  const place = `payees[${index}]`;
+  const payee = fields(value, place);
+  const transfer = payee.transferAccountId;
+  return {
+    id: text(payee.id, `${place}.id`),
+    name: text(payee.name, `${place}.name`),
+    transferAccountId: transfer === null ? null : text(transfer, `${place}.transferAccountId`),
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parseJson(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    throw new ExtractError('The extract is not JSON');
+  }
+}
+
+function fields(value: unknown, place: string): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ExtractError(`${place} is not an object`);
+  }
+  return Object.fromEntries(Object.entries(value));
+}
+
+function list(value: unknown, place: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new ExtractError(`${place} is not a list`);
+  return value;
+}
+
+function text(value: unknown, place: string): string {
+  if (!isText(value)) throw new ExtractError(`${place} is not a text`);
+  return value;
+}
+
+function flag(value: unknown, place: string): boolean {
+  if (typeof value !== 'boolean') throw new ExtractError(`${place} is neither true nor false`);
+  return value;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+/** YYYYMMDD; the calendar itself is Actual's business. */
+function isDate(value: unknown): value is number {
+  return isInteger(value) && value >= 101 && value <= 99_991_231;
+}
+
+/** A whole number from `first` up to but not `end`. */
+function isIndex(first: number, end: number): (value: unknown) => value is number {
+  return (value): value is number => isInteger(value) && value >= first && value < end;
+}

@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+export const PASSWORD = 'correct horse';
+
+/** A real Actual server with an empty data folder of its own. */
+export interface ActualServer {
+  readonly url: string;
+  readonly dataDir: string;
+  stop(): Promise<void>;
+  /** Starts it again on the same data and port. */
+  start(): Promise<void>;
+  /** Stops it and removes its data. */
+  remove(): Promise<void>;
+}
+
+const BINARY = join(
+  import.meta.dirname,
+  '../../node_modules/@actual-app/sync-server/build/bin/actual-server.js',
+);
+
+export async function startActualServer(): Promise<ActualServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'actual-server-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  let child: ChildProcess | undefined;
+
+  async function start(): Promise<void> {
+    child = spawn(process.execPath, [BINARY], {
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'production',
+        ACTUAL_DATA_DIR: dataDir,
+        ACTUAL_PORT: String(port),
+        ACTUAL_HOSTNAME: '127.0.0.1',
+      },
+      stdio: 'ignore',
+    });
+    await answers(url);
+  }
+
+  async function stop(): Promise<void> {
+    if (child === undefined || child.exitCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+    child = undefined;
+  }
+
+  await start();
+  await post(`${url}/account/bootstrap`, { password: PASSWORD });
+  return {
+    url,
+    dataDir,
+    start,
+    stop,
+    async remove() {
+      await stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answers(url: string): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline) {
+    const answer = await fetch(`${url}/health`).catch(() => undefined);
+    if (answer?.ok) return;
+    await setTimeout(30);
+  }
+  throw new Error('The Actual server did not start');
+}
+
+async function post(url: string, body: unknown): Promise<void> {
+  const headers = { 'Content-Type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
