@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { WorkerId } from '../domain/ids.ts';
 import { contain, type Leave } from './containment.ts';
 import { removeDataFolder } from './data-folder.ts';
@@ -47,7 +46,7 @@ export class ActualBudgets {
       const library = await loadLibrary();
       const { network } = library;
       network.begin(patience);
-      const session = { tokens, logins, owner, network, wait: setTimeout };
+      const session = { tokens, logins, owner, network, wait };
       return withSession(session, settings, async (token) => {
         network.begin(patience);
         try {
@@ -64,8 +63,15 @@ export class ActualBudgets {
       () => true,
       () => false,
     );
-    const late = setTimeout(CLOSING_MILLISECONDS, false, { ref: false });
+    const late = wait(CLOSING_MILLISECONDS).then(() => false);
     if (!(await Promise.race([closed, late]))) this.leave();
     await removeDataFolder();
   }
+}
+
+/** The timer holds no process: what is waited for does. */
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds).unref();
+  });
 }

@@ -1,5 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
-
 /**
  * Keeps what the library does beside its promises inside: what it prints (payees and messages among it) and
  * errors that escape it. Neither reaches the log, neither ends the process.
@@ -48,8 +46,10 @@ export async function contain<Result>(
 }
 
 /** Resolves once rejections that nobody handled so far have been reported: after the promises of this turn. */
-export async function reported(): Promise<void> {
-  await setImmediate();
+export function reported(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 function takeConsole(hear: (text: string) => void): () => void {

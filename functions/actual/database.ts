@@ -1,7 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
+import { NEWEST_MIGRATION } from './library.ts';
 
 /** A budget's database, opened for reading beside the library. */
 export type BudgetDatabase = SQLite.Database;
@@ -23,25 +21,14 @@ export function readDatabase<Result>(
   }
 }
 
-/** A migration that an old Actual applied under a wrong number; the library puts it right by itself. */
-const RENUMBERED = 1_685_375_406_832;
-
 /**
- * True when a newer Actual has migrated the database: it names migrations that the library does not have.
+ * True when a newer Actual has migrated the database, which the library would refuse to open.
  *
  * @throws SQLite's own error when the database cannot be read.
  */
-export async function isMigratedByNewer(path: string): Promise<boolean> {
-  const known = await knownMigrations();
-  const applied = readDatabase(path, (database) =>
-    database.prepare('SELECT id FROM __migrations__').pluck().all(),
+export function isMigratedByNewer(path: string): boolean {
+  const newest = readDatabase(path, (database) =>
+    database.prepare('SELECT MAX(id) FROM __migrations__').pluck().get(),
   );
-  return applied.some((id) => typeof id === 'number' && id !== RENUMBERED && !known.has(id));
-}
-
-/** The migrations that the library brings: files whose names begin with their numbers. */
-async function knownMigrations(): Promise<ReadonlySet<number>> {
-  const library = createRequire(import.meta.url).resolve('@actual-app/api');
-  const files = await readdir(join(dirname(library), 'migrations'));
-  return new Set(files.map((name) => Number.parseInt(name, 10)));
+  return typeof newest === 'number' && newest > NEWEST_MIGRATION;
 }

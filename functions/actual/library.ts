@@ -3,6 +3,9 @@ import { type Network, watchedNetwork } from './network.ts';
 /** The version of `@actual-app/api` that this code is written for and packed with. */
 export const LIBRARY_VERSION = '26.9.0';
 
+/** The newest migration of a budget's database that this version knows. */
+export const NEWEST_MIGRATION = 1_787_013_118_115;
+
 /** The part of Actual's library that is used here. It holds one budget per process. */
 export interface Library {
   /** Forgets every login and key, and works in `dataDir` from now on. Sends nothing. */

@@ -103,7 +103,7 @@ async function isUsable(
 ): Promise<boolean> {
   try {
     const { database } = await unpackArchive(archive, options);
-    return !(await isMigratedByNewer(database));
+    return !isMigratedByNewer(database);
   } catch (error) {
     if (error instanceof DamagedArchiveError || isSQLiteError(error)) return false;
     throw error;
@@ -138,12 +138,17 @@ async function open(
   return { database: join(dataDir, budget.id, 'db.sqlite'), cloudFileId: budget.cloudFileId };
 }
 
+/** What the library downloaded stays in the data directory when it could not be opened. */
 async function holdsNewer(dataDir: string): Promise<boolean> {
   const folders = await readdir(dataDir);
-  const checks = folders.map((name) =>
-    isMigratedByNewer(join(dataDir, name, 'db.sqlite')).catch(() => false),
-  );
-  return (await Promise.all(checks)).includes(true);
+  return folders.some((name) => {
+    try {
+      return isMigratedByNewer(join(dataDir, name, 'db.sqlite'));
+    } catch (error) {
+      if (isSQLiteError(error)) return false;
+      throw error;
+    }
+  });
 }
 
 function isSQLiteError(error: unknown): boolean {

@@ -1,0 +1,86 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { BudgetExtract } from '../../domain/extract.ts';
+import { encodeExtract, parseExtract } from '../../domain/extract-codec.ts';
+import { FailureError, failure } from '../../domain/failures.ts';
+
+const pack = promisify(gzip);
+const unpack = promisify(gunzip);
+
+/** The private bucket that snapshots of budgets lie in: archives as they are, extracts as gzipped JSON. */
+export class SnapshotObjects {
+  private readonly client: S3Client;
+  private readonly bucketName: string;
+
+  constructor(client: S3Client, bucketName: string) {
+    this.client = client;
+    this.bucketName = bucketName;
+  }
+
+  /** @returns undefined when there is no such archive. */
+  readArchive(key: string): Promise<Uint8Array | undefined> {
+    return this.read(key);
+  }
+
+  writeArchive(key: string, archive: Uint8Array): Promise<void> {
+    return this.write(key, archive, 'application/zip');
+  }
+
+  /** @throws FailureError: SNAPSHOT_MISSING when there is none, SNAPSHOT_DAMAGED when it cannot be read. */
+  async readExtract(key: string): Promise<BudgetExtract> {
+    const packed = await this.read(key);
+    if (packed === undefined) throw new FailureError(failure('SNAPSHOT_MISSING'));
+    try {
+      return parseExtract((await unpack(packed)).toString('utf8'));
+    } catch (error) {
+      throw new FailureError(failure('SNAPSHOT_DAMAGED'), { cause: error });
+    }
+  }
+
+  async writeExtract(key: string, extract: BudgetExtract): Promise<void> {
+    await this.write(key, await pack(encodeExtract(extract)), 'application/gzip');
+  }
+
+  /** Removes up to 1000 objects; what is not there counts as removed. */
+  async remove(keys: readonly string[]): Promise<void> {
+    const { Errors } = await this.client.send(
+      new DeleteObjectsCommand({
+        Bucket: this.bucketName,
+        Delete: { Objects: keys.map((Key) => ({ Key })), Quiet: true },
+      }),
+    );
+    if (Errors !== undefined && Errors.length > 0) {
+      throw new Error(`${Errors.length} of ${keys.length} objects could not be removed`);
+    }
+  }
+
+  private async read(key: string): Promise<Uint8Array | undefined> {
+    try {
+      const { Body } = await this.client.send(
+        new GetObjectCommand({ Bucket: this.bucketName, Key: key }),
+      );
+      return await Body?.transformToByteArray();
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  }
+
+  private async write(key: string, content: Uint8Array, contentType: string): Promise<void> {
+    await this.client.send(
+      new PutObjectCommand({
+        Bucket: this.bucketName,
+        Key: key,
+        Body: content,
+        ContentType: contentType,
+      }),
+    );
+  }
+}

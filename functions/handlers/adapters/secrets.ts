@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import type { ServerSettings, SessionToken, TokenStore } from '../../actual/session.ts';
+import { FailureError, failure } from '../../domain/failures.ts';
+
+const ServerSecretShape = z.strictObject({
+  serverUrl: z.url({ protocol: /^https?$/ }),
+  password: z.string().min(1),
+  budgetPasswords: z.record(z.string(), z.string().min(1)).default({}),
+});
+
+/** A session secret is empty until the first login, and whatever is wrong with it is cured by a login. */
+const SessionSecretShape = z.object({
+  token: z.string().min(1),
+  secretVersion: z.string().min(1),
+});
+
+/**
+ * What the secret of the Actual server says now:
+ * `{"serverUrl": "https://…", "password": "…", "budgetPasswords": {"<sync id>": "…"}}`, the last one optional.
+ *
+ * @throws FailureError naming the fields at fault, never what they hold.
+ */
+export async function readServerSettings(
+  client: SecretsManagerClient,
+  secretId: string,
+): Promise<ServerSettings> {
+  const { SecretString, VersionId } = await client.send(
+    new GetSecretValueCommand({ SecretId: secretId }),
+  );
+  const parsed = ServerSecretShape.safeParse(jsonOf(SecretString));
+  if (!parsed.success) {
+    const places = parsed.error.issues.map(({ path }) => path.slice(0, 1).join('.') || 'its JSON');
+    throw new FailureError(
+      failure(
+        'UNKNOWN',
+        `The secret of the Actual server is not valid: see ${[...new Set(places)].join(', ')}.`,
+      ),
+    );
+  }
+  return {
+    ...parsed.data,
+    secretVersion: VersionId ?? '',
+    serverId: createHash('sha256').update(parsed.data.serverUrl).digest('hex').slice(0, 32),
+  };
+}
+
+/** The secret that the session token is kept in, as `{"token": "…", "secretVersion": "…"}`. */
+export function sessionSecret(client: SecretsManagerClient, secretId: string): TokenStore {
+  return {
+    async read(): Promise<SessionToken | undefined> {
+      const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+      return SessionSecretShape.safeParse(jsonOf(SecretString)).data;
+    },
+
+    async write({ token, secretVersion }: SessionToken): Promise<void> {
+      const content = JSON.stringify({ token, secretVersion });
+      await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: content }));
+    },
+  };
+}
+
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
