@@ -103,6 +103,7 @@ export class JobStore {
     const items = await this.table.all({
       KeyConditionExpression: 'PK = :pk AND begins_with(SK, :event)',
       ExpressionAttributeValues: { ':pk': jobPartition(jobId), ':event': EVENT_PREFIX },
+      ConsistentRead: true,
     });
     return items.filter((item) => !isExpired(item, this.nowSeconds())).map(eventOf);
   }

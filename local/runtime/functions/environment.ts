@@ -1,0 +1,66 @@
+/**
+ * The inside of an execution environment: a process that loads one handler and runs one invocation at a time. Talks
+ * with its parent over IPC and ends when the parent does.
+ */
+
+interface Invoke {
+  readonly requestId: string;
+  readonly arn: string;
+  readonly payload: string;
+  readonly deadline: number;
+}
+
+process.on('disconnect', () => process.exit(0));
+
+const [, , moduleUrl = '', exportName = '', memory = ''] = process.argv;
+
+// On Lambda a rejection that nobody handles ends the environment; Node does so by itself, with the code 1.
+const loaded: Record<string, unknown> = await import(moduleUrl);
+const handler = loaded[exportName];
+if (!isHandler(handler)) throw new Error(`${exportName} is not a function`);
+const call = handler;
+
+process.on('message', (message: Invoke) => {
+  void run(message);
+});
+process.send?.({ kind: 'ready' });
+
+async function run({ requestId, arn, payload, deadline }: Invoke): Promise<void> {
+  try {
+    const answer: unknown = await call(JSON.parse(payload), contextOf(requestId, arn, deadline));
+    process.send?.({ kind: 'success', requestId, payload: JSON.stringify(answer ?? null) });
+  } catch (error) {
+    process.send?.({ kind: 'error', requestId, error: reported(error) });
+  }
+}
+
+function contextOf(requestId: string, arn: string, deadline: number) {
+  const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? '';
+  return {
+    awsRequestId: requestId,
+    functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: arn,
+    memoryLimitInMB: memory,
+    logGroupName: functionName,
+    logStreamName: String(process.pid),
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  };
+}
+
+function isHandler(value: unknown): value is (event: unknown, context: unknown) => unknown {
+  return typeof value === 'function';
+}
+
+/** As the Lambda runtime reports an error to its caller. */
+function reported(error: unknown) {
+  if (!(error instanceof Error)) {
+    return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  }
+  return {
+    errorType: error.name,
+    errorMessage: error.message,
+    trace: (error.stack ?? '').split('\n'),
+  };
+}

@@ -1,0 +1,119 @@
+import type { FunctionInvoker, InvocationResult, RunningPart } from '../contract.ts';
+import { EnvironmentProcess } from './process.ts';
+import type { FunctionSpec } from './spec.ts';
+
+export interface PoolOptions {
+  readonly functions: readonly FunctionSpec[];
+  /** Folder for the environments' own temporary folders. */
+  readonly scratch: string;
+  readonly log: (functionName: string, line: string) => void;
+  /** Environments of one function at the same time; calls above it wait. */
+  readonly limit?: number;
+}
+
+/** As on Lambda: what a synchronous call may carry. */
+const PAYLOAD_BYTES_MAX = 6 * 1024 * 1024;
+const DEFAULT_LIMIT = 10;
+
+/** Runs the functions: a call that finds no free environment starts another, up to a limit. */
+export class FunctionPool implements FunctionInvoker, RunningPart {
+  private readonly options: PoolOptions;
+  private readonly specs: ReadonlyMap<string, FunctionSpec>;
+  private readonly idle = new Map<string, EnvironmentProcess[]>();
+  private readonly running = new Map<string, Set<EnvironmentProcess>>();
+  private readonly waiting = new Map<string, (() => void)[]>();
+  private closed = false;
+
+  constructor(options: PoolOptions) {
+    this.options = options;
+    this.specs = new Map(options.functions.map((spec) => [spec.name, spec]));
+  }
+
+  async invoke(functionNameOrArn: string, payload: unknown): Promise<InvocationResult> {
+    const spec = this.specOf(functionNameOrArn);
+    const text = JSON.stringify(payload ?? null);
+    if (Buffer.byteLength(text) > PAYLOAD_BYTES_MAX) {
+      const errorMessage = `The payload is larger than ${PAYLOAD_BYTES_MAX} bytes`;
+      return {
+        kind: 'error',
+        error: { errorType: 'RequestEntityTooLargeException', errorMessage },
+      };
+    }
+    const environment = await this.acquire(spec);
+    if (environment === undefined) {
+      return { kind: 'error', error: { errorType: 'Runtime.ExitError', errorMessage: 'Stopped' } };
+    }
+    const result = await environment.invoke(text);
+    this.release(spec, environment);
+    return result;
+  }
+
+  /** Starts an environment ahead of the first call. */
+  warm(functionName: string): void {
+    const spec = this.specOf(functionName);
+    const environment = this.start(spec);
+    this.idleOf(spec).push(environment);
+  }
+
+  /** The processes of a function, for tests that kill them. */
+  processesOf(functionName: string): readonly EnvironmentProcess[] {
+    return [...(this.running.get(functionName) ?? [])];
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const waiters of this.waiting.values()) for (const wake of waiters) wake();
+    const all = [...this.running.values()].flatMap((environments) => [...environments]);
+    await Promise.all(all.map((environment) => environment.close()));
+  }
+
+  private specOf(functionNameOrArn: string): FunctionSpec {
+    const name = /:function:([^:]+)/.exec(functionNameOrArn)?.[1] ?? functionNameOrArn;
+    const spec = this.specs.get(name);
+    if (spec === undefined) throw new Error(`The stack has no function ${functionNameOrArn}`);
+    return spec;
+  }
+
+  private async acquire(spec: FunctionSpec): Promise<EnvironmentProcess | undefined> {
+    for (;;) {
+      if (this.closed) return undefined;
+      const idle = this.idleOf(spec).pop();
+      if (idle?.alive) return idle;
+      if (idle !== undefined) this.runningOf(spec).delete(idle);
+      else if (this.runningOf(spec).size < (this.options.limit ?? DEFAULT_LIMIT)) {
+        return this.start(spec);
+      } else {
+        await new Promise<void>((wake) => {
+          this.waiting.set(spec.name, [...(this.waiting.get(spec.name) ?? []), wake]);
+        });
+      }
+    }
+  }
+
+  private start(spec: FunctionSpec): EnvironmentProcess {
+    const { scratch, log } = this.options;
+    const environment = new EnvironmentProcess(spec, scratch, (line) => log(spec.name, line));
+    this.runningOf(spec).add(environment);
+    return environment;
+  }
+
+  private release(spec: FunctionSpec, environment: EnvironmentProcess): void {
+    if (environment.alive) this.idleOf(spec).push(environment);
+    else this.runningOf(spec).delete(environment);
+    const [wake, ...others] = this.waiting.get(spec.name) ?? [];
+    this.waiting.set(spec.name, others);
+    wake?.();
+  }
+
+  private idleOf(spec: FunctionSpec): EnvironmentProcess[] {
+    const found = this.idle.get(spec.name) ?? [];
+    this.idle.set(spec.name, found);
+    return found;
+  }
+
+  private runningOf(spec: FunctionSpec): Set<EnvironmentProcess> {
+    const found = this.running.get(spec.name) ?? new Set();
+    this.running.set(spec.name, found);
+    return found;
+  }
+}

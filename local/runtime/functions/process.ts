@@ -1,0 +1,115 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import type { InvocationResult } from '../contract.ts';
+import type { FunctionSpec } from './spec.ts';
+
+/** The outside of an execution environment: one child process, one invocation at a time. */
+export class EnvironmentProcess {
+  private readonly spec: FunctionSpec;
+  private readonly child: ChildProcess;
+  private readonly folder: string;
+  private readonly exited: Promise<void>;
+  private readonly ready: Promise<boolean>;
+
+  constructor(spec: FunctionSpec, scratch: string, log: (line: string) => void) {
+    this.spec = spec;
+    this.folder = join(scratch, randomUUID());
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    const [file = '', exportName = ''] = spec.handler.split('.');
+    const moduleUrl = pathToFileURL(join(spec.folder, `${file}.js`)).href;
+    this.child = fork(
+      join(import.meta.dirname, 'environment.ts'),
+      [moduleUrl, exportName, String(spec.memoryMb)],
+      {
+        env: { ...spec.environment, TMPDIR: this.folder, TZ: 'UTC' },
+        execArgv: [
+          `--max-old-space-size=${spec.memoryMb}`,
+          '--disable-warning=ExperimentalWarning',
+        ],
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      if (stream !== null) createInterface({ input: stream }).on('line', log);
+    }
+    this.exited = new Promise((resolve) => {
+      this.child.once('exit', () => {
+        rmSync(this.folder, { recursive: true, force: true });
+        resolve();
+      });
+    });
+    this.ready = Promise.race([
+      new Promise<boolean>((resolve) => this.child.once('message', () => resolve(true))),
+      this.exited.then(() => false),
+    ]);
+  }
+
+  get alive(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Runs the handler once; kills the process when its time is over. */
+  async invoke(payload: string): Promise<InvocationResult> {
+    if (!(await this.ready)) return failed('Runtime.ExitError', 'The runtime could not start');
+    const requestId = randomUUID();
+    const { timeoutSeconds, arn } = this.spec;
+    const deadline = Date.now() + timeoutSeconds * 1000;
+    const answered = new Promise<InvocationResult>((resolve) => {
+      this.child.once('message', (message) => resolve(resultOf(message)));
+    });
+    const died = this.exited.then(() =>
+      failed('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited`),
+    );
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<InvocationResult>((resolve) => {
+      timer = setTimeout(() => {
+        this.kill();
+        resolve(
+          failed('Sandbox.Timedout', `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`),
+        );
+      }, timeoutSeconds * 1000);
+    });
+    this.child.send({ requestId, arn, payload, deadline }, () => {});
+    const result = await Promise.race([answered, died, late]);
+    clearTimeout(timer);
+    return result;
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  /** Resolves when nothing of the process is left. */
+  async close(): Promise<void> {
+    this.kill();
+    await this.exited;
+  }
+}
+
+function failed(errorType: string, errorMessage: string): InvocationResult {
+  return { kind: 'error', error: { errorType, errorMessage } };
+}
+
+function resultOf(message: unknown): InvocationResult {
+  if (typeof message === 'object' && message !== null && 'kind' in message) {
+    if (message.kind === 'success' && 'payload' in message && typeof message.payload === 'string') {
+      return { kind: 'success', payload: JSON.parse(message.payload) };
+    }
+    if (message.kind === 'error' && 'error' in message && isError(message.error)) {
+      return { kind: 'error', error: message.error };
+    }
+  }
+  return failed('Runtime.Unknown', 'The runtime answered something unknown');
+}
+
+function isError(
+  value: unknown,
+): value is { errorType: string; errorMessage: string; trace: string[] } {
+  return (
+    typeof value === 'object' && value !== null && 'errorType' in value && 'errorMessage' in value
+  );
+}

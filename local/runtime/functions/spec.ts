@@ -1,0 +1,59 @@
+import type { Resource } from '../contract.ts';
+import { LOCAL_REGION, type LocalCredentials } from '../contract.ts';
+
+/** A function of the template as this machine runs it. */
+export interface FunctionSpec {
+  readonly name: string;
+  readonly arn: string;
+  readonly folder: string;
+  /** `file.export` */
+  readonly handler: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface SpecOptions {
+  readonly assetFolder: (objectKey: string) => string;
+  readonly credentials: LocalCredentials;
+  /** `AWS_ENDPOINT_URL_…` of the services on this machine. */
+  readonly endpoints: Readonly<Record<string, string>>;
+}
+
+/** Lambda's own defaults, where the template says nothing. */
+const DEFAULT_MEMORY_MB = 128;
+const DEFAULT_TIMEOUT_SECONDS = 3;
+
+/** The environment holds what the template gives and what Lambda adds: nothing of the user's own shell. */
+export function functionSpec(resource: Resource, options: SpecOptions): FunctionSpec {
+  const { properties, physicalId: name, arn } = resource;
+  const memoryMb = Number(properties.MemorySize ?? DEFAULT_MEMORY_MB);
+  return {
+    name,
+    arn,
+    folder: options.assetFolder(String(fields(properties.Code).S3Key)),
+    handler: String(properties.Handler),
+    memoryMb,
+    timeoutSeconds: Number(properties.Timeout ?? DEFAULT_TIMEOUT_SECONDS),
+    environment: {
+      ...texts(fields(properties.Environment).Variables),
+      ...options.endpoints,
+      AWS_REGION: LOCAL_REGION,
+      AWS_DEFAULT_REGION: LOCAL_REGION,
+      AWS_ACCESS_KEY_ID: options.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: options.credentials.secretAccessKey,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+    },
+  };
+}
+
+function fields(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function texts(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(fields(value)).map(([key, text]) => [key, String(text)]),
+  );
+}

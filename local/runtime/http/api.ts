@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type {
+  FunctionInvoker,
+  InvocationResult,
+  LocalCredentials,
+  ResolvedStack,
+  RunningPart,
+} from '../contract.ts';
+import { eventOf } from './event.ts';
+import { RouteTable } from './routes.ts';
+import { isSigned } from './signature.ts';
+
+export interface HttpApiOptions {
+  readonly stack: ResolvedStack;
+  readonly invoker: FunctionInvoker;
+  readonly credentials: LocalCredentials;
+  /** 0 takes any free one. */
+  readonly port: number;
+}
+
+/** API Gateway's own limits. */
+const BODY_BYTES_MAX = 10 * 1024 * 1024;
+const INTEGRATION_TIMEOUT_MS = 30_000;
+
+/**
+ * Serves the stack's HTTP API on loopback.
+ *
+ * @throws the server's own error when the port is taken (`EADDRINUSE`).
+ */
+export async function startHttpApi(
+  options: HttpApiOptions,
+): Promise<RunningPart & { readonly url: string }> {
+  const routes = new RouteTable(options.stack);
+  const server = createServer((request, response) => {
+    serve(request, response, routes, options).catch(() => {
+      if (!response.headersSent) refuse(response, 500, 'Internal Server Error');
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  routes: RouteTable,
+  { invoker, credentials }: HttpApiOptions,
+): Promise<void> {
+  const body = await bodyOf(request);
+  if (body === undefined) return refuse(response, 413, 'Request Entity Too Large');
+  const [path = '/'] = (request.url ?? '/').split('?');
+  const match = routes.find(request.method ?? 'GET', path);
+  if (match === undefined) return refuse(response, 404, 'Not Found');
+  const open = match.route.authorization === 'NONE';
+  if (!open && !isSigned(request, body, credentials, Date.now())) {
+    return refuse(response, 403, 'Forbidden');
+  }
+  const event = eventOf(request, body, match, credentials);
+  response.setHeader('apigw-requestid', event.requestContext.requestId);
+  const result = await withTimeout(invoker.invoke(match.route.functionArn, event));
+  if (result === 'late') return refuse(response, 503, 'Service Unavailable');
+  if (result.kind === 'error') return refuse(response, 500, 'Internal Server Error');
+  answer(response, result.payload);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    // Read on to the end, so that the caller gets to read the answer.
+    if (size <= BODY_BYTES_MAX) chunks.push(bytes);
+  }
+  return size > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks);
+}
+
+async function withTimeout(work: Promise<InvocationResult>): Promise<InvocationResult | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), INTEGRATION_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A function's answer, by the rules of payload format 2.0: without a status code, the whole of it is the body. */
+function answer(response: ServerResponse, payload: unknown): void {
+  const fields: Readonly<Record<string, unknown>> =
+    typeof payload === 'object' && payload !== null ? { ...payload } : {};
+  if (fields.statusCode === undefined) {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(payload));
+    return;
+  }
+  const headers =
+    typeof fields.headers === 'object' && fields.headers !== null ? fields.headers : {};
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
+  if (Array.isArray(fields.cookies)) response.setHeader('set-cookie', fields.cookies.map(String));
+  const body = typeof fields.body === 'string' ? fields.body : '';
+  response.statusCode = Number(fields.statusCode);
+  response.end(Buffer.from(body, fields.isBase64Encoded === true ? 'base64' : 'utf8'));
+}
+
+/** As the gateway words its own refusals. */
+function refuse(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ message }));
+}

@@ -1,0 +1,91 @@
+import type { ResolvedStack, Resource } from '../contract.ts';
+
+/** The routes of an HTTP API, chosen as API Gateway does: exact before `{parameter}` before `{proxy+}` before `$default`. */
+
+export interface Route {
+  /** As in the template: `GET /jobs/{jobId}` or `$default`. */
+  readonly routeKey: string;
+  readonly functionArn: string;
+  readonly authorization: 'AWS_IAM' | 'NONE';
+}
+
+export interface Match {
+  readonly route: Route;
+  readonly pathParameters: Readonly<Record<string, string>>;
+}
+
+export class RouteTable {
+  private readonly routes: readonly Route[];
+
+  constructor(stack: ResolvedStack) {
+    const integrations = new Map(
+      ofType(stack, 'AWS::ApiGatewayV2::Integration').map((resource) => [
+        resource.physicalId,
+        String(resource.properties.IntegrationUri),
+      ]),
+    );
+    this.routes = ofType(stack, 'AWS::ApiGatewayV2::Route').map((resource) =>
+      routeOf(resource, integrations),
+    );
+  }
+
+  find(method: string, path: string): Match | undefined {
+    const matches = this.routes.flatMap((route) => {
+      const match = matchRoute(route, method, path);
+      return match === undefined ? [] : [match];
+    });
+    const [best] = matches.sort((a, b) => a.rank - b.rank);
+    return best;
+  }
+}
+
+function routeOf(resource: Resource, integrations: ReadonlyMap<string, string>): Route {
+  const { RouteKey, Target, AuthorizationType = 'NONE' } = resource.properties;
+  const functionArn = integrations.get(String(Target).replace('integrations/', ''));
+  if (functionArn === undefined) throw new Error(`${resource.logicalId} has no integration`);
+  if (AuthorizationType !== 'AWS_IAM' && AuthorizationType !== 'NONE') {
+    throw new Error(
+      `${resource.logicalId}: the local stack does not know the authorization ${String(AuthorizationType)}`,
+    );
+  }
+  return { routeKey: String(RouteKey), functionArn, authorization: AuthorizationType };
+}
+
+function matchRoute(
+  route: Route,
+  method: string,
+  path: string,
+): (Match & { readonly rank: number }) | undefined {
+  if (route.routeKey === '$default') return { route, pathParameters: {}, rank: 3 };
+  const [routeMethod, routePath = ''] = route.routeKey.split(' ');
+  if (routeMethod !== method && routeMethod !== 'ANY') return undefined;
+  const wanted = routePath.split('/');
+  const given = path.split('/');
+  const greedy = wanted.at(-1)?.endsWith('+}') === true;
+  if (greedy ? given.length < wanted.length : given.length !== wanted.length) return undefined;
+  const pathParameters: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const name = /^\{(\w+)\+?\}$/.exec(part)?.[1];
+    const value = part.endsWith('+}') ? given.slice(index).join('/') : (given[index] ?? '');
+    if (name === undefined && part !== value) return undefined;
+    if (name !== undefined) {
+      const decoded = decoding(value);
+      if (decoded === undefined || decoded === '') return undefined;
+      pathParameters[name] = decoded;
+    }
+  }
+  const rank = greedy ? 2 : Object.keys(pathParameters).length > 0 ? 1 : 0;
+  return { route, pathParameters, rank };
+}
+
+function decoding(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function ofType(stack: ResolvedStack, type: string): readonly Resource[] {
+  return stack.resources.filter((resource) => resource.type === type);
+}

@@ -1,0 +1,67 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import aws4 from 'aws4';
+import { LOCAL_REGION, type LocalCredentials } from '../contract.ts';
+
+/** Checks AWS signatures (version 4) as API Gateway's IAM authorizer does. */
+
+const SERVICE = 'execute-api';
+/** Clocks may differ by this much. */
+const SKEW_MS = 5 * 60 * 1000;
+
+const AUTHORIZATION =
+  /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/;
+
+/** True when the request was signed with these credentials, just as it came. */
+export function isSigned(
+  request: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
+  body: Buffer,
+  credentials: LocalCredentials,
+  nowMs: number,
+): boolean {
+  const parts = AUTHORIZATION.exec(request.headers.authorization ?? '');
+  if (parts === null) return false;
+  const [, accessKeyId, day, region, service, signedHeaders = '', signature = ''] = parts;
+  const date = headerOf(request, 'x-amz-date');
+  const names = signedHeaders.split(';');
+  if (accessKeyId !== credentials.accessKeyId || region !== LOCAL_REGION || service !== SERVICE) {
+    return false;
+  }
+  if (day === undefined || !date.startsWith(day) || !isFresh(date, nowMs)) return false;
+  if (!names.includes('host') || !names.includes('x-amz-date')) return false;
+  const claimed = headerOf(request, 'x-amz-content-sha256');
+  if (claimed !== '' && claimed !== createHash('sha256').update(body).digest('hex')) return false;
+
+  const signed = aws4.sign(
+    {
+      method: request.method ?? 'GET',
+      path: request.url ?? '/',
+      host: headerOf(request, 'host'),
+      service: SERVICE,
+      region: LOCAL_REGION,
+      headers: Object.fromEntries(names.map((name) => [name, headerOf(request, name)])),
+      body,
+      doNotModifyHeaders: true,
+    },
+    credentials,
+  );
+  const expected = AUTHORIZATION.exec(String(signed.headers?.Authorization ?? ''))?.[6] ?? '';
+  return (
+    expected.length === signature.length &&
+    timingSafeEqual(Buffer.from(expected), Buffer.from(signature))
+  );
+}
+
+/** `20260101T120000Z` within the allowed skew of now. */
+function isFresh(date: string, nowMs: number): boolean {
+  const parts = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/.exec(date);
+  if (parts === null) return false;
+  const [year, month, day, hour, minute, second] = parts.slice(1).map(Number);
+  const time = Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second);
+  return Math.abs(time - nowMs) <= SKEW_MS;
+}
+
+function headerOf(request: Pick<IncomingMessage, 'headers'>, name: string): string {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(',') : (value ?? '');
+}

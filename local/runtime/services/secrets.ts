@@ -1,0 +1,111 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import type { LocalCredentials, ResolvedStack, RunningPart } from '../contract.ts';
+import { type Fields, ServiceError, startJsonService } from './json-service.ts';
+
+interface SecretValue {
+  readonly versionId: string;
+  readonly text: string;
+}
+
+/** Secrets in one file that only its owner can read, written whole or not at all. */
+export class SecretVault {
+  private readonly file: string;
+  private readonly values: Map<string, SecretValue>;
+
+  constructor(file: string) {
+    this.file = file;
+    this.values = new Map(Object.entries(readValues(file)));
+  }
+
+  get(arn: string): SecretValue | undefined {
+    return this.values.get(arn);
+  }
+
+  /** A value equal to the one there keeps its version. */
+  put(arn: string, text: string, versionId: string = randomUUID()): SecretValue {
+    const before = this.values.get(arn);
+    if (before?.text === text) return before;
+    const value = { versionId, text };
+    this.values.set(arn, value);
+    this.save();
+    return value;
+  }
+
+  private save(): void {
+    const temporary = `${this.file}.${process.pid}`;
+    const handle = openSync(temporary, 'w', 0o600);
+    writeSync(handle, JSON.stringify(Object.fromEntries(this.values)));
+    fsyncSync(handle);
+    closeSync(handle);
+    renameSync(temporary, this.file);
+  }
+}
+
+/** Serves the stack's secrets; one that has no value yet gets the template's. */
+export function startSecrets(options: {
+  readonly stack: ResolvedStack;
+  readonly vault: SecretVault;
+  readonly credentials: LocalCredentials;
+}): Promise<RunningPart & { readonly url: string }> {
+  const { stack, vault, credentials } = options;
+  const secrets = stack.resources.filter(({ type }) => type === 'AWS::SecretsManager::Secret');
+  for (const { arn, properties } of secrets) {
+    if (vault.get(arn) === undefined) vault.put(arn, initialValue(properties));
+  }
+  const arnOf = ({ SecretId }: Fields): string => {
+    const found = secrets.find(({ arn, logicalId }) => arn === SecretId || logicalId === SecretId);
+    if (found === undefined) {
+      throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the secret.");
+    }
+    return found.arn;
+  };
+  const read = (input: Fields) => {
+    const ARN = arnOf(input);
+    const value = vault.get(ARN);
+    return {
+      ARN,
+      Name: ARN.split(':').at(-1),
+      VersionId: value?.versionId,
+      VersionStages: ['AWSCURRENT'],
+      SecretString: value?.text,
+    };
+  };
+  return startJsonService({
+    credentials,
+    operations: {
+      GetSecretValue: read,
+      DescribeSecret: (input) => {
+        const { SecretString: _hidden, VersionId, ...described } = read(input);
+        return { ...described, VersionIdsToStages: { [String(VersionId)]: ['AWSCURRENT'] } };
+      },
+      PutSecretValue: (input) => {
+        const ARN = arnOf(input);
+        const token = input.ClientRequestToken;
+        const id = typeof token === 'string' ? token : randomUUID();
+        const { versionId } = vault.put(ARN, String(input.SecretString), id);
+        return { ARN, VersionId: versionId, VersionStages: ['AWSCURRENT'] };
+      },
+    },
+  });
+}
+
+function initialValue(properties: Fields): string {
+  if (typeof properties.SecretString === 'string') return properties.SecretString;
+  const random = randomBytes(16).toString('hex');
+  const generate = properties.GenerateSecretString;
+  if (typeof generate !== 'object' || generate === null) return random;
+  if (!('SecretStringTemplate' in generate && 'GenerateStringKey' in generate)) return random;
+  const template: unknown = JSON.parse(String(generate.SecretStringTemplate));
+  const fields = typeof template === 'object' && template !== null ? template : {};
+  return JSON.stringify({ ...fields, [String(generate.GenerateStringKey)]: random });
+}
+
+function readValues(file: string): Record<string, SecretValue> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw new Error('The secrets of the data folder cannot be read.', { cause: error });
+  }
+}
