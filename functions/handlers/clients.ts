@@ -6,7 +6,7 @@ import { identity } from './adapters/identity.ts';
 import { retentionDaysOf } from './environment.ts';
 
 /** A call that takes longer has lost its connection: a new one is quicker than waiting. */
-const REQUEST_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 3_000;
 const CONNECTION_TIMEOUT_MS = 1_000;
 
 /** The client of the table, and the meter that counts what it asks for. */
@@ -18,6 +18,8 @@ export function tableClient(): {
     maxAttempts: 5,
     requestHandler: {
       requestTimeout: REQUEST_TIMEOUT_MS,
+      // Without it the SDK only warns, and goes on waiting.
+      throwOnRequestTimeout: true,
       connectionTimeout: CONNECTION_TIMEOUT_MS,
     },
   });

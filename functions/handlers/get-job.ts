@@ -22,13 +22,16 @@ export interface WaitPorts {
 /** Looks again after these times: soon at first, then seldom enough to cost little. */
 const FIRST_LOOK_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
+/** Left of the function's own time for the last look and the answer. */
+const TIME_TO_ANSWER_MS = 3_000;
 
 export function getJobRoute(ports: WaitPorts, stateMachineArn: string): Route {
-  return async (event) => {
+  return async (event, context) => {
     const { jobId } = parsePath(JobPath, event);
     const { wait = 0 } = parseQuery(GetJobQuery, event);
     logger.appendKeys({ jobId });
-    const record = await whenEnded(ports, jobId, wait);
+    const longest = Math.max(0, context.getRemainingTimeInMillis() - TIME_TO_ANSWER_MS);
+    const record = await whenEnded(ports, jobId, Math.min(wait * 1000, longest));
     if (record === undefined) throw new ProblemError('not-found', 'There is no job with this id.');
     return { status: 200, body: recordView(record, stateMachineArn) };
   };
@@ -38,9 +41,9 @@ export function getJobRoute(ports: WaitPorts, stateMachineArn: string): Route {
 async function whenEnded(
   { jobs, clock, sleep }: WaitPorts,
   jobId: JobId,
-  seconds: number,
+  milliseconds: number,
 ): Promise<JobRecord | undefined> {
-  const until = clock() + seconds * 1000;
+  const until = clock() + milliseconds;
   for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const record = await jobs.get(jobId);
     const left = until - clock();

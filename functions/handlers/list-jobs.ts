@@ -3,9 +3,9 @@ import type { JobFilter, JobPage, PageRequest } from '../store/job-listing.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { jobView } from './http/job-view.ts';
-import { PAGE_SIZE, parseQuery } from './http/request.ts';
+import { parseQuery } from './http/request.ts';
 import { type Route, route } from './http/route.ts';
-import { ListJobsQuery } from './http/schemas.ts';
+import { ListJobsQuery, PAGE_SIZE } from './http/schemas.ts';
 import { logger } from './logger.ts';
 
 /** GET /jobs */

@@ -2,9 +2,9 @@ import { SuggestionStore } from '../store/suggestion-store.ts';
 import { identity } from './adapters/identity.ts';
 import { tableClient } from './clients.ts';
 import { readEnvironment } from './environment.ts';
-import { PAGE_SIZE, parsePath, parseQuery } from './http/request.ts';
+import { parsePath, parseQuery } from './http/request.ts';
 import { type Route, route } from './http/route.ts';
-import { BudgetPath, ListSuggestionsQuery } from './http/schemas.ts';
+import { BudgetPath, ListSuggestionsQuery, PAGE_SIZE } from './http/schemas.ts';
 import { logger } from './logger.ts';
 
 /** GET /budgets/{budgetId}/suggestions */

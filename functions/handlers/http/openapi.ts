@@ -4,6 +4,7 @@ import { PROBLEMS, type ProblemKind } from './problem.ts';
 import {
   BudgetPath,
   EventList,
+  GatewayRefusal,
   GetJobQuery,
   IdempotencyKey,
   JobAndSteps,
@@ -24,16 +25,27 @@ function answer(description: string, schema: z.ZodType) {
 
 function problems(...kinds: readonly ProblemKind[]) {
   const every: readonly ProblemKind[] = [...kinds, 'internal', 'unavailable'];
-  return Object.fromEntries(
-    every.map((kind) => [
-      String(PROBLEMS[kind].status),
-      {
-        description: PROBLEMS[kind].title,
-        content: { 'application/problem+json': { schema: Problem } },
-      },
-    ]),
-  );
+  const ours = every.map((kind) => [
+    String(PROBLEMS[kind].status),
+    {
+      description: PROBLEMS[kind].title,
+      content: { 'application/problem+json': { schema: Problem } },
+    },
+  ]);
+  return { ...Object.fromEntries(ours), ...GATEWAY };
 }
+
+/** What API Gateway answers by itself, in its own form, before any function of ours is called. */
+const GATEWAY = {
+  '403': {
+    description: 'The signature is missing, wrong or too old (by the gateway)',
+    content: {
+      'application/json': { schema: GatewayRefusal },
+      'application/problem+json': { schema: Problem },
+    },
+  },
+  '429': answer('Too many requests at once (by the gateway)', GatewayRefusal),
+};
 
 const createJob: ZodOpenApiOperationObject = {
   operationId: 'createJob',
@@ -66,7 +78,10 @@ export const openApiDocument = createDocument({
   info: {
     title: 'actual-jobs',
     version: '1',
-    description: 'Jobs for Actual Budget: sync, and category suggestions.',
+    description:
+      'Jobs for Actual Budget: sync, and category suggestions. Every error of ours is a problem document ' +
+      '(RFC 9457) with a request id; unknown paths get 404, known ones with another method 405 and `Allow`. ' +
+      "The gateway's own refusals keep its form: `{message}`.",
   },
   security: [{ signature: [] }],
   paths: {
@@ -121,6 +136,7 @@ export const openApiDocument = createDocument({
             description: 'OpenAPI 3.1',
             content: { 'application/json': { schema: { type: 'object' } } },
           },
+          ...problems('invalid-request'),
         },
       },
     },
@@ -132,6 +148,7 @@ export const openApiDocument = createDocument({
         in: 'header',
         name: 'Authorization',
         description: 'AWS Signature Version 4, service execute-api.',
+        'x-amazon-apigateway-authtype': 'awsSigv4',
       },
     },
   },

@@ -9,6 +9,7 @@ export interface FieldError {
 
 export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
+  forbidden: { status: 403, title: 'The caller is not known' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'method-not-allowed': { status: 405, title: 'The path does not take this method' },
   'body-too-large': { status: 413, title: 'The body is too large' },

@@ -2,14 +2,12 @@ import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { type FieldError, ProblemError } from './problem.ts';
+import { inOurWords } from './wording.ts';
 
 /** Reading a request: everything that comes in is parsed here, or refused with the fields at fault. */
 
 /** Far above the largest body that makes sense (500 suggestion ids). */
 export const BODY_BYTES_MAX = 64 * 1024;
-
-/** Items a page unless the caller says otherwise. */
-export const PAGE_SIZE = 20;
 
 /** @throws ProblemError 400 naming each wrong, unknown or repeated parameter. */
 export function parseQuery<T>(schema: z.ZodType<T>, event: APIGatewayProxyEventV2): T {
@@ -29,18 +27,12 @@ export function parsePath<T>(schema: z.ZodType<T>, event: APIGatewayProxyEventV2
 
 /** @throws ProblemError 413, 415, or 400 naming each wrong field by its JSON pointer. */
 export function parseBody<T>(schema: z.ZodType<T>, event: APIGatewayProxyEventV2): T {
-  const text = bodyOf(event);
+  const bytes = bodyOf(event);
   const type = (event.headers['content-type'] ?? 'application/json').split(';')[0]?.trim();
   if (type?.toLowerCase() !== 'application/json') {
     throw new ProblemError('unsupported-media-type', 'Send the body as application/json.');
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw invalid([{ field: '', message: 'is not JSON' }]);
-  }
-  return parse(schema, value, (path) => path.map((part) => `/${String(part)}`).join(''));
+  return parse(schema, jsonIn(bytes), pointer);
 }
 
 /** @throws ProblemError 400 when the header is there but not as it should be. */
@@ -53,10 +45,15 @@ export function parseHeader<T>(
   return value === undefined ? undefined : parse(schema, value, () => name);
 }
 
-/** Who calls: account and role or user, or issuer and subject; never a session's name. */
+/**
+ * Who calls: account and role or user, or issuer and subject; never a session's name.
+ *
+ * @throws ProblemError 403 when the gateway does not say: a route without an authorizer lets nobody in.
+ */
 export function callerOf(event: APIGatewayProxyEventV2): string {
   const parsed = Caller.safeParse(event.requestContext);
-  return parsed.success ? parsed.data : 'unknown';
+  if (!parsed.success) throw new ProblemError('forbidden', 'Nobody is known to have sent this.');
+  return parsed.data;
 }
 
 const Iam = z.object({
@@ -78,13 +75,27 @@ export function hashOf(...parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-function bodyOf(event: APIGatewayProxyEventV2): string {
-  const raw = event.body ?? '';
-  const bytes = event.isBase64Encoded ? Buffer.from(raw, 'base64') : Buffer.from(raw, 'utf8');
+function bodyOf(event: APIGatewayProxyEventV2): Buffer {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.byteLength > BODY_BYTES_MAX) {
     throw new ProblemError('body-too-large', `A body may have at most ${BODY_BYTES_MAX} bytes.`);
   }
-  return bytes.toString('utf8');
+  return bytes;
+}
+
+function jsonIn(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw invalid([{ field: '', message: 'has to be JSON in UTF-8' }]);
+  }
+}
+
+/** RFC 6901. */
+function pointer(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('');
 }
 
 function parse<T>(
@@ -92,7 +103,7 @@ function parse<T>(
   value: unknown,
   nameOf: (path: readonly PropertyKey[]) => string,
 ): T {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: inOurWords });
   if (parsed.success) return parsed.data;
   throw invalid(parsed.error.issues.flatMap((issue) => fieldErrors(issue, nameOf)));
 }
@@ -104,7 +115,7 @@ function fieldErrors(
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       field: shown(nameOf([...issue.path, key])),
-      message: 'is not known here',
+      message: issue.message,
     }));
   }
   return [{ field: shown(nameOf(issue.path)), message: issue.message }];
@@ -120,7 +131,7 @@ const ERRORS_SHOWN = 20;
 function invalid(errors: readonly FieldError[]): ProblemError {
   const shownErrors = errors.slice(0, ERRORS_SHOWN);
   const detail = shownErrors
-    .map(({ field, message }) => `${field === '' ? 'The body' : field}: ${message}`)
+    .map(({ field, message }) => `${field === '' ? 'The body' : field} ${message}`)
     .join('; ');
-  return new ProblemError('invalid-request', detail, { errors: shownErrors });
+  return new ProblemError('invalid-request', `${detail}.`, { errors: shownErrors });
 }

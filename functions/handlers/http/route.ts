@@ -26,10 +26,19 @@ export type RouteHandler = (
 /** Seconds after which a caller may try again when the table is overloaded. */
 const RETRY_AFTER_SECONDS = '5';
 
+/** Left of a function's time when it answers that it could not: later, the gateway would have to say so. */
+const TIME_TO_ANSWER_MS = 500;
+
 /** @param meter of the table's client, for routes that use it. */
 export function route(work: Route, meter?: Meter): RouteHandler {
-  const handler = middy(async (event: APIGatewayProxyEventV2, context: Context) =>
-    rendered(await work(event, context)),
+  const handler = middy(
+    async (event: APIGatewayProxyEventV2, context: Context) => rendered(await work(event, context)),
+    {
+      timeoutEarlyInMillis: TIME_TO_ANSWER_MS,
+      timeoutEarlyResponse: () => {
+        throw unavailable();
+      },
+    },
   );
   handler.use(logged(meter));
   return (event, context) => handler(event, context);
@@ -55,7 +64,9 @@ function logged(meter: Meter | undefined): Middleware {
     onError: (request) => {
       const problem = problemOf(request.error);
       const { status } = PROBLEMS[problem.kind];
-      if (status >= 500) logger.error('failed', { error: describeError(request.error) });
+      if (problem.kind === 'internal' || problem.kind === 'unavailable') {
+        logger.error('failed', { error: describeError(request.error) });
+      }
       logger.info('answered', { status, problem: problem.kind, table: meter?.take() });
       request.response = renderedProblem(problem, requestIdOf(request.event, request.context));
     },
@@ -74,14 +85,19 @@ function problemOf(error: unknown): ProblemError {
       errors: [{ field: 'cursor', message: error.message }],
     });
   }
-  if (error instanceof StoreUnavailableError) {
-    return new ProblemError('unavailable', 'Nothing was changed. Try again in a few seconds.', {
-      headers: { 'retry-after': RETRY_AFTER_SECONDS },
-    });
-  }
+  if (error instanceof StoreUnavailableError) return unavailable();
   return new ProblemError(
     'internal',
     'The request could not be answered. Its id leads to the cause in the logs.',
+  );
+}
+
+/** A write may have gone through although its answer got lost: hence the advice. */
+function unavailable(): ProblemError {
+  return new ProblemError(
+    'unavailable',
+    'Try again in a few seconds; a POST with the same Idempotency-Key, so that nothing is done twice.',
+    { headers: { 'retry-after': RETRY_AFTER_SECONDS } },
   );
 }
 

@@ -1,20 +1,25 @@
 import * as z from 'zod';
 import { FAILURES, isFailureCode } from '../../domain/failures.ts';
-import { budgetId, isSuggestionId, isUuid, jobId, parseSuggestionId } from '../../domain/ids.ts';
+import { budgetId, isSuggestionId, jobId, parseSuggestionId } from '../../domain/ids.ts';
 import { JOB_TYPES, STEP_TYPES } from '../../domain/job.ts';
 import { STATUSES } from '../../domain/status.ts';
 import { SUGGESTION_STATUSES } from '../../domain/suggestion.ts';
 
 /** What comes in and what goes out. The OpenAPI document is generated from these very schemas. */
 
-const Uuid = z
+const HEX = '[0-9a-fA-F]';
+const UUID = new RegExp(`^${HEX}{8}-${HEX}{4}-${HEX}{4}-${HEX}{4}-${HEX}{12}$`);
+const EXAMPLE_ID = '0190b1d4-7c1a-7000-8000-000000000001';
+
+/** Taken in either case, as UUIDs are; kept in lower case, the one spelling that names an item. */
+const UuidIn = z
   .string()
-  .refine(isUuid, 'has to be a UUID in lower case')
-  .meta({ format: 'uuid', example: '0190b1d4-7c1a-7000-8000-000000000001' });
-const BudgetIdIn = Uuid.transform(budgetId).meta({
+  .regex(UUID, `has to be a UUID, such as ${EXAMPLE_ID}`)
+  .meta({ format: 'uuid', example: EXAMPLE_ID });
+const BudgetIdIn = UuidIn.transform((text) => budgetId(text.toLowerCase())).meta({
   description: "Actual's Sync ID of the budget (Settings → Advanced).",
 });
-const JobIdIn = Uuid.transform(jobId);
+const JobIdIn = UuidIn.transform((text) => jobId(text.toLowerCase()));
 const SuggestionIdIn = z
   .string()
   .refine(isSuggestionId, 'has to be a suggestion id: <transactionId>.<revision>')
@@ -32,36 +37,95 @@ const plain = { budgetId: BudgetIdIn };
 
 export const SUGGESTION_IDS_MAX = 500;
 
-export const NewJobBody = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('budget_sync'), ...syncing }),
-  z.strictObject({ type: z.literal('suggestions_generate'), ...plain }),
-  z.strictObject({ type: z.literal('sync_and_suggest'), ...syncing }),
-  z.strictObject({
-    type: z.literal('suggestions_retry_payee'),
-    ...plain,
-    suggestionId: SuggestionIdIn,
-  }),
-  z.strictObject({
-    type: z.literal('suggestions_apply'),
-    ...plain,
-    suggestionIds: z
-      .array(SuggestionIdIn)
-      .min(1)
-      .max(SUGGESTION_IDS_MAX)
-      .refine((ids) => new Set(ids).size === ids.length, 'names a suggestion twice')
-      .exactOptional(),
-    minConfidence: z.number().min(0).max(1).exactOptional(),
-  }),
-  z.strictObject({ type: z.literal('snapshot_create'), ...plain }),
-  z.strictObject({ type: z.literal('snapshot_redownload'), ...plain }),
-]);
+const SCHEDULED = 'scheduled_sync_and_suggest';
+const REQUESTED_TYPES = JOB_TYPES.filter((type) => type !== SCHEDULED).join(', ');
 
-const Limit = z
-  .string()
-  .regex(/^\d{1,3}$/, 'has to be a whole number from 1 to 100')
-  .transform(Number)
-  .pipe(z.number().min(1, 'has to be at least 1').max(100, 'has to be at most 100'))
-  .meta({ description: 'Items a page, 1 to 100; 20 unless given.' });
+export const NewJobBody = z.discriminatedUnion(
+  'type',
+  [
+    z
+      .strictObject({ type: z.literal('budget_sync'), ...syncing })
+      .meta({ id: 'NewBudgetSync', description: 'Brings our copy of the budget up to date.' }),
+    z.strictObject({ type: z.literal('suggestions_generate'), ...plain }).meta({
+      id: 'NewSuggestionsGenerate',
+      description: 'Proposes categories from the copy as it is.',
+    }),
+    z
+      .strictObject({ type: z.literal('sync_and_suggest'), ...syncing })
+      .meta({ id: 'NewSyncAndSuggest', description: 'Both, one after the other.' }),
+    z
+      .strictObject({
+        type: z.literal('suggestions_retry_payee'),
+        ...plain,
+        suggestionId: SuggestionIdIn,
+      })
+      .meta({
+        id: 'NewSuggestionsRetryPayee',
+        description: 'Proposes anew for the payee of a suggestion.',
+      }),
+    z
+      .strictObject({
+        type: z.literal('suggestions_apply'),
+        ...plain,
+        suggestionIds: z
+          .array(SuggestionIdIn)
+          .min(1)
+          .max(SUGGESTION_IDS_MAX)
+          .refine((ids) => new Set(ids).size === ids.length, 'names a suggestion twice')
+          .meta({ uniqueItems: true, description: 'Everything approved, unless given.' })
+          .exactOptional(),
+        minConfidence: z
+          .number()
+          .min(0)
+          .max(1)
+          .exactOptional()
+          .meta({ description: 'Pending ones at or above it too.' }),
+      })
+      .meta({ id: 'NewSuggestionsApply', description: 'Writes categories into the budget.' }),
+    z
+      .strictObject({ type: z.literal('snapshot_create'), ...plain })
+      .meta({ id: 'NewSnapshotCreate', description: 'Keeps a copy of the budget.' }),
+    z
+      .strictObject({ type: z.literal('snapshot_redownload'), ...plain })
+      .meta({ id: 'NewSnapshotRedownload', description: 'Replaces our copy by a full download.' }),
+  ],
+  {
+    error: ({ code, input }) => {
+      if (code !== 'invalid_union') return undefined;
+      if (typeIn(input) === undefined) return `is missing; it has to be one of ${REQUESTED_TYPES}`;
+      return typeIn(input) === SCHEDULED
+        ? `${SCHEDULED} is the scheduler's own. Ask for sync_and_suggest.`
+        : `has to be one of ${REQUESTED_TYPES}`;
+    },
+  },
+);
+
+function typeIn(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'type' in body ? body.type : undefined;
+}
+
+/** A whole number out of a query: text on the wire, a number for whoever reads the document. */
+function wholeNumber(min: number, max: number, unit: string) {
+  const message = `has to be a whole number${unit} from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,3}$/, message)
+    .transform(Number)
+    .pipe(z.number().min(min, message).max(max, message))
+    .meta({
+      override: ({ jsonSchema }) => {
+        delete jsonSchema.pattern;
+        Object.assign(jsonSchema, { type: 'integer', minimum: min, maximum: max });
+      },
+    });
+}
+
+/** Items a page, unless the caller says otherwise. */
+export const PAGE_SIZE = 20;
+
+const Limit = wholeNumber(1, 100, '').meta({
+  description: `Items a page; ${PAGE_SIZE} unless given.`,
+});
 const Cursor = z
   .string()
   .min(1)
@@ -85,12 +149,8 @@ export const ListSuggestionsQuery = z.strictObject({
 export const WAIT_SECONDS_MAX = 20;
 
 export const GetJobQuery = z.strictObject({
-  wait: z
-    .string()
-    .regex(/^\d{1,2}$/, `has to be a whole number of seconds from 0 to ${WAIT_SECONDS_MAX}`)
-    .transform(Number)
-    .pipe(z.number().max(WAIT_SECONDS_MAX, `has to be at most ${WAIT_SECONDS_MAX}`))
-    .meta({ description: 'Seconds to wait for the end of the job, 0 to 20.' })
+  wait: wholeNumber(0, WAIT_SECONDS_MAX, ' of seconds')
+    .meta({ description: 'Seconds to wait for the end of the job, at most.' })
     .exactOptional(),
 });
 
@@ -103,22 +163,31 @@ export const IdempotencyKey = z
   .regex(/^[\x21-\x7e]{1,255}$/, 'has to be 1 to 255 visible ASCII characters')
   .meta({ description: 'The same key with the same body gives the same job again, for 24 hours.' });
 
-const Time = z.iso.datetime({ precision: 3 });
+/** Whatever came in, in the one spelling that is kept. */
+const Id = z
+  .string()
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+  .meta({ format: 'uuid', example: EXAMPLE_ID });
+const Time = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  .meta({ format: 'date-time', example: '2026-01-31T23:59:59.000Z' });
+const Count = z.int().nonnegative();
 
 const Counts = z.strictObject({
-  accounts: z.int().exactOptional(),
-  transactions: z.int().exactOptional(),
-  newTransactions: z.int().exactOptional(),
-  uncategorised: z.int().exactOptional(),
-  suggestions: z.int().exactOptional(),
-  written: z.int().exactOptional(),
-  removed: z.int().exactOptional(),
+  accounts: Count.exactOptional(),
+  transactions: Count.exactOptional(),
+  newTransactions: Count.exactOptional(),
+  uncategorised: Count.exactOptional(),
+  suggestions: Count.exactOptional(),
+  written: Count.exactOptional(),
+  removed: Count.exactOptional(),
 });
 
 export const JobOut = z
   .strictObject({
-    id: z.uuid(),
-    budgetId: z.uuid(),
+    id: Id,
+    budgetId: Id,
     type: z.enum(JOB_TYPES),
     status: z.enum(STATUSES),
     createdAt: Time,
@@ -126,15 +195,15 @@ export const JobOut = z
     completedAt: Time.nullable(),
     failureReason: z.string().nullable(),
     failureCode: z.enum(Object.keys(FAILURES).filter(isFailureCode)).nullable(),
-    parentJobId: z.uuid().nullable(),
+    parentJobId: Id.nullable(),
     metadata: z.strictObject({
       trigger: z.enum(['api', 'schedule']),
       requestedBy: z.string().exactOptional(),
-      retryCount: z.int(),
+      retryCount: Count,
       fullResync: z.boolean().exactOptional(),
       bankSync: z.boolean().exactOptional(),
       suggestionId: z.string().exactOptional(),
-      suggestionCount: z.int().exactOptional(),
+      suggestionCount: Count.exactOptional(),
       minConfidence: z.number().exactOptional(),
       counts: Counts.exactOptional(),
       warnings: z
@@ -142,12 +211,12 @@ export const JobOut = z
           z.strictObject({
             code: z.string(),
             message: z.string(),
-            count: z.int().exactOptional(),
+            count: Count.exactOptional(),
           }),
         )
         .exactOptional(),
     }),
-    version: z.int().meta({ description: 'Counts the changes of the job and of its steps.' }),
+    version: Count.meta({ description: 'Counts the changes of the job and of its steps.' }),
     executionUrl: z.string().nullable().meta({
       description: "The job's execution in the AWS console; null while it waits in line.",
     }),
@@ -156,11 +225,11 @@ export const JobOut = z
 
 export const StepOut = z
   .strictObject({
-    id: z.uuid(),
-    jobId: z.uuid(),
+    id: Id,
+    jobId: Id,
     stepType: z.enum(STEP_TYPES),
     status: z.enum(STATUSES),
-    position: z.int(),
+    position: Count,
     startedAt: Time.nullable(),
     completedAt: Time.nullable(),
     failureReason: z.string().nullable(),
@@ -169,22 +238,22 @@ export const StepOut = z
 
 export const EventOut = z
   .strictObject({
-    id: z.uuid(),
-    jobId: z.uuid(),
-    stepId: z.uuid().nullable().meta({ description: 'Null for the job itself.' }),
+    id: Id,
+    jobId: Id,
+    stepId: Id.nullable().meta({ description: 'Null for the job itself.' }),
     status: z.enum(STATUSES),
     message: z.string().exactOptional(),
     createdAt: Time,
-    version: z.int(),
+    version: Count,
   })
   .meta({ id: 'JobEvent' });
 
 export const SuggestionOut = z
   .strictObject({
     id: z.string(),
-    budgetId: z.uuid(),
+    budgetId: Id,
     transactionId: z.string(),
-    revision: z.int(),
+    revision: Count,
     status: z.enum(SUGGESTION_STATUSES),
     transaction: z.strictObject({
       date: z.iso.date(),
@@ -222,11 +291,24 @@ export const SuggestionList = z
 
 export const Problem = z
   .strictObject({
-    type: z.string(),
+    type: z.string().meta({ description: 'Tells kinds of problems apart; stable.' }),
     title: z.string(),
-    status: z.int(),
+    status: z.int().min(400).max(599),
     detail: z.string(),
-    requestId: z.string(),
-    errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).exactOptional(),
+    requestId: z.string().meta({ description: 'Leads to the request in the logs.' }),
+    errors: z
+      .array(
+        z.strictObject({
+          field: z.string().meta({
+            description: 'Name of the parameter or header, or a JSON pointer into the body.',
+          }),
+          message: z.string(),
+        }),
+      )
+      .exactOptional(),
   })
   .meta({ id: 'Problem' });
+
+export const GatewayRefusal = z
+  .object({ message: z.string() })
+  .meta({ id: 'GatewayRefusal', description: "API Gateway's own." });
