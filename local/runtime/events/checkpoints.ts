@@ -1,0 +1,32 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+
+/** How far each shard of a stream was worked through; kept on disk between starts. */
+export class Checkpoints {
+  private readonly file: string;
+  private readonly positions: Map<string, string>;
+
+  constructor(file: string) {
+    this.file = file;
+    this.positions = new Map(Object.entries(read(file)));
+  }
+
+  get(key: string): string | undefined {
+    return this.positions.get(key);
+  }
+
+  set(key: string, sequenceNumber: string): void {
+    this.positions.set(key, sequenceNumber);
+    const temporary = `${this.file}.new`;
+    writeFileSync(temporary, JSON.stringify(Object.fromEntries(this.positions)), { mode: 0o600 });
+    renameSync(temporary, this.file);
+  }
+}
+
+/** Without positions a stream is read from its beginning, which does no harm. */
+function read(file: string): Record<string, string> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,116 @@
+import type { FunctionInvoker, ResolvedStack, Resource, RunningPart } from '../contract.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { matches } from './pattern.ts';
+
+/** EventBridge's rules: by the clock, and by events of other parts of the stack. */
+
+export interface RulesOptions {
+  readonly stack: ResolvedStack;
+  readonly invoker: FunctionInvoker;
+  readonly deadLetters: DeadLetters;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+};
+const DEFAULT_RETRIES = 185;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** Milliseconds between two runs of `rate(5 minutes)`. */
+export function rateMs(expression: string): number {
+  const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  const length = UNIT_MS[unit];
+  if (count === undefined || length === undefined) {
+    throw new Error(`The local stack does not know the schedule ${expression}.`);
+  }
+  return Number(count) * length;
+}
+
+export class Rules implements RunningPart {
+  private readonly options: RulesOptions;
+  private readonly rules: readonly Resource[];
+  private timers: NodeJS.Timeout[] = [];
+  private closed = false;
+
+  constructor(options: RulesOptions) {
+    this.options = options;
+    this.rules = options.stack.resources.filter(
+      ({ type, properties }) => type === 'AWS::Events::Rule' && properties.State !== 'DISABLED',
+    );
+  }
+
+  /** Runs what goes by the clock: once now, for what was missed while this machine was off, and then as it says. */
+  start(): void {
+    for (const rule of this.rules) {
+      const { ScheduleExpression: expression } = rule.properties;
+      if (expression === undefined) continue;
+      const fire = () =>
+        this.fire(rule, { source: 'aws.events', 'detail-type': 'Scheduled Event' });
+      this.timers.push(setInterval(fire, rateMs(String(expression))));
+      fire();
+    }
+  }
+
+  /** Hands an event to every rule whose pattern it matches. */
+  publish(event: Fields): void {
+    for (const rule of this.rules) {
+      const { EventPattern: pattern } = rule.properties;
+      if (pattern !== undefined && matches(pattern, event)) this.fire(rule, event);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const timer of this.timers) clearInterval(timer);
+    this.timers = [];
+  }
+
+  private fire(rule: Resource, event: Fields): void {
+    for (const target of listOf(rule.properties.Targets)) void this.deliver(target, event);
+  }
+
+  private async deliver(target: Fields, event: Fields): Promise<void> {
+    const input = inputOf(target, event);
+    const retries = Number(fieldsOf(target.RetryPolicy).MaximumRetryAttempts ?? DEFAULT_RETRIES);
+    for (let attempt = 0; attempt <= retries; attempt += 1) {
+      const result = await this.options.invoker.invoke(String(target.Arn), input);
+      if (result.kind === 'success' || this.closed) return;
+      await new Promise((resolve) => {
+        this.timers.push(setTimeout(resolve, Math.min(1000 * 2 ** attempt, LONGEST_PAUSE_MS)));
+      });
+    }
+    const queue = fieldsOf(target.DeadLetterConfig).Arn;
+    if (queue !== undefined) this.options.deadLetters.put(String(queue), input);
+  }
+}
+
+function inputOf(target: Fields, event: Fields): unknown {
+  if (typeof target.Input === 'string') return JSON.parse(target.Input);
+  const { InputPathsMap: paths, InputTemplate: template } = fieldsOf(target.InputTransformer);
+  if (typeof template !== 'string') return event;
+  const values = Object.entries(fieldsOf(paths)).map(
+    ([name, path]) => [name, valueAt(event, String(path))] as const,
+  );
+  const text = values.reduce(
+    (filled, [name, value]) => filled.replaceAll(`<${name}>`, JSON.stringify(value ?? null)),
+    template,
+  );
+  return JSON.parse(text);
+}
+
+function valueAt(event: Fields, path: string): unknown {
+  const parts = path.split('.').slice(1);
+  return parts.reduce<unknown>((value, part) => fieldsOf(value)[part], event);
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function listOf(value: unknown): readonly Fields[] {
+  return Array.isArray(value) ? value.map(fieldsOf) : [];
+}

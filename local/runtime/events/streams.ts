@@ -1,0 +1,189 @@
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  type _Record,
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from '@aws-sdk/client-dynamodb-streams';
+import {
+  type FunctionInvoker,
+  LOCAL_REGION,
+  type LocalCredentials,
+  type ResolvedStack,
+  type Resource,
+  type RunningPart,
+} from '../contract.ts';
+import { type DeliveryOptions, deliver, type StreamRecord } from './batch.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { matches } from './pattern.ts';
+
+export interface StreamsOptions {
+  readonly stack: ResolvedStack;
+  readonly invoker: FunctionInvoker;
+  readonly checkpoints: Checkpoints;
+  readonly deadLetters: DeadLetters;
+  readonly credentials: LocalCredentials;
+  /** Address of the DynamoDB engine. */
+  readonly endpoint: string;
+}
+
+/** Soon enough that a new job seems to start at once, seldom enough to cost nothing. */
+const IDLE_MS = 40;
+const FIRST_RETRY_MS = 200;
+const LONGEST_RETRY_MS = 10_000;
+
+/** Polls the streams behind the stack's event source mappings. */
+export class Streams implements RunningPart {
+  private readonly options: StreamsOptions;
+  private readonly tables: DynamoDBClient;
+  private readonly client: DynamoDBStreamsClient;
+  private readonly closing = new AbortController();
+  private loops: Promise<void>[] = [];
+
+  constructor(options: StreamsOptions) {
+    this.options = options;
+    const config = {
+      endpoint: options.endpoint,
+      region: LOCAL_REGION,
+      credentials: options.credentials,
+    };
+    this.tables = new DynamoDBClient(config);
+    this.client = new DynamoDBStreamsClient(config);
+  }
+
+  start(): void {
+    const { resources } = this.options.stack;
+    this.loops = resources
+      .filter(({ type }) => type === 'AWS::Lambda::EventSourceMapping')
+      .map((mapping) => this.poll(mapping));
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    this.tables.destroy();
+    this.client.destroy();
+    await Promise.allSettled(this.loops);
+  }
+
+  private async poll(mapping: Resource): Promise<void> {
+    const table = /:table\/([^/]+)\/stream\//.exec(String(mapping.properties.EventSourceArn))?.[1];
+    if (table === undefined) {
+      throw new Error(`${mapping.logicalId}: the local stack reads streams of tables only.`);
+    }
+    const { Table } = await this.tables.send(new DescribeTableCommand({ TableName: table }));
+    const StreamArn = Table?.LatestStreamArn;
+    if (StreamArn === undefined) throw new Error(`The table ${table} has no stream`);
+    const { StreamDescription } = await this.client.send(new DescribeStreamCommand({ StreamArn }));
+    const shards = StreamDescription?.Shards ?? [];
+    await Promise.all(
+      shards.map(({ ShardId = '' }) => this.pollShard(mapping, StreamArn, ShardId)),
+    );
+  }
+
+  private async pollShard(mapping: Resource, StreamArn: string, ShardId: string): Promise<void> {
+    const key = `${mapping.logicalId} ${ShardId}`;
+    let iterator: string | undefined;
+    while (!this.closing.signal.aborted) {
+      try {
+        iterator ??= await this.iterator(StreamArn, ShardId, this.options.checkpoints.get(key));
+        const page = await this.client.send(new GetRecordsCommand({ ShardIterator: iterator }));
+        const records = page.Records ?? [];
+        if (!(await this.deliverAll(mapping, key, StreamArn, records))) return;
+        iterator = page.NextShardIterator;
+        if (records.length === 0) await this.pause(IDLE_MS);
+      } catch {
+        // The engine is busy or going down; from the last checkpoint on nothing is lost.
+        iterator = undefined;
+        await this.pause(FIRST_RETRY_MS);
+      }
+    }
+  }
+
+  private async iterator(
+    StreamArn: string,
+    ShardId: string,
+    after: string | undefined,
+  ): Promise<string | undefined> {
+    const { ShardIterator } = await this.client.send(
+      new GetShardIteratorCommand({
+        StreamArn,
+        ShardId,
+        ...(after === undefined
+          ? { ShardIteratorType: 'TRIM_HORIZON' }
+          : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: after }),
+      }),
+    );
+    return ShardIterator;
+  }
+
+  /** @returns false when the stack was closed on the way; the checkpoint stays behind what was delivered. */
+  private async deliverAll(
+    mapping: Resource,
+    key: string,
+    streamArn: string,
+    records: readonly _Record[],
+  ): Promise<boolean> {
+    const size = Number(mapping.properties.BatchSize ?? 100);
+    const wanted = records
+      .map((record) => eventRecord(record, streamArn))
+      .filter((record) => patternsOf(mapping).some((pattern) => matches(pattern, record)));
+    for (let start = 0; start < wanted.length; start += size) {
+      const done = await deliver(wanted.slice(start, start + size), this.delivery(mapping));
+      if (!done) return false;
+    }
+    const last = records.at(-1)?.dynamodb?.SequenceNumber;
+    if (last !== undefined) this.options.checkpoints.set(key, last);
+    return true;
+  }
+
+  private delivery({ properties }: Resource): DeliveryOptions {
+    const destination = JSON.stringify(properties.DestinationConfig ?? {});
+    const queue = /"Destination":"([^"]+)"/.exec(destination)?.[1];
+    return {
+      invoker: this.options.invoker,
+      functionName: String(properties.FunctionName),
+      retries: Number(properties.MaximumRetryAttempts ?? Number.POSITIVE_INFINITY),
+      bisect: properties.BisectBatchOnFunctionError === true,
+      reportsFailures: JSON.stringify(properties.FunctionResponseTypes ?? []).includes(
+        'ReportBatch',
+      ),
+      pause: (attempt) => this.pause(Math.min(FIRST_RETRY_MS * 2 ** attempt, LONGEST_RETRY_MS)),
+      setAside: (record) => {
+        if (queue !== undefined) this.options.deadLetters.put(queue, record);
+      },
+      isClosed: () => this.closing.signal.aborted,
+    };
+  }
+
+  private pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.closing.signal.aborted) return resolve();
+      const wake = () => {
+        clearTimeout(timer);
+        this.closing.signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, milliseconds);
+      this.closing.signal.addEventListener('abort', wake);
+    });
+  }
+}
+
+function patternsOf({ properties }: Resource): readonly unknown[] {
+  const criteria = properties.FilterCriteria;
+  if (typeof criteria !== 'object' || criteria === null || !('Filters' in criteria)) return [{}];
+  const { Filters: filters } = criteria;
+  return Array.isArray(filters) ? filters.map(({ Pattern }) => JSON.parse(String(Pattern))) : [{}];
+}
+
+function eventRecord(record: _Record, eventSourceARN: string): StreamRecord {
+  const { eventID = '', dynamodb, ...rest } = record;
+  return {
+    eventID,
+    ...rest,
+    dynamodb: { ...dynamodb, SequenceNumber: dynamodb?.SequenceNumber ?? '' },
+    ...{ eventSourceARN },
+  };
+}

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+  ResourceNotFoundException,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
+import {
+  LOCAL_REGION,
+  type LocalCredentials,
+  type ResolvedStack,
+  type Resource,
+  type RunningPart,
+} from '../contract.ts';
+import { freePort } from './free-port.ts';
+import { startGuarded } from './guarded-process.ts';
+
+/** The embedded DynamoDB engine, with the stack's tables in one file. */
+
+const TABLE_TYPES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
+
+/** A data folder whose tables are not those of the template. */
+export class TableMismatchError extends Error {
+  override readonly name = 'TableMismatchError';
+}
+
+/** @throws TableMismatchError when a table on disk has other keys or indexes than the template's. */
+export async function startDynamoDb(options: {
+  readonly stack: ResolvedStack;
+  readonly file: string;
+  readonly credentials: LocalCredentials;
+}): Promise<RunningPart & { readonly url: string }> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const engine = startGuarded({
+    command: enginePath(),
+    args: ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', options.file],
+  });
+  const client = new DynamoDBClient({
+    endpoint: url,
+    region: LOCAL_REGION,
+    credentials: options.credentials,
+    // The engine is ready within milliseconds; the SDK's own retries wait for it.
+    maxAttempts: 50,
+  });
+  try {
+    const died = engine.exited.then(() => {
+      throw new Error('The DynamoDB engine ended at its start.');
+    });
+    await Promise.race([client.send(new ListTablesCommand({})), died]);
+    const tables = options.stack.resources.filter(({ type }) => TABLE_TYPES.includes(type));
+    for (const table of tables) await ensureTable(client, table);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  } finally {
+    client.destroy();
+  }
+  return { url, close: engine.close };
+}
+
+/** Path of the engine's binary for this machine. */
+export function enginePath(): string {
+  return join(
+    import.meta.dirname,
+    '../../../node_modules/@dynoxide',
+    `${process.platform}-${process.arch}`,
+    'dynoxide',
+  );
+}
+
+async function ensureTable(client: DynamoDBClient, table: Resource): Promise<void> {
+  const input = tableInput(table);
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: input.TableName }));
+    if (Table !== undefined && shapeOf(Table) !== shapeOf(input)) {
+      throw new TableMismatchError(
+        'The data folder was made by a version with other table keys. Use another folder with --data, or remove this one.',
+      );
+    }
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+    await client.send(new CreateTableCommand(input));
+  }
+}
+
+function tableInput({ physicalId, properties }: Resource): CreateTableCommandInput {
+  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, StreamSpecification } =
+    properties as Pick<
+      CreateTableCommandInput,
+      'AttributeDefinitions' | 'KeySchema' | 'GlobalSecondaryIndexes' | 'StreamSpecification'
+    >;
+  return {
+    TableName: physicalId,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions,
+    KeySchema,
+    ...(GlobalSecondaryIndexes === undefined ? {} : { GlobalSecondaryIndexes }),
+    ...(StreamSpecification === undefined
+      ? {}
+      : { StreamSpecification: { ...StreamSpecification, StreamEnabled: true } }),
+  };
+}
+
+/** Keys and indexes as text, in one order. */
+function shapeOf(table: TableDescription | CreateTableCommandInput): string {
+  const indexes = [...(table.GlobalSecondaryIndexes ?? [])].map(
+    ({ IndexName, KeySchema, Projection }) =>
+      JSON.stringify([IndexName, keysOf(KeySchema), Projection?.ProjectionType]),
+  );
+  return JSON.stringify([keysOf(table.KeySchema), indexes.sort()]);
+}
+
+function keysOf(schema: TableDescription['KeySchema']): readonly (string | undefined)[] {
+  return (schema ?? []).map(({ AttributeName }) => AttributeName);
+}

@@ -1,0 +1,144 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { readAssembly } from '../template/assembly.ts';
+import { resolveStack } from '../template/resolve.ts';
+import type { LocalCredentials, ResolvedStack, RunningPart } from './contract.ts';
+import { Checkpoints } from './events/checkpoints.ts';
+import { DeadLetters } from './events/dead-letters.ts';
+import { Rules } from './events/rules.ts';
+import { Streams } from './events/streams.ts';
+import { FunctionPool } from './functions/pool.ts';
+import { functionSpec } from './functions/spec.ts';
+import { startHttpApi } from './http/api.ts';
+import { Logs } from './logs.ts';
+import { startDynamoDb } from './services/dynamodb.ts';
+import { startS3 } from './services/s3.ts';
+import { SecretVault, startSecrets } from './services/secrets.ts';
+import { type Execution, Executions } from './states/executions.ts';
+import { Machine } from './states/machine.ts';
+import { startStates } from './states/service.ts';
+
+export interface StackOptions {
+  /** Folder that the CDK app wrote. */
+  readonly assembly: string;
+  /** Folder for everything that is kept between starts. */
+  readonly data: string;
+  /** Port of the HTTP API on loopback; 0 takes any free one. */
+  readonly port: number;
+  readonly credentials: LocalCredentials;
+  /** Values of secrets, by the name of the output that gives the secret's id. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly onState?: (execution: Execution, state: string) => void;
+}
+
+export interface RunningStack extends RunningPart {
+  readonly url: string;
+  readonly stack: ResolvedStack;
+  readonly functions: FunctionPool;
+  readonly executions: Executions;
+  /** `AWS_ENDPOINT_URL_…` of the services, for SDK clients. */
+  readonly endpoints: Readonly<Record<string, string>>;
+}
+
+/** Runs a synthesized stack on this machine until it is closed. */
+export async function runStack(options: StackOptions): Promise<RunningStack> {
+  const { data, credentials } = options;
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const scratch = join(data, 'scratch');
+  rmSync(scratch, { recursive: true, force: true });
+
+  const assembly = readAssembly(options.assembly);
+  // Only outputs speak of the API's address; whoever wants it takes the url below.
+  const stack = resolveStack(assembly, { apiEndpoint: 'http://127.0.0.1' });
+  const parts: RunningPart[] = [];
+  const close = async () => {
+    await Promise.all(parts.map((part) => part.close()));
+  };
+  const running = <Part extends RunningPart>(part: Part): Part => {
+    parts.push(part);
+    return part;
+  };
+
+  try {
+    const logs = running(new Logs(join(data, 'logs')));
+    const deadLetters = new DeadLetters(join(data, 'queues'));
+    const vault = new SecretVault(join(data, 'secrets.json'));
+    for (const [output, value] of Object.entries(options.secrets ?? {})) {
+      const id = stack.outputs[output];
+      if (id === undefined) throw new Error(`The stack has no output ${output}`);
+      vault.put(id, value);
+    }
+    const executions = new Executions({
+      onStatus: (execution) => rules.publish(statusEvent(execution)),
+      onState: (execution, state) => options.onState?.(execution, state),
+    });
+    const [dynamodb, s3, secrets, states] = await Promise.all([
+      startDynamoDb({ stack, file: join(data, 'dynamodb.sqlite'), credentials }).then(running),
+      startS3({ stack, folder: join(data, 'buckets'), credentials }).then(running),
+      startSecrets({ stack, vault, credentials }).then(running),
+      startStates({ executions, credentials }).then(running),
+    ]);
+    const endpoints = {
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+      AWS_ENDPOINT_URL_S3: s3.url,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+      AWS_ENDPOINT_URL_SFN: states.url,
+    };
+    const specs = stack.resources
+      .filter(({ type }) => type === 'AWS::Lambda::Function')
+      .map((resource) =>
+        functionSpec(resource, { assetFolder: assembly.assetFolder, credentials, endpoints }),
+      );
+    const functions = running(
+      new FunctionPool({
+        functions: specs,
+        scratch,
+        log: (name, line) => logs.write(name, line),
+      }),
+    );
+    for (const resource of stack.resources) {
+      if (resource.type === 'AWS::StepFunctions::StateMachine') {
+        executions.add(new Machine(resource, functions));
+      }
+    }
+    parts.push({ close: async () => executions.close() });
+    const rules = running(new Rules({ stack, invoker: functions, deadLetters }));
+    const http = running(
+      await startHttpApi({ stack, invoker: functions, credentials, port: options.port }),
+    );
+    const streams = running(
+      new Streams({
+        stack,
+        invoker: functions,
+        checkpoints: new Checkpoints(join(data, 'checkpoints.json')),
+        deadLetters,
+        credentials,
+        endpoint: dynamodb.url,
+      }),
+    );
+    streams.start();
+    rules.start();
+    return { url: http.url, stack, functions, executions, endpoints, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** As EventBridge words the change of an execution's status. */
+function statusEvent(execution: Execution): Readonly<Record<string, unknown>> {
+  const { executionArn, stateMachineArn, name, status, startDate, stopDate } = execution;
+  return {
+    source: 'aws.states',
+    'detail-type': 'Step Functions Execution Status Change',
+    resources: [executionArn],
+    detail: {
+      executionArn,
+      stateMachineArn,
+      name,
+      status,
+      startDate: startDate.getTime(),
+      stopDate: stopDate?.getTime() ?? null,
+    },
+  };
+}

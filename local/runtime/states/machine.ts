@@ -1,0 +1,97 @@
+import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import type { FunctionError, FunctionInvoker, Resource } from '../contract.ts';
+
+/** A state machine of the template, run by its own definition; its tasks call the functions. */
+
+export interface StateEntered {
+  readonly executionName: string;
+  readonly state: string;
+}
+
+export interface MachineRun {
+  /** The output; rejects with an error whose name is the execution's error. */
+  readonly result: Promise<unknown>;
+  abort(): void;
+}
+
+const LAMBDA_INVOKE = 'arn:aws:states:::lambda:invoke';
+
+/** A definition that this machine cannot run. */
+export class DefinitionError extends Error {
+  override readonly name = 'DefinitionError';
+}
+
+export class Machine {
+  readonly arn: string;
+  private readonly definition: StateMachineDefinition;
+  private readonly machine: StateMachine;
+  private readonly invoker: FunctionInvoker;
+
+  /** @throws DefinitionError when the definition uses what the interpreter would run wrongly, in silence. */
+  constructor(resource: Resource, invoker: FunctionInvoker) {
+    this.arn = resource.arn;
+    this.invoker = invoker;
+    this.definition = JSON.parse(String(resource.properties.DefinitionString));
+    if (JSON.stringify(this.definition).includes('"QueryLanguage":"JSONata"')) {
+      throw new DefinitionError(`${resource.logicalId}: the local stack runs JSONPath only.`);
+    }
+    this.machine = new StateMachine(this.definition, { validationOptions: { checkArn: false } });
+  }
+
+  /** @param input JSON text. */
+  run(
+    execution: { readonly id: string; readonly name: string },
+    input: string,
+    onState: (state: string) => void,
+  ): MachineRun {
+    const states = Object.entries(this.definition.States);
+    const tasks = states.filter(([, state]) => state.Type === 'Task');
+    const run = this.machine.run(JSON.parse(input), {
+      overrides: {
+        taskResourceLocalHandlers: Object.fromEntries(
+          tasks.map(([name, state]) => [
+            name,
+            (parameters: unknown) =>
+              this.task(name, 'Resource' in state ? state.Resource : '', parameters),
+          ]),
+        ),
+      },
+      context: {
+        Execution: { Id: execution.id, Name: execution.name },
+        StateMachine: { Id: this.arn },
+      },
+    });
+    void report(run.eventLogs, onState);
+    return { result: run.result, abort: run.abort };
+  }
+
+  private async task(state: string, resource: unknown, parameters: unknown) {
+    if (resource !== LAMBDA_INVOKE || typeof parameters !== 'object' || parameters === null) {
+      throw new DefinitionError(`${state}: the local stack runs ${LAMBDA_INVOKE} only.`);
+    }
+    const { FunctionName, Payload } = { FunctionName: '', Payload: null, ...parameters };
+    const result = await this.invoker.invoke(String(FunctionName), Payload);
+    if (result.kind === 'error') throw new TaskError(result.error);
+    // By value, as over the wire.
+    return JSON.parse(JSON.stringify({ StatusCode: 200, Payload: result.payload }));
+  }
+}
+
+/** As Step Functions sees a function's error: its type as name, all of it as the cause. */
+class TaskError extends Error {
+  override readonly name: string;
+
+  constructor(error: FunctionError) {
+    super(JSON.stringify(error));
+    this.name = error.errorType;
+  }
+}
+
+async function report(
+  events: ReturnType<StateMachine['run']>['eventLogs'],
+  onState: (state: string) => void,
+): Promise<void> {
+  for await (const event of events) {
+    if (event.type === 'StateEntered') onState(event.state.name);
+  }
+}

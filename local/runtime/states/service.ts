@@ -1,0 +1,56 @@
+import type { LocalCredentials, RunningPart } from '../contract.ts';
+import { type Fields, startJsonService } from '../services/json-service.ts';
+import type { Execution, Executions } from './executions.ts';
+
+/** Step Functions' own protocol over the executions of this machine. */
+export function startStates(options: {
+  readonly executions: Executions;
+  readonly credentials: LocalCredentials;
+}): Promise<RunningPart & { readonly url: string }> {
+  const { executions } = options;
+  return startJsonService({
+    credentials: options.credentials,
+    operations: {
+      StartExecution: ({ stateMachineArn, name, input }) => {
+        const started = executions.start(String(stateMachineArn), String(name), String(input));
+        return { executionArn: started.executionArn, startDate: seconds(started.startDate) };
+      },
+      DescribeExecution: ({ executionArn }) => described(executions.get(String(executionArn))),
+      StopExecution: ({ executionArn }) => {
+        const { stopDate = new Date() } = executions.stop(String(executionArn));
+        return { stopDate: seconds(stopDate) };
+      },
+      ListExecutions: ({ stateMachineArn }) => ({
+        executions: executions.list(String(stateMachineArn)).map(summary),
+      }),
+      GetExecutionHistory: ({ executionArn }) => ({
+        events: executions.get(String(executionArn)).states.map((name, index) => ({
+          id: index + 1,
+          type: 'TaskStateEntered',
+          stateEnteredEventDetails: { name },
+        })),
+      }),
+    },
+  });
+}
+
+function summary(execution: Execution): Fields {
+  const { executionArn, stateMachineArn, name, status, startDate, stopDate } = execution;
+  return {
+    executionArn,
+    stateMachineArn,
+    name,
+    status,
+    startDate: seconds(startDate),
+    ...(stopDate === undefined ? {} : { stopDate: seconds(stopDate) }),
+  };
+}
+
+function described(execution: Execution): Fields {
+  const { input, output, error, cause } = execution;
+  return { ...summary(execution), input, output, error, cause };
+}
+
+function seconds(date: Date): number {
+  return date.getTime() / 1000;
+}
