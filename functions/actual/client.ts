@@ -50,14 +50,17 @@ export class ActualBudgets {
       return withSession(session, settings, async (token) => {
         network.begin(patience);
         try {
-          return await readBudget({ library, settings, request, token, seen });
+          const close = () => this.close(library);
+          return await readBudget({ library, settings, request, token, seen, close });
         } finally {
           await this.close(library);
+          await removeDataFolder();
         }
       });
     });
   }
 
+  /** What stays open, or half open, would be the next job's: then the process ends. */
   private async close(library: Library): Promise<void> {
     const closed = library.close().then(
       () => true,
@@ -65,7 +68,6 @@ export class ActualBudgets {
     );
     const late = wait(CLOSING_MILLISECONDS).then(() => false);
     if (!(await Promise.race([closed, late]))) this.leave();
-    await removeDataFolder();
   }
 }
 

@@ -45,6 +45,9 @@ const BY_VAGUE_CODE: Readonly<Record<string, FailureCode>> = {
 const UNREACHABLE =
   /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|EPIPE|ETIMEDOUT|UND_ERR_|CERT_|ERR_TLS|DEPTH_|SELF_)/;
 
+/** Codes of SQLite for a database that is damaged or lacks tables. */
+const UNREADABLE = /^SQLITE_(CORRUPT|NOTADB|ERROR)/;
+
 /**
  * @param error whatever was thrown.
  * @param exchanges what the network saw meanwhile, which tells apart what the library calls by one name.
@@ -54,6 +57,7 @@ export function translate(error: unknown, exchanges: readonly Exchange[]): Failu
   const codes = codesOf(error);
   const code =
     firstOf(codes, BY_CODE) ??
+    (codes.some((one) => UNREADABLE.test(one)) ? 'BUDGET_CORRUPT' : undefined) ??
     fromNetwork(exchanges) ??
     firstOf(codes, BY_VAGUE_CODE) ??
     (codes.some((one) => UNREACHABLE.test(one)) ? 'SERVER_UNREACHABLE' : 'UNKNOWN');

@@ -36,6 +36,8 @@ export interface ReadingContext {
   readonly request: BudgetRequest;
   readonly token: string;
   readonly seen: Seen;
+  /** Closes the open budget, whatever state it is in. */
+  readonly close: () => Promise<void>;
 }
 
 /** Failures of a warm start that the snapshot itself may be to blame for: a full download decides. */
@@ -111,7 +113,7 @@ async function isUsable(
 }
 
 async function openInFull(context: ReadingContext): Promise<Opened> {
-  await context.library.close();
+  await context.close();
   const dataDir = await begin(context);
   const opened = await open(context, dataDir);
   if (opened !== null) return opened;

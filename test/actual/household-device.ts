@@ -9,7 +9,8 @@ export type Change =
   | { readonly do: 'open'; readonly syncId: string; readonly password?: string }
   | { readonly do: 'add'; readonly transactions: number }
   | { readonly do: 'encrypt'; readonly password: string }
-  | { readonly do: 'reset' };
+  | { readonly do: 'reset' }
+  | { readonly do: 'post-due' };
 
 interface Order {
   readonly serverUrl: string;
@@ -45,6 +46,7 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       await furnish(lib, change.transactions);
       if (change.dueSchedule) await addDueSchedule();
       await lib.send('upload-budget', {});
+      await lib.send('save-prefs', { lastScheduleRun: new Date().toISOString().slice(0, 10) });
       return;
     case 'open':
       await api.downloadBudget(change.syncId, {
@@ -59,6 +61,9 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       return;
     case 'reset':
       await lib.send('sync-reset');
+      return;
+    case 'post-due':
+      await lib.send('schedule/force-run-service');
       return;
   }
 }

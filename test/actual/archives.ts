@@ -1,0 +1,53 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import * as z from 'zod';
+
+/** Looks into archives and alters them. */
+
+export function filesOf(archive: Uint8Array): Readonly<Record<string, Uint8Array>> {
+  return unzipSync(archive);
+}
+
+export function metadataOf(archive: Uint8Array): Readonly<Record<string, unknown>> {
+  const metadata = filesOf(archive)['metadata.json'];
+  return z.looseObject({}).parse(JSON.parse(strFromU8(metadata ?? strToU8('null'))));
+}
+
+export function withMetadata(
+  archive: Uint8Array,
+  changes: Readonly<Record<string, unknown>>,
+): Uint8Array {
+  const metadata = JSON.stringify({ ...metadataOf(archive), ...changes });
+  return zipSync({ ...filesOf(archive), 'metadata.json': strToU8(metadata) });
+}
+
+/** Opens the archive's database, lets `work` read or change it, and gives back the archive with what it became. */
+export async function withDatabase<Result>(
+  archive: Uint8Array,
+  work: (database: SQLite.Database) => Result,
+): Promise<{ readonly result: Result; readonly archive: Uint8Array }> {
+  const folder = await mkdtemp(join(tmpdir(), 'archive-'));
+  try {
+    const path = join(folder, 'db.sqlite');
+    const files = filesOf(archive);
+    await writeFile(path, files['db.sqlite'] ?? new Uint8Array());
+    const database = new SQLite(path);
+    const result = work(database);
+    database.close();
+    return { result, archive: zipSync({ ...files, 'db.sqlite': await readFile(path) }) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The id that a device's clock puts on its changes. */
+export async function clockIdOf(archive: Uint8Array): Promise<string> {
+  const { result } = await withDatabase(archive, (database) =>
+    database.prepare('SELECT clock FROM messages_clock').pluck().get(),
+  );
+  const { timestamp } = z.object({ timestamp: z.string() }).parse(JSON.parse(String(result)));
+  return timestamp.slice(-16);
+}

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+
+/** What happens to a request on its way; 'pass' lets it through. */
+export type Mishap =
+  | 'pass'
+  | 'cut'
+  | 'silence'
+  | { readonly status: number; readonly body: string };
+
+export interface MishapProxy {
+  readonly url: string;
+  /** Decides by the request's path; all pass at first. */
+  onRequest: (path: string) => Mishap;
+  /** Paths of all requests, in order. */
+  readonly paths: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Stands between the client and a real server, and lets chosen requests go wrong on the way. */
+export async function proxyTo(target: string): Promise<MishapProxy> {
+  const paths: string[] = [];
+  const server = createServer((incoming, answer) => {
+    const path = incoming.url ?? '';
+    paths.push(path);
+    const mishap = proxy.onRequest(path);
+    if (mishap === 'pass') forward(target, incoming, answer);
+    else if (mishap === 'cut') forward(target, incoming, answer, true);
+    else if (mishap !== 'silence') {
+      incoming.resume();
+      answer.writeHead(mishap.status, { 'Content-Type': 'text/html' }).end(mishap.body);
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const proxy: MishapProxy = {
+    url: `http://127.0.0.1:${port}`,
+    onRequest: () => 'pass',
+    paths,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  return proxy;
+}
+
+/** With `cut`, the connection breaks after the first piece of the answer. */
+function forward(
+  target: string,
+  incoming: IncomingMessage,
+  answer: ServerResponse,
+  cut = false,
+): void {
+  const outgoing = request(
+    new URL(incoming.url ?? '', target),
+    { method: incoming.method, headers: incoming.headers },
+    (response) => {
+      answer.writeHead(response.statusCode ?? 502, response.headers);
+      if (cut) response.once('data', (piece) => answer.write(piece, () => answer.destroy()));
+      else response.pipe(answer);
+    },
+  );
+  outgoing.on('error', () => answer.destroy());
+  incoming.pipe(outgoing);
+}
