@@ -20,6 +20,9 @@ export interface ActualPorts {
 const PATIENCE_MILLISECONDS = 60_000;
 const CLOSING_MILLISECONDS = 30_000;
 
+/** True once a job failed and left a budget that cannot be closed: nothing more can be done in this process. */
+let spent = false;
+
 /**
  * Budgets of an Actual server, read with its own library. It holds one budget per process: `fetch` is to be
  * called again only after the last call has ended.
@@ -48,32 +51,39 @@ export class ActualBudgets {
       network.begin(patience);
       const session = { tokens, logins, owner, network, wait };
       return withSession(session, settings, async (token) => {
+        if (spent) this.leave();
         network.begin(patience);
+        const close = () => closes(library);
         try {
-          const close = () => this.close(library);
-          return await readBudget({ library, settings, request, token, seen, close });
+          const fetched = await readBudget({ library, settings, request, token, seen, close });
+          if (!(await close())) this.leave();
+          return fetched;
+        } catch (error) {
+          spent = !(await close());
+          throw error;
         } finally {
-          await this.close(library);
           await removeDataFolder();
         }
       });
     });
   }
-
-  /** What stays open, or half open, would be the next job's: then the process ends. */
-  private async close(library: Library): Promise<void> {
-    const closed = library.close().then(
-      () => true,
-      () => false,
-    );
-    const late = wait(CLOSING_MILLISECONDS).then(() => false);
-    if (!(await Promise.race([closed, late]))) this.leave();
-  }
 }
 
-/** The timer holds no process: what is waited for does. */
+/** @returns false when what was open stays open, or half open. */
+async function closes(library: Library): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(() => resolve(false), CLOSING_MILLISECONDS);
+  const closed = library.close().then(
+    () => true,
+    () => false,
+  );
+  const inTime = await Promise.race([closed, late]);
+  clearTimeout(timer);
+  return inTime;
+}
+
 function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds).unref();
+    setTimeout(resolve, milliseconds);
   });
 }

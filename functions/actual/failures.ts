@@ -68,9 +68,9 @@ export function translate(error: unknown, exchanges: readonly Exchange[]): Failu
 
 /** What the last exchange that failed says; undefined when all went well. */
 function fromNetwork(exchanges: readonly Exchange[]): FailureCode | undefined {
-  const failed = exchanges.findLast(({ outcome }) => outcome !== 200);
-  if (failed === undefined) return undefined;
-  const { outcome } = failed;
+  const failed = exchanges.findLast(({ outcome }) => outcome !== 200 && outcome !== 'pending');
+  const outcome = failed?.outcome;
+  if (outcome === undefined || outcome === 'pending') return undefined;
   if (outcome === 'unreachable' || outcome === 'silent') return 'SERVER_UNREACHABLE';
   if (outcome === 401) return 'SESSION_EXPIRED';
   if (outcome === 413) return 'BUDGET_TOO_LARGE';

@@ -7,8 +7,11 @@
 export interface Exchange {
   /** Path of the request's address, e.g. `/sync/list-user-files`. */
   readonly path: string;
-  /** The answer's HTTP status; `unreachable` when there was no whole answer, `silent` when it took too long. */
-  readonly outcome: number | 'unreachable' | 'silent';
+  /**
+   * The answer's HTTP status; `unreachable` when there was no whole answer, `silent` when it took too long,
+   * `pending` while it is under way.
+   */
+  readonly outcome: number | 'unreachable' | 'silent' | 'pending';
   readonly sentBytes: number;
   readonly receivedBytes: number;
 }
@@ -40,7 +43,7 @@ export function watchedNetwork(send: Fetch): Network {
     async fetch(input, init) {
       const exchange: OpenExchange = {
         path: pathOf(input),
-        outcome: 'unreachable',
+        outcome: 'pending',
         sentBytes: sizeOf(init?.body),
         receivedBytes: 0,
       };
@@ -62,7 +65,7 @@ export function watchedNetwork(send: Fetch): Network {
           headers: answer.headers,
         });
       } catch (error) {
-        silence.end();
+        broke(exchange, silence);
         throw error;
       }
     },
@@ -122,7 +125,7 @@ function watchedBody(
         exchange.receivedBytes += value.byteLength;
         controller.enqueue(value);
       } catch (error) {
-        silence.end();
+        broke(exchange, silence);
         controller.error(error);
       }
     },
@@ -131,6 +134,11 @@ function watchedBody(
       await reader.cancel(reason);
     },
   });
+}
+
+function broke(exchange: OpenExchange, silence: Silence): void {
+  silence.end();
+  if (exchange.outcome === 'pending') exchange.outcome = 'unreachable';
 }
 
 function pathOf(input: Parameters<Fetch>[0]): string {

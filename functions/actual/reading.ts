@@ -36,8 +36,8 @@ export interface ReadingContext {
   readonly request: BudgetRequest;
   readonly token: string;
   readonly seen: Seen;
-  /** Closes the open budget, whatever state it is in. */
-  readonly close: () => Promise<void>;
+  /** Closes the open budget; false when it stays open, or half open. */
+  readonly close: () => Promise<boolean>;
 }
 
 /** Failures of a warm start that the snapshot itself may be to blame for: a full download decides. */
@@ -113,7 +113,7 @@ async function isUsable(
 }
 
 async function openInFull(context: ReadingContext): Promise<Opened> {
-  await context.close();
+  if (!(await context.close())) throw new FailureError(failure('SNAPSHOT_DAMAGED'));
   const dataDir = await begin(context);
   const opened = await open(context, dataDir);
   if (opened !== null) return opened;

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import * as z from 'zod';
 import { ActualBudgets } from '../../functions/actual/client.ts';
 import { loadLibrary } from '../../functions/actual/library.ts';
 import type { Exchange } from '../../functions/actual/network.ts';
@@ -15,6 +14,7 @@ import { clockIdOf, filesOf, metadataOf, withDatabase, withMetadata } from './ar
 import { householdDoes } from './household.ts';
 import { MemorySession, settingsOf } from './memory-ports.ts';
 import { type MishapProxy, proxyTo } from './proxy.ts';
+import { uploadFile } from './upload.ts';
 
 let server: ActualServer;
 let proxy: MishapProxy;
@@ -317,20 +317,14 @@ describe('a failure', () => {
 
   it('VERSION_MISMATCH: the budget was migrated by a newer Actual', async () => {
     const { archive } = await withDatabase(first.archive, migrateFurther);
-    const budgetId = await uploadFile(archive);
+    const budgetId = await upload(archive);
     const failed = fetchBudget({ budgetId });
     await expect(failed).rejects.toEqual(code('VERSION_MISMATCH'));
     await expect(failed).rejects.toThrow(/version 26\.9\.0/);
   });
 
   it('BUDGET_CORRUPT: the file on the server is no budget', async () => {
-    const budgetId = await uploadFile(Buffer.from('not a zip file'));
-    await expect(fetchBudget({ budgetId })).rejects.toEqual(code('BUDGET_CORRUPT'));
-  });
-
-  it('BUDGET_CORRUPT: the database in the file on the server is damaged', async () => {
-    const { archive } = await withDatabase(first.archive, (db) => db.exec('DROP TABLE accounts'));
-    const budgetId = await uploadFile(archive);
+    const budgetId = await upload(Buffer.from('not a zip file'));
     await expect(fetchBudget({ budgetId })).rejects.toEqual(code('BUDGET_CORRUPT'));
   });
 
@@ -397,20 +391,8 @@ describe('a failure', () => {
   });
 });
 
-/** Puts a file on the server as a device does. @returns its sync id. */
-async function uploadFile(content: Uint8Array): Promise<string> {
-  const answer = await fetch(`${server.url}/sync/upload-user-file`, {
-    method: 'POST',
-    headers: {
-      'Content-Type': 'application/encrypted-file',
-      'X-ACTUAL-TOKEN': session.token?.token ?? '',
-      'X-ACTUAL-FILE-ID': randomUUID(),
-      'X-ACTUAL-NAME': 'Uploaded',
-      'X-ACTUAL-FORMAT': '2',
-    },
-    body: Buffer.from(content),
-  });
-  return z.object({ groupId: z.string() }).parse(await answer.json()).groupId;
+function upload(content: Uint8Array): Promise<string> {
+  return uploadFile(server.url, session.token?.token ?? '', { id: randomUUID(), content });
 }
 
 it('gives the metadata what Actual needs to open the archive as a backup', () => {

@@ -47,7 +47,7 @@ export async function proxyTo(target: string): Promise<MishapProxy> {
   return proxy;
 }
 
-/** With `cut`, the connection breaks after the first piece of the answer. */
+/** With `cut`, the connection breaks in the middle of the answer. */
 function forward(
   target: string,
   incoming: IncomingMessage,
@@ -59,8 +59,11 @@ function forward(
     { method: incoming.method, headers: incoming.headers },
     (response) => {
       answer.writeHead(response.statusCode ?? 502, response.headers);
-      if (cut) response.once('data', (piece) => answer.write(piece, () => answer.destroy()));
-      else response.pipe(answer);
+      if (cut) {
+        response.once('data', (piece: Buffer) => {
+          answer.write(piece.subarray(0, piece.length / 2), () => answer.destroy());
+        });
+      } else response.pipe(answer);
     },
   );
   outgoing.on('error', () => answer.destroy());
