@@ -20,9 +20,12 @@ const BudgetIdIn = UuidIn.transform((text) => budgetId(text.toLowerCase())).meta
   description: "Actual's Sync ID of the budget (Settings → Advanced).",
 });
 const JobIdIn = UuidIn.transform((text) => jobId(text.toLowerCase()));
+const SUGGESTION_ID = 'has to be a suggestion id: <transactionId>.<revision>';
 const SuggestionIdIn = z
   .string()
-  .refine(isSuggestionId, 'has to be a suggestion id: <transactionId>.<revision>')
+  // For readers of the document; the domain has the last word.
+  .regex(/^[^.\s]{1,64}\.[1-9]\d{0,8}$/, { message: SUGGESTION_ID, abort: true })
+  .refine(isSuggestionId, SUGGESTION_ID)
   .transform(parseSuggestionId);
 
 const syncing = {
