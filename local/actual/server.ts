@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { RunningPart } from '../runtime/contract.ts';
+import { freePort } from '../runtime/services/free-port.ts';
+import { startGuarded } from '../runtime/services/guarded-process.ts';
+
+/** A real Actual server on loopback, with its data in a folder of ours. */
+export interface ActualServer extends RunningPart {
+  readonly url: string;
+  readonly password: string;
+}
+
+const START_MS = 30_000;
+const POLL_MS = 25;
+
+/** Starts the server; on the first start it gets a random password, kept beside its data. */
+export async function startActualServer(folder: string): Promise<ActualServer> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const server = startGuarded({
+    command: process.execPath,
+    args: [serverPath()],
+    env: {
+      NODE_ENV: 'production',
+      ACTUAL_DATA_DIR: folder,
+      ACTUAL_PORT: String(port),
+      ACTUAL_HOSTNAME: '127.0.0.1',
+    },
+  });
+  try {
+    const died = server.exited.then(() => {
+      throw new Error('The Actual server ended at its start.');
+    });
+    await Promise.race([answers(url), died]);
+    const password = await ensurePassword(url, join(folder, 'password'));
+    return { url, password, close: server.close };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+function serverPath(): string {
+  const main = createRequire(import.meta.url).resolve('@actual-app/sync-server/package.json');
+  return join(dirname(main), 'build/bin/actual-server.js');
+}
+
+async function answers(url: string): Promise<void> {
+  const deadline = Date.now() + START_MS;
+  while (Date.now() < deadline) {
+    const answer = await fetch(`${url}/account/needs-bootstrap`).catch(() => undefined);
+    if (answer?.ok === true) return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new Error('The Actual server did not answer in time.');
+}
+
+/** The file is written first: a password that the server has and we have not would lock us out. */
+async function ensurePassword(url: string, file: string): Promise<string> {
+  if (!existsSync(file))
+    writeFileSync(file, randomBytes(18).toString('base64url'), { mode: 0o600 });
+  const password = readFileSync(file, 'utf8');
+  const needs: unknown = await (await fetch(`${url}/account/needs-bootstrap`)).json();
+  if (JSON.stringify(needs).includes('"bootstrapped":false')) {
+    const answer = await fetch(`${url}/account/bootstrap`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ password }),
+    });
+    if (!answer.ok) throw new Error('The Actual server did not take its first password.');
+  }
+  return password;
+}

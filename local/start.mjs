@@ -1,0 +1,21 @@
+/** Entry of `npm start`. Plain JavaScript, so that any Node can read it far enough to say what is missing. */
+
+const NODE = 24;
+const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'];
+const platform = `${process.platform}-${process.arch}`;
+
+if (!PLATFORMS.includes(platform)) {
+  refuse(`actual-jobs runs on ${PLATFORMS.join(', ')}; this machine is ${platform}.`);
+} else if (Number(process.versions.node.split('.')[0]) < NODE) {
+  refuse(
+    `actual-jobs needs Node ${NODE} and this is ${process.versions.node}: run \`npm ci\`, which brings it along, and then \`npm start\`.`,
+  );
+} else {
+  await import('./start/main.ts');
+}
+
+/** @param {string} sentence */
+function refuse(sentence) {
+  console.error(sentence);
+  process.exitCode = 1;
+}

@@ -1,0 +1,20 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { StartError } from './options.ts';
+
+const APP = join(import.meta.dirname, '../../infra/app.ts');
+
+/** Synthesizes the CDK app into a folder, in a process of its own. */
+export async function synthesize(outdir: string): Promise<void> {
+  const app = spawn(process.execPath, [APP], {
+    env: { ...process.env, CDK_OUTDIR: outdir },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let complaint = '';
+  app.stderr.on('data', (chunk) => {
+    complaint += chunk;
+  });
+  const code = await new Promise((resolve) => app.once('close', resolve));
+  if (code !== 0)
+    throw new StartError(`The CDK app could not be synthesized:\n${complaint.trim()}`);
+}

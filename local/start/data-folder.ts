@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { LOCAL_REGION, type LocalCredentials } from '../runtime/contract.ts';
+import { StartError } from './options.ts';
+
+/** The folder in which everything is kept: used by one start at a time, readable by its owner alone. */
+export interface DataFolder {
+  readonly path: string;
+  readonly credentials: LocalCredentials;
+  /** Configuration for `curl -K`. */
+  readonly curlrc: string;
+  release(): void;
+}
+
+/** @throws StartError when the folder cannot be written or another start uses it. */
+export function openDataFolder(folder: string): DataFolder {
+  const path = resolve(folder);
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    accessSync(path, constants.W_OK | constants.X_OK);
+    chmodSync(path, 0o700);
+  } catch {
+    throw new StartError(`The data folder ${path} cannot be written; choose another with --data.`);
+  }
+  const release = lock(path);
+  const credentials = ensureCredentials(path);
+  return { path, credentials, curlrc: join(path, 'curlrc'), release };
+}
+
+/** SQLite's lock is the operating system's: it goes with the process, however that ends. */
+function lock(path: string): () => void {
+  try {
+    const database = new DatabaseSync(join(path, 'lock.sqlite'));
+    database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+    return () => database.close();
+  } catch (error) {
+    const busy = error instanceof Error && /locked|busy/.test(error.message);
+    throw new StartError(
+      busy
+        ? `The data folder ${path} is in use by another start; end that one, or choose another folder with --data.`
+        : `The data folder ${path} cannot be written; choose another with --data.`,
+    );
+  }
+}
+
+function ensureCredentials(path: string): LocalCredentials {
+  const file = join(path, 'credentials');
+  if (!existsSync(file)) {
+    const fresh = {
+      accessKeyId: `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
+      secretAccessKey: randomBytes(30).toString('base64url'),
+    };
+    writeFileSync(file, profile(fresh), { mode: 0o600 });
+  }
+  const text = readFileSync(file, 'utf8');
+  const credentials = {
+    accessKeyId: fieldIn(text, 'aws_access_key_id'),
+    secretAccessKey: fieldIn(text, 'aws_secret_access_key'),
+  };
+  writeFileSync(join(path, 'curlrc'), curlConfig(credentials), { mode: 0o600 });
+  return credentials;
+}
+
+function profile({ accessKeyId, secretAccessKey }: LocalCredentials): string {
+  return `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
+}
+
+function curlConfig({ accessKeyId, secretAccessKey }: LocalCredentials): string {
+  return `user = "${accessKeyId}:${secretAccessKey}"\naws-sigv4 = "aws:amz:${LOCAL_REGION}:execute-api"\n`;
+}
+
+function fieldIn(text: string, key: string): string {
+  const value = new RegExp(`^${key} *= *(\\S+)`, 'm').exec(text)?.[1];
+  if (value === undefined) {
+    throw new StartError(`The file credentials in the data folder has no ${key}; remove the file.`);
+  }
+  return value;
+}

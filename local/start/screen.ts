@@ -1,0 +1,94 @@
+import Table from 'cli-table3';
+import { Listr } from 'listr2';
+import type { JobDocument, SuggestionPage } from './api-client.ts';
+
+/** What a person sees. On a terminal tasks change in place; elsewhere each change is a plain line. */
+export class Screen {
+  private readonly out: NodeJS.WriteStream;
+
+  /** @param out where to write; with `--json` it is standard error. */
+  constructor(out: NodeJS.WriteStream) {
+    this.out = out;
+  }
+
+  line(text = ''): void {
+    this.out.write(`${text}\n`);
+  }
+
+  /** Shows a task while it runs and how long it took. */
+  async task<Result>(
+    title: string,
+    work: (update: (detail: string) => void) => Promise<Result>,
+  ): Promise<Result> {
+    const started = performance.now();
+    const took = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
+    if (!this.out.isTTY) {
+      this.line(`${title} …`);
+      const result = await work((detail) => this.line(`  ${took()}  ${detail}`));
+      this.line(`${title}: done in ${took()}`);
+      return result;
+    }
+    let result: { readonly value: Result } | undefined;
+    await new Listr([
+      {
+        title,
+        task: async (_context, task) => {
+          const value = await work((detail) => {
+            task.output = detail;
+          });
+          result = { value };
+          task.title = `${title} (${took()})`;
+        },
+      },
+    ]).run();
+    if (result === undefined) throw new Error(`${title} ended without a result`);
+    return result.value;
+  }
+
+  job({ job, steps }: JobDocument): void {
+    const counts = Object.entries(job.metadata.counts ?? {});
+    this.line(`Job ${job.id}: ${job.status}`);
+    for (const { stepType, status } of steps) this.line(`  ${stepType}: ${status}`);
+    if (counts.length > 0) this.line(`  ${counts.map(([name, n]) => `${name} ${n}`).join(', ')}`);
+    if (job.failureReason !== null) this.line(`  ${job.failureReason}`);
+  }
+
+  suggestions({ suggestions, nextCursor }: SuggestionPage): void {
+    const table = new Table({
+      head: ['payee', 'amount', 'category', 'sure', 'reason'],
+      colAligns: ['left', 'right', 'left', 'right', 'left'],
+      style: { head: this.out.isTTY ? ['cyan'] : [], border: [] },
+    });
+    for (const { transaction, proposals, reason } of suggestions) {
+      const [best] = proposals;
+      table.push([
+        printable(transaction.payee),
+        (transaction.amount / 100).toFixed(2),
+        printable(best?.categoryName ?? ''),
+        `${Math.round((best?.confidence ?? 0) * 100)} %`,
+        printable(reason),
+      ]);
+    }
+    this.line(table.toString());
+    if (nextCursor !== null) this.line(`… the first ${suggestions.length}; the API has the rest.`);
+  }
+}
+
+/** Without characters that a terminal would obey. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ');
+}
+
+/** Calls to paste, with the parameters in the order that curl signs rightly. */
+export function pasteable(url: string, curlrc: string, budgetId: string, jobId: string): string {
+  const curl = `curl -sK '${curlrc}'`;
+  return [
+    `The API is at ${url} until you press Ctrl-C. Try:`,
+    `  ${curl} '${url}/jobs/${jobId}'`,
+    `  ${curl} '${url}/jobs/${jobId}/events'`,
+    `  ${curl} '${url}/jobs?budgetId=${budgetId}&limit=5'`,
+    `  ${curl} '${url}/budgets/${budgetId}/suggestions?status=pending'`,
+    `  ${curl} '${url}/jobs' -H 'content-type: application/json' -d '{"type":"sync_and_suggest","budgetId":"${budgetId}"}'`,
+  ].join('\n');
+}
