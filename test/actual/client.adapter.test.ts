@@ -341,7 +341,7 @@ describe('a failure', () => {
     await expect(fetchBudget({ budgetId: home })).rejects.toEqual(code(name));
   });
 
-  it('SERVER_UNREACHABLE: 429 at a login means to wait', async () => {
+  it('LOGIN_THROTTLED: the server lets nobody in for now', async () => {
     proxy.onRequest = (asked) =>
       asked === '/account/login'
         ? { status: 429, body: '{"status":"error","reason":"too-many-requests"}' }

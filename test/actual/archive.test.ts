@@ -1,0 +1,42 @@
+import { strToU8, zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { withoutSessionToken } from '../../functions/actual/archive.ts';
+import { filesOf, metadataOf } from './archives.ts';
+
+function archiveWith(metadata: unknown): Uint8Array {
+  return zipSync({
+    'db.sqlite': strToU8('SQLite format 3'),
+    'metadata.json': strToU8(JSON.stringify(metadata)),
+  });
+}
+
+describe('an archive without the session token', () => {
+  it('has everything else', () => {
+    const archive = archiveWith({
+      id: 'Home-1',
+      userId: 'the-token',
+      groupId: 'g',
+      resetClock: true,
+    });
+    const cleaned = withoutSessionToken(archive);
+    expect(metadataOf(cleaned)).toEqual({ id: 'Home-1', groupId: 'g', resetClock: true });
+    expect(filesOf(cleaned)['db.sqlite']).toEqual(filesOf(archive)['db.sqlite']);
+  });
+
+  it.each([[{ id: 'Home-1' }], [{ id: 'Home-1', userId: '' }]])(
+    'is the same when there is none in %j',
+    (metadata) => {
+      const archive = archiveWith(metadata);
+      expect(withoutSessionToken(archive)).toBe(archive);
+    },
+  );
+
+  it.each([
+    ['no zip file', strToU8('nothing')],
+    ['without metadata', zipSync({ 'db.sqlite': strToU8('x') })],
+    ['with metadata that is no JSON', zipSync({ 'metadata.json': strToU8('{') })],
+    ['with an id that is no folder', archiveWith({ id: '../up' })],
+  ])('is refused when it is %s', (_what, archive) => {
+    expect(() => withoutSessionToken(archive)).toThrow(/archive/);
+  });
+});

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { contain } from '../../functions/actual/containment.ts';
+
+const leave = vi.fn();
+
+beforeEach(() => {
+  leave.mockClear();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('what the library does on the side', () => {
+  it('prints nothing, but its signals are heard', async () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue();
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const signals = await contain(leave, async (seen) => {
+      console.log('Canary Grocer', { amount: 5 });
+      console.warn('Error updating', new Error('out-of-sync-migrations'));
+      return [...seen.signals];
+    });
+    expect(log).not.toHaveBeenCalled();
+    expect(warn).not.toHaveBeenCalled();
+    expect(signals).toEqual(['out-of-sync-migrations']);
+  });
+
+  it('gives the console back, also after a failure', async () => {
+    const { log, error } = console;
+    const failed = contain(leave, async () => {
+      throw new Error('failed');
+    });
+    await expect(failed).rejects.toThrow('failed');
+    expect([console.log, console.error]).toEqual([log, error]);
+  });
+
+  it('may let a rejection escape, which is kept and ends nothing', async () => {
+    const before = process.listeners('unhandledRejection');
+    const lost = new Error('escaped');
+    const escaped = await contain(leave, async (seen) => {
+      void Promise.reject(lost);
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+      return [...seen.escaped];
+    });
+    expect(escaped).toEqual([lost]);
+    expect(leave).not.toHaveBeenCalled();
+    expect(process.listeners('unhandledRejection')).toEqual(before);
+  });
+
+  it('leaves the process on an exception that nobody can catch', async () => {
+    const before = process.listeners('uncaughtException');
+    await contain(leave, async () => {
+      process.emit('uncaughtException', new Error('Canary Grocer'));
+    });
+    expect(leave).toHaveBeenCalledOnce();
+    expect(process.listeners('uncaughtException')).toEqual(before);
+  });
+});

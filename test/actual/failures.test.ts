@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { translate } from '../../functions/actual/failures.ts';
+import type { Exchange } from '../../functions/actual/network.ts';
+import { FailureError, failure } from '../../functions/domain/failures.ts';
+
+function exchange(outcome: Exchange['outcome']): Exchange {
+  return { path: '/sync/sync', outcome, sentBytes: 0, receivedBytes: 0 };
+}
+
+function codeOf(error: unknown, ...outcomes: readonly Exchange['outcome'][]): string {
+  return translate(error, outcomes.map(exchange)).name;
+}
+
+const coded = (code: string) => Object.assign(new Error('Canary Grocer'), { code });
+
+describe('what the library throws', () => {
+  it.each([
+    ['invalid-password', 'AUTH_FAILED'],
+    ['unauthorized', 'SESSION_EXPIRED'],
+    ['token-expired', 'SESSION_EXPIRED'],
+    ['too-many-requests', 'LOGIN_THROTTLED'],
+    ['network-failure', 'SERVER_UNREACHABLE'],
+    ['budget-not-found', 'BUDGET_NOT_FOUND'],
+    ['missing-key', 'ENCRYPTION_KEY_REQUIRED'],
+    ['decrypt-failure', 'ENCRYPTION_KEY_WRONG'],
+    ['old-key-style', 'ENCRYPTION_KEY_UNSUPPORTED'],
+    ['out-of-sync-migrations', 'VERSION_MISMATCH'],
+    ['out-of-sync-data', 'VERSION_MISMATCH'],
+    ['invalid-schema', 'VERSION_MISMATCH'],
+    ['out-of-sync', 'SYNC_DIVERGED'],
+    ['file-has-reset', 'BUDGET_RESET'],
+    ['file-has-new-key', 'BUDGET_RESET'],
+    ['file-needs-upload', 'BUDGET_NEEDS_ATTENTION'],
+    ['file-old-version', 'BUDGET_NEEDS_ATTENTION'],
+    ['file-key-mismatch', 'BUDGET_NEEDS_ATTENTION'],
+    ['file-not-found', 'BUDGET_NEEDS_ATTENTION'],
+    ['clock-drift', 'CLOCK_DRIFT'],
+    ['download-failure', 'DOWNLOAD_FAILED'],
+    ['not-zip-file', 'BUDGET_CORRUPT'],
+    ['invalid-zip-file', 'BUDGET_CORRUPT'],
+    ['invalid-meta-file', 'BUDGET_CORRUPT'],
+    ['SQLITE_CORRUPT', 'BUDGET_CORRUPT'],
+    ['ECONNREFUSED', 'SERVER_UNREACHABLE'],
+    ['something-else', 'UNKNOWN'],
+  ])('%s becomes %s', (code, expected) => {
+    expect(codeOf(coded(code))).toBe(expected);
+    expect(codeOf({ type: 'PostError', reason: code })).toBe(expected);
+    expect(codeOf(new Error('wrapped', { cause: coded(code) }))).toBe(expected);
+  });
+
+  it('tells a missing key from a wrong one', () => {
+    const error = Object.assign(coded('decrypt-failure'), { meta: { isMissingKey: true } });
+    expect(codeOf(error)).toBe('ENCRYPTION_KEY_REQUIRED');
+  });
+
+  it.each([
+    [401, 'SESSION_EXPIRED'],
+    [413, 'BUDGET_TOO_LARGE'],
+    [429, 'SERVER_THROTTLED'],
+    [500, 'SERVER_UNREACHABLE'],
+    [503, 'SERVER_UNREACHABLE'],
+    ['silent', 'SERVER_UNREACHABLE'],
+    ['unreachable', 'SERVER_UNREACHABLE'],
+  ] as const)('a vague error after %s on the network becomes %s', (outcome, expected) => {
+    for (const vague of ['network-failure', 'internal', '<html>413</html>', 'download-failure']) {
+      expect(codeOf(coded(vague), 200, outcome, 'pending')).toBe(expected);
+    }
+  });
+
+  it('believes a clear error rather than the network', () => {
+    expect(codeOf(coded('budget-not-found'), 502)).toBe('BUDGET_NOT_FOUND');
+  });
+
+  it.each([[undefined], [null], ['text'], [new Error('Canary Grocer')], [{ reason: 7 }]])(
+    'is UNKNOWN when it is %s',
+    (error) => {
+      expect(codeOf(error)).toBe('UNKNOWN');
+    },
+  );
+
+  it('is not translated twice', () => {
+    const known = new FailureError(failure('BUDGET_RESET', 'Its Sync ID is now 7.'));
+    expect(translate(known, [exchange(502)])).toBe(known);
+  });
+
+  it('passes on where it was thrown, and nothing of what it says', () => {
+    const error = Object.assign(coded('<html>Canary</html>'), { reason: 'file-not-found' });
+    const { cause, stack, message } = translate(error, []);
+    const told = [cause instanceof Error ? cause.stack : '', stack, message].join('\n');
+    expect(told).toContain('failures.test.ts');
+    expect(told).toContain('file-not-found');
+    expect(told).not.toContain('Canary');
+  });
+});

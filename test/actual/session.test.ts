@@ -1,0 +1,128 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { watchedNetwork } from '../../functions/actual/network.ts';
+import { type SessionPorts, withSession } from '../../functions/actual/session.ts';
+import { FailureError, failure } from '../../functions/domain/failures.ts';
+import { workerId } from '../../functions/domain/ids.ts';
+import { MemorySession, settingsOf } from './memory-ports.ts';
+
+const settings = settingsOf('https://actual.example/under/');
+
+let shared: MemorySession;
+/** Passwords that were sent, in order. */
+let logins: string[];
+let answer: () => Response;
+
+beforeEach(() => {
+  shared = new MemorySession();
+  logins = [];
+  answer = () => Response.json({ status: 'ok', data: { token: `token-${logins.length}` } });
+});
+
+function ports(owner: string, changes: Partial<SessionPorts> = {}): SessionPorts {
+  return {
+    tokens: shared,
+    logins: shared,
+    owner: workerId(owner),
+    network: watchedNetwork(async (address, init) => {
+      logins.push(`${address} ${init?.body}`);
+      return answer();
+    }),
+    wait: () => new Promise((resolve) => setImmediate(resolve)),
+    ...changes,
+  };
+}
+
+const refuseAll = async (): Promise<never> => {
+  throw new FailureError(failure('SESSION_EXPIRED'));
+};
+
+const refusing = (refused: string) => async (token: string) =>
+  token === refused ? refuseAll() : token;
+
+describe('the session', () => {
+  it('begins with a login below the address of the server, and is kept', async () => {
+    expect(await withSession(ports('a'), settings, async (token) => token)).toBe('token-1');
+    expect(logins).toEqual([
+      'https://actual.example/under/account/login {"loginMethod":"password","password":"correct horse"}',
+    ]);
+    expect(await withSession(ports('b'), settings, async (token) => token)).toBe('token-1');
+    expect(logins).toHaveLength(1);
+    expect(shared.holder).toBeUndefined();
+  });
+
+  it('is renewed once when it is refused', async () => {
+    shared.token = { token: 'old', secretVersion: 'version-1' };
+    expect(await withSession(ports('a'), settings, refusing('old'))).toBe('token-1');
+    expect(logins).toHaveLength(1);
+  });
+
+  it('has ended when the new one is refused too', async () => {
+    shared.token = { token: 'old', secretVersion: 'version-1' };
+    await expect(withSession(ports('a'), settings, refuseAll)).rejects.toMatchObject({
+      name: 'SESSION_EXPIRED',
+    });
+    expect(logins).toHaveLength(1);
+  });
+
+  it('is not renewed for any other failure', async () => {
+    shared.token = { token: 'old', secretVersion: 'version-1' };
+    const work = vi.fn().mockRejectedValue(new FailureError(failure('BUDGET_NOT_FOUND')));
+    await expect(withSession(ports('a'), settings, work)).rejects.toThrow();
+    expect(work).toHaveBeenCalledOnce();
+    expect(logins).toEqual([]);
+  });
+
+  it('is begun by one of fifty workers', async () => {
+    const tokens = await Promise.all(
+      Array.from({ length: 50 }, (_, n) =>
+        withSession(ports(`worker ${n}`), settings, async (token) => token),
+      ),
+    );
+    expect(new Set(tokens)).toEqual(new Set(['token-1']));
+    expect(logins).toHaveLength(1);
+  });
+
+  it('is renewed by one of fifty workers', async () => {
+    shared.token = { token: 'old', secretVersion: 'version-1' };
+    const tokens = await Promise.all(
+      Array.from({ length: 50 }, (_, n) =>
+        withSession(ports(`worker ${n}`), settings, refusing('old')),
+      ),
+    );
+    expect(new Set(tokens)).toEqual(new Set(['token-1']));
+    expect(logins).toHaveLength(1);
+  });
+
+  it('is not waited for forever', async () => {
+    shared.holder = workerId('another');
+    await expect(withSession(ports('a'), settings, async (token) => token)).rejects.toMatchObject({
+      name: 'SESSION_EXPIRED',
+    });
+    expect(logins).toEqual([]);
+  });
+
+  it('is not asked for with a password that was refused, until the secret changes', async () => {
+    answer = () => Response.json({ status: 'error', reason: 'invalid-password' }, { status: 400 });
+    const log = () => withSession(ports('a'), settings, async (token) => token);
+    await expect(log()).rejects.toMatchObject({ name: 'AUTH_FAILED' });
+    await expect(log()).rejects.toMatchObject({ name: 'AUTH_FAILED' });
+    expect(logins).toHaveLength(1);
+    expect(shared.holder).toBeUndefined();
+
+    answer = () => Response.json({ status: 'ok', data: { token: 'new' } });
+    const corrected = { ...settings, secretVersion: 'version-2' };
+    expect(await withSession(ports('a'), corrected, async (token) => token)).toBe('new');
+  });
+
+  it.each([
+    [() => Response.json({ reason: 'too-many-requests' }, { status: 429 }), 'LOGIN_THROTTLED'],
+    [() => new Response('Too many', { status: 429 }), 'LOGIN_THROTTLED'],
+    [() => new Response('<html>', { status: 502 }), 'SERVER_UNREACHABLE'],
+    [() => new Response('welcome'), 'UNKNOWN'],
+    [() => Response.error(), 'UNKNOWN'],
+  ])('remembers no refusal when the login failed otherwise (%#)', async (failing, name) => {
+    answer = failing;
+    await expect(withSession(ports('a'), settings, async () => 1)).rejects.toMatchObject({ name });
+    expect(shared.refused).toBeUndefined();
+  });
+});

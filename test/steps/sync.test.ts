@@ -1,0 +1,181 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { BudgetExtract } from '../../functions/domain/extract.ts';
+import { FailureError, failure, JobNotRunningError } from '../../functions/domain/failures.ts';
+import { executionId, workerId } from '../../functions/domain/ids.ts';
+import type { Work } from '../../functions/domain/job.ts';
+import type { Snapshot } from '../../functions/domain/snapshot.ts';
+import { type SyncPorts, syncStep } from '../../functions/steps/sync.ts';
+import { at, BUDGET, JOB, newRecord } from '../domain/builders.ts';
+import { smallExtract } from '../domain/extracts.ts';
+
+const ARCHIVE = new Uint8Array([1, 2, 3]);
+const fence = {
+  budgetId: BUDGET,
+  jobId: JOB,
+  executionId: executionId('execution'),
+  workerId: workerId('worker'),
+};
+
+/** What the step did, in order. */
+let done: string[];
+let objects: Map<string, Uint8Array | BudgetExtract>;
+let current: Snapshot | undefined;
+let asked: Parameters<SyncPorts['budgets']['fetch']>[0][];
+let extract: BudgetExtract;
+let written: 'written' | 'conflict';
+let ids: number;
+
+beforeEach(() => {
+  done = [];
+  objects = new Map();
+  current = undefined;
+  asked = [];
+  extract = smallExtract();
+  written = 'written';
+  ids = 0;
+});
+
+const ports: SyncPorts = {
+  budgets: {
+    async fetch(request) {
+      asked.push(request);
+      return { archive: ARCHIVE, extract, cloudFileId: 'file' };
+    },
+  },
+  snapshots: {
+    current: async () => current,
+    async setCurrent(snapshot) {
+      done.push(`current ${snapshot.id}`);
+      if (written === 'written') current = snapshot;
+      return written;
+    },
+  },
+  bucket: {
+    async readArchive(key) {
+      const archive = objects.get(key);
+      return archive instanceof Uint8Array ? archive : undefined;
+    },
+    async writeArchive(key, archive) {
+      done.push(`write ${key}`);
+      objects.set(key, archive);
+    },
+    async readExtract(key) {
+      const found = objects.get(key);
+      if (found === undefined || found instanceof Uint8Array) {
+        throw new FailureError(failure('SNAPSHOT_MISSING'));
+      }
+      return found;
+    },
+    async writeExtract(key, one) {
+      done.push(`write ${key}`);
+      objects.set(key, one);
+    },
+    async remove(keys) {
+      done.push(...keys.map((key) => `remove ${key}`));
+      for (const key of keys) objects.delete(key);
+    },
+  },
+  newSnapshotId: () => `snapshot-${++ids}`,
+};
+
+const sync = (work: Work = { type: 'budget_sync' }, changes: Partial<SyncPorts> = {}) =>
+  syncStep({ ...ports, ...changes })({ record: newRecord(work), fence, now: () => at(30) });
+
+const archiveKey = (n: number) => `archives/${BUDGET}/snapshot-${n}.zip`;
+const extractKey = (n: number) => `extracts/${BUDGET}/snapshot-${n}.json.gz`;
+
+describe('a first sync', () => {
+  it('downloads the budget, keeps archive and extract, and then makes them current', async () => {
+    await sync();
+    expect(asked).toEqual([{ budgetId: BUDGET, archive: undefined, cloudFileId: undefined }]);
+    expect(done).toEqual([
+      `write ${archiveKey(1)}`,
+      `write ${extractKey(1)}`,
+      'current snapshot-1',
+    ]);
+    expect(current).toEqual({
+      id: 'snapshot-1',
+      budgetId: BUDGET,
+      takenAt: at(30),
+      archiveKey: archiveKey(1),
+      extractKey: extractKey(1),
+      cloudFileId: 'file',
+      counts: { accounts: 1, transactions: 1 },
+    });
+  });
+
+  it('counts every transaction as new, and a split one without its parts', async () => {
+    expect(await sync()).toEqual({ counts: { accounts: 1, transactions: 1, newTransactions: 1 } });
+  });
+});
+
+describe('a later sync', () => {
+  beforeEach(async () => {
+    await sync();
+    done = [];
+    asked = [];
+  });
+
+  it('starts from the snapshot before it', async () => {
+    await sync();
+    expect(asked).toEqual([{ budgetId: BUDGET, archive: ARCHIVE, cloudFileId: 'file' }]);
+  });
+
+  it('removes the snapshot before it once the new one is current', async () => {
+    await sync();
+    expect(done).toEqual([
+      `write ${archiveKey(2)}`,
+      `write ${extractKey(2)}`,
+      'current snapshot-2',
+      `remove ${archiveKey(1)}`,
+      `remove ${extractKey(1)}`,
+    ]);
+  });
+
+  it('counts what the snapshot before it did not have', async () => {
+    expect((await sync()).counts?.newTransactions).toBe(0);
+    extract = smallExtract(['three', 'two']);
+    expect((await sync()).counts?.newTransactions).toBe(1);
+  });
+
+  it('passes over the snapshot when the job asks for a full one', async () => {
+    await sync({ type: 'budget_sync', fullResync: true });
+    expect(asked).toEqual([{ budgetId: BUDGET, archive: undefined, cloudFileId: 'file' }]);
+  });
+
+  it('is a full one when the archive is missing', async () => {
+    objects.delete(archiveKey(1));
+    await sync();
+    expect(asked).toEqual([{ budgetId: BUDGET, archive: undefined, cloudFileId: 'file' }]);
+  });
+
+  it('does not say what is new when the extract before it cannot be read', async () => {
+    objects.delete(extractKey(1));
+    expect((await sync()).counts).toEqual({ accounts: 1, transactions: 1 });
+  });
+
+  it('leaves the current snapshot alone when the budget cannot be fetched', async () => {
+    const before = current;
+    const unreachable = new FailureError(failure('SERVER_UNREACHABLE'));
+    const budgets = { fetch: () => Promise.reject(unreachable) };
+    await expect(sync({ type: 'budget_sync' }, { budgets })).rejects.toBe(unreachable);
+    expect([current, done]).toEqual([before, []]);
+  });
+
+  it('removes what it wrote, and nothing else, when the budget is no longer its own', async () => {
+    written = 'conflict';
+    await expect(sync()).rejects.toThrow(JobNotRunningError);
+    expect([...objects.keys()].toSorted()).toEqual([archiveKey(1), extractKey(1)]);
+    expect(current?.id).toBe('snapshot-1');
+  });
+
+  it('has succeeded even if the snapshot before it could not be removed', async () => {
+    const bucket = { ...ports.bucket, remove: () => Promise.reject(new Error('refused')) };
+    await expect(sync({ type: 'budget_sync' }, { bucket })).resolves.toBeDefined();
+  });
+});
+
+it('says so when bank sync was asked for', async () => {
+  const { warnings } = await sync({ type: 'budget_sync', bankSync: true });
+  expect(warnings).toEqual([expect.objectContaining({ code: 'BANK_SYNC_SKIPPED' })]);
+});
