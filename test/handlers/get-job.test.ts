@@ -1,0 +1,160 @@
+import './environment-variables.ts';
+
+import { beforeEach, describe, expect, it } from 'vitest';
+import { failure } from '../../functions/domain/failures.ts';
+import type { JobId } from '../../functions/domain/ids.ts';
+import type { JobRecord } from '../../functions/domain/job.ts';
+import { endJob, startJob, startStep } from '../../functions/domain/transitions.ts';
+import { getJobRoute } from '../../functions/handlers/get-job.ts';
+import { context, JOB, newRecord, uuid } from '../domain/builders.ts';
+import { expectDocumented } from './document.ts';
+import { STATE_MACHINE_ARN } from './environment-variables.ts';
+import { type Answered, call, fieldsIn, gatewayEvent, jobIn, lambdaContext } from './gateway.ts';
+
+const OPERATION = 'GET /jobs/{jobId}';
+const queued = newRecord();
+const running = startStep(startJob(queued, context(1)).record, 1, context(2)).record;
+const failed = endJob(
+  running,
+  { status: 'failed', failure: failure('AUTH_FAILED') },
+  context(3),
+).record;
+
+/** A clock that only sleeping moves, and what the table shows as it goes. */
+class VirtualTable {
+  milliseconds = 0;
+  looks: number[] = [];
+  record: (milliseconds: number) => JobRecord | undefined = () => running;
+
+  readonly clock = () => this.milliseconds;
+  readonly sleep = async (milliseconds: number) => {
+    this.milliseconds += milliseconds;
+  };
+  readonly jobs = {
+    get: async (id: JobId) => {
+      this.looks.push(this.milliseconds);
+      return id === JOB ? this.record(this.milliseconds) : undefined;
+    },
+  };
+}
+
+let table: VirtualTable;
+
+beforeEach(() => {
+  table = new VirtualTable();
+});
+
+async function got(query = '', jobId: string = JOB, remainingMs?: number): Promise<Answered> {
+  const event = gatewayEvent({ path: `/jobs/${jobId}`, pathParameters: { jobId }, query });
+  const answer = await call(
+    getJobRoute(table, STATE_MACHINE_ARN),
+    event,
+    lambdaContext(remainingMs),
+  );
+  expectDocumented(OPERATION, answer);
+  return answer;
+}
+
+describe('GET /jobs/{jobId}', () => {
+  it.each([
+    ['queued', queued],
+    ['running', running],
+    ['failed', failed],
+  ])('shows a %s job with its steps', async (status, record) => {
+    table.record = () => record;
+    const answer = await got();
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ job: { ...record.job, status }, steps: record.steps });
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  it('links a job that has started to its execution in the console', async () => {
+    expect(jobIn(await got()).executionUrl).toBe(
+      'https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1#/v2/executions/details/' +
+        `arn:aws:states:eu-central-1:111122223333:execution:JobWorkflow:${JOB}`,
+    );
+  });
+
+  it('finds a job by its id in upper case', async () => {
+    const id = JOB.toUpperCase();
+    expect((await got('', id)).status).toBe(200);
+  });
+
+  it('says 404 for a job that is not there, without waiting', async () => {
+    expect((await got('wait=20', uuid(99))).status).toBe(404);
+    expect(table.milliseconds).toBe(0);
+  });
+
+  it.each(['1', 'jobs', `${JOB}0`, `{${JOB}}`])('refuses the id %s', async (jobId) => {
+    const answer = await got('', jobId);
+    expect(answer.status).toBe(400);
+    expect(fieldsIn(answer)).toEqual(['jobId']);
+  });
+
+  it.each([
+    ['wait=21', 'wait'],
+    ['wait=-1', 'wait'],
+    ['wait=1.5', 'wait'],
+    ['wait=', 'wait'],
+    ['wait=soon', 'wait'],
+    ['wait=1&wait=2', 'wait'],
+    ['WAIT=1', 'WAIT'],
+    ['steps=false', 'steps'],
+  ])('refuses ?%s', async (query, field) => {
+    const answer = await got(query);
+    expect(answer.status).toBe(400);
+    expect(fieldsIn(answer)).toEqual([field]);
+    expect(table.looks).toHaveLength(0);
+  });
+});
+
+describe('waiting for the end of a job', () => {
+  it('answers at once without being asked to wait', async () => {
+    await got('wait=0');
+    expect(table.looks).toEqual([0]);
+  });
+
+  it('answers at once for a job that has ended', async () => {
+    table.record = () => failed;
+    await got('wait=20');
+    expect(table.looks).toEqual([0]);
+  });
+
+  it('answers within a second of the end', async () => {
+    table.record = (now) => (now < 7_300 ? running : failed);
+    expect(jobIn(await got('wait=20')).status).toBe('failed');
+    expect(table.milliseconds).toBeGreaterThanOrEqual(7_300);
+    expect(table.milliseconds).toBeLessThanOrEqual(8_300);
+  });
+
+  it('answers at once for a job that is quick', async () => {
+    table.record = (now) => (now < 250 ? running : failed);
+    await got('wait=20');
+    expect(table.milliseconds).toBeLessThanOrEqual(300);
+  });
+
+  it('answers with the job as it is when the time is over, after a last look', async () => {
+    expect(jobIn(await got('wait=5')).status).toBe('running');
+    expect(table.looks.at(-1)).toBe(5_000);
+  });
+
+  it('looks seldom enough', async () => {
+    await got('wait=20');
+    expect(table.looks.length).toBeLessThanOrEqual(25);
+  });
+
+  it('leaves itself time to answer', async () => {
+    expect((await got('wait=20', JOB, 10_000)).status).toBe(200);
+    expect(table.milliseconds).toBe(7_000);
+  });
+
+  it('looks once when there is no time at all', async () => {
+    expect((await got('wait=20', JOB, 2_000)).status).toBe(200);
+    expect(table.looks).toEqual([0]);
+  });
+
+  it('says 404 for a job that goes while it waits', async () => {
+    table.record = (now) => (now < 1_000 ? running : undefined);
+    expect((await got('wait=20')).status).toBe(404);
+  });
+});

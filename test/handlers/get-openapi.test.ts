@@ -1,0 +1,147 @@
+import './environment-variables.ts';
+
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import type * as z from 'zod';
+import type {
+  JobCounts,
+  JobEvent,
+  JobMetadata,
+  JobStep,
+  JobWarning,
+} from '../../functions/domain/job.ts';
+import type { SuggestedTransaction, Suggestion } from '../../functions/domain/suggestion.ts';
+import { handler } from '../../functions/handlers/get-openapi.ts';
+import type { JobView } from '../../functions/handlers/http/job-view.ts';
+import { PROBLEMS } from '../../functions/handlers/http/problem.ts';
+import type {
+  EventOut,
+  JobOut,
+  StepOut,
+  SuggestionOut,
+} from '../../functions/handlers/http/schemas.ts';
+import { expectDocumented, published } from './document.ts';
+import { fieldsIn, gatewayEvent, send } from './gateway.ts';
+
+const event = (query = '') => gatewayEvent({ path: '/openapi.json', pathParameters: {}, query });
+
+/** Every value under a key, wherever it stands. */
+function valuesOf(key: string, within: unknown): readonly unknown[] {
+  if (typeof within !== 'object' || within === null) return [];
+  return Object.entries(within).flatMap(([name, value]) => [
+    ...(name === key ? [value] : []),
+    ...valuesOf(key, value),
+  ]);
+}
+
+function at(pointer: string, within: unknown): unknown {
+  const parts = pointer.replace(/^#\//, '').split('/');
+  return parts.reduce<unknown>((value, part) => {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    return typeof value === 'object' && value !== null
+      ? Object.entries(value).find(([name]) => name === key)?.[1]
+      : undefined;
+  }, within);
+}
+
+describe('GET /openapi.json', () => {
+  it('answers with the document', async () => {
+    const answer = await send(handler, event());
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual(published);
+    expectDocumented('GET /openapi.json', answer);
+  });
+
+  it('refuses parameters', async () => {
+    expect(fieldsIn(await send(handler, event('version=3.0')))).toEqual(['version']);
+  });
+});
+
+describe('the document', () => {
+  it('is OpenAPI 3.1', () => {
+    expect(published).toMatchObject({ openapi: '3.1.0', info: { title: 'actual-jobs' } });
+  });
+
+  it('has every call, each under a name of its own', () => {
+    const paths = Object.entries(Object(at('#/paths', published)));
+    const calls = paths.flatMap(([path, methods]) =>
+      Object.keys(Object(methods)).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(calls.sort()).toEqual([
+      'GET /budgets/{budgetId}/suggestions',
+      'GET /jobs',
+      'GET /jobs/{jobId}',
+      'GET /jobs/{jobId}/events',
+      'GET /openapi.json',
+      'POST /jobs',
+    ]);
+    const names = valuesOf('operationId', published);
+    expect(new Set(names).size).toBe(calls.length);
+  });
+
+  it('refers to nothing that is not there', () => {
+    const references = valuesOf('$ref', published);
+    expect(references.length).toBeGreaterThan(10);
+    for (const reference of references) {
+      expect(at(String(reference), published), String(reference)).toBeDefined();
+    }
+  });
+
+  it('names every parameter of a path', () => {
+    for (const [path, methods] of Object.entries(Object(at('#/paths', published)))) {
+      const expected = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const named = valuesOf('parameters', methods)
+        .flatMap((parameters) => (Array.isArray(parameters) ? parameters : []))
+        .filter((parameter) => parameter.in === 'path')
+        .map((parameter) => parameter.name);
+      expect(named, path).toEqual(expected);
+    }
+  });
+
+  it('has schemas that are valid JSON Schema', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const schemas = valuesOf('schema', published);
+    expect(schemas.length).toBeGreaterThan(20);
+    for (const schema of schemas) {
+      expect(ajv.validateSchema(Object(schema)), JSON.stringify(schema)).toBe(true);
+    }
+  });
+
+  it('closes what comes in', () => {
+    const bodies = valuesOf('schemas', published)
+      .flatMap((schemas) => Object.entries(Object(schemas)))
+      .filter(([name]) => name.startsWith('New'));
+    expect(bodies).toHaveLength(7);
+    for (const [name, schema] of bodies) {
+      expect(Object(schema).additionalProperties, name).toBe(false);
+    }
+  });
+
+  it('has a problem kind for each status once', () => {
+    const statuses = Object.values(PROBLEMS).map(({ status }) => status);
+    expect(new Set(statuses).size).toBe(statuses.length);
+  });
+});
+
+describe('the schemas of answers', () => {
+  it('have the fields of the data model, no more and no fewer', () => {
+    type Out<Schema extends z.ZodType> = z.output<Schema>;
+    type JobFields = Out<typeof JobOut>;
+    type Metadata = JobFields['metadata'];
+    expectTypeOf<keyof JobFields>().toEqualTypeOf<keyof JobView>();
+    expectTypeOf<keyof Metadata>().toEqualTypeOf<keyof JobMetadata>();
+    expectTypeOf<keyof NonNullable<Metadata['counts']>>().toEqualTypeOf<keyof JobCounts>();
+    expectTypeOf<keyof NonNullable<Metadata['warnings']>[number]>().toEqualTypeOf<
+      keyof JobWarning
+    >();
+    expectTypeOf<keyof Out<typeof StepOut>>().toEqualTypeOf<keyof JobStep>();
+    expectTypeOf<keyof Out<typeof EventOut>>().toEqualTypeOf<keyof JobEvent>();
+    type SuggestionFields = Out<typeof SuggestionOut>;
+    expectTypeOf<keyof SuggestionFields>().toEqualTypeOf<keyof Suggestion>();
+    expectTypeOf<keyof SuggestionFields['transaction']>().toEqualTypeOf<
+      keyof SuggestedTransaction
+    >();
+    expectTypeOf<JobStep>().toExtend<Readonly<Out<typeof StepOut>>>();
+    expectTypeOf<JobEvent>().toExtend<Readonly<Out<typeof EventOut>>>();
+  });
+});
