@@ -1,0 +1,104 @@
+import { folded, namingWords, wordsOf } from './text.ts';
+
+/** How often each category was chosen: true counts, for people to read. */
+export interface Tally {
+  readonly rows: number;
+  readonly of: ReadonlyMap<string, number>;
+}
+
+interface OpenTally {
+  rows: number;
+  readonly of: Map<string, number>;
+  /** The payee as it was written last. */
+  written: string;
+}
+
+/** What reasons are made of: past transactions counted by payee, and which past payees are like another one. */
+export class Past {
+  private readonly byPayee = new Map<string, OpenTally>();
+  private readonly byAccount = new Map<string, OpenTally>();
+  private readonly payeesOfWord = new Map<string, Set<string>>();
+  private rows = 0;
+
+  add(payee: string, account: string, category: string): void {
+    this.rows++;
+    const key = folded(payee);
+    if (key !== '') {
+      if (!this.byPayee.has(key)) this.index(key);
+      count(this.byPayee, key, payee, category);
+    }
+    count(this.byAccount, account, account, category);
+  }
+
+  size(): number {
+    return this.rows;
+  }
+
+  ofPayee(payee: string): Tally | undefined {
+    return this.byPayee.get(folded(payee));
+  }
+
+  ofAccount(account: string): Tally | undefined {
+    return this.byAccount.get(account);
+  }
+
+  /**
+   * The past payee most like this one that was in the category: it shares the first naming word, or most of the
+   * letters of the naming words. Undefined when none is like it.
+   */
+  likest(
+    payee: string,
+    category: string,
+  ): { payee: string; tally: Tally; likeness: number } | undefined {
+    const own = folded(payee);
+    const names = namingWords(wordsOf(own));
+    const others = new Set(names.flatMap((word) => [...(this.payeesOfWord.get(word) ?? [])]));
+    let best: { payee: string; tally: Tally; likeness: number } | undefined;
+    for (const other of others) {
+      const tally = this.byPayee.get(other);
+      if (other === own || tally === undefined || !tally.of.has(category)) continue;
+      const likeness = likenessOf(names, namingWords(wordsOf(other)));
+      const better =
+        best === undefined ||
+        likeness > best.likeness ||
+        (likeness === best.likeness &&
+          (tally.of.get(category) ?? 0) > (best.tally.of.get(category) ?? 0)) ||
+        (likeness === best.likeness &&
+          tally.of.get(category) === best.tally.of.get(category) &&
+          tally.written < best.payee);
+      if (better) best = { payee: tally.written, tally, likeness };
+    }
+    return best;
+  }
+
+  private index(payee: string): void {
+    for (const word of namingWords(wordsOf(payee))) {
+      const payees = this.payeesOfWord.get(word);
+      if (payees === undefined) this.payeesOfWord.set(word, new Set([payee]));
+      else if (payees.size < MOST_PAYEES_OF_WORD) payees.add(payee);
+    }
+  }
+}
+
+/** A word that this many payees share tells nothing, and looking at all of them takes long. */
+const MOST_PAYEES_OF_WORD = 50;
+
+function count(
+  tallies: Map<string, OpenTally>,
+  key: string,
+  written: string,
+  category: string,
+): void {
+  const tally = tallies.get(key) ?? { rows: 0, of: new Map<string, number>(), written };
+  tally.rows++;
+  tally.written = written;
+  tally.of.set(category, (tally.of.get(category) ?? 0) + 1);
+  tallies.set(key, tally);
+}
+
+/** The share of words that two texts have in common (0..1), the first word counting twice. */
+export function likenessOf(some: readonly string[], others: readonly string[]): number {
+  const common = some.filter((word) => others.includes(word)).length;
+  const first = some[0] !== undefined && some[0] === others[0] ? 1 : 0;
+  return (common + first) / (new Set([...some, ...others]).size + 1);
+}

@@ -1,0 +1,41 @@
+import type { Past } from './past.ts';
+import type { Row } from './row.ts';
+
+export interface ReasonNames {
+  readonly category: string;
+  readonly account: string;
+}
+
+/** Why this category, in plain words; every number is a true count of past transactions. */
+export function reasonFor(past: Past, row: Row, category: string, names: ReasonNames): string {
+  const own = past.ofPayee(row.payee);
+  const times = own?.of.get(category) ?? 0;
+  if (own !== undefined && times > 0) {
+    return `${times} of ${counted(own.rows)} at ${quoted(row.payee)} ${areIs(times)} ${names.category}`;
+  }
+  const like = past.likest(row.payee, category);
+  if (like !== undefined) {
+    const { tally } = like;
+    const there = tally.of.get(category) ?? 0;
+    return `Like ${there} of ${counted(tally.rows)} at ${quoted(like.payee)}, which ${areIs(there)} ${names.category}`;
+  }
+  const account = past.ofAccount(row.account);
+  const inAccount = account?.of.get(category) ?? 0;
+  return `${inAccount} of ${counted(account?.rows ?? 0)} in ${quoted(names.account)} ${areIs(inAccount)} ${names.category}, and the text and amount fit`;
+}
+
+function counted(rows: number): string {
+  return rows === 1 ? '1 past transaction' : `${rows} past transactions`;
+}
+
+function areIs(count: number): string {
+  return count === 1 ? 'is' : 'are';
+}
+
+const LONGEST_NAME = 60;
+
+/** Banks' texts are long and may hold quotes and line breaks. */
+function quoted(name: string): string {
+  const line = name.replaceAll(/[\s"“”]+/gu, ' ').trim();
+  return `“${line.length > LONGEST_NAME ? `${line.slice(0, LONGEST_NAME - 1)}…` : line}”`;
+}
