@@ -13,6 +13,7 @@ import { pasteable, Screen } from './screen.ts';
 /** `npm start`: the whole product on this machine, and one job on a demo budget. */
 
 const parts: RunningPart[] = [];
+let showState: (state: string) => void = () => {};
 const PROPOSALS_SHOWN = 25;
 const WAIT_SECONDS = 20;
 
@@ -80,8 +81,6 @@ async function startActual(folder: DataFolder): Promise<readonly [ActualServer, 
   parts.push(server);
   return [server, await ensureDemoBudget(server, folder.path)];
 }
-
-let showState: (state: string) => void = () => {};
 
 function runJob(api: ApiClient, budgetId: string, screen: Screen): Promise<JobDocument> {
   return screen.task('Job sync_and_suggest', async (update) => {

@@ -75,7 +75,7 @@ function logged(meter: Meter | undefined): Middleware {
 
 /** The gateway's request id, which the caller sees as well. */
 function requestIdOf(event: APIGatewayProxyEventV2, context: Context): string {
-  return event.requestContext?.requestId ?? context.awsRequestId;
+  return event.requestContext?.requestId || context.awsRequestId;
 }
 
 function problemOf(error: unknown): ProblemError {
