@@ -14,12 +14,13 @@ export interface LoggedError {
 
 const FRAMES = 12;
 /** `at function (file:line:column)`: a line of a text that only begins so is none. */
-const FRAME = /^\s+at (async )?([\w.$<>[\] ]+ \()?(file|node):[^\s()]+:\d+:\d+\)?$|^\s+at (async )?([\w.$<>[\] ]+ \()?\/[^()]+:\d+:\d+\)?$/;
+const FRAME = /^ {4}at .+:\d+:\d+\)?$/;
 
 /** What may be logged of any error: its name and its way through the code, never its text. */
 export function describeError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { name: typeof error, frames: [] };
-  const frames = (error.stack ?? '').split('\n').filter((line) => FRAME.test(line));
+  const stack = (error.stack ?? '').replace(error.message, '');
+  const frames = stack.split('\n').filter((line) => FRAME.test(line));
   const status = serviceStatusOf(error);
   return {
     name: error.name,

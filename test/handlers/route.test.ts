@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ProblemError } from '../../functions/handlers/http/problem.ts';
+import type { Route } from '../../functions/handlers/http/route.ts';
+import { DamagedItemError, StoreUnavailableError } from '../../functions/store/errors.ts';
+import { call, gatewayEvent, lambdaContext } from './gateway.ts';
+
+/** What went to the function's log, line by line. */
+let lines: string[] = [];
+
+beforeEach(() => {
+  lines = [];
+  const written = (text: unknown) => {
+    lines.push(String(text));
+    return true;
+  };
+  vi.spyOn(process.stdout, 'write').mockImplementation(written);
+  vi.spyOn(process.stderr, 'write').mockImplementation(written);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const throwing =
+  (error: unknown): Route =>
+  async () => {
+    throw error;
+  };
+const fine: Route = async () => ({ status: 200, body: { fine: true } });
+
+describe('an answer', () => {
+  it('is JSON that nobody keeps', async () => {
+    expect(await call(fine, gatewayEvent({}))).toEqual({
+      status: 200,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+      body: { fine: true },
+    });
+  });
+
+  it("is logged with the request's id, route and status", async () => {
+    await call(fine, gatewayEvent({}));
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+      level: 'INFO',
+      service: 'actual-jobs',
+      message: 'answered',
+      requestId: 'JKJaXmPLvHcESHA=',
+      route: 'GET /jobs/{jobId}',
+      status: 200,
+    });
+  });
+});
+
+describe('an error', () => {
+  it('that is known is a problem document with its own headers', async () => {
+    const problem = new ProblemError('method-not-allowed', 'This path takes GET.', {
+      headers: { allow: 'GET' },
+      errors: [{ field: 'x', message: 'is wrong' }],
+    });
+    expect(await call(throwing(problem), gatewayEvent({}))).toMatchObject({
+      status: 405,
+      headers: {
+        'content-type': 'application/problem+json',
+        'cache-control': 'no-store',
+        allow: 'GET',
+      },
+      body: {
+        type: 'urn:actual-jobs:problem:method-not-allowed',
+        title: 'The path does not take this method',
+        status: 405,
+        detail: 'This path takes GET.',
+        requestId: 'JKJaXmPLvHcESHA=',
+        errors: [{ field: 'x', message: 'is wrong' }],
+      },
+    });
+    expect(lines.join('')).not.toContain('"failed"');
+  });
+
+  it.each([
+    ['an error nobody foresaw', new TypeError('password hunter2 of Lidl')],
+    ['a damaged item', new DamagedItemError('JOB', ['hunter2'])],
+    ['a text', 'hunter2'],
+    ['nothing at all', undefined],
+  ])('%s is a 500 without a word of it, neither in the answer nor in the log', async (_, error) => {
+    const answer = await call(throwing(error), gatewayEvent({}));
+    expect(answer).toMatchObject({
+      status: 500,
+      body: { status: 500, requestId: 'JKJaXmPLvHcESHA=' },
+    });
+    expect(lines.join('')).toContain('"failed"');
+    for (const word of ['hunter2', 'Lidl', 'password']) {
+      expect(JSON.stringify(answer) + lines.join('')).not.toContain(word);
+    }
+    expect(JSON.stringify(answer)).not.toMatch(/\bat .*\.ts/);
+  });
+
+  it('leaves its name and place in the log', async () => {
+    await call(throwing(new TypeError('secret')), gatewayEvent({}));
+    const logged = lines.map((line) => JSON.parse(line)).find((line) => line.level === 'ERROR');
+    expect(logged).toMatchObject({ requestId: 'JKJaXmPLvHcESHA=', error: { name: 'TypeError' } });
+    expect(logged.error.frames[0]).toContain('route.test.ts');
+  });
+
+  it('of an overloaded table is a 503 with the time to wait, and logged with its cause', async () => {
+    const cause = Object.assign(new Error('table arn:secret'), { name: 'ThrottlingException' });
+    const error = new StoreUnavailableError({ cause });
+    const answer = await call(throwing(error), gatewayEvent({}));
+    expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+    expect(lines.join('')).toContain('ThrottlingException');
+    expect(lines.join('')).not.toContain('arn:secret');
+  });
+
+  it("carries the function's request id where the gateway gives none", async () => {
+    const event = gatewayEvent({});
+    const work = throwing(new Error('no'));
+    const answer = await call(work, {
+      ...event,
+      requestContext: { ...event.requestContext, requestId: '' },
+    });
+    expect(answer.body).toMatchObject({ requestId: lambdaContext().awsRequestId });
+  });
+
+  it('of one request leaves no ids to the next', async () => {
+    await call(throwing(new Error('no')), gatewayEvent({}));
+    lines = [];
+    const event = gatewayEvent({});
+    await call(fine, {
+      ...event,
+      requestContext: { ...event.requestContext, requestId: 'the next one' },
+    });
+    expect(lines.join('')).not.toContain('JKJaXmPLvHcESHA=');
+  });
+});
+
+describe('a route that runs out of time', () => {
+  it('says so while it still can', async () => {
+    const never: Route = () => new Promise(() => {});
+    const answer = await call(never, gatewayEvent({}), lambdaContext(510));
+    expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+  });
+});
