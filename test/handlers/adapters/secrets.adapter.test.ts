@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readServerSettings, sessionSecret } from '../../../functions/handlers/adapters/secrets.ts';
+import { SecretVault, startSecrets } from '../../../local/runtime/services/secrets.ts';
+import { CREDENTIALS, resource, stackOf } from './services.ts';
+
+const SERVER = resource('AWS::SecretsManager::Secret', 'server');
+const SESSION = resource('AWS::SecretsManager::Secret', 'session');
+let folder: string;
+let vault: SecretVault;
+let service: Awaited<ReturnType<typeof startSecrets>>;
+let client: SecretsManagerClient;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'secrets-'));
+  vault = new SecretVault(join(folder, 'secrets.json'));
+  const stack = stackOf(SERVER, SESSION);
+  service = await startSecrets({ stack, vault, credentials: CREDENTIALS });
+  client = new SecretsManagerClient({
+    endpoint: service.url,
+    region: 'us-east-1',
+    credentials: CREDENTIALS,
+  });
+});
+
+afterAll(async () => {
+  client.destroy();
+  await service.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function settingsFrom(content: string) {
+  vault.put(SERVER.arn, content);
+  return readServerSettings(client, SERVER.arn);
+}
+
+describe('the secret of the Actual server', () => {
+  it('gives address and password, and a name for the server that does not say its address', async () => {
+    const settings = await settingsFrom('{"serverUrl":"https://home.example","password":"p"}');
+    expect(settings).toMatchObject({
+      serverUrl: 'https://home.example',
+      password: 'p',
+      budgetPasswords: {},
+    });
+    expect(settings.serverId).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('has another version once it says something else', async () => {
+    const { secretVersion: one } = await settingsFrom(
+      '{"serverUrl":"https://home.example","password":"one"}',
+    );
+    const { secretVersion: two } = await settingsFrom(
+      '{"serverUrl":"https://home.example","password":"two"}',
+    );
+    expect(one).not.toBe('');
+    expect(two).not.toBe(one);
+  });
+
+  it.each([
+    ['CANARY is no JSON', 'its JSON'],
+    ['["CANARY"]', 'its JSON'],
+    ['{"serverUrl":"CANARY","password":"CANARY"}', 'serverUrl'],
+    ['{"serverUrl":"ftp://CANARY","password":"CANARY"}', 'serverUrl'],
+    ['{"serverUrl":"https://CANARY"}', 'password'],
+    ['{"serverUrl":"https://CANARY","password":""}', 'password'],
+    [
+      '{"serverUrl":"https://CANARY","password":"p","budgetPasswords":{"CANARY":7}}',
+      'budgetPasswords',
+    ],
+  ])('that says %s is refused by the name of the field alone', async (content, field) => {
+    const refused = settingsFrom(content);
+    await expect(refused).rejects.toMatchObject({ name: 'UNKNOWN' });
+    await expect(refused).rejects.toThrow(field);
+    await expect(refused).rejects.not.toThrow('CANARY');
+  });
+});
+
+describe('the session secret', () => {
+  const store = () => sessionSecret(client, SESSION.arn);
+
+  it.each(['{}', '{"unused":"x"}', 'nothing', '{"token":"","secretVersion":"v"}'])(
+    'has no token while it says %s',
+    async (content) => {
+      vault.put(SESSION.arn, content);
+      expect(await store().read()).toBeUndefined();
+    },
+  );
+
+  it('gives back the token that was written', async () => {
+    const token = { token: 'the-token', secretVersion: 'version-1' };
+    await store().write(token);
+    expect(await store().read()).toEqual(token);
+  });
+});
