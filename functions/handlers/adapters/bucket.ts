@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import {
-  DeleteObjectsCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   NoSuchKey,
   PutObjectCommand,
@@ -48,17 +48,13 @@ export class SnapshotObjects {
     await this.write(key, await pack(encodeExtract(extract)), 'application/gzip');
   }
 
-  /** Removes up to 1000 objects; what is not there counts as removed. */
+  /** What is not there counts as removed. */
   async remove(keys: readonly string[]): Promise<void> {
-    const { Errors } = await this.client.send(
-      new DeleteObjectsCommand({
-        Bucket: this.bucketName,
-        Delete: { Objects: keys.map((Key) => ({ Key })), Quiet: true },
-      }),
+    await Promise.all(
+      keys.map((Key) =>
+        this.client.send(new DeleteObjectCommand({ Bucket: this.bucketName, Key })),
+      ),
     );
-    if (Errors !== undefined && Errors.length > 0) {
-      throw new Error(`${Errors.length} of ${keys.length} objects could not be removed`);
-    }
   }
 
   private async read(key: string): Promise<Uint8Array | undefined> {
