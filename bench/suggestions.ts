@@ -1,0 +1,112 @@
+import { parseArgs } from 'node:util';
+import { Learner } from '../functions/suggest/history/learner.ts';
+import { speaks } from '../functions/suggest/history/silence.ts';
+import { type Purchase, readPurchases } from './purchases.ts';
+import { type Score, type Scored, scoreOf } from './score.ts';
+
+const USAGE =
+  'npm run bench -- suggestions --data FILE.csv[.gz] --from YYYY-MM-DD [--reveal month|day] [--json]';
+
+/** How much of a date tells one period from the next. */
+const PERIOD_LENGTH = { month: 'YYYY-MM'.length, day: 'YYYY-MM-DD'.length } as const;
+
+interface Timing {
+  readonly learnSeconds: number;
+  readonly microsecondsPerProposal: number;
+}
+
+/**
+ * Takes all rows before a date as history, then goes period by period: proposes with what was known before it, scores,
+ * reveals. Prints the score; with `--json` its last line is one document.
+ *
+ * @throws RangeError when the arguments or the file make no sense.
+ */
+export async function benchSuggestions(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      data: { type: 'string' },
+      from: { type: 'string' },
+      reveal: { type: 'string', default: 'month' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const { data, from, reveal } = values;
+  if (data === undefined || from === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(from)) {
+    throw new RangeError(USAGE);
+  }
+  if (reveal !== 'month' && reveal !== 'day') throw new RangeError(USAGE);
+  const purchases = await readPurchases(data);
+  const { scored, timing } = play(purchases, from, PERIOD_LENGTH[reveal]);
+  const score = scoreOf(scored);
+  print(score, timing);
+  if (values.json) console.log(JSON.stringify({ ...score, ...timing, reveal, from }));
+}
+
+/** Uses the learner of the job's engine, which learns on where a job would begin anew. */
+function play(
+  purchases: readonly Purchase[],
+  from: string,
+  periodLength: number,
+): { readonly scored: readonly Scored[]; readonly timing: Timing } {
+  const learner = new Learner();
+  const history = purchases.filter(({ date }) => date < from);
+  const started = performance.now();
+  for (const { row, category } of history) learner.learn(row, category);
+  const learnt = performance.now();
+
+  const scored: Scored[] = [];
+  let known = history.length;
+  let proposing = 0;
+  while (known < purchases.length) {
+    const period = purchases[known]?.date.slice(0, periodLength);
+    const past = known;
+    const begun = performance.now();
+    const rest = purchases.slice(past);
+    const end = rest.findIndex(({ date }) => date.slice(0, periodLength) !== period);
+    const rows = end === -1 ? rest : rest.slice(0, end);
+    for (const purchase of rows) scored.push(scoredProposal(learner, purchase, past));
+    proposing += performance.now() - begun;
+    for (const { row, category } of rows) learner.learn(row, category);
+    known += rows.length;
+  }
+  return {
+    scored,
+    timing: {
+      learnSeconds: ((learnt - started) / 1000 / Math.max(1, history.length)) * 100_000,
+      microsecondsPerProposal: (proposing * 1000) / Math.max(1, scored.length),
+    },
+  };
+}
+
+function scoredProposal(learner: Learner, purchase: Purchase, pastRows: number): Scored {
+  const ranking = learner.propose(purchase.row);
+  if (!speaks(ranking, pastRows)) return { spoke: false, confidence: 0, place: 0 };
+  return {
+    spoke: true,
+    confidence: ranking.categories[0]?.confidence ?? 0,
+    place: ranking.categories.findIndex(({ category }) => category === purchase.category) + 1,
+  };
+}
+
+function print(score: Score, timing: Timing): void {
+  console.log(`rows                    ${score.rows}`);
+  console.log(`coverage                ${percent(score.coverage)}`);
+  console.log(`top-1                   ${percent(score.top1)}`);
+  console.log(`top-3                   ${percent(score.top3)}`);
+  console.log(
+    `confidence ≥ 0.9        ${percent(score.confident.precision)} right at ${percent(score.confident.coverage)} coverage`,
+  );
+  console.log(`learning 100,000 rows   ${timing.learnSeconds.toFixed(2)} s`);
+  console.log(`a proposal              ${timing.microsecondsPerProposal.toFixed(0)} µs`);
+  console.log('confidence    rows  expected   right');
+  for (const { from, rows, expected, right } of score.calibration) {
+    console.log(
+      `from ${from.toFixed(1)}  ${String(rows).padStart(7)}  ${percent(expected)}  ${percent(right)}`,
+    );
+  }
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`.padStart(8);
+}
