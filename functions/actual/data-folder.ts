@@ -6,34 +6,34 @@ import { join } from 'node:path';
 const PREFIX = 'actual-jobs-';
 
 /**
- * The process's data directory, emptied. What processes that were killed left behind goes too: it is somebody's
- * budget.
+ * The process's data directory, emptied. What processes that were killed left behind goes too, where it may: it is
+ * somebody's budget.
  */
 export async function emptyDataFolder(): Promise<string> {
-  const root = tmpdir();
-  const names = await readdir(root);
-  const left = names.filter((name) => name.startsWith(PREFIX) && !isAnothers(name));
-  await Promise.all(left.map((name) => rm(join(root, name), { recursive: true, force: true })));
-  const folder = ownFolder();
+  const left = (await readdir(tmpdir())).filter(isOfDeadProcess);
+  await Promise.all(left.map((name) => removeFolder(name).catch(() => undefined)));
+  await removeDataFolder();
+  const folder = join(tmpdir(), ownName());
   await mkdir(folder, { mode: 0o700 });
   return folder;
 }
 
 /** Removes the data directory and all that is in it. */
 export async function removeDataFolder(): Promise<void> {
-  await rm(ownFolder(), { recursive: true, force: true });
+  await removeFolder(ownName());
 }
 
-function ownFolder(): string {
-  return join(tmpdir(), `${PREFIX}${process.pid}`);
+async function removeFolder(name: string): Promise<void> {
+  await rm(join(tmpdir(), name), { recursive: true, force: true });
 }
 
-/** True for the folder of another process that is alive. */
-function isAnothers(name: string): boolean {
-  const digits = name.slice(PREFIX.length);
-  if (!/^\d+$/.test(digits)) return true;
-  const pid = Number(digits);
-  return pid !== process.pid && isAlive(pid);
+function ownName(): string {
+  return `${PREFIX}${process.pid}`;
+}
+
+function isOfDeadProcess(name: string): boolean {
+  const pid = name.slice(PREFIX.length);
+  return name.startsWith(PREFIX) && /^\d+$/.test(pid) && !isAlive(Number(pid));
 }
 
 function isAlive(pid: number): boolean {

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { watchedNetwork } from '../../functions/actual/network.ts';
+
+const ADDRESS = 'https://actual.example/sync/sync';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** An answer whose body is what `pieces` does with its stream. */
+function answering(start: (body: ReadableStreamDefaultController<Uint8Array>) => void) {
+  return watchedNetwork(async (_address, init) => {
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        start(controller);
+        const broken = () => controller.error(new Error('aborted'));
+        init?.signal?.addEventListener('abort', broken);
+      },
+    });
+    return new Response(body, { status: 200 });
+  });
+}
+
+it('passes answers on as they are, and counts what was sent and received', async () => {
+  const network = watchedNetwork(async () => Response.json({ ok: 1 }, { status: 201 }));
+  const answer = await network.fetch(ADDRESS, { method: 'POST', body: 'grüße' });
+  expect(answer.status).toBe(201);
+  expect(answer.headers.get('content-type')).toBe('application/json');
+  expect(await answer.json()).toEqual({ ok: 1 });
+  expect(network.exchanges()).toEqual([
+    { path: '/sync/sync', outcome: 201, sentBytes: 7, receivedBytes: 8 },
+  ]);
+});
+
+it('gives up a server that falls silent in the middle of an answer', async () => {
+  const network = answering((body) => body.enqueue(new Uint8Array(3)));
+  network.begin(60_000);
+  const answer = await network.fetch(ADDRESS);
+  const failed = expect(answer.arrayBuffer()).rejects.toThrow('aborted');
+  await vi.advanceTimersByTimeAsync(60_000);
+  await failed;
+  expect(network.exchanges()).toMatchObject([{ outcome: 'silent', receivedBytes: 3 }]);
+});
+
+it('waits as long as pieces keep coming', async () => {
+  const network = answering((body) => {
+    let sent = 0;
+    const next = setInterval(() => {
+      sent += 1;
+      body.enqueue(new Uint8Array(1));
+      if (sent < 8) return;
+      clearInterval(next);
+      body.close();
+    }, 40_000);
+  });
+  network.begin(60_000);
+  const answer = await network.fetch(ADDRESS);
+  const content = answer.arrayBuffer();
+  await vi.advanceTimersByTimeAsync(320_000);
+  expect((await content).byteLength).toBe(8);
+  expect(network.exchanges()).toMatchObject([{ outcome: 200 }]);
+});
+
+it('knows a server that cannot be reached, and an answer still under way', async () => {
+  const network = watchedNetwork(() => Promise.reject(new TypeError('fetch failed')));
+  await expect(network.fetch(ADDRESS)).rejects.toThrow('fetch failed');
+  expect(network.exchanges()).toMatchObject([{ outcome: 'unreachable' }]);
+
+  const slow = answering(() => undefined);
+  await slow.fetch(ADDRESS);
+  expect(slow.exchanges()).toMatchObject([{ outcome: 'pending' }]);
+});
+
+it('begins anew for each job', async () => {
+  const network = watchedNetwork(async () => new Response(null, { status: 204 }));
+  await network.fetch(ADDRESS);
+  expect(network.exchanges()).toMatchObject([{ outcome: 204 }]);
+  network.begin(1000);
+  expect(network.exchanges()).toEqual([]);
+});
