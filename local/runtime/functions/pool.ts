@@ -55,6 +55,10 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
     this.idleOf(spec).push(environment);
   }
 
+  namesOf(): readonly string[] {
+    return [...this.specs.keys()];
+  }
+
   /** The processes of a function, for tests that kill them. */
   processesOf(functionName: string): readonly EnvironmentProcess[] {
     return [...(this.running.get(functionName) ?? [])];

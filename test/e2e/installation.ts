@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import aws4 from 'aws4';
+import { type RunningStack, runStack } from '../../local/runtime/stack.ts';
+import { PASSWORD } from '../actual/actual-server.ts';
+
+/** The synthesized product running on this machine, as a test sees it. */
+export interface Installation {
+  readonly stack: RunningStack;
+  readonly data: string;
+  call(method: string, path: string, request?: CallOptions): Promise<Answer>;
+  /** Creates a job and waits until it has ended. */
+  run(type: string, budgetId: string, options?: Record<string, unknown>): Promise<Ended>;
+  ended(jobId: string): Promise<Ended>;
+  /** Everything that the functions printed so far. */
+  logs(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: a test says by its expectations what shape it wants
+  readonly body: any;
+}
+
+export interface Ended {
+  readonly job: {
+    readonly id: string;
+    readonly status: string;
+    readonly failureCode: string | null;
+    readonly failureReason: string | null;
+    readonly startedAt: string | null;
+    readonly completedAt: string | null;
+    readonly metadata: { readonly counts?: Readonly<Record<string, number>> };
+  };
+  readonly steps: readonly { readonly stepType: string; readonly status: string }[];
+}
+
+const REPOSITORY = join(import.meta.dirname, '../..');
+
+export const CREDENTIALS = { accessKeyId: 'AKIATESTTESTTEST', secretAccessKey: 'test-secret-key' };
+
+/** Tries again soon, so that a test of a failure need not wait. */
+const CONFIG = { retry: { intervalSeconds: 1, maxAttempts: 2, backoffRate: 1 } };
+
+/** Synthesizes the app as `npm start` does, with short waits between tries. */
+export async function synthesized(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'assembly-'));
+  const config = join(folder, 'config.json');
+  await writeFile(config, JSON.stringify(CONFIG));
+  const env = { ...process.env, CDK_OUTDIR: join(folder, 'out'), ACTUAL_JOBS_CONFIG: config };
+  await promisify(execFile)(process.execPath, [join(REPOSITORY, 'infra/app.ts')], { env });
+  return join(folder, 'out');
+}
+
+export async function install(options: {
+  readonly assembly: string;
+  readonly serverUrl: string;
+  readonly password?: string;
+  /** A data folder of an installation before this one. */
+  readonly data?: string;
+}): Promise<Installation> {
+  const data = options.data ?? (await mkdtemp(join(tmpdir(), 'installation-')));
+  const { serverUrl, password = PASSWORD } = options;
+  const stack = await runStack({
+    assembly: options.assembly,
+    data,
+    port: 0,
+    credentials: CREDENTIALS,
+    secrets: { ActualSecretId: JSON.stringify({ serverUrl, password }) },
+  });
+  const call: Installation['call'] = (method, path, request) =>
+    signedCall(stack.url, method, path, request);
+  const ended = async (jobId: string): Promise<Ended> => {
+    for (;;) {
+      const { body } = await call('GET', `/jobs/${jobId}?wait=20`);
+      if (!['queued', 'running'].includes(body.job.status)) return body;
+    }
+  };
+  return {
+    stack,
+    data,
+    call,
+    ended,
+    async run(type, budgetId, more) {
+      const { body } = await call('POST', '/jobs', { body: { type, budgetId, ...more } });
+      return ended(body.job.id);
+    },
+    async logs() {
+      const folder = join(data, 'logs');
+      const files = await readdir(folder);
+      return (await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))).join(
+        '',
+      );
+    },
+    async close() {
+      await stack.close();
+      await rm(data, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+export async function signedCall(
+  url: string,
+  method: string,
+  path: string,
+  { body, headers }: CallOptions = {},
+  credentials = CREDENTIALS,
+): Promise<Answer> {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const signed = aws4.sign(
+    {
+      method,
+      path,
+      host: new URL(url).host,
+      service: 'execute-api',
+      region: 'us-east-1',
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(text === undefined ? {} : { body: text }),
+    },
+    credentials,
+  );
+  const answer = await fetch(url + path, {
+    method,
+    headers: new Headers(Object.entries(signed.headers ?? {}).map(([k, v]) => [k, String(v)])),
+    ...(text === undefined ? {} : { body: text }),
+  });
+  const answered = await answer.text();
+  return { status: answer.status, headers: answer.headers, body: JSON.parse(answered || 'null') };
+}
