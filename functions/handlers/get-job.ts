@@ -30,7 +30,7 @@ export function getJobRoute(ports: WaitPorts, stateMachineArn: string): Route {
     const { jobId } = parsePath(JobPath, event);
     const { wait = 0 } = parseQuery(GetJobQuery, event);
     logger.appendKeys({ jobId });
-    const longest = Math.max(0, context.getRemainingTimeInMillis() - TIME_TO_ANSWER_MS);
+    const longest = context.getRemainingTimeInMillis() - TIME_TO_ANSWER_MS;
     const record = await whenEnded(ports, jobId, Math.min(wait * 1000, longest));
     if (record === undefined) throw new ProblemError('not-found', 'There is no job with this id.');
     return { status: 200, body: recordView(record, stateMachineArn) };

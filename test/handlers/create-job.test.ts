@@ -182,7 +182,7 @@ describe('a body that is not right', () => {
   });
 
   it('cuts long names short and many errors off', async () => {
-    const many = Object.fromEntries(ids(300).map((id) => [id.repeat(10), 1]));
+    const many = Object.fromEntries(ids(30).map((id) => [id.repeat(100), 1]));
     const answer = await posted({ ...SYNC, ...many });
     expect(fieldsIn(answer)).toHaveLength(20);
     expect(JSON.stringify(answer.body).length).toBeLessThan(10_000);
@@ -231,7 +231,8 @@ describe('a body that is not right', () => {
     const encoded = { isBase64Encoded: true };
     const base64 = (bytes: Buffer) => bytes.toString('base64');
     expect((await raw(base64(Buffer.from(JSON.stringify(SYNC))), encoded)).status).toBe(201);
-    expect((await raw(base64(Buffer.from([0x22, 0xff, 0x22])), encoded)).status).toBe(400);
+    const latin1 = await raw(base64(Buffer.from([0x22, 0xff, 0x22])), encoded);
+    expect(messagesIn(latin1)).toEqual(['has to be JSON in UTF-8']);
     expect((await raw(base64(Buffer.alloc(65_537, 0x20)), encoded)).status).toBe(413);
   });
 

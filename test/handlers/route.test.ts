@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProblemError } from '../../functions/handlers/http/problem.ts';
 import type { Route } from '../../functions/handlers/http/route.ts';
+import { logger } from '../../functions/handlers/logger.ts';
 import { DamagedItemError, StoreUnavailableError } from '../../functions/store/errors.ts';
 import { call, gatewayEvent, lambdaContext } from './gateway.ts';
 
@@ -120,13 +121,19 @@ describe('an error', () => {
   });
 
   it('of one request leaves no ids to the next', async () => {
-    await call(throwing(new Error('no')), gatewayEvent({}));
+    const ofJob: Route = async () => {
+      logger.appendKeys({ jobId: 'job-1' });
+      return { status: 200, body: {} };
+    };
+    await call(ofJob, gatewayEvent({}));
+    expect(lines.join('')).toContain('job-1');
     lines = [];
     const event = gatewayEvent({});
     await call(fine, {
       ...event,
       requestContext: { ...event.requestContext, requestId: 'the next one' },
     });
+    expect(lines.join('')).not.toContain('job-1');
     expect(lines.join('')).not.toContain('JKJaXmPLvHcESHA=');
   });
 });
