@@ -39,6 +39,14 @@ export class ContextCounts {
     return this.counts[slot * REMEMBERED + position] ?? 0;
   }
 
+  /** The count of a category; 0 where it is not remembered. */
+  countOf(slot: number, category: number): number {
+    for (let position = 0; position < REMEMBERED; position++) {
+      if (this.category(slot, position) === category) return this.count(slot, position);
+    }
+    return 0;
+  }
+
   /** One more row of this category. The one forgotten, if need be, is the one not seen for longest. */
   add(key: number, category: number): void {
     const start = this.slotFor(key) * REMEMBERED;

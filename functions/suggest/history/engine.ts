@@ -21,7 +21,7 @@ export const historyEngine: SuggestionEngine = {
     const visible = new Map(
       extract.categories.filter((one) => !one.hidden).map((one) => [one.id, one]),
     );
-    const learner = new Learner();
+    const learner = new Learner([...visible.keys()]);
     const counted = new Past();
     for (const [index, category] of lessonsOf(extract, past, open, decided)) {
       if (!visible.has(category)) continue;

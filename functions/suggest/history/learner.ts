@@ -8,7 +8,7 @@ import type { Row } from './row.ts';
 /** Categories of a row, best first, with the chance that each is right. */
 export interface Ranking {
   readonly categories: readonly RankedCategory[];
-  /** False when no row before it had its payee or a text like it. */
+  /** Whether the first category was seen with this payee or one like it. */
   readonly payeeKnown: boolean;
 }
 
@@ -18,11 +18,6 @@ export interface RankedCategory {
   readonly confidence: number;
 }
 
-/**
- * Rows wait this long before they count, while the weights are learnt: in a budget, too, the categories of the last
- * days are not there yet when the next proposals are made.
- */
-const DELAY_DAYS = 12;
 const RANKED = 3;
 const KEEP = 0.9;
 
@@ -34,57 +29,59 @@ export class Learner {
   private readonly pieces = new PieceModel(0);
   private readonly mixer = new Mixer(this.counts);
   private readonly confidence = new ConfidenceModel();
-  private readonly waiting: { readonly day: number; features: Features; category: number }[] = [];
-  private firstWaiting = 0;
   private pieceScores = new Float64Array(0);
   private pieceShares = new Float64Array(0);
   private shares = new Float64Array(0);
 
+  /** @param categories those that may be proposed, as far as they are known beforehand. */
+  constructor(categories: readonly string[] = []) {
+    for (const category of categories) this.numberOf(category);
+  }
+
   learn(row: Row, categoryName: string): void {
     const category = this.numberOf(categoryName);
     const features = featuresOf(row);
-    this.absorb(row.day - DELAY_DAYS);
     const slots = this.expect(features);
     this.confidence.learn(features, this.top(RANKED), this.shares, category);
     this.mixer.learn(slots, this.pieceScores, this.shares, category);
-    this.waiting.push({ day: row.day, features, category });
+    softmax(this.pieceScores, this.pieceShares, this.names.length);
+    this.pieces.learn(features.pieces, this.pieceShares, this.names.length, category);
+    for (const key of features.contexts) if (key !== 0) this.counts.add(key, category);
   }
 
+  /** @param allowed false for categories that must not come up for this row. */
   propose(row: Row, allowed: (category: string) => boolean = () => true): Ranking {
-    this.absorb(Number.POSITIVE_INFINITY);
     const features = featuresOf(row);
     const slots = this.expect(features);
-    const top = this.top(RANKED, allowed);
-    const sure = this.confidence.of(features, top, this.shares);
+    this.leaveOut(allowed);
+    const top = this.top(RANKED);
+    const best = top[0] ?? -1;
+    const evidence = this.evidence(slots, best);
+    const sure = Math.min(this.confidence.of(features, top, this.shares), surestAfter(evidence));
+    const restOfShares = 1 - (this.shares[best] ?? 0);
     return {
       categories: top.map((category, index) => ({
         category: this.names[category] ?? '',
         confidence:
-          index === 0 ? sure : Math.min(this.shares[category] ?? 0, sure, (1 - sure) / index),
+          index === 0
+            ? sure
+            : Math.min(sure, (1 - sure) * ((this.shares[category] ?? 0) / restOfShares)),
       })),
-      payeeKnown: slots.subarray(0, PAYEE_CONTEXTS).some((slot) => slot >= 0),
+      payeeKnown: evidence > 0,
     };
   }
 
-  /** Lets the rows up to that day count. */
-  private absorb(day: number): void {
-    for (; this.firstWaiting < this.waiting.length; this.firstWaiting++) {
-      const next = this.waiting[this.firstWaiting];
-      if (next === undefined || next.day > day) break;
-      this.count(next.features, next.category);
+  /** Gives the chances of categories that are not allowed to the others. */
+  private leaveOut(allowed: (category: string) => boolean): void {
+    let left = 0;
+    for (const [category, name] of this.names.entries()) {
+      if (!allowed(name)) this.shares[category] = 0;
+      left += this.shares[category] ?? 0;
     }
-    if (this.firstWaiting === this.waiting.length) {
-      this.waiting.length = 0;
-      this.firstWaiting = 0;
+    if (left === 0) return;
+    for (const category of this.names.keys()) {
+      this.shares[category] = (this.shares[category] ?? 0) / left;
     }
-  }
-
-  private count(features: Features, category: number): void {
-    const categories = this.names.length;
-    this.pieces.score(features.pieces, this.pieceScores, categories);
-    softmax(this.pieceScores, this.pieceShares, categories);
-    this.pieces.learn(features.pieces, this.pieceShares, categories, category);
-    for (const key of features.contexts) if (key !== 0) this.counts.add(key, category);
   }
 
   /** Fills `shares` with the chance of each category. @returns where the row's contexts are counted. */
@@ -97,15 +94,20 @@ export class Learner {
     return slots;
   }
 
-  private top(
-    wanted: number,
-    allowed: (category: string) => boolean = () => true,
-  ): readonly number[] {
+  /** How often the category was seen with this payee or one like it, the recent times counting most. */
+  private evidence(slots: Int32Array, category: number): number {
+    let most = 0;
+    for (const slot of slots.subarray(0, PAYEE_CONTEXTS))
+      most = Math.max(most, this.counts.countOf(slot, category));
+    return most;
+  }
+
+  private top(wanted: number): readonly number[] {
     const best: number[] = [];
     for (let category = 0; category < this.names.length; category++) {
       const share = this.shares[category] ?? 0;
       if (best.length === wanted && share <= (this.shares[best[wanted - 1] ?? 0] ?? 0)) continue;
-      if (!allowed(this.names[category] ?? '')) continue;
+      if (share === 0) continue;
       let place = best.length;
       while (place > 0 && (this.shares[best[place - 1] ?? 0] ?? 0) < share) place--;
       best.splice(place, 0, category);
@@ -127,6 +129,11 @@ export class Learner {
     }
     return number;
   }
+}
+
+/** The surest that one may be of a category seen so many times: 0.8 after once, 0.9 after three times. */
+function surestAfter(times: number): number {
+  return (times + 0.6) / (times + 1);
 }
 
 /** Scores into shares that add up to one; both arrays may be the same. */

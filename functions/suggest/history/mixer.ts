@@ -1,12 +1,14 @@
 import { type ContextCounts, REMEMBERED } from './context-counts.ts';
-import { CONTEXTS } from './features.ts';
+import { CONTEXTS, PAYEE_CONTEXTS } from './features.ts';
 
 /** What one context says about a category: how often, what share of its rows, whether it was the last one there. */
 const SIGNALS = 3;
 const STATES = 18;
-const FIRST_WEIGHTS = [0.12, 0.9, 0.1] as const;
+const FIRST_WEIGHTS = [0.04, 0.4, 0.1] as const;
+/** Accounts and amounts have to earn their weight: in most households they tell little. */
+const TRUST_WITHOUT_PAYEE = 0.25;
 const PIECES_WEIGHT = 0.7;
-const RATE = 0.02;
+const RATES = [0.0003, 0.003, 0.003] as const;
 
 /**
  * Weighs what the contexts say, and the pieces of the text, into a score for each category. Each context has
@@ -21,7 +23,9 @@ export class Mixer {
     this.counts = counts;
     this.weights = new Float32Array(CONTEXTS.length * STATES * SIGNALS);
     for (let index = 0; index < this.weights.length; index++) {
-      this.weights[index] = FIRST_WEIGHTS[index % SIGNALS] ?? 0;
+      const context = Math.floor(index / (STATES * SIGNALS));
+      const trust = context < PAYEE_CONTEXTS ? 1 : TRUST_WITHOUT_PAYEE;
+      this.weights[index] = (FIRST_WEIGHTS[index % SIGNALS] ?? 0) * trust;
     }
   }
 
@@ -66,11 +70,11 @@ export class Mixer {
       for (let position = 0; position < REMEMBERED; position++) {
         const category = counts.category(slot, position);
         if (category < 0) break;
-        const step = RATE * error(category);
+        const step = error(category);
         const count = counts.count(slot, position);
-        weights[start] = (weights[start] ?? 0) + step * oftenness(count);
-        weights[start + 1] = (weights[start + 1] ?? 0) + step * (count / total);
-        if (position === 0) weights[start + 2] = (weights[start + 2] ?? 0) + step;
+        weights[start] = (weights[start] ?? 0) + RATES[0] * step * oftenness(count);
+        weights[start + 1] = (weights[start + 1] ?? 0) + RATES[1] * step * (count / total);
+        if (position === 0) weights[start + 2] = (weights[start + 2] ?? 0) + RATES[2] * step;
       }
     }
   }

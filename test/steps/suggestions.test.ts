@@ -1,0 +1,296 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { BudgetExtract } from '../../functions/domain/extract.ts';
+import { FailureError, failure, JobNotRunningError } from '../../functions/domain/failures.ts';
+import { executionId, suggestionId, transactionId, workerId } from '../../functions/domain/ids.ts';
+import type { Fence } from '../../functions/domain/running.ts';
+import type { Snapshot } from '../../functions/domain/snapshot.ts';
+import type { Proposal, Suggestion } from '../../functions/domain/suggestion.ts';
+import { type SuggestionsPorts, suggestionsStep } from '../../functions/steps/suggestions.ts';
+import { at, BUDGET, JOB, newRecord } from '../domain/builders.ts';
+import { budget, type Entry } from '../suggest/budgets.ts';
+
+const FENCE: Fence = {
+  budgetId: BUDGET,
+  jobId: JOB,
+  executionId: executionId('execution'),
+  workerId: workerId('worker'),
+};
+
+const SNAPSHOT: Snapshot = {
+  id: 'snapshot',
+  budgetId: BUDGET,
+  takenAt: at(0),
+  archiveKey: 'archives/snapshot.zip',
+  extractKey: 'extracts/snapshot.json.gz',
+  cloudFileId: 'file',
+  counts: { accounts: 1, transactions: 3 },
+};
+
+type Request = Parameters<SuggestionsPorts['engine']['propose']>[0];
+type Write = Parameters<SuggestionsPorts['suggestions']['write']>;
+
+/** What the step was given, and what it did with it. */
+const world = {
+  snapshot: undefined as Snapshot | undefined,
+  extracts: new Map<string, BudgetExtract>(),
+  suggestions: [] as Suggestion[],
+  proposals: [] as Proposal[],
+  asked: [] as Request[],
+  writes: [] as Write[],
+  holdsBudget: true,
+};
+
+const ports: SuggestionsPorts = {
+  snapshots: { current: async () => world.snapshot },
+  extracts: {
+    readExtract: async (key) => {
+      const extract = world.extracts.get(key);
+      if (extract === undefined) throw new FailureError(failure('SNAPSHOT_MISSING'));
+      return extract;
+    },
+  },
+  suggestions: {
+    all: async () => world.suggestions,
+    write: async (...write) => {
+      world.writes.push(write);
+      if (!world.holdsBudget) return { kind: 'not_running' };
+      const gone = new Set([...write[0].put, ...write[0].remove].map((one) => one.transactionId));
+      world.suggestions = [
+        ...world.suggestions.filter((one) => !gone.has(one.transactionId)),
+        ...write[0].put,
+      ];
+      return { kind: 'written' };
+    },
+  },
+  engine: {
+    propose: (request) => {
+      world.asked.push(request);
+      const { id, category } = request.extract.transactions;
+      return {
+        candidates: id.filter((_, index) => category[index] === -1).map(transactionId),
+        proposals: world.proposals,
+      };
+    },
+  },
+};
+
+function open(...entries: readonly Entry[]): void {
+  world.extracts.set(SNAPSHOT.extractKey, budget(entries));
+}
+
+function proposal(id: string, changes: Partial<Proposal> = {}): Proposal {
+  return {
+    transactionId: transactionId(id),
+    categories: [{ categoryId: 'food', categoryName: 'Food', confidence: 0.934 }],
+    reason: '9 of 9 past transactions at “Lidl” are Food',
+    ...changes,
+  };
+}
+
+const run = (seconds = 10) =>
+  suggestionsStep(ports)({ record: newRecord(), fence: FENCE, now: () => at(seconds) });
+
+/** Sets the status of a suggestion, as a review or an apply would. */
+function decide(id: string, status: Suggestion['status']): void {
+  world.suggestions = world.suggestions.map((one) =>
+    one.transactionId === id ? { ...one, status } : one,
+  );
+}
+
+beforeEach(() => {
+  world.snapshot = SNAPSHOT;
+  world.suggestions = [];
+  world.proposals = [];
+  world.asked = [];
+  world.writes = [];
+  world.holdsBudget = true;
+  open(
+    { id: 'a', date: 20260102, payee: 'Lidl', amount: -1234 },
+    { id: 'b', text: 'TESCO 12' },
+    { id: 'c', category: 'Food' },
+  );
+});
+
+describe('a first proposal', () => {
+  it('is written as pending, with the transaction as the user knows it', async () => {
+    world.proposals = [proposal('a')];
+    await run();
+    expect(world.suggestions).toEqual([
+      {
+        id: 'a.1',
+        budgetId: BUDGET,
+        transactionId: 'a',
+        revision: 1,
+        status: 'pending',
+        transaction: { date: '2026-01-02', accountName: 'Checking', payee: 'Lidl', amount: -1234 },
+        proposals: [{ categoryId: 'food', categoryName: 'Food', confidence: 0.93 }],
+        reason: '9 of 9 past transactions at “Lidl” are Food',
+        payeeName: null,
+        createdAt: at(10),
+        updatedAt: at(10),
+      },
+    ]);
+  });
+
+  it("shows the bank's text where there is no payee, and the payee that is proposed", async () => {
+    world.proposals = [proposal('b', { payeeName: 'Tesco' })];
+    await run();
+    expect(world.suggestions[0]).toMatchObject({
+      transaction: { payee: 'TESCO 12' },
+      payeeName: 'Tesco',
+    });
+  });
+
+  it("is written under the worker's fence", async () => {
+    world.proposals = [proposal('a')];
+    await run();
+    expect(world.writes.map(([, fence]) => fence)).toEqual([FENCE]);
+  });
+
+  it('is counted', async () => {
+    world.proposals = [proposal('a')];
+    expect(await run()).toEqual({
+      counts: { uncategorised: 2, suggestions: 1, written: 1, removed: 0 },
+    });
+  });
+});
+
+describe('generating again', () => {
+  beforeEach(async () => {
+    world.proposals = [proposal('a')];
+    await run();
+    world.writes = [];
+  });
+
+  it('writes nothing when nothing changed', async () => {
+    expect(await run(99)).toEqual({
+      counts: { uncategorised: 2, suggestions: 1, written: 0, removed: 0 },
+    });
+    expect(world.writes).toEqual([]);
+  });
+
+  it('does not take a difference that rounding hides for a change', async () => {
+    world.proposals = [
+      proposal('a', {
+        categories: [{ categoryId: 'food', categoryName: 'Food', confidence: 0.9321 }],
+      }),
+    ];
+    await run(99);
+    expect(world.writes).toEqual([]);
+  });
+
+  it.each<[string, Partial<Proposal>]>([
+    ['category', { categories: [{ categoryId: 'fun', categoryName: 'Food', confidence: 0.934 }] }],
+    ['confidence', { categories: [{ categoryId: 'food', categoryName: 'Food', confidence: 0.8 }] }],
+    [
+      "category's name",
+      { categories: [{ categoryId: 'food', categoryName: 'Groceries', confidence: 0.934 }] },
+    ],
+    [
+      'number of categories',
+      {
+        categories: [
+          { categoryId: 'food', categoryName: 'Food', confidence: 0.934 },
+          { categoryId: 'fun', categoryName: 'Fun', confidence: 0.05 },
+        ],
+      },
+    ],
+    ['reason', { reason: '10 of 10 past transactions at “Lidl” are Food' }],
+    ['payee', { payeeName: 'Lidl' }],
+  ])('raises the revision for another %s', async (_what, changes) => {
+    world.proposals = [proposal('a', changes)];
+    const { counts } = await run(99);
+    expect(world.suggestions).toMatchObject([
+      { id: 'a.2', revision: 2, createdAt: at(10), updatedAt: at(99) },
+    ]);
+    expect(counts).toMatchObject({ suggestions: 1, written: 1 });
+  });
+
+  it('keeps the revision when only the transaction reads otherwise', async () => {
+    open({ id: 'a', date: 20260103, payee: 'Lidl', amount: -1234 });
+    await run(99);
+    expect(world.suggestions).toMatchObject([
+      { id: 'a.1', transaction: { date: '2026-01-03' }, updatedAt: at(99) },
+    ]);
+  });
+
+  it('renews one that still holds before it expires', async () => {
+    const days = (count: number) => 10 + count * 86_400;
+    await run(days(29));
+    expect(world.writes).toEqual([]);
+    await run(days(30));
+    expect(world.suggestions).toMatchObject([{ id: 'a.1', updatedAt: at(days(30)) }]);
+  });
+
+  it.each<[string, () => void]>([
+    ['is gone', () => open({ id: 'b' })],
+    ['has a category', () => open({ id: 'a', category: 'Food' })],
+    ['is not proposed for any more', () => {}],
+  ])('removes a pending one whose transaction %s', async (_what, arrange) => {
+    arrange();
+    world.proposals = [];
+    expect((await run(99)).counts).toMatchObject({ suggestions: 0, written: 0, removed: 1 });
+    expect(world.suggestions).toEqual([]);
+  });
+
+  it.each(['approved', 'rejected', 'applied'] as const)(
+    'leaves one alone that is %s',
+    async (status) => {
+      decide('a', status);
+      world.proposals = [proposal('a', { reason: 'another' })];
+      await run(99);
+      world.proposals = [];
+      open();
+      await run(120);
+      expect(world.writes).toEqual([]);
+      expect(world.suggestions).toMatchObject([
+        { id: suggestionId(transactionId('a'), 1), status },
+      ]);
+    },
+  );
+
+  it.each(['approved', 'rejected'] as const)('tells the engine what was %s', async (verdict) => {
+    decide('a', verdict);
+    await run(99);
+    expect(world.asked.at(-1)?.decisions).toEqual([
+      { transactionId: 'a', verdict, categoryId: 'food' },
+    ]);
+  });
+
+  it.each(['pending', 'applied'] as const)('does not tell it what is %s', async (status) => {
+    decide('a', status);
+    await run(99);
+    expect(world.asked.at(-1)?.decisions).toEqual([]);
+  });
+});
+
+describe('it ends with', () => {
+  it('SNAPSHOT_MISSING when there is no snapshot', async () => {
+    world.snapshot = undefined;
+    await expect(run()).rejects.toMatchObject({ name: 'SNAPSHOT_MISSING' });
+  });
+
+  it('what the bucket says when the extract cannot be had', async () => {
+    world.extracts.clear();
+    await expect(run()).rejects.toMatchObject({ name: 'SNAPSHOT_MISSING' });
+  });
+
+  it('JobNotRunning when the worker no longer holds the budget', async () => {
+    world.proposals = [proposal('a')];
+    world.holdsBudget = false;
+    await expect(run()).rejects.toThrow(JobNotRunningError);
+    expect(world.suggestions).toEqual([]);
+  });
+});
+
+it('proposes for 20,000 transactions at once', async () => {
+  const ids = Array.from({ length: 20_000 }, (_, index) => `t${index}`);
+  open(...ids.map((id) => ({ id, payee: 'Lidl' })));
+  world.proposals = ids.map((id) => proposal(id));
+  expect((await run()).counts).toEqual({
+    uncategorised: 20_000,
+    suggestions: 20_000,
+    written: 20_000,
+    removed: 0,
+  });
+});

@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import { transactionId } from '../../functions/domain/ids.ts';
+import type { Proposal } from '../../functions/domain/suggestion.ts';
+import type { Decision, Proposals } from '../../functions/suggest/engine.ts';
+import { historyEngine } from '../../functions/suggest/history/engine.ts';
+import { type BudgetOptions, budget, type Entry, times } from './budgets.ts';
+
+async function answerTo(
+  entries: readonly Entry[],
+  options: BudgetOptions = {},
+  decisions: readonly Decision[] = [],
+): Promise<Proposals> {
+  return historyEngine.propose({ extract: budget(entries, options), decisions });
+}
+
+/** What is proposed for the transaction `new`. */
+async function proposalFor(...request: Parameters<typeof answerTo>): Promise<Proposal | undefined> {
+  const { proposals } = await answerTo(...request);
+  return proposals.find(({ transactionId: id }) => id === 'new');
+}
+
+const categories = (proposal: Proposal | undefined) =>
+  proposal?.categories.map(({ categoryId }) => categoryId) ?? [];
+const confidence = (proposal: Proposal | undefined) => proposal?.categories[0].confidence ?? 0;
+
+const decision = (id: string, verdict: Decision['verdict'], categoryId: string): Decision => ({
+  transactionId: transactionId(id),
+  verdict,
+  categoryId,
+});
+
+const FUEL = times(30, { payee: 'Shell', category: 'Fuel', amount: -6000 });
+const NEW_LIDL: Entry = { id: 'new', payee: 'Lidl' };
+
+describe('a payee that the budget knows', () => {
+  it('gets the category it always had, with confidence', async () => {
+    const proposal = await proposalFor([
+      ...times(20, { payee: 'Lidl', category: 'Food' }),
+      ...FUEL,
+      NEW_LIDL,
+    ]);
+    expect(categories(proposal)[0]).toBe('Food');
+    expect(confidence(proposal)).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it('is explained by true counts', async () => {
+    const proposal = await proposalFor([
+      ...times(3, { payee: 'Lidl', category: 'Gifts' }),
+      ...times(42, { payee: 'Lidl', category: 'Food' }),
+      ...FUEL,
+      NEW_LIDL,
+    ]);
+    expect(proposal?.reason).toBe('42 of 45 past transactions at “Lidl” are Food');
+  });
+
+  it('gets a category after a single time, but with less confidence', async () => {
+    const proposal = await proposalFor([
+      { payee: 'Lidl', category: 'Food' },
+      ...FUEL,
+      { id: 'new', payee: 'LIDL' },
+    ]);
+    expect(categories(proposal)[0]).toBe('Food');
+    expect(confidence(proposal)).toBeLessThan(0.9);
+    expect(proposal?.reason).toBe('1 of 1 past transaction at “LIDL” is Food');
+  });
+
+  it('follows a change of habit', async () => {
+    const proposal = await proposalFor([
+      ...times(20, { payee: 'Gym', category: 'Sport' }),
+      ...times(6, { payee: 'Gym', category: 'Health', date: 20260101 }),
+      ...FUEL,
+      { id: 'new', payee: 'Gym', date: 20260201 },
+    ]);
+    expect(categories(proposal)[0]).toBe('Health');
+  });
+
+  it('gets both categories with less confidence when it had both about as often', async () => {
+    const mixed = [...'AABABBABAABBABABBAABABBA'].map((which) => ({
+      payee: 'Lidl',
+      category: which === 'A' ? 'Food' : 'Household',
+    }));
+    const proposal = await proposalFor([...mixed, ...FUEL, NEW_LIDL]);
+    expect(new Set(categories(proposal).slice(0, 2))).toEqual(new Set(['Food', 'Household']));
+    expect(confidence(proposal)).toBeLessThan(0.8);
+  });
+
+  it('is told apart by account', async () => {
+    const proposal = await proposalFor([
+      ...times(12, { payee: 'Amazon', account: 'Business', category: 'Office' }),
+      ...times(12, { payee: 'Amazon', account: 'Private', category: 'Fun' }),
+      { id: 'new', payee: 'Amazon', account: 'Business' },
+    ]);
+    expect(categories(proposal)[0]).toBe('Office');
+  });
+
+  it('is told apart by amount', async () => {
+    const proposal = await proposalFor([
+      ...times(24, { payee: 'Apple' }).map((entry, index) =>
+        index % 2 === 0
+          ? { ...entry, amount: -299, category: 'Storage' }
+          : { ...entry, amount: -120_000, category: 'Devices' },
+      ),
+      { id: 'new', payee: 'Apple', amount: -299 },
+    ]);
+    expect(categories(proposal)[0]).toBe('Storage');
+  });
+});
+
+describe('a payee that the budget does not know', () => {
+  it('follows one whose text is like its own, and names it', async () => {
+    const proposal = await proposalFor([
+      ...times(12, { payee: 'tesco store 3084', category: 'Food' }),
+      ...FUEL,
+      { id: 'new', text: 'TESCO STORE 2299 LONDON' },
+    ]);
+    expect(categories(proposal)[0]).toBe('Food');
+    expect(proposal?.reason).toBe(
+      'Like 12 of 12 past transactions at “tesco store 3084”, which are Food',
+    );
+  });
+
+  it('gets nothing when nothing is like it', async () => {
+    const answer = await answerTo([
+      ...times(60, { payee: 'Lidl', category: 'Food' }),
+      { id: 'new', payee: 'Dr. Smith' },
+    ]);
+    expect(answer).toEqual({ candidates: ['new'], proposals: [] });
+  });
+
+  it('gets nothing when there is no payee at all', async () => {
+    expect(
+      await proposalFor([...times(60, { payee: 'Lidl', category: 'Food' }), { id: 'new' }]),
+    ).toBeUndefined();
+  });
+});
+
+describe('a payee name', () => {
+  const known = times(12, { payee: 'Tesco', category: 'Food' });
+
+  it('is proposed where the text clearly means a known payee', async () => {
+    const proposal = await proposalFor([...known, { id: 'new', text: 'TESCO STORES 2299' }]);
+    expect(proposal?.payeeName).toBe('Tesco');
+  });
+
+  it.each<[string, Entry, BudgetOptions?]>([
+    ['the text is a payee already', { text: 'tesco' }],
+    ['the transaction has a payee', { payee: 'Tesco Stores', text: 'TESCO STORES 2299' }],
+    ['the transaction is reconciled', { text: 'TESCO STORES 2299', flags: ['reconciled'] }],
+    ['two payees fit', { text: 'TESCO 2299' }, { payees: ['Tesco Ltd'] }],
+    ['the name only stands somewhere in the text', { text: 'PAYPAL TESCO' }],
+  ])('is not proposed when %s', async (_when, entry, options) => {
+    const proposal = await proposalFor([...known, { id: 'new', ...entry }], options);
+    expect(proposal?.payeeName).toBeUndefined();
+  });
+});
+
+describe('a decision that the budget does not show yet', () => {
+  it('counts like a category when it was approved', async () => {
+    const open = [
+      { id: 'decided', payee: 'Bakery' },
+      { id: 'new', payee: 'Bakery' },
+    ];
+    const proposal = await proposalFor([...FUEL, ...open], { categories: ['Food'] }, [
+      decision('decided', 'approved', 'Food'),
+    ]);
+    expect(categories(proposal)[0]).toBe('Food');
+    expect(proposal?.reason).toBe('1 of 1 past transaction at “Bakery” is Food');
+  });
+
+  it('is not proposed again for the transaction that it was made for', async () => {
+    const answer = await answerTo(
+      [...times(9, { payee: 'Lidl', category: 'Food' }), NEW_LIDL],
+      {},
+      [decision('new', 'approved', 'Food')],
+    );
+    expect(answer).toEqual({ candidates: ['new'], proposals: [] });
+  });
+
+  it('keeps a rejected category away from its payee', async () => {
+    const { proposals } = await answerTo(
+      [
+        ...times(12, { payee: 'Lidl', category: 'Food' }),
+        ...times(4, { payee: 'Lidl', category: 'Gifts' }),
+        { id: 'rejected', payee: 'Lidl' },
+        NEW_LIDL,
+      ],
+      {},
+      [decision('rejected', 'rejected', 'Food')],
+    );
+    expect(proposals.flatMap((proposal) => categories(proposal))).not.toContain('Food');
+  });
+
+  it('means nothing when its category is hidden by now', async () => {
+    const open = [
+      { id: 'decided', payee: 'Bakery' },
+      { id: 'new', payee: 'Bakery' },
+    ];
+    const answer = await answerTo([...FUEL, ...open], { hidden: ['Food'] }, [
+      decision('decided', 'approved', 'Food'),
+    ]);
+    expect(answer.proposals).toEqual([]);
+  });
+});
+
+describe('a hidden category', () => {
+  it('is never proposed', async () => {
+    const answer = await answerTo([...times(20, { payee: 'Lidl', category: 'Food' }), NEW_LIDL], {
+      hidden: ['Food'],
+      categories: ['Fun'],
+    });
+    expect(answer.proposals).toEqual([]);
+  });
+});
+
+describe('a budget without a past', () => {
+  it('gets nothing when it is empty', async () => {
+    expect(await answerTo([])).toEqual({ candidates: [], proposals: [] });
+  });
+
+  it('gets nothing when nothing has a category', async () => {
+    const answer = await answerTo([NEW_LIDL, { payee: 'Lidl' }], { categories: ['Food'] });
+    expect(answer).toEqual({ candidates: ['new', 't1'], proposals: [] });
+  });
+});
