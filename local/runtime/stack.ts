@@ -38,6 +38,8 @@ export interface RunningStack extends RunningPart {
   readonly executions: Executions;
   /** `AWS_ENDPOINT_URL_…` of the services, for SDK clients. */
   readonly endpoints: Readonly<Record<string, string>>;
+  /** What a secret holds now, by the name of the output that gives its id. */
+  secretOf(output: string): string;
 }
 
 /** Runs a synthesized stack on this machine until it is closed. */
@@ -118,7 +120,8 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
     );
     streams.start();
     rules.start();
-    return { url: http.url, stack, functions, executions, endpoints, close };
+    const secretOf = (output: string) => vault.get(stack.outputs[output] ?? '')?.text ?? '';
+    return { url: http.url, stack, functions, executions, endpoints, secretOf, close };
   } catch (error) {
     await close();
     throw error;

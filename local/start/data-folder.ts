@@ -8,7 +8,7 @@ import {
   readFileSync,
   writeFileSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LOCAL_REGION, type LocalCredentials } from '../runtime/contract.ts';
 import { StartError } from './options.ts';
@@ -26,7 +26,7 @@ export interface DataFolder {
 export function openDataFolder(folder: string): DataFolder {
   const path = resolve(folder);
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     accessSync(path, constants.W_OK | constants.X_OK);
     chmodSync(path, 0o700);
   } catch {
@@ -35,6 +35,13 @@ export function openDataFolder(folder: string): DataFolder {
   const release = lock(path);
   const credentials = ensureCredentials(path);
   return { path, credentials, curlrc: join(path, 'curlrc'), release };
+}
+
+/** Step by step: Node's own recursive way never ends where a folder cannot be made at all, as below /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 /** SQLite's lock is the operating system's: it goes with the process, however that ends. */

@@ -1,0 +1,150 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signedCall } from './installation.ts';
+
+/** `npm start`, as a person starts it. */
+
+const START = join(import.meta.dirname, '../../local/start.mjs');
+
+interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(...args: readonly string[]): Promise<Run> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [START, ...args], (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode, stdout, stderr }),
+    );
+  });
+}
+
+/** Resolves with all that was printed once it contains `text`. */
+function printed(child: ChildProcess, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let all = '';
+    child.stdout?.on('data', (chunk) => {
+      all += chunk;
+      if (all.includes(text)) resolve(all);
+    });
+    child.once('exit', () => reject(new Error(`It ended before it printed "${text}":\n${all}`)));
+  });
+}
+
+function exited(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+}
+
+/** Processes whose command line or environment names the folder. */
+function processesOf(folder: string): Promise<string> {
+  return new Promise((resolve) => {
+    execFile('ps', ['-eo', 'pid,args'], (_error, stdout) =>
+      resolve(
+        stdout
+          .split('\n')
+          .filter((line) => line.includes(folder))
+          .join('\n'),
+      ),
+    );
+  });
+}
+
+let data: string;
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'start-'));
+});
+
+afterAll(() => rm(data, { recursive: true, force: true, maxRetries: 3 }));
+
+describe('npm start -- --once --json', () => {
+  it('prints the succeeded job on its last line and ends with 0', async () => {
+    const { code, stdout } = await start('--once', '--json', '--data', data, '--port', '0');
+    const { job, steps } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    expect([code, job.status]).toEqual([0, 'succeeded']);
+    expect(steps.map((step: { status: string }) => step.status)).toEqual([
+      'succeeded',
+      'succeeded',
+    ]);
+    expect(job.metadata.counts).toMatchObject({ accounts: 11, transactions: 1485 });
+    expect(job.metadata.counts.suggestions).toBeGreaterThan(50);
+  });
+
+  it('keeps credentials for SDKs and curl that only their owner can read', async () => {
+    for (const file of ['credentials', 'curlrc', 'secrets.json', 'actual/password']) {
+      expect((await stat(join(data, file))).mode & 0o077).toBe(0);
+    }
+    expect(await readFile(join(data, 'credentials'), 'utf8')).toMatch(
+      /^\[default\]\naws_access_key_id = \S+\naws_secret_access_key = \S+\n$/,
+    );
+  });
+
+  it('leaves no process behind', async () => {
+    expect(await processesOf(data)).toBe('');
+  });
+});
+
+describe('npm start', () => {
+  it('shows the proposals, serves until Ctrl-C, and then ends at once with all it started', async () => {
+    const child = spawn(process.execPath, [START, '--data', data, '--port', '0']);
+    const screen = await printed(child, 'Try:');
+    expect(screen).toContain('state Suggestions');
+    expect(screen).toMatch(/payee.*amount.*category.*reason/);
+    const url = /The API is at (\S+)/.exec(screen)?.[1] ?? '';
+    const curlrc = await readFile(join(data, 'curlrc'), 'utf8');
+    const [, accessKeyId = '', secretAccessKey = ''] = /"(\w+):(\S+)"/.exec(curlrc) ?? [];
+    const path = /(\/jobs\/[0-9a-f-]+)'/.exec(screen)?.[1] ?? '';
+    const answer = await signedCall(url, 'GET', path, {}, { accessKeyId, secretAccessKey });
+    expect(answer.body.job.status).toBe('succeeded');
+
+    const end = exited(child);
+    child.kill('SIGINT');
+    expect(await end).toBe(0);
+    expect(await processesOf(data)).toBe('');
+  });
+
+  it('refuses a data folder that another start uses, in one sentence', async () => {
+    const child = spawn(process.execPath, [START, '--data', data, '--port', '0']);
+    await printed(child, 'Try:');
+    const second = await start('--once', '--data', data, '--port', '0');
+    const end = exited(child);
+    child.kill('SIGTERM');
+    await end;
+    expect(second).toMatchObject({ code: 1, stdout: '' });
+    expect(second.stderr).toMatch(/^The data folder \S+ is in use by another start; [^\n]+\n$/);
+  });
+
+  it('refuses a port that is taken, in one sentence', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const { code, stderr } = await start('--once', '--data', data, '--port', String(port));
+    other.close();
+    expect(code).toBe(1);
+    expect(stderr).toBe(`Port ${port} is in use; choose another with --port.\n`);
+  });
+
+  it.each([
+    [['--once', '--data', '/proc/nowhere'], 'cannot be written'],
+    [['--port', 'many'], '--port has to be a number'],
+    [['--sometimes'], "Unknown option '--sometimes'"],
+    [['--json'], '--json goes with --once'],
+  ])('refuses %j in one sentence', async (args, reason) => {
+    const { code, stderr } = await start(...args);
+    expect(code).toBe(1);
+    expect(stderr).toContain(reason);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('explains itself', async () => {
+    const { code, stdout } = await start('--help');
+    expect(code).toBe(0);
+    for (const option of ['--once', '--json', '--port', '--data']) expect(stdout).toContain(option);
+  });
+});
