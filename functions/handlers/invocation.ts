@@ -22,11 +22,15 @@ export interface Invocation<Event, Result> {
 export function invocation<Event, Result>(
   parts: Invocation<Event, Result>,
 ): (event: unknown, context: Context) => Promise<Result> {
-  const handler = middy(async (input: unknown, context: Context): Promise<Result> => {
-    const event = parts.event.parse(input);
-    logger.appendKeys({ ...parts.ids?.(event) });
-    return parts.work(event, context);
-  });
+  const handler = middy(
+    async (input: unknown, context: Context): Promise<Result> => {
+      const event = parts.event.parse(input);
+      logger.appendKeys({ ...parts.ids?.(event) });
+      return parts.work(event, context);
+    },
+    // Lambda's own time-out has a name that the workflow knows, and ends what is under way.
+    { timeoutEarlyInMillis: 0 },
+  );
   handler.use(logged(parts.meter));
   return (event, context) => handler(event, context);
 }

@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as z from 'zod';
+import { FailureError, failure, JobNotRunningError } from '../../functions/domain/failures.ts';
+import { invocation } from '../../functions/handlers/invocation.ts';
+import type { Meter } from '../../functions/store/meter.ts';
+import { lambdaContext } from './gateway.ts';
+
+/** What went to the function's log, line by line. */
+let lines: string[] = [];
+
+beforeEach(() => {
+  lines = [];
+  const written = (text: unknown) => {
+    lines.push(String(text));
+    return true;
+  };
+  vi.spyOn(process.stdout, 'write').mockImplementation(written);
+  vi.spyOn(process.stderr, 'write').mockImplementation(written);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const meter: Meter = { take: () => ({ calls: { Query: 2 }, readUnits: 1, writeUnits: 0 }) };
+const event = z.object({ jobId: z.string() });
+
+function handler(work: () => Promise<unknown>) {
+  return invocation({ event, ids: ({ jobId }) => ({ jobId }), meter, work });
+}
+
+/** The error with which a function ends whose work throws this. */
+async function thrownFor(error: unknown, input: unknown = { jobId: 'job-1' }): Promise<Error> {
+  const failing = handler(async () => {
+    throw error;
+  });
+  const thrown = await failing(input, lambdaContext()).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(thrown instanceof Error)) throw new Error('Nothing was thrown');
+  return thrown;
+}
+
+describe('an invocation', () => {
+  it('gives the result of the work', async () => {
+    expect(await handler(async () => ({ done: 1 }))({ jobId: 'job-1' }, lambdaContext())).toEqual({
+      done: 1,
+    });
+  });
+
+  it('is logged with its ids and what it cost', async () => {
+    await handler(async () => ({}))({ jobId: 'job-1' }, lambdaContext());
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+      message: 'done',
+      jobId: 'job-1',
+      requestId: lambdaContext().awsRequestId,
+      table: { calls: { Query: 2 }, readUnits: 1 },
+    });
+  });
+
+  it('runs to the end of its time: what is cut short would go on in the next one', async () => {
+    // Whoever cut it short would do so at once: there are 4 ms left.
+    const slow = handler(() => new Promise((resolve) => setTimeout(() => resolve('done'), 10)));
+    expect(await slow({ jobId: 'job-1' }, lambdaContext(4))).toBe('done');
+  });
+});
+
+describe('an error that leaves an invocation', () => {
+  it('has the code of a known failure for its name, and its sentence', async () => {
+    const known = failure('AUTH_FAILED');
+    const thrown = await thrownFor(new FailureError(known, { cause: new Error('hunter2') }));
+    expect(thrown.name).toBe('AUTH_FAILED');
+    expect(thrown.message).toBe(known.reason);
+  });
+
+  it('tells a worker whose job is no longer its own', async () => {
+    const thrown = await thrownFor(new JobNotRunningError());
+    expect(thrown.name).toBe('JobNotRunning');
+  });
+
+  it('is UNKNOWN, with the id to look up, for whatever else happens', async () => {
+    const thrown = await thrownFor(new TypeError('hunter2 at Lidl'));
+    expect(thrown.name).toBe('UNKNOWN');
+    expect(thrown.message).toContain(lambdaContext().awsRequestId);
+    expect(lines.join('')).toContain('TypeError');
+  });
+
+  it('says that an event has another shape, and not which', async () => {
+    const thrown = await thrownFor(new Error(), { jobId: ['hunter2'] });
+    expect(thrown.name).toBe('INVALID_EVENT');
+  });
+
+  it.each([
+    ['known', new FailureError(failure('UNKNOWN'), { cause: new Error('hunter2') })],
+    ['unknown', new Error('hunter2', { cause: new Error('hunter2') })],
+  ])(
+    'carries no stack and no cause when it is %s, and leaves no text in the log',
+    async (_, error) => {
+      const thrown = await thrownFor(error);
+      expect(thrown.stack).toBe(`${thrown.name}: ${thrown.message}`);
+      expect(thrown.cause).toBeUndefined();
+      expect(lines.join('') + thrown.message).not.toContain('hunter2');
+    },
+  );
+});
