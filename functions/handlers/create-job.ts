@@ -6,8 +6,8 @@ import { readEnvironment } from './environment.ts';
 import { recordView } from './http/job-view.ts';
 import { ProblemError } from './http/problem.ts';
 import { callerOf, hashOf, parseBody, parseHeader, parseQuery } from './http/request.ts';
+import { IdempotencyKey, NewJobBody, NoQuery } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
-import { IdempotencyKey, NewJobBody, NoQuery } from './http/schemas.ts';
 import { logger } from './logger.ts';
 
 /** POST /jobs */

@@ -6,8 +6,8 @@ import { readEnvironment } from './environment.ts';
 import { recordView } from './http/job-view.ts';
 import { ProblemError } from './http/problem.ts';
 import { parsePath, parseQuery } from './http/request.ts';
+import { GetJobQuery, JobPath } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
-import { GetJobQuery, JobPath } from './http/schemas.ts';
 import { logger } from './logger.ts';
 
 /** GET /jobs/{jobId} */

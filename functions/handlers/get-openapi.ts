@@ -1,7 +1,7 @@
 import { openApiDocument } from './http/openapi.ts';
 import { parseQuery } from './http/request.ts';
+import { NoQuery } from './http/request-schemas.ts';
 import { route } from './http/route.ts';
-import { NoQuery } from './http/schemas.ts';
 
 /** GET /openapi.json */
 

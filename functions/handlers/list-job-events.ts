@@ -4,8 +4,8 @@ import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { ProblemError } from './http/problem.ts';
 import { parsePath, parseQuery } from './http/request.ts';
+import { JobPath, NoQuery } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
-import { JobPath, NoQuery } from './http/schemas.ts';
 import { logger } from './logger.ts';
 
 /** GET /jobs/{jobId}/events */

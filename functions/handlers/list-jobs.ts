@@ -4,8 +4,8 @@ import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { jobView } from './http/job-view.ts';
 import { parseQuery } from './http/request.ts';
+import { ListJobsQuery, PAGE_SIZE } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
-import { ListJobsQuery, PAGE_SIZE } from './http/schemas.ts';
 import { logger } from './logger.ts';
 
 /** GET /jobs */

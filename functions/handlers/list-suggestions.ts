@@ -3,8 +3,8 @@ import { identity } from './adapters/identity.ts';
 import { tableClient } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { parsePath, parseQuery } from './http/request.ts';
+import { BudgetPath, ListSuggestionsQuery, PAGE_SIZE } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
-import { BudgetPath, ListSuggestionsQuery, PAGE_SIZE } from './http/schemas.ts';
 import { logger } from './logger.ts';
 
 /** GET /budgets/{budgetId}/suggestions */

@@ -12,14 +12,14 @@ import type {
 } from '../../functions/domain/job.ts';
 import type { SuggestedTransaction, Suggestion } from '../../functions/domain/suggestion.ts';
 import { handler } from '../../functions/handlers/get-openapi.ts';
-import type { JobView } from '../../functions/handlers/http/job-view.ts';
-import { PROBLEMS } from '../../functions/handlers/http/problem.ts';
 import type {
   EventOut,
   JobOut,
   StepOut,
   SuggestionOut,
-} from '../../functions/handlers/http/schemas.ts';
+} from '../../functions/handlers/http/answer-schemas.ts';
+import type { JobView } from '../../functions/handlers/http/job-view.ts';
+import { PROBLEMS } from '../../functions/handlers/http/problem.ts';
 import { expectDocumented, published } from './document.ts';
 import { fieldsIn, gatewayEvent, send } from './gateway.ts';
 

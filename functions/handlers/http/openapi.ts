@@ -1,21 +1,23 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import {
+  EventList,
+  GatewayRefusal,
+  JobAndSteps,
+  JobList,
+  Problem,
+  SuggestionList,
+} from './answer-schemas.ts';
 import { PROBLEMS, type ProblemKind } from './problem.ts';
 import {
   BudgetPath,
-  EventList,
-  GatewayRefusal,
   GetJobQuery,
   IdempotencyKey,
-  JobAndSteps,
-  JobList,
   JobPath,
   ListJobsQuery,
   ListSuggestionsQuery,
   NewJobBody,
-  Problem,
-  SuggestionList,
-} from './schemas.ts';
+} from './request-schemas.ts';
 
 /** The OpenAPI document, made of the schemas that validate: it cannot say anything else than what is checked. */
 

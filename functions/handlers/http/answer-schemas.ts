@@ -1,0 +1,158 @@
+import * as z from 'zod';
+import { FAILURES, isFailureCode } from '../../domain/failures.ts';
+import { JOB_TYPES, STEP_TYPES } from '../../domain/job.ts';
+import { STATUSES } from '../../domain/status.ts';
+import { SUGGESTION_STATUSES } from '../../domain/suggestion.ts';
+import { EXAMPLE_ID } from './request-schemas.ts';
+
+/** What goes out. The OpenAPI document is generated from these very schemas; tests check every answer against it. */
+
+/** Whatever came in, in the one spelling that is kept. */
+const Id = z
+  .string()
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+  .meta({ format: 'uuid', example: EXAMPLE_ID });
+const Time = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  .meta({ format: 'date-time', example: '2026-01-31T23:59:59.000Z' });
+const Count = z.int().nonnegative();
+
+const Counts = z.strictObject({
+  accounts: Count.exactOptional(),
+  transactions: Count.exactOptional(),
+  newTransactions: Count.exactOptional(),
+  uncategorised: Count.exactOptional(),
+  suggestions: Count.exactOptional(),
+  written: Count.exactOptional(),
+  removed: Count.exactOptional(),
+});
+
+export const JobOut = z
+  .strictObject({
+    id: Id,
+    budgetId: Id,
+    type: z.enum(JOB_TYPES),
+    status: z.enum(STATUSES),
+    createdAt: Time,
+    startedAt: Time.nullable(),
+    completedAt: Time.nullable(),
+    failureReason: z.string().nullable(),
+    failureCode: z.enum(Object.keys(FAILURES).filter(isFailureCode)).nullable(),
+    parentJobId: Id.nullable(),
+    metadata: z.strictObject({
+      trigger: z.enum(['api', 'schedule']),
+      requestedBy: z.string().exactOptional(),
+      retryCount: Count,
+      fullResync: z.boolean().exactOptional(),
+      bankSync: z.boolean().exactOptional(),
+      suggestionId: z.string().exactOptional(),
+      suggestionCount: Count.exactOptional(),
+      minConfidence: z.number().exactOptional(),
+      counts: Counts.exactOptional(),
+      warnings: z
+        .array(
+          z.strictObject({
+            code: z.string(),
+            message: z.string(),
+            count: Count.exactOptional(),
+          }),
+        )
+        .exactOptional(),
+    }),
+    version: Count.meta({ description: 'Counts the changes of the job and of its steps.' }),
+    executionUrl: z.string().nullable().meta({
+      description: "The job's execution in the AWS console; null while it waits in line.",
+    }),
+  })
+  .meta({ id: 'Job' });
+
+export const StepOut = z
+  .strictObject({
+    id: Id,
+    jobId: Id,
+    stepType: z.enum(STEP_TYPES),
+    status: z.enum(STATUSES),
+    position: Count,
+    startedAt: Time.nullable(),
+    completedAt: Time.nullable(),
+    failureReason: z.string().nullable(),
+  })
+  .meta({ id: 'JobStep' });
+
+export const EventOut = z
+  .strictObject({
+    id: Id,
+    jobId: Id,
+    stepId: Id.nullable().meta({ description: 'Null for the job itself.' }),
+    status: z.enum(STATUSES),
+    message: z.string().exactOptional(),
+    createdAt: Time,
+    version: Count,
+  })
+  .meta({ id: 'JobEvent' });
+
+export const SuggestionOut = z
+  .strictObject({
+    id: z.string(),
+    budgetId: Id,
+    transactionId: z.string(),
+    revision: Count,
+    status: z.enum(SUGGESTION_STATUSES),
+    transaction: z.strictObject({
+      date: z.iso.date(),
+      accountName: z.string(),
+      payee: z.string(),
+      amount: z.int().meta({ description: "In the budget's smallest unit; negative is spent." }),
+    }),
+    proposals: z
+      .array(
+        z.strictObject({
+          categoryId: z.string(),
+          categoryName: z.string(),
+          confidence: z.number().min(0).max(1),
+        }),
+      )
+      .min(1)
+      .max(3),
+    reason: z.string(),
+    payeeName: z.string().nullable(),
+    createdAt: Time,
+    updatedAt: Time,
+  })
+  .meta({ id: 'Suggestion' });
+
+export const JobAndSteps = z
+  .strictObject({ job: JobOut, steps: z.array(StepOut) })
+  .meta({ id: 'JobAndSteps' });
+export const JobList = z
+  .strictObject({ jobs: z.array(JobOut), nextCursor: z.string().nullable() })
+  .meta({ id: 'JobList' });
+export const EventList = z.strictObject({ events: z.array(EventOut) }).meta({ id: 'EventList' });
+export const SuggestionList = z
+  .strictObject({ suggestions: z.array(SuggestionOut), nextCursor: z.string().nullable() })
+  .meta({ id: 'SuggestionList' });
+
+export const Problem = z
+  .strictObject({
+    type: z.string().meta({ description: 'Tells kinds of problems apart; stable.' }),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string(),
+    requestId: z.string().meta({ description: 'Leads to the request in the logs.' }),
+    errors: z
+      .array(
+        z.strictObject({
+          field: z.string().meta({
+            description: 'Name of the parameter or header, or a JSON pointer into the body.',
+          }),
+          message: z.string(),
+        }),
+      )
+      .exactOptional(),
+  })
+  .meta({ id: 'Problem' });
+
+export const GatewayRefusal = z
+  .object({ message: z.string() })
+  .meta({ id: 'GatewayRefusal', description: "API Gateway's own." });
