@@ -77,25 +77,25 @@ const SERVICE_ERRORS: ReadonlyMap<string, 'TIMED_OUT' | 'WORKER_DIED'> = new Map
 ]);
 
 /**
- * A caught error as a known failure. The sentence comes from the step only when the code is one of ours; anything
- * else is `UNKNOWN` with `lookup`, an id under which the logs tell more.
+ * A caught error as a known failure. What the step said is taken when it is the known sentence, with or without
+ * a detail; anything else is `UNKNOWN` with `lookup`, an id under which the logs tell more.
  */
 export function failureOf(caught: CaughtError, lookup: string): Failure {
   const known = SERVICE_ERRORS.get(caught.Error);
   if (known !== undefined) return failure(known);
-  if (isFailureCode(caught.Error)) {
-    return { code: caught.Error, reason: sentenceOf(caught.Cause) ?? failure(caught.Error).reason };
+  if (!isFailureCode(caught.Error)) {
+    return failure('UNKNOWN', `In the logs it is found under ${lookup}.`);
   }
-  return failure('UNKNOWN', `In the logs it is found under ${lookup}.`);
+  const plain = failure(caught.Error);
+  const said = messageIn(caught.Cause);
+  return said?.startsWith(plain.reason) ? { ...plain, reason: said } : plain;
 }
 
-function sentenceOf(cause: string): string | undefined {
+function messageIn(cause: string): string | undefined {
   try {
     const account: unknown = JSON.parse(cause);
     if (typeof account !== 'object' || account === null || !('errorMessage' in account)) return;
-    return typeof account.errorMessage === 'string' && account.errorMessage !== ''
-      ? account.errorMessage
-      : undefined;
+    return typeof account.errorMessage === 'string' ? account.errorMessage : undefined;
   } catch {
     return undefined;
   }

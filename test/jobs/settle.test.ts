@@ -87,15 +87,17 @@ describe('a caught error as a failure', () => {
     ).toEqual(failure(code === 'TIMED_OUT' ? 'TIMED_OUT' : 'WORKER_DIED'));
   });
 
-  it('takes the sentence of a known failure from the step', () => {
-    const cause = JSON.stringify({
-      errorType: 'VERSION_MISMATCH',
-      errorMessage: 'Update to 27.1.',
-    });
-    expect(failureOf({ Error: 'VERSION_MISMATCH', Cause: cause }, 'id-1')).toEqual({
-      code: 'VERSION_MISMATCH',
-      reason: 'Update to 27.1.',
-    });
+  it('takes the sentence of a known failure with the detail that the step added', () => {
+    const detailed = failure('VERSION_MISMATCH', 'It needs 27.1.');
+    const cause = JSON.stringify({ errorType: detailed.code, errorMessage: detailed.reason });
+    expect(failureOf({ Error: detailed.code, Cause: cause }, 'id-1')).toEqual(detailed);
+  });
+
+  it('says the known sentence alone when the text is not ours', () => {
+    const cause = JSON.stringify({ errorMessage: 'canary grocer refused the password' });
+    expect(failureOf({ Error: 'AUTH_FAILED', Cause: cause }, 'id-1')).toEqual(
+      failure('AUTH_FAILED'),
+    );
   });
 
   it.each(['', 'no json', '{}', 'null', '{"errorMessage":7}'])(

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readAssembly } from '../../local/template/assembly.ts';
+import { resolveStack } from '../../local/template/resolve.ts';
+import { synthesized } from '../e2e/installation.ts';
+
+/** The synthesized stack, as tests look at it. */
+export interface Synthesized {
+  readonly template: Template;
+  /** Size in bytes of a handler's bundle. */
+  bundle(handler: string): Buffer;
+  readonly stack: ReturnType<typeof resolveStack>;
+}
+
+export interface Template {
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+}
+
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+}
+
+export async function synthesizedStack(): Promise<Synthesized> {
+  const folder = await synthesized();
+  const template = JSON.parse(readFileSync(join(folder, 'ActualJobs.template.json'), 'utf8'));
+  return {
+    template,
+    bundle: (handler) => readFileSync(join(folder, 'bundles', handler, 'index.js')),
+    stack: resolveStack(readAssembly(folder), { apiEndpoint: 'http://127.0.0.1' }),
+  };
+}

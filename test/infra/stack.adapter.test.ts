@@ -1,0 +1,254 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import aslValidator from 'asl-validator';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ENV, INDEX, RETRIED_ONCE, RETRIED_WITH_BACKOFF, STATE } from '../../functions/names.ts';
+import { HANDLERS } from '../../infra/handlers.ts';
+import { type Synthesized, synthesizedStack } from './assembly.ts';
+
+/** What is deployed, read off the synthesized template. */
+
+let made: Synthesized;
+
+beforeAll(async () => {
+  made = await synthesizedStack();
+});
+
+const ofType = (type: string) =>
+  Object.entries(made.template.Resources)
+    .filter(([, resource]) => resource.Type === type)
+    .map(([id, resource]) => ({ id, ...resource }));
+
+/** Actions that the role of a handler's function allows, with the resources as text. */
+function rightsOf(handler: string): readonly { readonly action: string; readonly on: string }[] {
+  const name = handler.replace(/(^|-)([a-z])/g, (_all, _dash, letter: string) =>
+    letter.toUpperCase(),
+  );
+  return ofType('AWS::IAM::Policy')
+    .filter(({ id }) => id.startsWith(`Functions${name}FunctionServiceRole`))
+    .flatMap(({ Properties }) => {
+      const document = Properties.PolicyDocument as {
+        readonly Statement: readonly {
+          readonly Action: string | string[];
+          readonly Resource: unknown;
+        }[];
+      };
+      return document.Statement.flatMap(({ Action, Resource }) =>
+        [Action].flat().map((action) => ({ action, on: JSON.stringify(Resource) })),
+      );
+    });
+}
+
+const actionsOf = (handler: string) => rightsOf(handler).map(({ action }) => action);
+
+describe('the API', () => {
+  it('asks for a signature on every route, unknown ones included', () => {
+    const routes = ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties);
+    expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual([
+      '$default',
+      'GET /budgets/{budgetId}/suggestions',
+      'GET /jobs',
+      'GET /jobs/{jobId}',
+      'GET /jobs/{jobId}/events',
+      'GET /openapi.json',
+      'POST /jobs',
+    ]);
+    expect(new Set(routes.map(({ AuthorizationType }) => AuthorizationType))).toEqual(
+      new Set(['AWS_IAM']),
+    );
+  });
+});
+
+describe('the table', () => {
+  const table = () =>
+    made.stack.resources.find(({ type }) => type === 'AWS::DynamoDB::GlobalTable');
+
+  it('has the indexes that the store names', () => {
+    const indexes = table()?.properties.GlobalSecondaryIndexes as readonly {
+      readonly IndexName: string;
+      readonly KeySchema: readonly { readonly AttributeName: string }[];
+    }[];
+    expect(
+      indexes.map(({ IndexName, KeySchema }) => [
+        IndexName,
+        ...KeySchema.map(({ AttributeName }) => AttributeName),
+      ]),
+    ).toEqual(Object.values(INDEX).map((index) => [index.name, index.partitionKey, index.sortKey]));
+  });
+
+  it('expires items, streams their keys, and outlives the stack', () => {
+    expect(table()?.properties).toMatchObject({
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+    expect(ofType('AWS::DynamoDB::GlobalTable')[0]?.DeletionPolicy).toBe('Retain');
+  });
+});
+
+describe('the stream', () => {
+  const mapping = () => ofType('AWS::Lambda::EventSourceMapping')[0]?.Properties;
+
+  it('wakes dispatch for a new place in line and for a lock given back, and for nothing else', () => {
+    const { Filters } = (mapping()?.FilterCriteria ?? { Filters: [] }) as {
+      readonly Filters: readonly { Pattern: string }[];
+    };
+    expect(Filters.map(({ Pattern }) => JSON.parse(Pattern))).toEqual([
+      { eventName: ['INSERT'], dynamodb: { Keys: { SK: { S: [{ prefix: 'QUEUE#' }] } } } },
+      { eventName: ['REMOVE'], dynamodb: { Keys: { SK: { S: ['RUNNING'] } } } },
+    ]);
+  });
+
+  it('starts at its beginning and sets aside what keeps failing', () => {
+    expect(mapping()).toMatchObject({
+      StartingPosition: 'TRIM_HORIZON',
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: expect.any(Number),
+      MaximumRecordAgeInSeconds: expect.any(Number),
+      DestinationConfig: { OnFailure: { Destination: expect.anything() } },
+    });
+  });
+});
+
+describe('rights', () => {
+  const API = ['create-job', 'list-jobs', 'get-job', 'list-job-events', 'list-suggestions'];
+
+  it.each([...API, 'get-openapi', 'unknown-route'])(
+    '%s reaches neither bucket nor secret',
+    (handler) => {
+      expect(actionsOf(handler).filter((action) => !action.startsWith('dynamodb:'))).toEqual([]);
+    },
+  );
+
+  it.each(['list-jobs', 'get-job', 'list-job-events', 'list-suggestions'])(
+    '%s only reads the table',
+    (handler) => {
+      expect(actionsOf(handler)).toEqual(['dynamodb:Query']);
+    },
+  );
+
+  it.each(['get-openapi', 'unknown-route'])('%s may do nothing', (handler) => {
+    expect(rightsOf(handler)).toEqual([]);
+  });
+
+  it('suggestions reads extracts and no archive, and no secret', () => {
+    const rights = rightsOf('suggestions');
+    const objects = rights.filter(({ action }) => action.startsWith('s3:GetObject'));
+    expect(objects.every(({ on }) => on.includes('extracts/*') && !on.includes('archives/*'))).toBe(
+      true,
+    );
+    expect(rights.filter(({ action }) => action.startsWith('secretsmanager:'))).toEqual([]);
+    expect(rights.filter(({ action }) => /s3:(Put|Delete)/.test(action))).toEqual([]);
+  });
+
+  it('only sync reaches secrets, and writes only the session', () => {
+    const holders = Object.values(HANDLERS).filter(({ name }) =>
+      actionsOf(name).some((action) => action.startsWith('secretsmanager:')),
+    );
+    expect(holders.map(({ name }) => name)).toEqual(['sync']);
+    const writes = rightsOf('sync').filter(
+      ({ action }) => action === 'secretsmanager:PutSecretValue',
+    );
+    expect(writes).toHaveLength(1);
+    expect(writes[0]?.on).toContain('SessionSecret');
+  });
+
+  it('nobody has a wildcard of actions on the table or the state machine', () => {
+    const all = Object.values(HANDLERS).flatMap(({ name }) => actionsOf(name));
+    expect(all.filter((action) => /^(dynamodb|states|secretsmanager):.*\*/.test(action))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('functions', () => {
+  it('there is one for each file in handlers, and none without', () => {
+    const files = readdirSync(join(import.meta.dirname, '../../functions/handlers'))
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => file.replace('.ts', ''));
+    const notFunctions = ['clients', 'environment', 'invocation', 'logger', 'step-event'];
+    const names = Object.values(HANDLERS).map(({ name }) => name);
+    expect([...names].sort()).toEqual(files.filter((file) => !notFunctions.includes(file)).sort());
+  });
+
+  it.each(Object.values(HANDLERS))(
+    '$name gets the environment that it reads',
+    ({ name, environment }) => {
+      const text = made.bundle(name).toString('utf8');
+      const read = Object.entries(ENV)
+        .filter(
+          ([key]) =>
+            new RegExp(`readEnvironment|\\("${key}"`).test(text) && text.includes(`"${key}"`),
+        )
+        .map(([, variable]) => variable);
+      expect([...environment].sort()).toEqual(expect.arrayContaining(read.sort()));
+    },
+  );
+
+  it.each(Object.values(HANDLERS).filter((handler) => !('worker' in handler)))(
+    "$name carries nothing of Actual's library",
+    ({ name }) => {
+      expect(made.bundle(name).includes('@actual-app/api')).toBe(false);
+      expect(made.bundle(name).includes('better-sqlite3')).toBe(false);
+    },
+  );
+});
+
+describe('JobWorkflow', () => {
+  const definition = () => {
+    const machine = made.stack.resources.find(
+      ({ type }) => type === 'AWS::StepFunctions::StateMachine',
+    );
+    return JSON.parse(String(machine?.properties.DefinitionString));
+  };
+  const tasks = () =>
+    Object.entries<{
+      readonly Type: string;
+      readonly Catch?: readonly {
+        readonly ErrorEquals: readonly string[];
+        readonly Next: string;
+      }[];
+      readonly Retry: readonly {
+        readonly ErrorEquals: readonly string[];
+        readonly MaxAttempts: number;
+      }[];
+      readonly Parameters: { readonly Payload: Readonly<Record<string, string>> };
+    }>(definition().States).filter(([, state]) => state.Type === 'Task');
+
+  it('is a valid definition with the states that everybody names', () => {
+    expect(aslValidator(definition()).isValid).toBe(true);
+    expect(Object.keys(definition().States).sort()).toEqual(Object.values(STATE).sort());
+  });
+
+  it('catches every error of a step and settles the job', () => {
+    for (const [name, state] of tasks()) {
+      if (name.startsWith('Settle')) continue;
+      expect(state.Catch?.at(-1)).toMatchObject({
+        ErrorEquals: ['States.ALL'],
+        Next: STATE.settleFailed,
+      });
+    }
+  });
+
+  it('tries again what is transient with backoff, and once what is not', () => {
+    for (const [name, state] of tasks()) {
+      if (name.startsWith('Settle')) continue;
+      const attempts = (error: string) =>
+        state.Retry.find(({ ErrorEquals }) => ErrorEquals.includes(error))?.MaxAttempts;
+      for (const error of RETRIED_WITH_BACKOFF) {
+        expect(attempts(error)).toBe(name.startsWith('Scheduled') ? 3 : 2);
+      }
+      for (const error of RETRIED_ONCE) expect(attempts(error)).toBe(1);
+      expect(attempts('Lambda.TooManyRequestsException')).toBeGreaterThan(1);
+    }
+  });
+
+  it('hands ids alone to the functions', () => {
+    for (const [name, state] of tasks()) {
+      const fields = Object.keys(state.Parameters.Payload).sort();
+      if (name.startsWith('Settle')) continue;
+      expect(fields).toEqual(['budgetId.$', 'executionId.$', 'jobId.$', 'step']);
+    }
+  });
+});
