@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Timestamp, workerId } from '../../functions/domain/ids.ts';
+import { LoginStore } from '../../functions/store/login-store.ts';
+import { at } from '../domain/builders.ts';
+import { createTable, type Engine, startEngine } from './engine.ts';
+
+let engine: Engine;
+let logins: LoginStore;
+let now: Timestamp;
+let tables = 0;
+
+beforeAll(async () => {
+  engine = await startEngine();
+});
+afterAll(() => engine.stop());
+
+beforeEach(async () => {
+  const tableName = `login-store-${process.pid}-${++tables}`;
+  await createTable(engine, tableName);
+  now = at(0);
+  logins = new LoginStore({ client: engine.documents, tableName, now: () => now });
+});
+
+const lease = (owner: string, serverId = 'server-1') => ({
+  serverId,
+  owner: workerId(owner),
+  seconds: 60,
+});
+
+describe('the lease to log in', () => {
+  it('is given to one of many that ask at once', async () => {
+    const asked = Array.from({ length: 20 }, (_, n) => logins.takeLease(lease(`worker-${n}`)));
+    expect((await Promise.all(asked)).filter((taken) => taken)).toHaveLength(1);
+  });
+
+  it('is free again when its holder gives it back', async () => {
+    await logins.takeLease(lease('one'));
+    await logins.releaseLease(lease('one'));
+    expect(await logins.takeLease(lease('two'))).toBe(true);
+  });
+
+  it('is not given back by somebody else', async () => {
+    await logins.takeLease(lease('one'));
+    await logins.releaseLease(lease('two'));
+    expect(await logins.takeLease(lease('two'))).toBe(false);
+  });
+
+  it('ends by itself, for a holder that died', async () => {
+    await logins.takeLease(lease('one'));
+    now = at(59);
+    expect(await logins.takeLease(lease('two'))).toBe(false);
+    now = at(60);
+    expect(await logins.takeLease(lease('two'))).toBe(true);
+  });
+
+  it('is one for each server', async () => {
+    await logins.takeLease(lease('one'));
+    expect(await logins.takeLease(lease('two', 'server-2'))).toBe(true);
+  });
+});
+
+describe('a refused password', () => {
+  it('is remembered by the version of its secret, through leases that come and go', async () => {
+    expect(await logins.refusedVersion('server-1')).toBeUndefined();
+    await logins.takeLease(lease('one'));
+    await logins.rememberRefusal('server-1', 'version-7');
+    await logins.releaseLease(lease('one'));
+    expect(await logins.refusedVersion('server-1')).toBe('version-7');
+    expect(await logins.refusedVersion('server-2')).toBeUndefined();
+  });
+});

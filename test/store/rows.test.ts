@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { budgetId, jobId, transactionId } from '../../functions/domain/ids.ts';
+import { decodeCursor, encodeCursor } from '../../functions/store/cursor.ts';
+import {
+  DamagedItemError,
+  InvalidCursorError,
+  NewerSchemaError,
+} from '../../functions/store/errors.ts';
+import {
+  eventItem,
+  expiryAfter,
+  jobItem,
+  jobOf,
+  queueItem,
+  stepItem,
+} from '../../functions/store/job-rows.ts';
+import {
+  eventKey,
+  inputKey,
+  jobKey,
+  loginKey,
+  OPEN_WORK_PARTITIONS,
+  openWorkAttributes,
+  queueKey,
+  requestKey,
+  runningKey,
+  stepKey,
+  suggestionKey,
+} from '../../functions/store/keys.ts';
+import { created, uuid } from '../domain/builders.ts';
+
+const JOB = jobId(uuid(1));
+const BUDGET = budgetId(uuid(2));
+const EXPIRY = expiryAfter(30);
+/** 2026-01-31T12:00:00Z, 30 days after the tests' noon. */
+const EXPIRES = 1_769_860_800;
+
+describe('keys', () => {
+  it('are those of the design', () => {
+    expect([
+      jobKey(JOB),
+      stepKey(JOB, 2),
+      inputKey(JOB),
+      eventKey(JOB, 12),
+      queueKey(BUDGET, JOB),
+      runningKey(BUDGET),
+      requestKey('abc'),
+      suggestionKey(BUDGET, transactionId('t1')),
+      loginKey('s1'),
+    ]).toEqual([
+      { PK: `JOB#${JOB}`, SK: 'JOB' },
+      { PK: `JOB#${JOB}`, SK: 'STEP#2' },
+      { PK: `JOB#${JOB}`, SK: 'INPUT' },
+      { PK: `JOB#${JOB}`, SK: 'EVENT#00000012' },
+      { PK: `BUDGET#${BUDGET}`, SK: `QUEUE#${JOB}` },
+      { PK: `BUDGET#${BUDGET}`, SK: 'RUNNING' },
+      { PK: 'REQUEST#abc', SK: 'REQUEST' },
+      { PK: `SUGGESTIONS#${BUDGET}`, SK: 't1' },
+      { PK: 'SERVER#s1', SK: 'LOGIN' },
+    ]);
+  });
+
+  it('sort events as numbers', () => {
+    const keys = [2, 10, 100].map((version) => eventKey(JOB, version).SK);
+    expect([...keys].sort()).toEqual(keys);
+  });
+
+  it('spread open work over the few partitions that the sweep reads', () => {
+    const used = Array.from(
+      { length: 64 },
+      (_, n) => openWorkAttributes(budgetId(uuid(n))).openWorkKey,
+    );
+    expect([...new Set(used)].sort()).toEqual([...OPEN_WORK_PARTITIONS]);
+  });
+});
+
+describe('items', () => {
+  const { record, events } = created({ type: 'sync_and_suggest' });
+  const [step] = record.steps;
+  const [event] = events;
+
+  it('of a job, its steps and its events expire together', () => {
+    if (step === undefined || event === undefined) throw new Error('no step');
+    const items = [
+      jobItem(record.job, EXPIRY),
+      stepItem(step, record.job, EXPIRY),
+      eventItem(event, record.job, EXPIRY),
+    ];
+    expect(items.map(({ expiresAt }) => expiresAt)).toEqual([EXPIRES, EXPIRES, EXPIRES]);
+  });
+
+  it('of a line never expire', () => {
+    expect(queueItem(record.job)).not.toHaveProperty('expiresAt');
+  });
+
+  it('of a job carry the keys of its three listings', () => {
+    const { id, budgetId: budget } = record.job;
+    expect(jobItem(record.job, EXPIRY)).toMatchObject({
+      schema: 1,
+      jobId: id,
+      budgetKey: budget,
+      typeKey: `${budget}#sync_and_suggest`,
+      statusKey: `${budget}#queued`,
+    });
+  });
+
+  it('are read back as they were', () => {
+    expect(jobOf(jobItem(record.job, EXPIRY))).toEqual(record.job);
+  });
+
+  it('of a newer version are refused by their schema', () => {
+    const newer = { ...jobItem(record.job, EXPIRY), schema: 2 };
+    expect(() => jobOf(newer)).toThrow(NewerSchemaError);
+    expect(() => jobOf(newer)).toThrow('Deploy the newer version');
+  });
+
+  it.each([
+    ['status', 'lost'],
+    ['createdAt', 'yesterday'],
+    ['failureCode', 'toString'],
+    ['version', '1'],
+    ['metadata', null],
+  ])('with a damaged %s are refused by its name, without its value', (field, value) => {
+    const damaged = { ...jobItem(record.job, EXPIRY), [field]: value };
+    expect(() => jobOf(damaged)).toThrow(DamagedItemError);
+    expect(() => jobOf(damaged)).toThrow(field);
+    expect(() => jobOf(damaged)).not.toThrow('yesterday');
+  });
+});
+
+describe('cursors', () => {
+  it('lead back to their place in their listing', () => {
+    expect(decodeCursor('jobs a', encodeCursor('jobs a', 'place-1'))).toBe('place-1');
+  });
+
+  it.each(['', 'AAAA', '!!!!', `${encodeCursor('jobs a', 'p')}=`, encodeCursor('jobs b', 'p')])(
+    'are refused when altered or borrowed: %j',
+    (cursor) => {
+      expect(() => decodeCursor('jobs a', cursor)).toThrow(InvalidCursorError);
+    },
+  );
+});

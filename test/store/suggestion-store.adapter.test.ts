@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  budgetId,
+  executionId,
+  jobId,
+  stepId,
+  suggestionId,
+  type Timestamp,
+  transactionId,
+  workerId,
+} from '../../functions/domain/ids.ts';
+import type { Fence } from '../../functions/domain/running.ts';
+import type { Suggestion } from '../../functions/domain/suggestion.ts';
+import { createJob, startJob } from '../../functions/domain/transitions.ts';
+import { InvalidCursorError } from '../../functions/store/errors.ts';
+import { JobStore } from '../../functions/store/job-store.ts';
+import { SnapshotStore } from '../../functions/store/snapshot-store.ts';
+import { SuggestionStore } from '../../functions/store/suggestion-store.ts';
+import { at, context, uuid } from '../domain/builders.ts';
+import { createTable, type Engine, startEngine } from './engine.ts';
+
+const HOME = budgetId(uuid(0xb1));
+const SHOP = budgetId(uuid(0xb2));
+const DAY = 86_400;
+
+let engine: Engine;
+let store: SuggestionStore;
+let snapshots: SnapshotStore;
+let fence: Fence;
+let now: Timestamp;
+let tables = 0;
+
+beforeAll(async () => {
+  engine = await startEngine();
+});
+afterAll(() => engine.stop());
+
+beforeEach(async () => {
+  const tableName = `suggestion-store-${process.pid}-${++tables}`;
+  await createTable(engine, tableName);
+  now = at(0);
+  const options = { client: engine.documents, tableName, now: () => now };
+  store = new SuggestionStore(options);
+  snapshots = new SnapshotStore(options);
+  fence = await runningJob(new JobStore(options));
+});
+
+/** A job that runs on HOME, and the fence of its worker. */
+async function runningJob(jobs: JobStore): Promise<Fence> {
+  const change = createJob(
+    {
+      id: jobId(uuid(1)),
+      budgetId: HOME,
+      work: { type: 'suggestions_generate' },
+      trigger: 'api',
+      newStepId: () => stepId(uuid(2)),
+    },
+    context(0),
+  );
+  await jobs.create({ change });
+  const held: Fence = {
+    budgetId: HOME,
+    jobId: change.record.job.id,
+    executionId: executionId('execution:1'),
+    workerId: workerId('worker-1'),
+  };
+  await jobs.claim(startJob(change.record, context(1)), {
+    ...held,
+    workerId: null,
+    sending: false,
+  });
+  await jobs.beginStep(null, held);
+  return held;
+}
+
+function suggestion(n: number, more: Partial<Suggestion> = {}): Suggestion {
+  const id = transactionId(`t-${String(n).padStart(4, '0')}`);
+  const { revision = 1 } = more;
+  return {
+    id: suggestionId(id, revision),
+    budgetId: HOME,
+    transactionId: id,
+    revision,
+    status: 'pending',
+    transaction: {
+      date: `2026-01-${String((n % 28) + 1).padStart(2, '0')}`,
+      accountName: 'Checking',
+      payee: 'Grocer',
+      amount: -100 - n,
+    },
+    proposals: [{ categoryId: 'food', categoryName: 'Food', confidence: 0.9 }],
+    reason: '9 of 10 past transactions are Food',
+    payeeName: null,
+    createdAt: at(0),
+    updatedAt: at(0),
+    ...more,
+  };
+}
+
+const put = (...suggestions: readonly Suggestion[]) =>
+  store.write({ put: suggestions, remove: [] }, fence);
+
+describe('writing suggestions', () => {
+  it('keeps every field', async () => {
+    const made = suggestion(1, { payeeName: 'Grocer' });
+    expect(await put(made)).toEqual({ kind: 'written' });
+    expect(await store.all(HOME)).toEqual([made]);
+  });
+
+  it('writes more than one transaction holds', async () => {
+    const many = Array.from({ length: 250 }, (_, n) => suggestion(n));
+    await put(...many);
+    expect(await store.all(HOME)).toHaveLength(250);
+  });
+
+  it('takes a higher revision of a pending one', async () => {
+    await put(suggestion(1));
+    await put(suggestion(1, { revision: 2, reason: 'newer' }));
+    expect(await store.all(HOME)).toMatchObject([{ revision: 2, reason: 'newer' }]);
+  });
+
+  it('leaves a decided one alone, and writes the others of the batch', async () => {
+    await put(suggestion(1, { status: 'approved' }), suggestion(2));
+    const outcome = await put(
+      suggestion(1, { revision: 2 }),
+      suggestion(2, { revision: 2 }),
+      suggestion(3),
+    );
+    expect(outcome).toEqual({ kind: 'written' });
+    expect((await store.all(HOME)).map(({ revision, status }) => [revision, status])).toEqual([
+      [1, 'approved'],
+      [2, 'pending'],
+      [1, 'pending'],
+    ]);
+  });
+
+  it('does not go back to a lower revision', async () => {
+    await put(suggestion(1));
+    await put(suggestion(1, { revision: 2 }));
+    await put(suggestion(1, { revision: 1, reason: 'late' }));
+    expect(await store.all(HOME)).toMatchObject([{ revision: 2 }]);
+  });
+
+  it('removes pending ones and no decided ones', async () => {
+    const pending = suggestion(1);
+    const decided = suggestion(2, { status: 'rejected' });
+    await put(pending, decided);
+    await store.write({ put: [], remove: [pending, decided] }, fence);
+    expect(await store.all(HOME)).toMatchObject([{ status: 'rejected' }]);
+  });
+
+  it.each(['jobId', 'executionId', 'workerId'] as const)(
+    'writes nothing under another %s',
+    async (field) => {
+      const other = { ...fence, [field]: uuid(99) };
+      const outcome = await store.write({ put: [suggestion(1)], remove: [] }, other);
+      expect(outcome).toEqual({ kind: 'not_running' });
+      expect(await store.all(HOME)).toEqual([]);
+    },
+  );
+
+  it('counts an expired one as absent', async () => {
+    await put(suggestion(1, { status: 'approved' }));
+    now = at(31 * DAY);
+    expect(await store.all(HOME)).toEqual([]);
+    await put(suggestion(1, { createdAt: now, updatedAt: now }));
+    expect(await store.all(HOME)).toMatchObject([{ status: 'pending' }]);
+  });
+
+  it('keeps pending ones for 90 days after they were last generated', async () => {
+    await put(suggestion(1));
+    now = at(89 * DAY);
+    expect(await store.all(HOME)).toHaveLength(1);
+    now = at(90 * DAY);
+    expect(await store.all(HOME)).toEqual([]);
+  });
+});
+
+describe('listing suggestions', () => {
+  beforeEach(async () => {
+    const many = Array.from({ length: 60 }, (_, n) =>
+      suggestion(n, n % 3 === 0 ? { status: 'approved' } : {}),
+    );
+    await put(...many);
+  });
+
+  async function pages(filter: Parameters<SuggestionStore['list']>[0], limit: number) {
+    const found: Suggestion[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<SuggestionStore['list']>> = await store.list(filter, {
+        limit,
+        ...(cursor !== null && { cursor }),
+      });
+      found.push(...page.suggestions);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    return found;
+  }
+
+  const order = ({ transaction, transactionId: id }: Suggestion) => `${transaction.date} ${id}`;
+
+  it.each([1, 7, 60, 100])(
+    'gives each once, newest transaction first, %i a page',
+    async (limit) => {
+      const orders = (await pages({ budgetId: HOME }, limit)).map(order);
+      expect(orders).toEqual([...new Set(orders)].sort().reverse());
+      expect(orders).toHaveLength(60);
+    },
+  );
+
+  it('gives those of one status', async () => {
+    const found = await pages({ budgetId: HOME, status: 'approved' }, 7);
+    expect(found).toHaveLength(20);
+    expect(found.every(({ status }) => status === 'approved')).toBe(true);
+  });
+
+  it('gives none of another budget', async () => {
+    expect(await pages({ budgetId: SHOP }, 10)).toEqual([]);
+  });
+
+  it('refuses the cursor of another listing', async () => {
+    const { nextCursor } = await store.list({ budgetId: HOME }, { limit: 1 });
+    const cursor = String(nextCursor);
+    await expect(
+      store.list({ budgetId: HOME, status: 'pending' }, { limit: 1, cursor }),
+    ).rejects.toThrow(InvalidCursorError);
+  });
+});
+
+describe('the current snapshot', () => {
+  const snapshot = {
+    id: uuid(7),
+    budgetId: HOME,
+    takenAt: at(5),
+    archiveKey: 'archives/a.zip',
+    extractKey: 'extracts/a.json.gz',
+    cloudFileId: 'file-1',
+    counts: { accounts: 2, transactions: 9 },
+  };
+
+  it('is none at first, then the one last set', async () => {
+    expect(await snapshots.current(HOME)).toBeUndefined();
+    expect(await snapshots.setCurrent(snapshot, fence)).toBe('written');
+    expect(await snapshots.current(HOME)).toEqual(snapshot);
+  });
+
+  it.each(['jobId', 'executionId', 'workerId'] as const)(
+    'does not move under another %s',
+    async (field) => {
+      const other = { ...fence, [field]: uuid(99) };
+      expect(await snapshots.setCurrent(snapshot, other)).toBe('conflict');
+      expect(await snapshots.current(HOME)).toBeUndefined();
+    },
+  );
+});
