@@ -49,7 +49,8 @@ export class EnvironmentProcess {
   }
 
   get alive(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null;
+    const { exitCode, signalCode, killed } = this.child;
+    return exitCode === null && signalCode === null && !killed;
   }
 
   /** Runs the handler once; kills the process when its time is over. */

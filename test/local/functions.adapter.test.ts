@@ -1,0 +1,128 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FunctionPool } from '../../local/runtime/functions/pool.ts';
+import type { FunctionSpec } from '../../local/runtime/functions/spec.ts';
+
+/** Functions in processes of their own, as Lambda runs them. */
+
+const SOURCES: Readonly<Record<string, string>> = {
+  echo: 'exports.handler = async (event, context) => ({ event, name: context.functionName });',
+  environment: 'exports.handler = async () => ({ ...process.env });',
+  count: 'let n = 0; exports.handler = async () => (n += 1);',
+  fail: 'exports.handler = async () => { const e = new Error("why"); e.name = "CODE"; throw e; };',
+  exit: 'exports.handler = async () => process.exit(7);',
+  hang: 'exports.handler = () => new Promise(() => setInterval(() => {}, 1000));',
+  memory:
+    'exports.handler = async () => { const all = []; for (;;) all.push(new Array(1e6).fill({})); };',
+  rejection:
+    'exports.handler = async () => { Promise.reject(new Error("lost")); return new Promise(() => setInterval(() => {}, 1000)); };',
+  broken: 'throw new Error("cannot load");',
+  say: 'exports.handler = async () => { console.log("said"); return null; };',
+  pair: 'let free = true; exports.handler = async () => { const was = free; free = false; await new Promise((r) => setTimeout(r, 200)); free = true; return [process.pid, was]; };',
+};
+
+let folder: string;
+let pool: FunctionPool;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'functions-'));
+  for (const [name, source] of Object.entries(SOURCES)) {
+    await writeFile(join(folder, `${name}.js`), source);
+  }
+  const spec = (name: string): FunctionSpec => ({
+    name,
+    arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+    folder,
+    handler: `${name}.handler`,
+    memoryMb: name === 'memory' ? 64 : 128,
+    timeoutSeconds: name === 'hang' ? 1 : 20,
+    environment: { GIVEN: 'yes', AWS_LAMBDA_FUNCTION_NAME: name },
+  });
+  pool = new FunctionPool({
+    functions: Object.keys(SOURCES).map(spec),
+    scratch: join(folder, 'scratch'),
+    log: (name, line) => lines.push(`${name}: ${line}`),
+    limit: 2,
+  });
+});
+
+afterAll(async () => {
+  await pool.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('a function', () => {
+  it('is called by name or ARN with what was sent', async () => {
+    const payload = { event: { a: [1, null, 'ü'] }, name: 'echo' };
+    expect(await pool.invoke('echo', payload.event)).toEqual({ kind: 'success', payload });
+    const arn = 'arn:aws:lambda:us-east-1:000000000000:function:echo:$LATEST';
+    expect(await pool.invoke(arn, payload.event)).toEqual({ kind: 'success', payload });
+  });
+
+  it('sees its own environment, in UTC, and nothing of ours', async () => {
+    process.env.CANARY_OF_THE_SHELL = 'leaked';
+    const result = await pool.invoke('environment', null);
+    delete process.env.CANARY_OF_THE_SHELL;
+    expect(result).toMatchObject({ kind: 'success', payload: { GIVEN: 'yes', TZ: 'UTC' } });
+    expect(JSON.stringify(result)).not.toContain('leaked');
+  });
+
+  it('stays warm between calls', async () => {
+    await pool.invoke('count', null);
+    expect(await pool.invoke('count', null)).toEqual({ kind: 'success', payload: 2 });
+  });
+
+  it('runs one call at a time in each process, and no more processes than the limit', async () => {
+    const results = await Promise.all([1, 2, 3, 4].map(() => pool.invoke('pair', null)));
+    const answers = results.map((result) => (result.kind === 'success' ? result.payload : null));
+    const pairs = answers as readonly (readonly [number, boolean])[];
+    expect(pairs.every(([, free]) => free)).toBe(true);
+    expect(new Set(pairs.map(([pid]) => pid)).size).toBe(2);
+  });
+
+  it('reports an error by its name and message', async () => {
+    expect(await pool.invoke('fail', null)).toMatchObject({
+      kind: 'error',
+      error: { errorType: 'CODE', errorMessage: 'why', trace: expect.any(Array) },
+    });
+  });
+
+  it.each(['exit', 'memory', 'rejection', 'broken'])(
+    'that dies (%s) is a Runtime.ExitError, and the next call finds a new process',
+    async (name) => {
+      for (const _call of [1, 2]) {
+        expect(await pool.invoke(name, null)).toMatchObject({
+          kind: 'error',
+          error: { errorType: 'Runtime.ExitError' },
+        });
+      }
+    },
+  );
+
+  it('that takes too long is killed', async () => {
+    expect(await pool.invoke('hang', null)).toEqual({
+      kind: 'error',
+      error: { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out after 1.00 seconds' },
+    });
+    expect(pool.processesOf('hang')).toEqual([]);
+  });
+
+  it('takes at most 6 MB', async () => {
+    expect(await pool.invoke('echo', 'x'.repeat(6 * 1024 * 1024))).toMatchObject({
+      kind: 'error',
+      error: { errorType: 'RequestEntityTooLargeException' },
+    });
+  });
+
+  it('has what it prints passed on, line by line', async () => {
+    await pool.invoke('say', null);
+    await expect.poll(() => lines).toContain('say: said');
+  });
+
+  it('that the stack does not have is a mistake', async () => {
+    await expect(pool.invoke('nowhere', null)).rejects.toThrow('no function nowhere');
+  });
+});

@@ -1,0 +1,184 @@
+import { request as httpRequest } from 'node:http';
+import aws4 from 'aws4';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InvocationResult, ResolvedStack } from '../../local/runtime/contract.ts';
+import { startHttpApi } from '../../local/runtime/http/api.ts';
+import { isSigned } from '../../local/runtime/http/signature.ts';
+import { CREDENTIALS, signedCall } from '../e2e/installation.ts';
+
+/** The HTTP API of a template, as API Gateway serves it. */
+
+const resource = (type: string, logicalId: string, properties: Record<string, unknown>) => ({
+  type,
+  logicalId,
+  physicalId: logicalId,
+  arn: logicalId,
+  properties,
+});
+
+const ROUTES = [
+  'GET /things',
+  'GET /things/{id}',
+  'POST /things',
+  'GET /files/{proxy+}',
+  '$default',
+];
+
+const STACK: ResolvedStack = {
+  stackName: 'Stack',
+  outputs: {},
+  resources: ROUTES.flatMap((routeKey, index) => [
+    resource('AWS::ApiGatewayV2::Integration', `I${index}`, { IntegrationUri: routeKey }),
+    resource('AWS::ApiGatewayV2::Route', `R${index}`, {
+      RouteKey: routeKey,
+      Target: `integrations/I${index}`,
+      AuthorizationType: 'AWS_IAM',
+    }),
+  ]),
+};
+
+let api: Awaited<ReturnType<typeof startHttpApi>>;
+let answer: InvocationResult;
+
+beforeAll(async () => {
+  api = await startHttpApi({
+    stack: STACK,
+    credentials: CREDENTIALS,
+    port: 0,
+    invoker: {
+      invoke: async (functionName, event) =>
+        answer ?? { kind: 'success', payload: { functionName, event } },
+    },
+  });
+});
+afterAll(() => api.close());
+
+const call = (method: string, path: string, body?: unknown) =>
+  signedCall(api.url, method, path, { body });
+
+describe('routes', () => {
+  it.each([
+    ['GET', '/things', 'GET /things', undefined],
+    ['GET', '/things/7', 'GET /things/{id}', { id: '7' }],
+    ['GET', '/things/a%20b', 'GET /things/{id}', { id: 'a b' }],
+    ['GET', '/files/a/b.txt', 'GET /files/{proxy+}', { proxy: 'a/b.txt' }],
+    ['DELETE', '/things', '$default', undefined],
+    ['GET', '/nowhere', '$default', undefined],
+  ])('%s %s goes to %s', async (method, path, routeKey, pathParameters) => {
+    const { body } = await call(method, path);
+    expect(body.functionName).toBe(routeKey);
+    expect(body.event.pathParameters).toEqual(pathParameters);
+  });
+});
+
+describe('the event', () => {
+  it('is that of payload format 2.0', async () => {
+    const { body } = await call('POST', '/things?a=1&b=2&b=3', { x: 'ü' });
+    expect(body.event).toMatchObject({
+      version: '2.0',
+      routeKey: 'POST /things',
+      rawPath: '/things',
+      rawQueryString: 'a=1&b=2&b=3',
+      queryStringParameters: { a: '1', b: '2,3' },
+      headers: { 'content-type': 'application/json' },
+      body: '{"x":"ü"}',
+      isBase64Encoded: false,
+      requestContext: {
+        http: { method: 'POST', path: '/things' },
+        routeKey: 'POST /things',
+        stage: '$default',
+        requestId: expect.any(String),
+        authorizer: { iam: { accountId: '000000000000', accessKey: CREDENTIALS.accessKeyId } },
+      },
+    });
+  });
+});
+
+describe('answers', () => {
+  it.each<[string, InvocationResult, number, unknown]>([
+    [
+      'a structured answer',
+      { kind: 'success', payload: { statusCode: 201, body: '{"a":1}' } },
+      201,
+      { a: 1 },
+    ],
+    ['anything else as the body', { kind: 'success', payload: { a: 2 } }, 200, { a: 2 }],
+    [
+      "a function's error",
+      { kind: 'error', error: { errorType: 'E', errorMessage: 'secret' } },
+      500,
+      { message: 'Internal Server Error' },
+    ],
+  ])('%s', async (_what, result, status, body) => {
+    answer = result;
+    const got = await call('GET', '/things');
+    answer = undefined as never;
+    expect([got.status, got.body]).toEqual([status, body]);
+  });
+});
+
+describe('signatures', () => {
+  const NOW = Date.UTC(2026, 0, 1, 12, 0, 0);
+  const signed = (secretAccessKey = CREDENTIALS.secretAccessKey, service = 'execute-api') => {
+    const { headers = {} } = aws4.sign(
+      {
+        method: 'POST',
+        path: '/things?a=1&b=2',
+        host: 'localhost:1',
+        service,
+        region: 'us-east-1',
+        headers: { 'X-Amz-Date': '20260101T120000Z' },
+        body: '{}',
+      },
+      { ...CREDENTIALS, secretAccessKey },
+    );
+    const lower = Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      String(value),
+    ]);
+    return { method: 'POST', url: '/things?a=1&b=2', headers: Object.fromEntries(lower) };
+  };
+  const check = (request: ReturnType<typeof signed>, body = '{}', now = NOW) =>
+    isSigned(request, Buffer.from(body), CREDENTIALS, now);
+
+  it('are right as they were made', () => {
+    expect(check(signed())).toBe(true);
+  });
+
+  it.each([
+    ['another secret', () => check(signed('other'))],
+    ['another service', () => check(signed(undefined, 's3'))],
+    ['another body', () => check(signed(), '{"a":1}')],
+    ['another path', () => check({ ...signed(), url: '/things?a=1&b=3' })],
+    ['another method', () => check({ ...signed(), method: 'PUT' })],
+    ['no signature', () => check({ ...signed(), headers: {} })],
+    ['a clock 6 minutes off', () => check(signed(), '{}', NOW + 6 * 60_000)],
+    ['a changed header', () => check({ ...signed(), headers: { ...signed().headers, host: 'x' } })],
+  ])('are refused with %s', (_what, attempt) => {
+    expect(attempt()).toBe(false);
+  });
+});
+
+describe('limits', () => {
+  it('a body above 10 MB is refused', async () => {
+    const status = await new Promise((resolve) => {
+      const call = httpRequest(`${api.url}/things`, { method: 'POST' }, (got) => {
+        got.resume();
+        resolve(got.statusCode);
+      });
+      call.end(Buffer.alloc(10 * 1024 * 1024 + 1));
+    });
+    expect(status).toBe(413);
+  });
+
+  it('a port that is taken is told by its code', async () => {
+    const port = Number(new URL(api.url).port);
+    const second = startHttpApi({
+      stack: STACK,
+      credentials: CREDENTIALS,
+      port,
+      invoker: { invoke: async () => ({ kind: 'success', payload: null }) },
+    });
+    await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+});

@@ -1,0 +1,210 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ResolvedStack, Resource } from '../../local/runtime/contract.ts';
+import { startDynamoDb, TableMismatchError } from '../../local/runtime/services/dynamodb.ts';
+import { startGuarded } from '../../local/runtime/services/guarded-process.ts';
+import { startS3 } from '../../local/runtime/services/s3.ts';
+import { SecretVault, startSecrets } from '../../local/runtime/services/secrets.ts';
+import { CREDENTIALS } from '../e2e/installation.ts';
+
+/** The services behind the functions, spoken to with the SDK's own clients. */
+
+const resource = (
+  type: string,
+  logicalId: string,
+  properties: Record<string, unknown> = {},
+): Resource => ({
+  type,
+  logicalId,
+  physicalId: logicalId.toLowerCase(),
+  arn: `arn:${logicalId}`,
+  properties,
+});
+
+const table = (sortKey: string) =>
+  resource('AWS::DynamoDB::GlobalTable', 'Things', {
+    AttributeDefinitions: [
+      { AttributeName: 'PK', AttributeType: 'S' },
+      { AttributeName: sortKey, AttributeType: 'S' },
+    ],
+    KeySchema: [
+      { AttributeName: 'PK', KeyType: 'HASH' },
+      { AttributeName: sortKey, KeyType: 'RANGE' },
+    ],
+    StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
+  });
+
+const stackOf = (...resources: readonly Resource[]): ResolvedStack => ({
+  stackName: 'Stack',
+  outputs: {},
+  resources,
+});
+
+const config = (endpoint: string, credentials = CREDENTIALS) => ({
+  endpoint,
+  credentials,
+  region: 'us-east-1',
+  maxAttempts: 1,
+});
+const STRANGER = { accessKeyId: 'AKIASTRANGER', secretAccessKey: 'x' };
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'services-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the table', () => {
+  const start = (sortKey = 'SK') =>
+    startDynamoDb({
+      stack: stackOf(table(sortKey)),
+      file: join(folder, 'db.sqlite'),
+      credentials: CREDENTIALS,
+    });
+
+  it('is made as the template says, and keeps its items between starts', async () => {
+    const first = await start();
+    const client = new DynamoDBClient(config(first.url));
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: 'things' }));
+    expect(Table?.LatestStreamArn).toEqual(expect.any(String));
+    await client.send(new PutCommand({ TableName: 'things', Item: { PK: 'a', SK: 'b' } }));
+    await first.close();
+
+    const second = await start();
+    const again = new DynamoDBClient(config(second.url));
+    const { Item } = await again.send(
+      new GetCommand({ TableName: 'things', Key: { PK: 'a', SK: 'b' } }),
+    );
+    await second.close();
+    expect(Item).toEqual({ PK: 'a', SK: 'b' });
+  });
+
+  it('on disk with other keys than the template is refused with what to do', async () => {
+    await (await start()).close();
+    await expect(start('Other')).rejects.toThrow(TableMismatchError);
+    await expect(start('Other')).rejects.toThrow('--data');
+  });
+});
+
+describe('the bucket', () => {
+  it('takes, gives and removes objects, and tells a missing one by its name', async () => {
+    const s3 = await startS3({
+      stack: stackOf(resource('AWS::S3::Bucket', 'Store')),
+      folder: join(folder, 'buckets'),
+      credentials: CREDENTIALS,
+    });
+    const client = new S3Client(config(s3.url));
+    const object = { Bucket: 'store', Key: 'archives/a b.zip' };
+    await client.send(new PutObjectCommand({ ...object, Body: Buffer.from([0, 1, 255]) }));
+    const { Body } = await client.send(new GetObjectCommand(object));
+    expect([...((await Body?.transformToByteArray()) ?? [])]).toEqual([0, 1, 255]);
+    await client.send(new DeleteObjectCommand(object));
+    await expect(client.send(new GetObjectCommand(object))).rejects.toThrow(NoSuchKey);
+    await s3.close();
+  });
+
+  it('lets in nobody with other keys, the well-known ones of the server, or none', async () => {
+    const s3 = await startS3({
+      stack: stackOf(resource('AWS::S3::Bucket', 'Store')),
+      folder: join(folder, 'buckets'),
+      credentials: CREDENTIALS,
+    });
+    const object = { Bucket: 'store', Key: 'a' };
+    for (const credentials of [STRANGER, { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' }]) {
+      const stranger = new S3Client(config(s3.url, credentials));
+      await expect(stranger.send(new GetObjectCommand(object))).rejects.toMatchObject({
+        $metadata: { httpStatusCode: 403 },
+      });
+    }
+    const forged = new S3Client(config(s3.url, { ...CREDENTIALS, secretAccessKey: 'wrong' }));
+    await expect(forged.send(new GetObjectCommand(object))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 403 },
+    });
+    expect((await fetch(`${s3.url}/store/a`)).status).toBe(403);
+    await s3.close();
+  });
+});
+
+describe('secrets', () => {
+  const stack = stackOf(
+    resource('AWS::SecretsManager::Secret', 'Plain'),
+    resource('AWS::SecretsManager::Secret', 'Made', {
+      GenerateSecretString: { SecretStringTemplate: '{"a":1}', GenerateStringKey: 'b' },
+    }),
+  );
+  const file = () => join(folder, 'secrets.json');
+
+  it('start with what the template says, change with their version, and are kept', async () => {
+    const vault = new SecretVault(file());
+    vault.put('arn:Plain', 'given');
+    const service = await startSecrets({ stack, vault, credentials: CREDENTIALS });
+    const client = new SecretsManagerClient(config(service.url));
+    const get = (SecretId: string) => client.send(new GetSecretValueCommand({ SecretId }));
+    expect((await get('arn:Plain')).SecretString).toBe('given');
+    expect(JSON.parse(String((await get('arn:Made')).SecretString))).toEqual({
+      a: 1,
+      b: expect.any(String),
+    });
+    const before = (await get('arn:Plain')).VersionId;
+    await client.send(
+      new PutSecretValueCommand({ SecretId: 'arn:Plain', SecretString: 'changed' }),
+    );
+    const after = await get('arn:Plain');
+    expect(after.SecretString).toBe('changed');
+    expect(after.VersionId).not.toBe(before);
+    await expect(get('arn:Nowhere')).rejects.toThrow(ResourceNotFoundException);
+    await service.close();
+
+    expect(new SecretVault(file()).get('arn:Plain')?.text).toBe('changed');
+    expect((await stat(file())).mode & 0o077).toBe(0);
+    expect(await readFile(file(), 'utf8')).toContain('changed');
+  });
+
+  it('keep the version of a value that is put again unchanged', () => {
+    const vault = new SecretVault(join(folder, 'other.json'));
+    const { versionId } = vault.put('arn:a', 'same');
+    expect(vault.put('arn:a', 'same').versionId).toBe(versionId);
+  });
+
+  it('are not told to strangers', async () => {
+    const vault = new SecretVault(file());
+    const service = await startSecrets({ stack, vault, credentials: CREDENTIALS });
+    const stranger = new SecretsManagerClient(config(service.url, STRANGER));
+    await expect(
+      stranger.send(new GetSecretValueCommand({ SecretId: 'arn:Plain' })),
+    ).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+    await service.close();
+  });
+});
+
+describe('a guarded process', () => {
+  it('is told what it prints, and ends when it is closed', async () => {
+    const lines: string[] = [];
+    const guarded = startGuarded({
+      command: process.execPath,
+      args: ['-e', 'console.log("up"); setInterval(() => {}, 1000)'],
+      onLine: (line) => lines.push(line),
+    });
+    await expect.poll(() => lines).toEqual(['up']);
+    await guarded.close();
+    await guarded.exited;
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { demoPurchases } from '../../local/demo/purchases.ts';
+import { parseOptions, StartError } from '../../local/start/options.ts';
+import { pasteable, printable } from '../../local/start/screen.ts';
+
+describe('options', () => {
+  it('have defaults', () => {
+    expect(parseOptions([])).toEqual({
+      port: 8787,
+      data: expect.stringMatching(/\.data$/),
+      once: false,
+      json: false,
+    });
+  });
+
+  it('are read', () => {
+    const args = ['--once', '--json', '--port', '9', '--data', '/tmp/x'];
+    expect(parseOptions(args)).toEqual({ port: 9, data: '/tmp/x', once: true, json: true });
+    expect(parseOptions(['--help'])).toBe('help');
+  });
+
+  it.each([
+    [['--port', '70000']],
+    [['--port', '1.5']],
+    [['--port', '-1']],
+    [['--json']],
+    [['extra']],
+    [['--data']],
+  ])('%j is refused', (args) => {
+    expect(() => parseOptions(args)).toThrow(StartError);
+  });
+});
+
+describe('the screen', () => {
+  it('obeys no control character of a payee', () => {
+    expect(printable('a\u001b[31mb\u0007c\u202ed\r\n')).toBe('a [31mb c d  ');
+  });
+
+  it('gives calls with their parameters in the order that curl signs', () => {
+    const text = pasteable('http://127.0.0.1:1', '/d/curlrc', 'b-1', 'j-1');
+    for (const [, query = ''] of text.matchAll(/\?([^']*)/g)) {
+      const names = query.split('&').map((parameter) => parameter.split('=')[0]);
+      expect(names).toEqual([...names].sort());
+    }
+  });
+});
+
+describe("the demo's purchases", () => {
+  const purchases = demoPurchases('2026-11-24');
+
+  it('end yesterday and span two years', () => {
+    const dates = purchases.map(({ date }) => date).sort();
+    expect(dates.at(-1)).toBe('2026-11-23');
+    expect(dates[0]).toMatch(/^2024-1[12]|^2025-01/);
+  });
+
+  it('are about 1,500 on 10 to 15 accounts', () => {
+    const accounts = new Set(purchases.map(({ account }) => account)).size;
+    expect(purchases.length).toBeGreaterThan(1400);
+    expect(accounts).toBeGreaterThanOrEqual(10);
+    expect(accounts).toBeLessThanOrEqual(15);
+  });
+
+  it('leave the last month without categories, and nothing else', () => {
+    const open = purchases.filter(({ category }) => category === '').map(({ date }) => date);
+    const closed = purchases.filter(({ category }) => category !== '').map(({ date }) => date);
+    expect(open.length).toBeGreaterThan(50);
+    expect([...open, ...closed].sort().slice(-open.length)).toEqual([...open].sort());
+  });
+
+  it('count what is spent as negative', () => {
+    const spent = purchases.filter(({ amount }) => amount < 0).length;
+    expect(spent / purchases.length).toBeGreaterThan(0.9);
+    expect(purchases.every(({ amount }) => Number.isInteger(amount))).toBe(true);
+  });
+});

@@ -1,0 +1,162 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { InvocationResult } from '../../local/runtime/contract.ts';
+import { type Execution, Executions } from '../../local/runtime/states/executions.ts';
+import { DefinitionError, Machine } from '../../local/runtime/states/machine.ts';
+
+/** Executions of a definition, with the rules of Step Functions. */
+
+const ARN = 'arn:aws:states:us-east-1:000000000000:stateMachine:Machine';
+const LAMBDA = 'arn:aws:states:::lambda:invoke';
+
+const DEFINITION = {
+  StartAt: 'Kind',
+  States: {
+    Kind: {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.kind', StringEquals: 'quick', Next: 'End' }],
+      Default: 'Work',
+    },
+    Work: {
+      Type: 'Task',
+      Resource: LAMBDA,
+      Parameters: {
+        FunctionName: 'work',
+        Payload: { 'kind.$': '$.kind', 'id.$': '$$.Execution.Id' },
+      },
+      ResultPath: '$.result',
+      Retry: [
+        { ErrorEquals: ['BUSY'], IntervalSeconds: 1, MaxAttempts: 2, JitterStrategy: 'FULL' },
+      ],
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Tell' }],
+      Next: 'End',
+    },
+    Tell: {
+      Type: 'Task',
+      Resource: LAMBDA,
+      Parameters: { FunctionName: 'tell', Payload: { 'failure.$': '$.failure' } },
+      ResultPath: null,
+      Next: 'Failed',
+    },
+    Failed: { Type: 'Fail', ErrorPath: '$.failure.Error' },
+    End: { Type: 'Succeed' },
+  },
+};
+
+let calls: { readonly name: string; readonly payload: unknown }[];
+let answers: InvocationResult[];
+let statuses: string[];
+let ended: Promise<Execution>;
+let executions: Executions;
+
+beforeEach(() => {
+  calls = [];
+  answers = [];
+  statuses = [];
+  ended = new Promise((resolve) => {
+    executions = new Executions({
+      onStatus: (execution) => {
+        statuses.push(execution.status);
+        if (execution.status !== 'RUNNING') resolve(execution);
+      },
+      onState: () => {},
+    });
+  });
+  executions.add(machine(DEFINITION));
+});
+
+function machine(definition: unknown): Machine {
+  return new Machine(
+    {
+      logicalId: 'Machine',
+      type: 'AWS::StepFunctions::StateMachine',
+      physicalId: ARN,
+      arn: ARN,
+      properties: { DefinitionString: JSON.stringify(definition) },
+    },
+    {
+      invoke: async (name, payload) => {
+        calls.push({ name, payload });
+        return answers.shift() ?? { kind: 'success', payload: { did: name } };
+      },
+    },
+  );
+}
+
+const error = (errorType: string): InvocationResult => ({
+  kind: 'error',
+  error: { errorType, errorMessage: 'why' },
+});
+const start = (input = '{"kind":"long"}', name = 'job-1') => executions.start(ARN, name, input);
+const EXECUTION = ARN.replace(':stateMachine:', ':execution:');
+
+describe('an execution', () => {
+  it('goes the way of its definition and hands its own id to its tasks', async () => {
+    start();
+    expect(await ended).toMatchObject({
+      status: 'SUCCEEDED',
+      states: ['Kind', 'Work', 'End'],
+      output: '{"kind":"long","result":{"StatusCode":200,"Payload":{"did":"work"}}}',
+    });
+    expect(calls).toEqual([{ name: 'work', payload: { kind: 'long', id: `${EXECUTION}:job-1` } }]);
+    expect(statuses).toEqual(['RUNNING', 'SUCCEEDED']);
+  });
+
+  it('tries again what it is told to', async () => {
+    answers = [error('BUSY'), error('BUSY')];
+    start();
+    expect((await ended).status).toBe('SUCCEEDED');
+    expect(calls).toHaveLength(3);
+  });
+
+  it("catches an error by its name, with Lambda's account of it as the cause", async () => {
+    answers = [error('CODE')];
+    start();
+    expect(await ended).toMatchObject({ status: 'FAILED', error: 'CODE' });
+    expect(calls.at(-1)).toEqual({
+      name: 'tell',
+      payload: { failure: { Error: 'CODE', Cause: '{"errorType":"CODE","errorMessage":"why"}' } },
+    });
+  });
+
+  it('is aborted when it is stopped, once', async () => {
+    start();
+    executions.stop(`${EXECUTION}:job-1`);
+    executions.stop(`${EXECUTION}:job-1`);
+    expect((await ended).status).toBe('ABORTED');
+    expect(statuses).toEqual(['RUNNING', 'ABORTED']);
+  });
+});
+
+describe('names of executions', () => {
+  it('are idempotent while one runs with the same input', () => {
+    expect(start()).toBe(start());
+    expect(statuses).toEqual(['RUNNING']);
+  });
+
+  it('are taken for another input', () => {
+    start();
+    expect(() => start('{"kind":"other"}')).toThrow(
+      expect.objectContaining({ name: 'ExecutionAlreadyExists' }),
+    );
+  });
+
+  it('are taken once an execution has ended', async () => {
+    start('{"kind":"quick"}');
+    await ended;
+    expect(() => start('{"kind":"quick"}')).toThrow(
+      expect.objectContaining({ name: 'ExecutionAlreadyExists' }),
+    );
+  });
+
+  it('that are unknown do not exist', () => {
+    expect(() => executions.get(`${EXECUTION}:nobody`)).toThrow(
+      expect.objectContaining({ name: 'ExecutionDoesNotExist' }),
+    );
+  });
+});
+
+describe('a definition', () => {
+  it('in JSONata is refused: the interpreter would run it wrongly in silence', () => {
+    expect(() => machine({ QueryLanguage: 'JSONata', ...DEFINITION })).toThrow(DefinitionError);
+  });
+});
