@@ -39,6 +39,21 @@ export class ContextCounts {
     return this.counts[slot * REMEMBERED + position] ?? 0;
   }
 
+  /** The category with the highest count; -1 when there is none. */
+  usual(slot: number): number {
+    let usual = EMPTY;
+    let most = 0;
+    for (let position = 0; position < REMEMBERED; position++) {
+      const category = this.category(slot, position);
+      if (category === EMPTY) break;
+      const count = this.count(slot, position);
+      if (count <= most) continue;
+      most = count;
+      usual = category;
+    }
+    return usual;
+  }
+
   /** The count of a category; 0 where it is not remembered. */
   countOf(slot: number, category: number): number {
     for (let position = 0; position < REMEMBERED; position++) {

@@ -12,6 +12,8 @@ export interface Features {
   readonly payee: string;
   /** The account, hashed. */
   readonly account: number;
+  /** Sign and size of the amount. */
+  readonly size: number;
 }
 
 /** The contexts in which categories are counted, from the surest to the vaguest. */
@@ -82,7 +84,13 @@ export function featuresOf(row: Row): Features {
     const known = key !== 0 && (payee !== '' || index === 4 || index >= PAYEE_CONTEXTS - 1);
     contexts[index] = known ? hashPair(key, index + 1) || 1 : 0;
   }
-  return { contexts, pieces: piecesOf(payee, text, notes, shop, account, size), payee, account };
+  return {
+    contexts,
+    pieces: piecesOf(payee, text, notes, shop, account, size),
+    payee,
+    account,
+    size,
+  };
 }
 
 /** The amount's sign and size, in steps of about a third. */

@@ -1,6 +1,7 @@
 import { ConfidenceModel } from './confidence.ts';
 import { ContextCounts } from './context-counts.ts';
 import { type Features, featuresOf, PAYEE_CONTEXTS } from './features.ts';
+import { indirectKeys } from './indirect.ts';
 import { Mixer } from './mixer.ts';
 import { PieceModel } from './piece-model.ts';
 import type { Row } from './row.ts';
@@ -41,18 +42,21 @@ export class Learner {
   learn(row: Row, categoryName: string): void {
     const category = this.numberOf(categoryName);
     const features = featuresOf(row);
-    const slots = this.expect(features);
+    const keys = this.keysOf(features);
+    const slots = this.slotsOf(keys);
+    this.expect(features, slots);
     this.confidence.learn(features, this.top(RANKED), this.shares, category);
     this.mixer.learn(slots, this.pieceScores, this.shares, category);
     softmax(this.pieceScores, this.pieceShares, this.names.length);
     this.pieces.learn(features.pieces, this.pieceShares, this.names.length, category);
-    for (const key of features.contexts) if (key !== 0) this.counts.add(key, category);
+    for (const key of keys) if (key !== 0) this.counts.add(key, category);
   }
 
   /** @param allowed false for categories that must not come up for this row. */
   propose(row: Row, allowed: (category: string) => boolean = () => true): Ranking {
     const features = featuresOf(row);
-    const slots = this.expect(features);
+    const slots = this.slotsOf(this.keysOf(features));
+    this.expect(features, slots);
     this.leaveOut(allowed);
     const top = this.top(RANKED);
     const best = top[0] ?? -1;
@@ -84,14 +88,23 @@ export class Learner {
     }
   }
 
-  /** Fills `shares` with the chance of each category. @returns where the row's contexts are counted. */
-  private expect(features: Features): Int32Array {
+  private keysOf(features: Features): Int32Array {
+    const direct = this.slotsOf(features.contexts);
+    const indirect = indirectKeys(features, (context) => this.counts.usual(direct[context] ?? -1));
+    return Int32Array.of(...features.contexts, ...indirect);
+  }
+
+  /** Where contexts are counted; -1 for those that no row was in. */
+  private slotsOf(keys: Int32Array): Int32Array {
+    return keys.map((key) => (key === 0 ? -1 : this.counts.find(key)));
+  }
+
+  /** Fills `shares` with the chance of each category. */
+  private expect(features: Features, slots: Int32Array): void {
     const categories = this.names.length;
-    const slots = features.contexts.map((key) => (key === 0 ? -1 : this.counts.find(key)));
     this.pieces.score(features.pieces, this.pieceScores, categories);
     this.mixer.score(slots, this.pieceScores, this.shares, categories);
     softmax(this.shares, this.shares, categories);
-    return slots;
   }
 
   /** How often the category was seen with this payee or one like it, the recent times counting most. */
