@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+let folder = '';
+let data = '';
+
+/** A year of the same three shops, always with the same categories. */
+const SHOPS = [
+  ['tesco 3084', 'Food'],
+  ['shell 108', 'Fuel'],
+  ['gym', 'Sport'],
+] as const;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  data = join(folder, 'purchases.csv');
+  const rows = Array.from({ length: 336 }, (_, index) => {
+    const [payee, category] = SHOPS[index % SHOPS.length] ?? SHOPS[0];
+    const month = String(1 + Math.floor(index / 28)).padStart(2, '0');
+    const day = String(1 + (index % 28)).padStart(2, '0');
+    return `2019-${month}-${day},card,${payee},${10 + (index % 5)},${category}`;
+  });
+  await writeFile(data, ['date,account,payee,amount,category', ...rows].join('\n'));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const bench = (...args: readonly string[]) =>
+  run(process.execPath, ['bench/run.ts', 'suggestions', ...args]);
+
+describe('the bench of suggestions', () => {
+  it.each(['month', 'day'])(
+    'prints one document on its last line, revealed by %s',
+    async (reveal) => {
+      const { stdout } = await bench(
+        ...['--data', data, '--from', '2019-07-01', '--reveal', reveal, '--json'],
+      );
+      const score: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+      expect(score).toMatchObject({
+        rows: 168,
+        coverage: 1,
+        top1: 1,
+        top3: 1,
+        confident: { precision: 1 },
+        learnSeconds: expect.any(Number),
+      });
+    },
+  );
+
+  it.each([
+    ['without a file', ['--from', '2019-07-01']],
+    ['without a date', ['--data', 'x.csv']],
+    ['with an unknown period', ['--data', 'x.csv', '--from', '2019-07-01', '--reveal', 'year']],
+  ])('says how it is used when called %s', async (_how, args) => {
+    await expect(bench(...args)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('npm run bench -- suggestions --data'),
+    });
+  });
+});
