@@ -57,6 +57,10 @@ export class Screen {
     const table = new Table({
       head: ['payee', 'amount', 'category', 'sure', 'reason'],
       colAligns: ['left', 'right', 'left', 'right', 'left'],
+      // Room for what is left of the line beside the other columns, so that long reasons wrap within theirs.
+      colWidths: [28, 11, 24, 7, Math.max(30, (this.out.columns ?? 140) - 76)],
+      wordWrap: true,
+      chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
       style: { head: this.out.isTTY ? ['cyan'] : [], border: [] },
     });
     for (const { transaction, proposals, reason } of suggestions) {
