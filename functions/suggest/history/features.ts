@@ -8,12 +8,12 @@ export interface Features {
   readonly contexts: Int32Array;
   /** Hashed words, pairs of words and pieces of words, each with and some with the account. */
   readonly pieces: Int32Array;
-  /** The payee's name in one spelling. */
-  readonly payee: string;
   /** The account, hashed. */
   readonly account: number;
   /** Sign and size of the amount. */
   readonly size: number;
+  /** Days since 1970-01-01. */
+  readonly day: number;
 }
 
 /** The contexts in which categories are counted, from the surest to the vaguest. */
@@ -87,9 +87,9 @@ export function featuresOf(row: Row): Features {
   return {
     contexts,
     pieces: piecesOf(payee, text, notes, shop, account, size),
-    payee,
     account,
     size,
+    day: row.day,
   };
 }
 

@@ -21,6 +21,7 @@ export interface RankedCategory {
 
 const RANKED = 3;
 const KEEP = 0.9;
+const SUREST_WITHOUT_EVIDENCE = 0.6;
 
 /** Learns categories row by row, oldest first, and ranks them for rows that have none. */
 export class Learner {
@@ -144,9 +145,9 @@ export class Learner {
   }
 }
 
-/** The surest that one may be of a category seen so many times: 0.8 after once, 0.9 after three times. */
+/** The surest that one may be of a category seen so many times: 0.8 after once, 0.93 after three times. */
 function surestAfter(times: number): number {
-  return (times + 0.6) / (times + 1);
+  return times === 0 ? SUREST_WITHOUT_EVIDENCE : 1 - 0.2 / Math.max(0.5, times);
 }
 
 /** Scores into shares that add up to one; both arrays may be the same. */
