@@ -63,14 +63,13 @@ export class Learner {
     const best = top[0] ?? -1;
     const evidence = this.evidence(slots, best);
     const sure = Math.min(this.confidence.of(features, top, this.shares), surestAfter(evidence));
-    const restOfShares = 1 - (this.shares[best] ?? 0);
+    const firstShare = this.shares[best] ?? 0;
+    // Those behind the first share what is left of it, and never more than they had.
+    const left = firstShare < sure ? (1 - sure) / (1 - firstShare) : 1;
     return {
       categories: top.map((category, index) => ({
         category: this.names[category] ?? '',
-        confidence:
-          index === 0
-            ? sure
-            : Math.min(sure, (1 - sure) * ((this.shares[category] ?? 0) / restOfShares)),
+        confidence: index === 0 ? sure : Math.min(sure, (this.shares[category] ?? 0) * left),
       })),
       payeeKnown: evidence > 0,
     };

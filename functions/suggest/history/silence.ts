@@ -3,9 +3,9 @@ import type { Ranking } from './learner.ts';
 /** Below these confidences nothing is said: a wrong guess costs a person more than an empty field. */
 export const SILENCE = {
   /** Something is known about the payee or a text like it. */
-  payeeKnown: 0.15,
+  payeeKnown: 0.1,
   /** Only the account and the amount speak, in a budget that has shown that they do. */
-  payeeNew: 0.4,
+  payeeNew: 0.3,
   /** For a second or third category. */
   behind: 0.02,
 } as const;
