@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,13 +54,17 @@ function processesOf(folder: string): Promise<string> {
   });
 }
 
+let project: string;
 let data: string;
 
+/** The data lies inside of an ES module project, as it does when nobody says otherwise. */
 beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), 'start-'));
+  project = await mkdtemp(join(tmpdir(), 'start-'));
+  await writeFile(join(project, 'package.json'), '{"type":"module"}');
+  data = join(project, 'data');
 });
 
-afterAll(() => rm(data, { recursive: true, force: true, maxRetries: 3 }));
+afterAll(() => rm(project, { recursive: true, force: true, maxRetries: 3 }));
 
 describe('npm start -- --once --json', () => {
   it('prints the succeeded job on its last line and ends with 0', async () => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function bundle(name: string): Promise<string> {
-  return readFile(join(folder, name, 'index.js'), 'utf8');
+  return readFile(join(folder, name, 'index.cjs'), 'utf8');
 }
 
 describe('the bundle of an API function', () => {

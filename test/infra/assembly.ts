@@ -27,7 +27,7 @@ export async function synthesizedStack(): Promise<Synthesized> {
   const template = JSON.parse(readFileSync(join(folder, 'ActualJobs.template.json'), 'utf8'));
   return {
     template,
-    bundle: (handler) => readFileSync(join(folder, 'bundles', handler, 'index.js')),
+    bundle: (handler) => readFileSync(join(folder, 'bundles', handler, 'index.cjs')),
     stack: resolveStack(readAssembly(folder), { apiEndpoint: 'http://127.0.0.1' }),
   };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -20,7 +20,7 @@ export class EnvironmentProcess {
     this.folder = join(scratch, randomUUID());
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const [file = '', exportName = ''] = spec.handler.split('.');
-    const moduleUrl = pathToFileURL(join(spec.folder, `${file}.js`)).href;
+    const moduleUrl = pathToFileURL(modulePath(spec.folder, file)).href;
     this.child = fork(
       join(import.meta.dirname, 'environment.ts'),
       [moduleUrl, exportName, String(spec.memoryMb)],
@@ -89,6 +89,12 @@ export class EnvironmentProcess {
     this.kill();
     await this.exited;
   }
+}
+
+/** As Lambda looks for a handler's file. */
+function modulePath(folder: string, file: string): string {
+  const paths = ['.js', '.mjs', '.cjs'].map((ending) => join(folder, file + ending));
+  return paths.find((path) => existsSync(path)) ?? join(folder, file);
 }
 
 function failed(errorType: string, errorMessage: string): InvocationResult {
