@@ -55,6 +55,7 @@ export const STATE = {
   suggestionsAfterRefresh: 'SuggestionsAfterRefresh',
   scheduledSync: 'ScheduledSync',
   scheduledSuggestions: 'ScheduledSuggestions',
+  retryPayee: 'RetryPayee',
   settleSucceeded: 'SettleSucceeded',
   settleFailed: 'SettleFailed',
   jobFailed: 'JobFailed',

@@ -82,6 +82,11 @@ export function parseSuggestionId(text: string): SuggestionId {
   return text as SuggestionId;
 }
 
+/** The transaction that a suggestion is for. */
+export function transactionOf(id: SuggestionId): TransactionId {
+  return transactionId(id.slice(0, id.lastIndexOf('.')));
+}
+
 /** @throws RangeError when the text is not a time in the one spelling used here. */
 export function timestamp(text: string): Timestamp {
   const time = Date.parse(text);

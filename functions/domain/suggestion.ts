@@ -1,4 +1,4 @@
-import type { BudgetId, SuggestionId, Timestamp, TransactionId } from './ids.ts';
+import type { BudgetId, JobId, SuggestionId, Timestamp, TransactionId } from './ids.ts';
 
 export const SUGGESTION_STATUSES = ['pending', 'approved', 'rejected', 'applied'] as const;
 export type SuggestionStatus = (typeof SUGGESTION_STATUSES)[number];
@@ -34,6 +34,17 @@ export interface SuggestedTransaction {
   readonly amount: number;
 }
 
+/** What a user decided to have written: the proposal, or a correction of it. */
+export interface SuggestionDecision {
+  readonly categoryId: string;
+  /** Null for a category that was not among the proposals: its name is in the budget alone. */
+  readonly categoryName: string | null;
+  readonly payeeName: string | null;
+  readonly decidedAt: Timestamp;
+  /** As in a job's `requestedBy`. */
+  readonly decidedBy: string;
+}
+
 export interface Suggestion {
   readonly id: SuggestionId;
   readonly budgetId: BudgetId;
@@ -45,6 +56,14 @@ export interface Suggestion {
   readonly proposals: Proposal['categories'];
   readonly reason: string;
   readonly payeeName: string | null;
+  /** Null while nobody has approved it. */
+  readonly decision: SuggestionDecision | null;
+  /** Categories that were rejected for this transaction; never proposed for it again. */
+  readonly rejectedCategoryIds: readonly string[];
+  /** Why the last apply left it as it was; null when there was none, or it went through. */
+  readonly lastOutcome: { readonly code: string; readonly at: Timestamp } | null;
+  /** The job that wrote it into the budget. */
+  readonly appliedBy: JobId | null;
   readonly createdAt: Timestamp;
   readonly updatedAt: Timestamp;
 }

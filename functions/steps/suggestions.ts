@@ -94,11 +94,16 @@ async function currentExtract(ports: SuggestionsPorts, budgetId: BudgetId): Prom
 
 /** What was decided and not applied yet. */
 function decisionsAmong(suggestions: readonly Suggestion[]): readonly Decision[] {
-  return suggestions.flatMap(({ transactionId: id, status, proposals }) =>
-    status === 'approved' || status === 'rejected'
-      ? [{ transactionId: id, verdict: status, categoryId: proposals[0].categoryId }]
-      : [],
-  );
+  return suggestions.flatMap(({ transactionId: id, status, decision, rejectedCategoryIds }) => [
+    ...(status === 'approved' && decision !== null
+      ? [{ transactionId: id, verdict: status, categoryId: decision.categoryId }]
+      : []),
+    ...rejectedCategoryIds.map((categoryId) => ({
+      transactionId: id,
+      verdict: 'rejected' as const,
+      categoryId,
+    })),
+  ]);
 }
 
 interface Changes {
@@ -161,6 +166,10 @@ function suggestionOf(
     status: 'pending',
     transaction,
     ...said,
+    decision: null,
+    rejectedCategoryIds: old?.rejectedCategoryIds ?? [],
+    lastOutcome: null,
+    appliedBy: null,
     createdAt: old?.createdAt ?? now,
     updatedAt: now,
   };

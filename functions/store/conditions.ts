@@ -124,6 +124,15 @@ export function pendingAt(revision: number): Clause {
   };
 }
 
+/** The suggestion is just as it was read: nobody decided, applied or replaced it meanwhile. */
+export function unchangedSuggestion(revision: number, status: string, updatedAt: string): Clause {
+  return {
+    name: 'unchangedSuggestion',
+    expression: '#status = :before AND revision = :revision AND updatedAt = :updatedAt',
+    values: { ':before': status, ':revision': revision, ':updatedAt': updatedAt },
+  };
+}
+
 /** At least one of the two holds. */
 export function either(one: Clause, other: Clause): Clause {
   return {

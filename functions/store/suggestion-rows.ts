@@ -4,6 +4,7 @@ import {
   epochSecondsAfter,
   isSuggestionId,
   isUuid,
+  jobId,
   parseSuggestionId,
   transactionId,
 } from '../domain/ids.ts';
@@ -27,6 +28,14 @@ const Proposal = z.object({
   confidence: z.number(),
 });
 
+const Decision = z.object({
+  categoryId: z.string(),
+  categoryName: z.string().nullable(),
+  payeeName: z.string().nullable(),
+  decidedAt: time,
+  decidedBy: z.string(),
+});
+
 const SuggestionShape = z.object({
   id: z.string().refine(isSuggestionId).transform(parseSuggestionId),
   budgetId: z.string().refine(isUuid).transform(budgetId),
@@ -42,6 +51,11 @@ const SuggestionShape = z.object({
   proposals: z.tuple([Proposal], Proposal),
   reason: z.string(),
   payeeName: z.string().nullable(),
+  // What the first version did not write yet has these values.
+  decision: Decision.nullable().default(null),
+  rejectedCategoryIds: z.array(z.string()).default([]),
+  lastOutcome: z.object({ code: z.string(), at: time }).nullable().default(null),
+  appliedBy: z.string().refine(isUuid).transform(jobId).nullable().default(null),
   createdAt: time,
   updatedAt: time,
 });

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { BudgetId, Timestamp } from '../domain/ids.ts';
+import type { BudgetId, Timestamp, TransactionId } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
 import {
   SUGGESTION_STATUSES,
@@ -7,7 +7,14 @@ import {
   type SuggestionStatus,
 } from '../domain/suggestion.ts';
 import { INDEX } from '../names.ts';
-import { absentOrExpired, allOf, either, pendingAt } from './conditions.ts';
+import {
+  absentOrExpired,
+  allOf,
+  either,
+  notExpired,
+  pendingAt,
+  unchangedSuggestion,
+} from './conditions.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { fenceCheck, type TransactItem } from './job-commands.ts';
 import type { PageRequest } from './job-listing.ts';
@@ -19,7 +26,7 @@ import {
   suggestionOrder,
   suggestionStatusKey,
 } from './suggestion-rows.ts';
-import { Table } from './table.ts';
+import { Table, type Written } from './table.ts';
 
 export interface SuggestionChanges {
   readonly put: readonly Suggestion[];
@@ -62,6 +69,33 @@ export class SuggestionStore {
       ConsistentRead: true,
     });
     return items.filter((item) => !isExpired(item, this.nowSeconds())).map(suggestionOf);
+  }
+
+  /** The suggestion for a transaction; undefined when there is none or its time is over. */
+  async get(budgetId: BudgetId, transactionId: TransactionId): Promise<Suggestion | undefined> {
+    const { PK, SK } = suggestionKey(budgetId, transactionId);
+    const [item] = await this.table.all({
+      KeyConditionExpression: 'PK = :pk AND SK = :sk',
+      ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
+      ConsistentRead: true,
+    });
+    return item === undefined || isExpired(item, this.nowSeconds())
+      ? undefined
+      : suggestionOf(item);
+  }
+
+  /** Writes a user's decision; 'conflict' when the suggestion is no longer as it was read. */
+  decide(before: Suggestion, after: Suggestion): Promise<Written> {
+    const unchanged = unchangedSuggestion(before.revision, before.status, before.updatedAt);
+    return this.table.write([
+      {
+        Put: {
+          TableName: this.table.name,
+          Item: suggestionItem(after, this.retentionDays),
+          ...allOf(unchanged, notExpired(this.nowSeconds())),
+        },
+      },
+    ]);
   }
 
   /**

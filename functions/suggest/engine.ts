@@ -2,7 +2,7 @@ import type { BudgetExtract } from '../domain/extract.ts';
 import type { TransactionId } from '../domain/ids.ts';
 import type { Proposal } from '../domain/suggestion.ts';
 
-/** What a user decided about a transaction and the budget does not show yet. */
+/** What a user decided about a transaction and the budget does not show yet; of rejections there may be several. */
 export interface Decision {
   readonly transactionId: TransactionId;
   /** Approved: the transaction counts as one of this category. Rejected: it is none of it. */

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { BudgetExtract } from '../../functions/domain/extract.ts';
 import { FailureError, failure, JobNotRunningError } from '../../functions/domain/failures.ts';
 import { executionId, suggestionId, transactionId, workerId } from '../../functions/domain/ids.ts';
+import { reviewed } from '../../functions/domain/review.ts';
 import type { Fence } from '../../functions/domain/running.ts';
 import type { Snapshot } from '../../functions/domain/snapshot.ts';
 import type { Proposal, Suggestion } from '../../functions/domain/suggestion.ts';
@@ -90,10 +91,14 @@ function proposal(id: string, changes: Partial<Proposal> = {}): Proposal {
 const run = (seconds = 10) =>
   suggestionsStep(ports)({ record: newRecord(), fence: FENCE, now: () => at(seconds) });
 
-/** Sets the status of a suggestion, as a review or an apply would. */
+/** Brings a suggestion to a status, by a review or as an apply would. */
 function decide(id: string, status: Suggestion['status']): void {
+  const decided = (one: Suggestion): Suggestion =>
+    status === 'approved' || status === 'rejected'
+      ? (reviewed(one, { status }, { now: at(20), by: 'me' }) ?? one)
+      : { ...one, status };
   world.suggestions = world.suggestions.map((one) =>
-    one.transactionId === id ? { ...one, status } : one,
+    one.transactionId === id ? decided(one) : one,
   );
 }
 
@@ -126,6 +131,10 @@ describe('a first proposal', () => {
         proposals: [{ categoryId: 'food', categoryName: 'Food', confidence: 0.93 }],
         reason: '9 of 9 past transactions at “Lidl” are Food',
         payeeName: null,
+        decision: null,
+        rejectedCategoryIds: [],
+        lastOutcome: null,
+        appliedBy: null,
         createdAt: at(10),
         updatedAt: at(10),
       },

@@ -4,11 +4,10 @@ import {
   executionId,
   jobId,
   stepId,
-  suggestionId,
   type Timestamp,
-  transactionId,
   workerId,
 } from '../../functions/domain/ids.ts';
+import { reviewed } from '../../functions/domain/review.ts';
 import type { Fence } from '../../functions/domain/running.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { createJob, startJob } from '../../functions/domain/transitions.ts';
@@ -17,6 +16,7 @@ import { JobStore } from '../../functions/store/job-store.ts';
 import { SnapshotStore } from '../../functions/store/snapshot-store.ts';
 import { SuggestionStore } from '../../functions/store/suggestion-store.ts';
 import { at, context, uuid } from '../domain/builders.ts';
+import { suggestion } from '../domain/suggestions.ts';
 import { createTable, type Engine, startEngine } from './engine.ts';
 
 const HOME = budgetId(uuid(0xb1));
@@ -71,30 +71,6 @@ async function runningJob(jobs: JobStore): Promise<Fence> {
   });
   await jobs.beginStep(null, held);
   return held;
-}
-
-function suggestion(n: number, more: Partial<Suggestion> = {}): Suggestion {
-  const id = transactionId(`t-${String(n).padStart(4, '0')}`);
-  const { revision = 1 } = more;
-  return {
-    id: suggestionId(id, revision),
-    budgetId: HOME,
-    transactionId: id,
-    revision,
-    status: 'pending',
-    transaction: {
-      date: `2026-01-${String((n % 28) + 1).padStart(2, '0')}`,
-      accountName: 'Checking',
-      payee: 'Grocer',
-      amount: -100 - n,
-    },
-    proposals: [{ categoryId: 'food', categoryName: 'Food', confidence: 0.9 }],
-    reason: '9 of 10 past transactions are Food',
-    payeeName: null,
-    createdAt: at(0),
-    updatedAt: at(0),
-    ...more,
-  };
 }
 
 const put = (...suggestions: readonly Suggestion[]) =>
@@ -173,6 +149,37 @@ describe('writing suggestions', () => {
     expect(await store.all(HOME)).toHaveLength(1);
     now = at(90 * DAY);
     expect(await store.all(HOME)).toEqual([]);
+  });
+});
+
+describe('a decision', () => {
+  const decided = (before: Suggestion, now_ = at(60)) =>
+    reviewed(before, { status: 'approved' }, { now: now_, by: 'me' }) ?? before;
+
+  it('is written over what was read', async () => {
+    const before = suggestion(1);
+    await put(before);
+    expect(await store.decide(before, decided(before))).toBe('written');
+    expect(await store.get(HOME, before.transactionId)).toEqual(decided(before));
+  });
+
+  it.each([
+    ['was replaced', () => put(suggestion(1, { revision: 2 }))],
+    ['was decided', () => store.decide(suggestion(1), decided(suggestion(1), at(30)))],
+    ['was removed', () => store.write({ put: [], remove: [suggestion(1)] }, fence)],
+  ])('is refused when the suggestion %s meanwhile', async (_what, meanwhile) => {
+    const before = suggestion(1);
+    await put(before);
+    await meanwhile();
+    expect(await store.decide(before, decided(before))).toBe('conflict');
+  });
+
+  it('is refused for one whose time is over', async () => {
+    const before = suggestion(1);
+    await put(before);
+    now = at(91 * DAY);
+    expect(await store.get(HOME, before.transactionId)).toBeUndefined();
+    expect(await store.decide(before, decided(before))).toBe('conflict');
   });
 });
 

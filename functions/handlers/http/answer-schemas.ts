@@ -117,6 +117,25 @@ export const SuggestionOut = z
       .max(3),
     reason: z.string(),
     payeeName: z.string().nullable(),
+    decision: z
+      .strictObject({
+        categoryId: z.string(),
+        categoryName: z.string().nullable(),
+        payeeName: z.string().nullable(),
+        decidedAt: Time,
+        decidedBy: z.string(),
+      })
+      .nullable()
+      .meta({ description: 'What is to be written, once approved.' }),
+    rejectedCategoryIds: z.array(z.string()),
+    lastOutcome: z
+      .strictObject({ code: z.string(), at: Time })
+      .nullable()
+      .meta({ description: 'Why the last apply left it as it was.' }),
+    appliedBy: z
+      .string()
+      .nullable()
+      .meta({ description: 'The job that wrote it into the budget.' }),
     createdAt: Time,
     updatedAt: Time,
   })

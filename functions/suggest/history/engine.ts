@@ -17,19 +17,19 @@ export const historyEngine: SuggestionEngine = {
   propose(request: ProposalRequest): Proposals {
     const { extract } = request;
     const { open, past } = candidatesOf(extract);
-    const decided = new Map(request.decisions.map((one) => [String(one.transactionId), one]));
+    const approved = approvalsAmong(request.decisions);
     const visible = new Map(
       extract.categories.filter((one) => !one.hidden).map((one) => [one.id, one]),
     );
     const learner = new Learner([...visible.keys()]);
     const counted = new Past();
-    for (const [index, category] of lessonsOf(extract, past, open, decided)) {
+    for (const [index, category] of lessonsOf(extract, past, open, approved)) {
       if (!visible.has(category)) continue;
       const row = rowAt(extract, index);
       learner.learn(row, category);
       counted.add(row.payee, row.account, category);
     }
-    const rejected = rejectionsOf(extract, open, decided);
+    const rejected = rejectionsOf(extract, open, request.decisions);
     const payees = new KnownPayees(
       extract.payees.filter((payee) => payee.transferAccountId === null).map(({ name }) => name),
     );
@@ -37,7 +37,7 @@ export const historyEngine: SuggestionEngine = {
     const proposals: Proposal[] = [];
     for (const index of open) {
       const id = extract.transactions.id[index] ?? '';
-      if (decided.get(id)?.verdict === 'approved') continue;
+      if (approved.has(id)) continue;
       const row = rowAt(extract, index);
       const refused = rejected.get(folded(row.payee));
       const ranking = learner.propose(row, (category) => refused?.has(category) !== true);
@@ -76,7 +76,7 @@ function* lessonsOf(
   extract: BudgetExtract,
   past: readonly number[],
   open: readonly number[],
-  decided: ReadonlyMap<string, Decision>,
+  approved: ReadonlyMap<string, string>,
 ): Generator<readonly [index: number, category: string]> {
   const { transactions, categories } = extract;
   for (const index of past) {
@@ -84,8 +84,8 @@ function* lessonsOf(
     if (category !== undefined) yield [index, category.id];
   }
   for (const index of open) {
-    const decision = decided.get(transactions.id[index] ?? '');
-    if (decision?.verdict === 'approved') yield [index, decision.categoryId];
+    const category = approved.get(transactions.id[index] ?? '');
+    if (category !== undefined) yield [index, category];
   }
 }
 
@@ -93,16 +93,23 @@ function* lessonsOf(
 function rejectionsOf(
   extract: BudgetExtract,
   open: readonly number[],
-  decided: ReadonlyMap<string, Decision>,
+  decisions: readonly Decision[],
 ): ReadonlyMap<string, ReadonlySet<string>> {
+  const places = new Map(open.map((index) => [extract.transactions.id[index] ?? '', index]));
   const rejections = new Map<string, Set<string>>();
-  for (const index of open) {
-    const decision = decided.get(extract.transactions.id[index] ?? '');
-    if (decision?.verdict !== 'rejected') continue;
+  for (const { verdict, transactionId: id, categoryId } of decisions) {
+    const index = places.get(id);
+    if (verdict !== 'rejected' || index === undefined) continue;
     const payee = folded(rowAt(extract, index).payee);
-    rejections.set(payee, (rejections.get(payee) ?? new Set()).add(decision.categoryId));
+    rejections.set(payee, (rejections.get(payee) ?? new Set()).add(categoryId));
   }
   return rejections;
+}
+
+/** By transaction, the category that was approved for it. */
+function approvalsAmong(decisions: readonly Decision[]): ReadonlyMap<string, string> {
+  const approvals = decisions.filter(({ verdict }) => verdict === 'approved');
+  return new Map(approvals.map(({ transactionId: id, categoryId }) => [String(id), categoryId]));
 }
 
 function rowAt({ accounts, payees, transactions }: BudgetExtract, index: number): Row {

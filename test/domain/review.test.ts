@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Review, reviewed } from '../../functions/domain/review.ts';
+import type { Suggestion } from '../../functions/domain/suggestion.ts';
+import { at } from './builders.ts';
+import { suggestion } from './suggestions.ts';
+
+const context = { now: at(60), by: 'account/user' };
+const approve: Review = { status: 'approved' };
+const reject: Review = { status: 'rejected' };
+
+function after(review: Review, before: Suggestion = suggestion(1)): Suggestion {
+  const result = reviewed(before, review, context);
+  if (result === null) throw new Error('applied');
+  return result;
+}
+
+describe('approving', () => {
+  it('decides on the first proposal, its payee, and says who and when', () => {
+    expect(after(approve, suggestion(1, { payeeName: 'Lidl' }))).toMatchObject({
+      status: 'approved',
+      decision: {
+        categoryId: 'food',
+        categoryName: 'Food',
+        payeeName: 'Lidl',
+        decidedAt: at(60),
+        decidedBy: 'account/user',
+      },
+      updatedAt: at(60),
+    });
+  });
+
+  it.each([
+    ['fun', 'Fun'],
+    ['rent', null],
+  ])('takes a correction to %s', (categoryId, categoryName) => {
+    const corrected = after({ status: 'approved', categoryId, payeeName: 'Aldi' });
+    expect(corrected.decision).toMatchObject({ categoryId, categoryName, payeeName: 'Aldi' });
+  });
+
+  it('takes back a rejection of the category', () => {
+    const { status, rejectedCategoryIds } = after(approve, after(reject));
+    expect([status, rejectedCategoryIds]).toEqual(['approved', []]);
+  });
+});
+
+describe('rejecting', () => {
+  it('remembers the category that was proposed first', () => {
+    expect(after(reject)).toMatchObject({
+      status: 'rejected',
+      decision: null,
+      rejectedCategoryIds: ['food'],
+    });
+  });
+
+  it('takes back an approval', () => {
+    expect(after(reject, after(approve))).toMatchObject({ status: 'rejected', decision: null });
+  });
+
+  it('adds to what was rejected before', () => {
+    const before = suggestion(1, { rejectedCategoryIds: ['rent'] });
+    expect(after(reject, before).rejectedCategoryIds).toEqual(['rent', 'food']);
+  });
+});
+
+describe('any review', () => {
+  const review = fc.constantFrom<Review>(
+    approve,
+    reject,
+    { status: 'approved', categoryId: 'fun' },
+    { status: 'approved', payeeName: 'Aldi' },
+  );
+
+  it('changes nothing the second time', () => {
+    fc.assert(
+      fc.property(fc.array(review, { minLength: 1 }), (reviews) => {
+        const last = reviews.reduce((one, next) => after(next, one), suggestion(1));
+        return after(reviews.at(-1) ?? approve, last) === last;
+      }),
+    );
+  });
+
+  it('leaves the proposal and its revision as they are', () => {
+    fc.assert(
+      fc.property(fc.array(review), (reviews) => {
+        const { id, revision, proposals } = reviews.reduce(
+          (one, next) => after(next, one),
+          suggestion(1),
+        );
+        expect({ id, revision, proposals }).toEqual({
+          id: suggestion(1).id,
+          revision: 1,
+          proposals: suggestion(1).proposals,
+        });
+      }),
+    );
+  });
+
+  it('comes too late for what is applied', () => {
+    const applied = suggestion(1, { status: 'applied' });
+    expect([reviewed(applied, approve, context), reviewed(applied, reject, context)]).toEqual([
+      null,
+      null,
+    ]);
+  });
+});
