@@ -9,7 +9,7 @@ const context = { now: at(60), by: 'account/user' };
 const approve: Review = { status: 'approved' };
 const reject: Review = { status: 'rejected' };
 
-function after(review: Review, before: Suggestion = suggestion(1)): Suggestion {
+function decided(review: Review, before: Suggestion = suggestion(1)): Suggestion {
   const result = reviewed(before, review, context);
   if (result === null) throw new Error('applied');
   return result;
@@ -17,7 +17,7 @@ function after(review: Review, before: Suggestion = suggestion(1)): Suggestion {
 
 describe('approving', () => {
   it('decides on the first proposal, its payee, and says who and when', () => {
-    expect(after(approve, suggestion(1, { payeeName: 'Lidl' }))).toMatchObject({
+    expect(decided(approve, suggestion(1, { payeeName: 'Lidl' }))).toMatchObject({
       status: 'approved',
       decision: {
         categoryId: 'food',
@@ -34,19 +34,19 @@ describe('approving', () => {
     ['fun', 'Fun'],
     ['rent', null],
   ])('takes a correction to %s', (categoryId, categoryName) => {
-    const corrected = after({ status: 'approved', categoryId, payeeName: 'Aldi' });
+    const corrected = decided({ status: 'approved', categoryId, payeeName: 'Aldi' });
     expect(corrected.decision).toMatchObject({ categoryId, categoryName, payeeName: 'Aldi' });
   });
 
   it('takes back a rejection of the category', () => {
-    const { status, rejectedCategoryIds } = after(approve, after(reject));
+    const { status, rejectedCategoryIds } = decided(approve, decided(reject));
     expect([status, rejectedCategoryIds]).toEqual(['approved', []]);
   });
 });
 
 describe('rejecting', () => {
   it('remembers the category that was proposed first', () => {
-    expect(after(reject)).toMatchObject({
+    expect(decided(reject)).toMatchObject({
       status: 'rejected',
       decision: null,
       rejectedCategoryIds: ['food'],
@@ -54,12 +54,12 @@ describe('rejecting', () => {
   });
 
   it('takes back an approval', () => {
-    expect(after(reject, after(approve))).toMatchObject({ status: 'rejected', decision: null });
+    expect(decided(reject, decided(approve))).toMatchObject({ status: 'rejected', decision: null });
   });
 
   it('adds to what was rejected before', () => {
     const before = suggestion(1, { rejectedCategoryIds: ['rent'] });
-    expect(after(reject, before).rejectedCategoryIds).toEqual(['rent', 'food']);
+    expect(decided(reject, before).rejectedCategoryIds).toEqual(['rent', 'food']);
   });
 });
 
@@ -74,8 +74,8 @@ describe('any review', () => {
   it('changes nothing the second time', () => {
     fc.assert(
       fc.property(fc.array(review, { minLength: 1 }), (reviews) => {
-        const last = reviews.reduce((one, next) => after(next, one), suggestion(1));
-        return after(reviews.at(-1) ?? approve, last) === last;
+        const last = reviews.reduce((one, next) => decided(next, one), suggestion(1));
+        return decided(reviews.at(-1) ?? approve, last) === last;
       }),
     );
   });
@@ -84,7 +84,7 @@ describe('any review', () => {
     fc.assert(
       fc.property(fc.array(review), (reviews) => {
         const { id, revision, proposals } = reviews.reduce(
-          (one, next) => after(next, one),
+          (one, next) => decided(next, one),
           suggestion(1),
         );
         expect({ id, revision, proposals }).toEqual({

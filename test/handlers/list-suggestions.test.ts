@@ -24,6 +24,10 @@ const suggestion: Suggestion = {
   ],
   reason: '42 of 45 past transactions at Lidl are Groceries',
   payeeName: null,
+  decision: null,
+  rejectedCategoryIds: [],
+  lastOutcome: null,
+  appliedBy: null,
   createdAt: at(0),
   updatedAt: at(1),
 };
