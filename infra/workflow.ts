@@ -58,13 +58,17 @@ export class Workflow extends Construct {
     const settle = this.settleSucceeded();
     const type = (name: string) => sfn.Condition.stringEquals('$.type', name);
 
+    const refresh = this.refreshThenSuggest(settle);
     const suggest = this.step(STATE.suggestions, suggestions, 'suggestions', retry);
-    suggest.addCatch(this.refreshThenSuggest(settle), {
-      errors: ['SNAPSHOT_MISSING', 'SNAPSHOT_DAMAGED'],
-      resultPath: sfn.JsonPath.DISCARD,
-    });
-    suggest.addCatch(this.failed, { resultPath: '$.failure' });
-    suggest.next(settle);
+    const retryPayee = this.step(STATE.retryPayee, suggestions, null, retry);
+    for (const proposing of [suggest, retryPayee]) {
+      proposing.addCatch(refresh, {
+        errors: ['SNAPSHOT_MISSING', 'SNAPSHOT_DAMAGED'],
+        resultPath: sfn.JsonPath.DISCARD,
+      });
+      proposing.addCatch(this.failed, { resultPath: '$.failure' });
+      proposing.next(settle);
+    }
 
     const afterSync = new sfn.Choice(this, STATE.afterSync)
       .when(type('budget_sync'), settle)
@@ -85,6 +89,7 @@ export class Workflow extends Construct {
     return new sfn.Choice(this, STATE.jobType)
       .when(sfn.Condition.or(type('budget_sync'), type('sync_and_suggest')), syncFirst)
       .when(type('suggestions_generate'), suggest)
+      .when(type('suggestions_retry_payee'), retryPayee)
       .when(type('scheduled_sync_and_suggest'), scheduledSync)
       .otherwise(this.unsupported());
   }
@@ -99,10 +104,11 @@ export class Workflow extends Construct {
     return refresh;
   }
 
+  /** @param step the job's step that this state runs; null in the types that have none. */
   private step(
     state: string,
     handler: IFunction,
-    step: 'sync' | 'suggestions',
+    step: 'sync' | 'suggestions' | null,
     retry: RetryConfig,
   ): LambdaInvoke {
     const invoke = new LambdaInvoke(this, state, {
@@ -112,10 +118,10 @@ export class Workflow extends Construct {
         jobId: sfn.JsonPath.stringAt('$.jobId'),
         budgetId: sfn.JsonPath.stringAt('$.budgetId'),
         executionId: sfn.JsonPath.executionId,
-        step,
+        ...(step === null ? {} : { step }),
       }),
       resultSelector: { 'counts.$': '$.Payload' },
-      resultPath: `$.${step}`,
+      resultPath: `$.${step ?? 'result'}`,
     });
     return this.retried(invoke, retry);
   }

@@ -115,6 +115,11 @@ export const FAILURES = {
       'The stored snapshot of this budget cannot be read. Run a budget_sync job with fullResync, then run this job again.',
     tryAgain: 'once',
   },
+  SUGGESTION_NOT_FOUND: {
+    sentence:
+      "There is no such suggestion any more. Take the id of one from the list of the budget's suggestions.",
+    tryAgain: 'no',
+  },
   TIMED_OUT: {
     sentence: `The job ran out of time. ${NEXT_NIGHT}`,
     tryAgain: 'no',

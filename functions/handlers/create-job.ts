@@ -14,7 +14,6 @@ import { logger } from './logger.ts';
 
 /** Types of the data model that this version cannot run yet. */
 const NOT_BUILT: readonly Work['type'][] = [
-  'suggestions_retry_payee',
   'suggestions_apply',
   'snapshot_create',
   'snapshot_redownload',

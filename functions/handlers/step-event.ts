@@ -9,7 +9,7 @@ export const StepEvent = z.object({
   jobId: uuid.transform(jobId),
   budgetId: uuid.transform(budgetId),
   executionId: z.string().min(1).transform(executionId),
-  step: z.enum(STEP_TYPES),
+  step: z.enum(STEP_TYPES).exactOptional(),
 });
 
 export type StepEvent = z.infer<typeof StepEvent>;

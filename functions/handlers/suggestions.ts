@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { workerId } from '../domain/ids.ts';
-import { runStep } from '../steps/run-step.ts';
+import { retryPayeeStep } from '../steps/retry-payee.ts';
+import { runStep, type StepWork } from '../steps/run-step.ts';
 import { suggestionsStep } from '../steps/suggestions.ts';
 import { SnapshotStore } from '../store/snapshot-store.ts';
 import { SuggestionStore } from '../store/suggestion-store.ts';
@@ -12,12 +13,12 @@ import { readEnvironment, retentionDaysOf } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { idsOf, StepEvent } from './step-event.ts';
 
-/** The states Suggestions, SuggestionsAfterRefresh and ScheduledSuggestions: proposes categories from the extract. */
+/** The states that propose categories from the extract, for the whole budget or, in RetryPayee, for one payee. */
 
 const environment = readEnvironment('tableName', 'retentionDays', 'bucketName');
 const { jobs, client, meter } = openJobs(environment);
 const { tableName } = environment;
-const work = suggestionsStep({
+const ports = {
   snapshots: new SnapshotStore({ client, tableName }),
   extracts: new SnapshotObjects(new S3Client({}), environment.bucketName),
   suggestions: new SuggestionStore({
@@ -27,7 +28,13 @@ const work = suggestionsStep({
     retentionDays: retentionDaysOf(environment.retentionDays),
   }),
   engine: historyEngine,
-});
+};
+const proposeForAll = suggestionsStep(ports);
+const proposeForPayee = retryPayeeStep(ports);
+const work: StepWork = (context) =>
+  context.record.job.type === 'suggestions_retry_payee'
+    ? proposeForPayee(context)
+    : proposeForAll(context);
 
 export const handler = invocation({
   event: StepEvent,

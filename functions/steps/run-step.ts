@@ -15,7 +15,8 @@ export interface StepRequest {
   readonly jobId: JobId;
   readonly budgetId: BudgetId;
   readonly executionId: ExecutionId;
-  readonly step: StepType;
+  /** The job's step that the state runs; absent in the types that have none. */
+  readonly step?: StepType;
 }
 
 /** What the work of a step is given: its job as it stands, and the fence to show with each write. */
@@ -91,7 +92,7 @@ async function requireRunning(jobs: FencedJobs, request: StepRequest): Promise<J
 }
 
 /** The job's step of this type; undefined for a job that has no steps. */
-function stepOf(record: JobRecord, stepType: StepType): JobStep | undefined {
+function stepOf(record: JobRecord, stepType: StepType | undefined): JobStep | undefined {
   return record.steps.find((step) => step.stepType === stepType);
 }
 

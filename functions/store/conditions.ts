@@ -124,6 +124,15 @@ export function pendingAt(revision: number): Clause {
   };
 }
 
+/** The suggestion is rejected still, in the form before the one being written. */
+export function rejectedBefore(revision: number): Clause {
+  return {
+    name: 'rejectedBefore',
+    expression: '#status = :rejected AND revision = :previous',
+    values: { ':rejected': 'rejected', ':previous': revision - 1 },
+  };
+}
+
 /** The suggestion is just as it was read: nobody decided, applied or replaced it meanwhile. */
 export function unchangedSuggestion(revision: number, status: string, updatedAt: string): Clause {
   return {

@@ -13,6 +13,7 @@ import {
   either,
   notExpired,
   pendingAt,
+  rejectedBefore,
   unchangedSuggestion,
 } from './conditions.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
@@ -30,6 +31,8 @@ import { Table, type Written } from './table.ts';
 
 export interface SuggestionChanges {
   readonly put: readonly Suggestion[];
+  /** Rejected ones that become pending again, each in its next revision. */
+  readonly reopen: readonly Suggestion[];
   readonly remove: readonly Suggestion[];
 }
 
@@ -139,6 +142,7 @@ export class SuggestionStore {
   ): Promise<{ readonly kind: 'written' | 'not_running' }> {
     const items = [
       ...changes.put.map((suggestion) => this.putItem(suggestion)),
+      ...changes.reopen.map((suggestion) => this.reopenItem(suggestion)),
       ...changes.remove.map((suggestion) => this.removeItem(suggestion)),
     ];
     for (let start = 0; start < items.length; start += CHANGES_PER_TRANSACTION) {
@@ -169,6 +173,16 @@ export class SuggestionStore {
         TableName: this.table.name,
         Item: suggestionItem(suggestion, this.retentionDays),
         ...allOf(either(free, pendingAt(suggestion.revision))),
+      },
+    };
+  }
+
+  private reopenItem(suggestion: Suggestion): TransactItem {
+    return {
+      Put: {
+        TableName: this.table.name,
+        Item: suggestionItem(suggestion, this.retentionDays),
+        ...allOf(rejectedBefore(suggestion.revision), notExpired(this.nowSeconds())),
       },
     };
   }

@@ -49,7 +49,6 @@ describe('POST /jobs', () => {
   });
 
   it.each([
-    ['suggestions_retry_payee', { suggestionId: 'transaction.1' }],
     ['suggestions_apply', { suggestionIds: ['transaction.1'], minConfidence: 0.5 }],
     ['suggestions_apply', {}],
     ['snapshot_create', {}],

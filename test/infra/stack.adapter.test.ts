@@ -246,9 +246,9 @@ describe('JobWorkflow', () => {
 
   it('hands ids alone to the functions', () => {
     for (const [name, state] of tasks()) {
-      const fields = Object.keys(state.Parameters.Payload).sort();
+      const fields = Object.keys(state.Parameters.Payload).filter((field) => field !== 'step');
       if (name.startsWith('Settle')) continue;
-      expect(fields).toEqual(['budgetId.$', 'executionId.$', 'jobId.$', 'step']);
+      expect(fields.sort()).toEqual(['budgetId.$', 'executionId.$', 'jobId.$']);
     }
   });
 });

@@ -74,7 +74,10 @@ async function runningJob(jobs: JobStore): Promise<Fence> {
 }
 
 const put = (...suggestions: readonly Suggestion[]) =>
-  store.write({ put: suggestions, remove: [] }, fence);
+  store.write({ put: suggestions, reopen: [], remove: [] }, fence);
+
+const reopen = (...suggestions: readonly Suggestion[]) =>
+  store.write({ put: [], reopen: suggestions, remove: [] }, fence);
 
 describe('writing suggestions', () => {
   it('keeps every field', async () => {
@@ -121,15 +124,36 @@ describe('writing suggestions', () => {
     const pending = suggestion(1);
     const decided = suggestion(2, { status: 'rejected' });
     await put(pending, decided);
-    await store.write({ put: [], remove: [pending, decided] }, fence);
+    await store.write({ put: [], reopen: [], remove: [pending, decided] }, fence);
     expect(await store.all(HOME)).toMatchObject([{ status: 'rejected' }]);
+  });
+
+  it('reopens a rejected one in its next revision', async () => {
+    await put(suggestion(1, { status: 'rejected' }));
+    await reopen(suggestion(1, { revision: 2 }));
+    expect(await store.all(HOME)).toMatchObject([{ status: 'pending', revision: 2 }]);
+  });
+
+  it.each([
+    ['approved', { status: 'approved' }],
+    ['in a higher revision already', { status: 'rejected', revision: 2 }],
+  ] as const)('does not reopen one that is %s', async (_what, now_) => {
+    const before = suggestion(1, now_);
+    await put(before);
+    expect(await reopen(suggestion(1, { revision: 2 }))).toEqual({ kind: 'written' });
+    expect(await store.all(HOME)).toEqual([before]);
+  });
+
+  it('does not reopen one that is gone', async () => {
+    await reopen(suggestion(1, { revision: 2 }));
+    expect(await store.all(HOME)).toEqual([]);
   });
 
   it.each(['jobId', 'executionId', 'workerId'] as const)(
     'writes nothing under another %s',
     async (field) => {
       const other = { ...fence, [field]: uuid(99) };
-      const outcome = await store.write({ put: [suggestion(1)], remove: [] }, other);
+      const outcome = await store.write({ put: [suggestion(1)], reopen: [], remove: [] }, other);
       expect(outcome).toEqual({ kind: 'not_running' });
       expect(await store.all(HOME)).toEqual([]);
     },
@@ -166,7 +190,7 @@ describe('a decision', () => {
   it.each([
     ['was replaced', () => put(suggestion(1, { revision: 2 }))],
     ['was decided', () => store.decide(suggestion(1), decided(suggestion(1), at(30)))],
-    ['was removed', () => store.write({ put: [], remove: [suggestion(1)] }, fence)],
+    ['was removed', () => store.write({ put: [], reopen: [], remove: [suggestion(1)] }, fence)],
   ])('is refused when the suggestion %s meanwhile', async (_what, meanwhile) => {
     const before = suggestion(1);
     await put(before);

@@ -2,6 +2,7 @@ import type { BudgetExtract } from '../../domain/extract.ts';
 import { TRANSACTION_FLAG } from '../../domain/extract.ts';
 import { transactionId } from '../../domain/ids.ts';
 import type { CategoryProposal, Proposal } from '../../domain/suggestion.ts';
+import { folded } from '../../domain/text.ts';
 import { candidatesOf } from '../candidates.ts';
 import type { Decision, ProposalRequest, Proposals, SuggestionEngine } from '../engine.ts';
 import { Learner } from './learner.ts';
@@ -10,7 +11,6 @@ import { KnownPayees } from './payee-name.ts';
 import { reasonFor } from './reason.ts';
 import { dayOf, type Row } from './row.ts';
 import { SILENCE, speaks } from './silence.ts';
-import { folded } from './text.ts';
 
 /** Proposes what was chosen for such transactions before: pure, without keys and network. */
 export const historyEngine: SuggestionEngine = {

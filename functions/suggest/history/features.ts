@@ -1,6 +1,7 @@
+import { folded } from '../../domain/text.ts';
 import { hashPair, hashText } from './hash.ts';
 import type { Row } from './row.ts';
-import { folded, namingWords, wordsOf } from './text.ts';
+import { namingWords, wordsOf } from './text.ts';
 
 /** What the predictors know of a row, in numbers. */
 export interface Features {

@@ -1,4 +1,5 @@
-import { folded, namingWords, wordsOf } from './text.ts';
+import { folded } from '../../domain/text.ts';
+import { namingWords, wordsOf } from './text.ts';
 
 /** How often each category was chosen: true counts, for people to read. */
 export interface Tally {

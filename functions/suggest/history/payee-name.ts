@@ -1,4 +1,5 @@
-import { folded, namingWords, wordsOf } from './text.ts';
+import { folded } from '../../domain/text.ts';
+import { namingWords, wordsOf } from './text.ts';
 
 /** A shop's name is taken for another's only with at least this many letters in common. */
 const FEWEST_LETTERS = 4;

@@ -1,7 +1,6 @@
 /** Banks' texts, taken apart: what names the shop, without the numbers, store codes and references around it. */
 
 const WORD = /[\p{L}\p{N}&']+/gu;
-const ACCENTS = /\p{M}/gu;
 const DIGIT = /\p{N}/u;
 /** Says what kind of company or text it is, never which one. */
 const NOISE = new Set(
@@ -9,11 +8,6 @@ const NOISE = new Set(
     ' ',
   ),
 );
-
-/** One spelling for all: lower case, no accents, single spaces. */
-export function folded(text: string): string {
-  return text.normalize('NFKD').replace(ACCENTS, '').toLowerCase().replace(/\s+/gu, ' ').trim();
-}
 
 /** The words of a folded text, numbers and codes among them. */
 export function wordsOf(text: string): readonly string[] {

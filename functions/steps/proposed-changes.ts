@@ -1,0 +1,159 @@
+import type { BudgetExtract } from '../domain/extract.ts';
+import {
+  type BudgetId,
+  suggestionId,
+  type Timestamp,
+  type TransactionId,
+  transactionId,
+} from '../domain/ids.ts';
+import type { Proposal, SuggestedTransaction, Suggestion } from '../domain/suggestion.ts';
+
+/** What has to be written so that the table shows what an engine proposes now. */
+export interface ProposedChanges {
+  /** New ones, and pending ones that changed. */
+  readonly put: readonly Suggestion[];
+  /** Rejected ones that are proposed anew. */
+  readonly reopen: readonly Suggestion[];
+  /** Pending ones whose transaction is gone, has a category, or for which nothing is proposed any more. */
+  readonly remove: readonly Suggestion[];
+  /** How many of `put` are for transactions that had no suggestion. */
+  readonly added: number;
+}
+
+/** Pending suggestions expire: one that still holds is written again after this many days. */
+const REFRESH_DAYS = 30;
+
+/**
+ * Compares what is proposed with what is there. Approved and applied suggestions stay as they are, rejected ones
+ * too unless they are to be reopened.
+ */
+export function proposedChanges(proposed: {
+  readonly budgetId: BudgetId;
+  readonly existing: readonly Suggestion[];
+  readonly proposals: readonly Proposal[];
+  readonly transactionOf: TransactionLookup;
+  readonly reopenRejected: boolean;
+  readonly now: Timestamp;
+}): ProposedChanges {
+  const { budgetId, existing, proposals, transactionOf, reopenRejected, now } = proposed;
+  const before = new Map(existing.map((suggestion) => [suggestion.transactionId, suggestion]));
+  const seen = new Set<TransactionId>();
+  const put: Suggestion[] = [];
+  const reopen: Suggestion[] = [];
+  let added = 0;
+  for (const proposal of proposals) {
+    const { transactionId: id } = proposal;
+    const transaction = transactionOf(id);
+    if (transaction === undefined) continue;
+    seen.add(id);
+    const old = before.get(id);
+    if (old?.status === 'approved' || old?.status === 'applied') continue;
+    const next = suggestionOf(budgetId, proposal, transaction, old, now);
+    if (old?.status === 'rejected') {
+      if (reopenRejected) reopen.push(next);
+      continue;
+    }
+    if (old !== undefined && next.revision === old.revision && !isStale(old, next)) continue;
+    if (old === undefined) added++;
+    put.push(next);
+  }
+  const remove = existing.filter(
+    ({ status, transactionId: id }) => status === 'pending' && !seen.has(id),
+  );
+  return { put, reopen, remove, added };
+}
+
+/** The suggestion as it is to be: of a higher revision when it says anything else than the old one. */
+function suggestionOf(
+  budgetId: BudgetId,
+  proposal: Proposal,
+  transaction: SuggestedTransaction,
+  old: Suggestion | undefined,
+  now: Timestamp,
+): Suggestion {
+  const [first, ...others] = proposal.categories;
+  const said = {
+    proposals: [rounded(first), ...others.map(rounded)] as const,
+    reason: proposal.reason,
+    payeeName: proposal.payeeName ?? null,
+  };
+  const revision = old === undefined ? 1 : isKept(old, said) ? old.revision : old.revision + 1;
+  return {
+    id: suggestionId(proposal.transactionId, revision),
+    budgetId,
+    transactionId: proposal.transactionId,
+    revision,
+    status: 'pending',
+    transaction,
+    ...said,
+    decision: null,
+    rejectedCategoryIds: old?.rejectedCategoryIds ?? [],
+    lastOutcome: null,
+    appliedBy: null,
+    createdAt: old?.createdAt ?? now,
+    updatedAt: now,
+  };
+}
+
+type Said = Pick<Suggestion, 'proposals' | 'reason' | 'payeeName'>;
+
+/** Whether the id that a user may have seen still names what it named then. */
+function isKept(old: Suggestion, said: Said): boolean {
+  return old.status === 'pending' && saysTheSame(old, said);
+}
+
+function saysTheSame(one: Said, other: Said): boolean {
+  return (
+    one.reason === other.reason &&
+    one.payeeName === other.payeeName &&
+    one.proposals.length === other.proposals.length &&
+    one.proposals.every((proposal, index) => {
+      const beside = other.proposals[index];
+      return (
+        proposal.categoryId === beside?.categoryId &&
+        proposal.categoryName === beside.categoryName &&
+        proposal.confidence === beside.confidence
+      );
+    })
+  );
+}
+
+/** Whether an unchanged proposal is written all the same: it would expire, or its transaction reads otherwise now. */
+function isStale(old: Suggestion, next: Suggestion): boolean {
+  const days = (Date.parse(next.updatedAt) - Date.parse(old.updatedAt)) / 86_400_000;
+  const { date, accountName, payee, amount } = old.transaction;
+  return (
+    days >= REFRESH_DAYS ||
+    date !== next.transaction.date ||
+    accountName !== next.transaction.accountName ||
+    payee !== next.transaction.payee ||
+    amount !== next.transaction.amount
+  );
+}
+
+function rounded(proposal: Proposal['categories'][number]): Proposal['categories'][number] {
+  return { ...proposal, confidence: Math.round(proposal.confidence * 100) / 100 };
+}
+
+export type TransactionLookup = (id: TransactionId) => SuggestedTransaction | undefined;
+
+/** Finds transactions of the extract by id, as users know them. */
+export function transactionsOf({
+  transactions,
+  payees,
+  accounts,
+}: BudgetExtract): TransactionLookup {
+  const places = new Map(transactions.id.map((id, index) => [transactionId(id), index]));
+  return (id) => {
+    const index = places.get(id);
+    if (index === undefined) return undefined;
+    const date = String(transactions.date[index] ?? 0).padStart(8, '0');
+    const payee = payees[transactions.payee[index] ?? -1]?.name ?? '';
+    return {
+      date: `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`,
+      accountName: accounts[transactions.account[index] ?? -1]?.name ?? '',
+      payee: payee === '' ? (transactions.importedPayee[index] ?? '') : payee,
+      amount: transactions.amount[index] ?? 0,
+    };
+  };
+}

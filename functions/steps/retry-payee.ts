@@ -1,0 +1,80 @@
+import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
+import { transactionOf } from '../domain/ids.ts';
+import type { Job } from '../domain/job.ts';
+import type { Suggestion } from '../domain/suggestion.ts';
+import { folded } from '../domain/text.ts';
+import { proposedChanges, transactionsOf } from './proposed-changes.ts';
+import type { StepWork } from './run-step.ts';
+import {
+  currentExtract,
+  type Decision,
+  decisionsAmong,
+  type SuggestionsPorts,
+} from './suggestions.ts';
+
+/**
+ * Proposes anew for the payee of one suggestion: every open transaction of the payee gets what the engine says now,
+ * rejected ones are open for a decision again, and no category that was rejected for the payee comes back.
+ * An older id of the suggestion names the same payee, so the step may be run again after it wrote a newer one.
+ */
+export function retryPayeeStep(ports: SuggestionsPorts): StepWork {
+  return async ({ record, fence, now }) => {
+    const { budgetId } = record.job;
+    const [extract, existing] = await Promise.all([
+      currentExtract(ports, budgetId),
+      ports.suggestions.all(budgetId),
+    ]);
+    const payee = folded(namedSuggestion(record.job, existing).transaction.payee);
+    const group = existing.filter(({ transaction }) => folded(transaction.payee) === payee);
+    const transaction = transactionsOf(extract);
+    const ofPayee = (id: Suggestion['transactionId']) =>
+      folded(transaction(id)?.payee ?? '') === payee;
+    const answer = await ports.engine.propose({
+      extract,
+      decisions: [...decisionsAmong(existing), ...rejectedForAll(group)],
+    });
+    const changes = proposedChanges({
+      budgetId,
+      existing: group,
+      proposals: answer.proposals.filter(({ transactionId: id }) => ofPayee(id)),
+      transactionOf: transaction,
+      reopenRejected: true,
+      now: now(),
+    });
+    if (changes.put.length + changes.reopen.length + changes.remove.length > 0) {
+      const { kind } = await ports.suggestions.write(changes, fence);
+      if (kind === 'not_running') throw new JobNotRunningError();
+    }
+    return {
+      counts: {
+        uncategorised: answer.candidates.filter(ofPayee).length,
+        suggestions: group.length - changes.remove.length + changes.added,
+        written: changes.put.length + changes.reopen.length,
+        removed: changes.remove.length,
+      },
+    };
+  };
+}
+
+/** @throws FailureError SUGGESTION_NOT_FOUND when it is gone, or was never there. */
+function namedSuggestion({ metadata }: Job, existing: readonly Suggestion[]): Suggestion {
+  const { suggestionId: id } = metadata;
+  const named = existing.find((one) => id !== undefined && one.transactionId === transactionOf(id));
+  if (named === undefined) throw new FailureError(failure('SUGGESTION_NOT_FOUND'));
+  return named;
+}
+
+/**
+ * What was rejected for one transaction of the payee is rejected for each: also where the rejected transaction itself
+ * has a category by now, so that the engine no longer looks at it.
+ */
+function rejectedForAll(group: readonly Suggestion[]): readonly Decision[] {
+  const categories = new Set(group.flatMap(({ rejectedCategoryIds }) => rejectedCategoryIds));
+  return group.flatMap(({ transactionId }) =>
+    [...categories].map((categoryId) => ({
+      transactionId,
+      verdict: 'rejected' as const,
+      categoryId,
+    })),
+  );
+}

@@ -1,0 +1,209 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { BudgetExtract } from '../../functions/domain/extract.ts';
+import { JobNotRunningError } from '../../functions/domain/failures.ts';
+import { executionId, type SuggestionId, workerId } from '../../functions/domain/ids.ts';
+import { reviewed } from '../../functions/domain/review.ts';
+import type { Suggestion } from '../../functions/domain/suggestion.ts';
+import { retryPayeeStep } from '../../functions/steps/retry-payee.ts';
+import { type SuggestionsPorts, suggestionsStep } from '../../functions/steps/suggestions.ts';
+import { historyEngine } from '../../functions/suggest/history/engine.ts';
+import { at, BUDGET, JOB, newRecord } from '../domain/builders.ts';
+import { suggestion } from '../domain/suggestions.ts';
+import { budget, type Entry, times } from '../suggest/budgets.ts';
+
+/** The step with the engine that the job calls, over a table in memory. */
+
+const FENCE = {
+  budgetId: BUDGET,
+  jobId: JOB,
+  executionId: executionId('execution'),
+  workerId: workerId('worker'),
+};
+
+let extract: BudgetExtract;
+let items: Map<string, Suggestion>;
+let writes: number;
+let holdsBudget: boolean;
+
+const ports: SuggestionsPorts = {
+  snapshots: {
+    current: async () => ({
+      id: 'snapshot',
+      budgetId: BUDGET,
+      takenAt: at(0),
+      archiveKey: 'archive',
+      extractKey: 'extract',
+      cloudFileId: 'file',
+      counts: { accounts: 1, transactions: 1 },
+    }),
+  },
+  extracts: { readExtract: async () => extract },
+  suggestions: {
+    all: async () => [...items.values()],
+    write: async ({ put, reopen, remove }) => {
+      if (!holdsBudget) return { kind: 'not_running' };
+      writes += 1;
+      for (const one of remove) items.delete(one.transactionId);
+      for (const one of [...put, ...reopen]) items.set(one.transactionId, one);
+      return { kind: 'written' };
+    },
+  },
+  engine: historyEngine,
+};
+
+const run = (step: typeof retryPayeeStep, suggestionId?: SuggestionId) => {
+  const { job, steps } = newRecord();
+  const metadata = { ...job.metadata, ...(suggestionId === undefined ? {} : { suggestionId }) };
+  return step(ports)({
+    record: { job: { ...job, metadata }, steps },
+    fence: FENCE,
+    now: () => at(30),
+  });
+};
+const generate = () => run(suggestionsStep);
+const retry = (id: SuggestionId) => run(retryPayeeStep, id);
+
+function of(transaction: string): Suggestion {
+  const found = items.get(transaction);
+  if (found === undefined) throw new Error(`There is no suggestion for ${transaction}.`);
+  return found;
+}
+
+function reject(transaction: string): void {
+  const after = reviewed(of(transaction), { status: 'rejected' }, { now: at(20), by: 'me' });
+  items.set(transaction, after ?? of(transaction));
+}
+
+const proposedFor = (transaction: string) =>
+  of(transaction).proposals.map(({ categoryId }) => categoryId);
+
+function open(...entries: readonly Entry[]): void {
+  extract = budget([
+    ...times(8, { payee: 'Lidl', category: 'Household' }),
+    ...times(12, { payee: 'Lidl', category: 'Food' }),
+    ...times(12, { payee: 'Shell', category: 'Fuel' }),
+    ...entries,
+  ]);
+}
+
+beforeEach(async () => {
+  items = new Map();
+  writes = 0;
+  holdsBudget = true;
+  open(
+    { id: 'a', date: 20260102, payee: 'Lidl' },
+    { id: 'b', date: 20260103, payee: 'Lidl' },
+    { id: 'c', date: 20260104, payee: 'Shell' },
+  );
+  await generate();
+});
+
+describe('proposing anew for a payee', () => {
+  it('reopens a rejected suggestion with another category, in its next revision', async () => {
+    expect(proposedFor('a')[0]).toBe('Food');
+    reject('a');
+    await retry(of('a').id);
+    expect(of('a')).toMatchObject({ status: 'pending', revision: 2, id: 'a.2' });
+    expect(proposedFor('a')[0]).toBe('Household');
+  });
+
+  it('never proposes what was rejected for one of them to another of the payee', async () => {
+    reject('a');
+    await retry(of('b').id);
+    expect([...proposedFor('a'), ...proposedFor('b')]).not.toContain('Food');
+  });
+
+  it('remembers a rejection whose transaction has a category by now', async () => {
+    reject('a');
+    open(
+      { id: 'a', date: 20260102, payee: 'Lidl', category: 'Household' },
+      { id: 'b', date: 20260103, payee: 'Lidl' },
+    );
+    await retry(of('b').id);
+    expect(proposedFor('b')).not.toContain('Food');
+  });
+
+  it('does not come back to a category rejected before the last one', async () => {
+    reject('a');
+    await retry(of('a').id);
+    reject('a');
+    await retry(of('a').id);
+    const pending = [...items.values()].filter(({ status }) => status === 'pending');
+    const proposed = pending.filter(({ transaction }) => transaction.payee === 'Lidl');
+    const categories = proposed.flatMap(({ proposals }) => proposals.map((one) => one.categoryId));
+    for (const category of categories) expect(['Food', 'Household']).not.toContain(category);
+  });
+
+  it('leaves one rejected for which there is nothing else to say', async () => {
+    reject('c');
+    await retry(of('c').id);
+    expect(of('c')).toMatchObject({ status: 'rejected', revision: 1 });
+  });
+
+  it('takes spellings that a person would call the same for the same payee', async () => {
+    open({ id: 'a', date: 20260102, payee: 'Lidl' }, { id: 'b', date: 20260103, payee: 'LIDL ' });
+    items.set(
+      'b',
+      suggestion(1, { ...of('b'), transaction: { ...of('b').transaction, payee: 'LIDL ' } }),
+    );
+    reject('a');
+    await retry(of('a').id);
+    expect(proposedFor('b')).not.toContain('Food');
+  });
+
+  it('leaves other payees alone', async () => {
+    const before = of('c');
+    reject('a');
+    reject('c');
+    await retry(of('a').id);
+    expect(of('c')).toMatchObject({ status: 'rejected', proposals: before.proposals });
+  });
+
+  it('leaves approved and applied ones of the payee alone', async () => {
+    const approved = reviewed(of('a'), { status: 'approved' }, { now: at(20), by: 'me' });
+    items.set('a', approved ?? of('a'));
+    reject('b');
+    await retry(of('b').id);
+    expect(of('a')).toEqual(approved);
+  });
+
+  it('proposes for transactions of the payee that had no suggestion yet', async () => {
+    items.delete('b');
+    await retry(of('a').id);
+    expect(proposedFor('b')[0]).toBe('Food');
+  });
+
+  it('writes nothing when nothing changed', async () => {
+    writes = 0;
+    await retry(of('a').id);
+    expect(writes).toBe(0);
+  });
+
+  it('ends the same when it is run again after it wrote', async () => {
+    const { id } = of('a');
+    reject('a');
+    await retry(id);
+    const once = [...items.values()];
+    await retry(id);
+    expect([...items.values()]).toEqual(once);
+  });
+
+  it('counts what is open for the payee and what it wrote', async () => {
+    reject('a');
+    expect(await retry(of('a').id)).toEqual({
+      counts: { uncategorised: 2, suggestions: 2, written: 2, removed: 0 },
+    });
+  });
+
+  it('fails with SUGGESTION_NOT_FOUND for a suggestion that is gone', async () => {
+    const { id } = of('a');
+    items.delete('a');
+    await expect(retry(id)).rejects.toMatchObject({ name: 'SUGGESTION_NOT_FOUND' });
+  });
+
+  it('changes nothing once it no longer holds the budget', async () => {
+    reject('a');
+    holdsBudget = false;
+    await expect(retry(of('a').id)).rejects.toThrow(JobNotRunningError);
+  });
+});
