@@ -7,14 +7,17 @@ import { Construct } from 'constructs';
 import type { Functions } from './functions.ts';
 import type { HandlerKey } from './handlers.ts';
 
-const { GET, POST } = gateway.HttpMethod;
+const { GET, PATCH, POST } = gateway.HttpMethod;
 
 const ROUTES: readonly (readonly [gateway.HttpMethod, string, HandlerKey])[] = [
   [POST, '/jobs', 'createJob'],
   [GET, '/jobs', 'listJobs'],
   [GET, '/jobs/{jobId}', 'getJob'],
   [GET, '/jobs/{jobId}/events', 'listJobEvents'],
+  [POST, '/jobs/{jobId}/retry', 'retryJob'],
   [GET, '/budgets/{budgetId}/suggestions', 'listSuggestions'],
+  [PATCH, '/budgets/{budgetId}/suggestions', 'patchSuggestions'],
+  [PATCH, '/budgets/{budgetId}/suggestions/{suggestionId}', 'patchSuggestion'],
   [GET, '/openapi.json', 'getOpenapi'],
 ];
 

@@ -13,6 +13,19 @@ const HANDLERS = join(import.meta.dirname, '../functions/handlers');
 /** Packages that read files beside themselves, so they cannot be part of a bundle. */
 const COPIED = ['@actual-app/api', 'better-sqlite3'];
 
+/**
+ * Lambda hands credentials out in the environment, so the SDK's other ways to find some are never taken; each is
+ * loaded when it is, and all of them would be a quarter of every bundle.
+ */
+const OTHER_CREDENTIALS = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+];
+
 export interface BundleOptions {
   /** Names of files in functions/handlers, without the ending. */
   readonly handlers: readonly string[];
@@ -39,7 +52,7 @@ export async function bundleHandlers(options: BundleOptions): Promise<void> {
     // Says what it is wherever it lies: `.js` would be read by the rules of the next package.json above it.
     outExtension: { '.js': '.cjs' },
     mainFields: ['module', 'main'],
-    external: COPIED,
+    external: [...COPIED, ...OTHER_CREDENTIALS],
     legalComments: 'none',
     logLevel: 'warning',
   });

@@ -26,10 +26,25 @@ export const HANDLERS = {
     ...API,
     environment: [tableName, retentionDays, stateMachineArn],
   },
+  retryJob: {
+    name: 'retry-job',
+    ...API,
+    environment: [tableName, retentionDays, stateMachineArn],
+  },
   listJobs: { name: 'list-jobs', ...API, environment: [tableName, stateMachineArn] },
   getJob: { name: 'get-job', ...API, environment: [tableName, stateMachineArn] },
   listJobEvents: { name: 'list-job-events', ...API, environment: [tableName] },
   listSuggestions: { name: 'list-suggestions', ...API, environment: [tableName] },
+  patchSuggestion: {
+    name: 'patch-suggestion',
+    ...API,
+    environment: [tableName, retentionDays],
+  },
+  patchSuggestions: {
+    name: 'patch-suggestions',
+    ...API,
+    environment: [tableName, retentionDays],
+  },
   getOpenapi: { name: 'get-openapi', ...API, environment: [] },
   unknownRoute: { name: 'unknown-route', ...API, environment: [] },
   dispatch: {

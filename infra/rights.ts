@@ -15,6 +15,9 @@ const READ_TABLE: readonly HandlerKey[] = [
 ];
 const WRITE_TABLE: readonly HandlerKey[] = [
   'createJob',
+  'retryJob',
+  'patchSuggestion',
+  'patchSuggestions',
   'dispatch',
   'settle',
   'settleExecution',

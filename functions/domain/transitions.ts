@@ -5,7 +5,6 @@ import type {
   Job,
   JobCounts,
   JobEvent,
-  JobMetadata,
   JobRecord,
   JobStep,
   JobWarning,
@@ -14,6 +13,7 @@ import type {
 } from './job.ts';
 import { stepTypesOf } from './job.ts';
 import { isTerminal, mayBecome, type Status } from './status.ts';
+import { optionsOf } from './work.ts';
 
 /** What a transition needs from outside: the time, and ids for what it makes. */
 export interface TransitionContext {
@@ -281,27 +281,4 @@ function notBefore({ job, steps }: JobRecord, { now }: TransitionContext): Times
     ...steps.flatMap((s) => [s.startedAt, s.completedAt]),
   ];
   return times.reduce<Timestamp>((last, time) => (time === null ? last : latest(last, time)), now);
-}
-
-function optionsOf(work: Work): Partial<JobMetadata> {
-  switch (work.type) {
-    case 'budget_sync':
-    case 'sync_and_suggest':
-    case 'scheduled_sync_and_suggest':
-      return {
-        ...(work.fullResync === undefined ? {} : { fullResync: work.fullResync }),
-        ...(work.bankSync === undefined ? {} : { bankSync: work.bankSync }),
-      };
-    case 'suggestions_retry_payee':
-      return { suggestionId: work.suggestionId };
-    case 'suggestions_apply':
-      return {
-        ...(work.suggestionIds === undefined ? {} : { suggestionCount: work.suggestionIds.length }),
-        ...(work.minConfidence === undefined ? {} : { minConfidence: work.minConfidence }),
-      };
-    case 'suggestions_generate':
-    case 'snapshot_create':
-    case 'snapshot_redownload':
-      return {};
-  }
 }

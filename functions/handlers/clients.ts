@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { JobStore } from '../store/job-store.ts';
 import { type Meter, meter } from '../store/meter.ts';
+import { SuggestionStore } from '../store/suggestion-store.ts';
 import { identity } from './adapters/identity.ts';
 import { retentionDaysOf } from './environment.ts';
 
@@ -43,4 +44,20 @@ export function openJobs(environment: {
     ...(retentionDays === undefined ? {} : { retentionDays: retentionDaysOf(retentionDays) }),
   });
   return { jobs, client, meter: consumption };
+}
+
+/** The suggestions in the table, for handlers that need nothing else of it. */
+export function openSuggestions(environment: {
+  readonly tableName: string;
+  readonly retentionDays?: string;
+}): { readonly suggestions: SuggestionStore; readonly meter: Meter } {
+  const { client, meter: consumption } = tableClient();
+  const { tableName, retentionDays } = environment;
+  const suggestions = new SuggestionStore({
+    client,
+    tableName,
+    now: identity.now,
+    ...(retentionDays === undefined ? {} : { retentionDays: retentionDaysOf(retentionDays) }),
+  });
+  return { suggestions, meter: consumption };
 }

@@ -3,12 +3,11 @@ import { type SubmitPorts, submit } from '../jobs/submit.ts';
 import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
-import { recordView } from './http/job-view.ts';
 import { ProblemError } from './http/problem.ts';
-import { callerOf, hashOf, parseBody, parseHeader, parseQuery } from './http/request.ts';
-import { IdempotencyKey, NewJobBody, NoQuery } from './http/request-schemas.ts';
+import { parseBody, parseQuery } from './http/request.ts';
+import { NewJobBody, NoQuery } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
-import { logger } from './logger.ts';
+import { requesterOf, submissionAnswer } from './http/submission.ts';
 
 /** POST /jobs */
 
@@ -22,41 +21,10 @@ const NOT_BUILT: readonly Work['type'][] = [
 export function createJobRoute(ports: SubmitPorts, stateMachineArn: string): Route {
   return async (event) => {
     parseQuery(NoQuery, event);
-    const key = parseHeader(IdempotencyKey, event, 'Idempotency-Key');
     const { budgetId, ...work } = parseBody(NewJobBody, event);
     requireBuilt(work);
-    const caller = callerOf(event);
-    const { method, path } = event.requestContext.http;
-    const submitted = await submit(ports, {
-      budgetId,
-      work,
-      requestedBy: caller,
-      ...(key === undefined
-        ? {}
-        : {
-            request: {
-              key: hashOf(caller, method, path, key),
-              bodyHash: hashOf(JSON.stringify({ budgetId, ...work })),
-            },
-          }),
-    });
-    if (submitted.kind === 'key_reused') {
-      throw new ProblemError(
-        'idempotency-key-reused',
-        'This Idempotency-Key came with another body before. Use a new key for a new request.',
-        { errors: [{ field: 'Idempotency-Key', message: 'was used with another body' }] },
-      );
-    }
-    const { job } = submitted.record;
-    logger.appendKeys({ jobId: job.id, budgetId: job.budgetId });
-    return {
-      status: 201,
-      headers: {
-        location: `/jobs/${job.id}`,
-        ...(submitted.kind === 'replayed' ? { 'idempotency-replayed': 'true' } : {}),
-      },
-      body: recordView(submitted.record, stateMachineArn),
-    };
+    const requester = requesterOf(event, { budgetId, ...work });
+    return submissionAnswer(await submit(ports, { budgetId, work, ...requester }), stateMachineArn);
   };
 }
 

@@ -1,6 +1,5 @@
-import { SuggestionStore } from '../store/suggestion-store.ts';
-import { identity } from './adapters/identity.ts';
-import { tableClient } from './clients.ts';
+import type { SuggestionStore } from '../store/suggestion-store.ts';
+import { openSuggestions } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { parsePath, parseQuery } from './http/request.ts';
 import { BudgetPath, ListSuggestionsQuery, PAGE_SIZE } from './http/request-schemas.ts';
@@ -24,10 +23,6 @@ export function listSuggestionsRoute(suggestions: ListedSuggestions): Route {
   };
 }
 
-const { tableName } = readEnvironment('tableName');
-const { client, meter } = tableClient();
+const { suggestions, meter } = openSuggestions(readEnvironment('tableName'));
 
-export const handler = route(
-  listSuggestionsRoute(new SuggestionStore({ client, tableName, now: identity.now })),
-  meter,
-);
+export const handler = route(listSuggestionsRoute(suggestions), meter);

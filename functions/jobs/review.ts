@@ -22,24 +22,16 @@ export interface ReviewRequest {
   readonly by: string;
 }
 
-/** What came of a review; a stale id names a proposal that has been replaced by a newer one. */
+/**
+ * What came of a review. A stale id names a proposal that has been replaced by a newer one; a conflict met another
+ * change each time, and may be sent again.
+ */
 export type ReviewOutcome =
   | { readonly kind: 'reviewed'; readonly suggestion: Suggestion }
-  | { readonly kind: 'unknown' | 'stale' | 'applied' };
+  | { readonly kind: 'unknown' | 'stale' | 'applied' | 'conflict' };
 
 /** How often a review that met another change reads again and decides again. */
 const ATTEMPTS = 5;
-
-/** A review that met a change each time; the caller may send it again. */
-export class ReviewConflictError extends Error {
-  override readonly name = 'ReviewConflict';
-
-  constructor() {
-    super(
-      'The suggestion changed again and again while it was being decided. Send the decision again.',
-    );
-  }
-}
 
 /** Writes a decision. It counts at once: the next proposals follow it, before it is applied. */
 export async function review(ports: ReviewPorts, request: ReviewRequest): Promise<ReviewOutcome> {
@@ -55,5 +47,5 @@ export async function review(ports: ReviewPorts, request: ReviewRequest): Promis
       return { kind: 'reviewed', suggestion: after };
     }
   }
-  throw new ReviewConflictError();
+  return { kind: 'conflict' };
 }

@@ -1,6 +1,7 @@
 import type { BudgetId, EventId, JobId, StepId, Timestamp } from '../domain/ids.ts';
 import type { JobInput, JobRecord, Work } from '../domain/job.ts';
 import { createJob, type JobChange } from '../domain/transitions.ts';
+import { inputOf } from '../domain/work.ts';
 
 export interface SubmittedJobs {
   create(creation: {
@@ -26,6 +27,8 @@ export interface Submission {
   readonly budgetId: BudgetId;
   readonly work: Work;
   readonly requestedBy: string;
+  /** The job that this one repeats, and how many before it tried the same. */
+  readonly repeats?: { readonly parentJobId: JobId; readonly retryCount: number };
   /** Hashes of the caller's idempotency key and of the body, when a key was sent. */
   readonly request?: { readonly key: string; readonly bodyHash: string };
 }
@@ -39,7 +42,8 @@ export type Submitted =
  * job that the first one made, as it stands now.
  */
 export async function submit(ports: SubmitPorts, submission: Submission): Promise<Submitted> {
-  const { budgetId, work, requestedBy, request } = submission;
+  const { budgetId, work, requestedBy, repeats, request } = submission;
+  const input = inputOf(work);
   const change = createJob(
     {
       id: ports.newJobId(),
@@ -48,14 +52,13 @@ export async function submit(ports: SubmitPorts, submission: Submission): Promis
       trigger: 'api',
       requestedBy,
       newStepId: ports.newStepId,
+      ...repeats,
     },
     { now: ports.now(), newEventId: ports.newEventId },
   );
   const outcome = await ports.jobs.create({
     change,
-    ...(work.type === 'suggestions_apply' && work.suggestionIds !== undefined
-      ? { input: { suggestionIds: work.suggestionIds } }
-      : {}),
+    ...(input === undefined ? {} : { input }),
     ...(request === undefined ? {} : { request }),
   });
   switch (outcome.kind) {

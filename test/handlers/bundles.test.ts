@@ -9,10 +9,13 @@ const BYTES_MAX = 500_000;
 
 const API = [
   'create-job',
+  'retry-job',
   'list-jobs',
   'get-job',
   'list-job-events',
   'list-suggestions',
+  'patch-suggestion',
+  'patch-suggestions',
   'get-openapi',
   'unknown-route',
 ];

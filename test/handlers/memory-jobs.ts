@@ -44,6 +44,10 @@ export class MemoryJobs {
     return this.records.get(id);
   }
 
+  async input(id: JobId): Promise<JobInput | undefined> {
+    return this.creations.find(({ change }) => change.record.job.id === id)?.input;
+  }
+
   async events(id: JobId): Promise<readonly JobEvent[]> {
     return this.history.filter((event) => event.jobId === id);
   }

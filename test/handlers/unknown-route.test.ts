@@ -27,7 +27,9 @@ describe('what no route takes', () => {
     ['POST', `/jobs/${JOB}`, 'GET'],
     ['PUT', `/jobs/${JOB}/events`, 'GET'],
     ['POST', '/openapi.json', 'GET'],
-    ['DELETE', '/budgets/x/suggestions', 'GET'],
+    ['DELETE', '/budgets/x/suggestions', 'GET, PATCH'],
+    ['GET', '/budgets/x/suggestions/y', 'PATCH'],
+    ['GET', `/jobs/${JOB}/retry`, 'POST'],
   ])('is a 405 for %s %s that names what is allowed', async (method, path, allow) => {
     const answer = await asked(method, path);
     expect(answer).toMatchObject({ status: 405, headers: { allow }, body: { status: 405 } });

@@ -51,7 +51,10 @@ describe('the API', () => {
       'GET /jobs/{jobId}',
       'GET /jobs/{jobId}/events',
       'GET /openapi.json',
+      'PATCH /budgets/{budgetId}/suggestions',
+      'PATCH /budgets/{budgetId}/suggestions/{suggestionId}',
       'POST /jobs',
+      'POST /jobs/{jobId}/retry',
     ]);
     expect(new Set(routes.map(({ AuthorizationType }) => AuthorizationType))).toEqual(
       new Set(['AWS_IAM']),
@@ -112,7 +115,16 @@ describe('the stream', () => {
 });
 
 describe('rights', () => {
-  const API = ['create-job', 'list-jobs', 'get-job', 'list-job-events', 'list-suggestions'];
+  const API = [
+    'create-job',
+    'retry-job',
+    'list-jobs',
+    'get-job',
+    'list-job-events',
+    'list-suggestions',
+    'patch-suggestion',
+    'patch-suggestions',
+  ];
 
   it.each([...API, 'get-openapi', 'unknown-route'])(
     '%s reaches neither bucket nor secret',

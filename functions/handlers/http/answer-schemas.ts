@@ -151,6 +151,29 @@ export const EventList = z.strictObject({ events: z.array(EventOut) }).meta({ id
 export const SuggestionList = z
   .strictObject({ suggestions: z.array(SuggestionOut), nextCursor: z.string().nullable() })
   .meta({ id: 'SuggestionList' });
+export const OneSuggestion = z
+  .strictObject({ suggestion: SuggestionOut })
+  .meta({ id: 'OneSuggestion' });
+export const ReviewOutcomes = z
+  .strictObject({
+    outcomes: z
+      .array(
+        z.discriminatedUnion('outcome', [
+          z.strictObject({
+            id: z.string(),
+            outcome: z.literal('reviewed'),
+            suggestion: SuggestionOut,
+          }),
+          z.strictObject({
+            id: z.string(),
+            outcome: z.enum(['unknown', 'stale', 'applied', 'conflict', 'unavailable']),
+            detail: z.string(),
+          }),
+        ]),
+      )
+      .meta({ description: 'In the order of the decisions.' }),
+  })
+  .meta({ id: 'ReviewOutcomes' });
 
 export const Problem = z
   .strictObject({

@@ -5,7 +5,9 @@ import {
   GatewayRefusal,
   JobAndSteps,
   JobList,
+  OneSuggestion,
   Problem,
+  ReviewOutcomes,
   SuggestionList,
 } from './answer-schemas.ts';
 import { PROBLEMS, type ProblemKind } from './problem.ts';
@@ -17,6 +19,9 @@ import {
   ListJobsQuery,
   ListSuggestionsQuery,
   NewJobBody,
+  ReviewBody,
+  ReviewsBody,
+  SuggestionPath,
 } from './request-schemas.ts';
 
 /** The OpenAPI document, made of the schemas that validate: it cannot say anything else than what is checked. */
@@ -27,10 +32,15 @@ function answer(description: string, schema: z.ZodType) {
 
 function problems(...kinds: readonly ProblemKind[]) {
   const every: readonly ProblemKind[] = [...kinds, 'internal', 'unavailable'];
-  const ours = every.map((kind) => [
-    String(PROBLEMS[kind].status),
+  const titles = new Map<number, readonly string[]>();
+  for (const kind of every) {
+    const { status, title } = PROBLEMS[kind];
+    titles.set(status, [...(titles.get(status) ?? []), title]);
+  }
+  const ours = [...titles].map(([status, of]) => [
+    String(status),
     {
-      description: PROBLEMS[kind].title,
+      description: of.join('; '),
       content: { 'application/problem+json': { schema: Problem } },
     },
   ]);
@@ -49,22 +59,31 @@ const GATEWAY = {
   '429': answer('Too many requests at once (by the gateway)', GatewayRefusal),
 };
 
+/** What the routes that make jobs answer. */
+const madeJob = {
+  '201': {
+    ...answer('The job, in line', JobAndSteps),
+    headers: {
+      location: {
+        description: 'Where the job is',
+        required: true,
+        schema: { type: 'string' as const },
+      },
+      'idempotency-replayed': {
+        description: '`true` when the same request made this job before',
+        schema: { type: 'string' as const },
+      },
+    },
+  },
+};
+
 const createJob: ZodOpenApiOperationObject = {
   operationId: 'createJob',
   summary: 'Creates a job for a budget',
   requestParams: { header: z.object({ 'Idempotency-Key': IdempotencyKey.optional() }) },
   requestBody: { required: true, content: { 'application/json': { schema: NewJobBody } } },
   responses: {
-    '201': {
-      ...answer('The job, in line', JobAndSteps),
-      headers: {
-        location: { description: 'Where the job is', required: true, schema: { type: 'string' } },
-        'idempotency-replayed': {
-          description: '`true` when the same request made this job before',
-          schema: { type: 'string' },
-        },
-      },
-    },
+    ...madeJob,
     ...problems(
       'invalid-request',
       'body-too-large',
@@ -118,6 +137,26 @@ export const openApiDocument = createDocument({
         },
       },
     },
+    '/jobs/{jobId}/retry': {
+      post: {
+        operationId: 'retryJob',
+        summary: 'Runs a failed or canceled job again, as a new job',
+        requestParams: {
+          path: JobPath,
+          header: z.object({ 'Idempotency-Key': IdempotencyKey.optional() }),
+        },
+        responses: {
+          ...madeJob,
+          ...problems(
+            'invalid-request',
+            'not-found',
+            'job-not-retryable',
+            'body-too-large',
+            'idempotency-key-reused',
+          ),
+        },
+      },
+    },
     '/budgets/{budgetId}/suggestions': {
       get: {
         operationId: 'listSuggestions',
@@ -126,6 +165,36 @@ export const openApiDocument = createDocument({
         responses: {
           '200': answer('A page of suggestions', SuggestionList),
           ...problems('invalid-request'),
+        },
+      },
+      patch: {
+        operationId: 'reviewSuggestions',
+        summary: 'Decides on many suggestions, each by itself',
+        requestParams: { path: BudgetPath },
+        requestBody: { required: true, content: { 'application/json': { schema: ReviewsBody } } },
+        responses: {
+          '200': answer('What came of each decision', ReviewOutcomes),
+          ...problems('invalid-request', 'body-too-large', 'unsupported-media-type'),
+        },
+      },
+    },
+    '/budgets/{budgetId}/suggestions/{suggestionId}': {
+      patch: {
+        operationId: 'reviewSuggestion',
+        summary: 'Approves or rejects a suggestion, with an optional correction',
+        requestParams: { path: SuggestionPath },
+        requestBody: { required: true, content: { 'application/json': { schema: ReviewBody } } },
+        responses: {
+          '200': answer('The suggestion as decided', OneSuggestion),
+          ...problems(
+            'invalid-request',
+            'not-found',
+            'suggestion-replaced',
+            'suggestion-applied',
+            'conflict',
+            'body-too-large',
+            'unsupported-media-type',
+          ),
         },
       },
     },

@@ -12,6 +12,10 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: 'The caller is not known' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'method-not-allowed': { status: 405, title: 'The path does not take this method' },
+  conflict: { status: 409, title: 'Something else changed it at the same time' },
+  'job-not-retryable': { status: 409, title: 'The job is not one to run again' },
+  'suggestion-replaced': { status: 409, title: 'The suggestion was replaced by a newer one' },
+  'suggestion-applied': { status: 409, title: 'The suggestion is applied already' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body has to be JSON' },
   'idempotency-key-reused': {

@@ -35,6 +35,12 @@ export function parseBody<T>(schema: z.ZodType<T>, event: APIGatewayProxyEventV2
   return parse(schema, jsonIn(bytes), pointer);
 }
 
+/** @throws ProblemError 400 when something was sent to a call that takes no body. */
+export function parseNoBody(event: APIGatewayProxyEventV2): void {
+  const text = bodyOf(event).toString('utf8').trim();
+  if (text !== '' && text !== '{}') throw invalid([{ field: '', message: 'has to be empty' }]);
+}
+
 /** @throws ProblemError 400 when the header is there but not as it should be. */
 export function parseHeader<T>(
   schema: z.ZodType<T>,

@@ -1,0 +1,54 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Submission, Submitted } from '../../jobs/submit.ts';
+import { logger } from '../logger.ts';
+import { recordView } from './job-view.ts';
+import { ProblemError } from './problem.ts';
+import { callerOf, hashOf, parseHeader } from './request.ts';
+import { IdempotencyKey } from './request-schemas.ts';
+import type { Answer } from './route.ts';
+
+/** What the routes that make jobs have in common: the caller, the idempotency key, the answer. */
+
+/**
+ * Who asks, and the hashes of their idempotency key where they sent one.
+ *
+ * @param body what has to be the same when the key comes again.
+ * @throws ProblemError 400 for a malformed key, 403 for an unknown caller.
+ */
+export function requesterOf(
+  event: APIGatewayProxyEventV2,
+  body: unknown,
+): Pick<Submission, 'requestedBy' | 'request'> {
+  const key = parseHeader(IdempotencyKey, event, 'Idempotency-Key');
+  const requestedBy = callerOf(event);
+  if (key === undefined) return { requestedBy };
+  const { method, path } = event.requestContext.http;
+  return {
+    requestedBy,
+    request: {
+      key: hashOf(requestedBy, method, path, key),
+      bodyHash: hashOf(JSON.stringify(body)),
+    },
+  };
+}
+
+/** @throws ProblemError 422 when the key came with another body before. */
+export function submissionAnswer(submitted: Submitted, stateMachineArn: string): Answer {
+  if (submitted.kind === 'key_reused') {
+    throw new ProblemError(
+      'idempotency-key-reused',
+      'This Idempotency-Key came with another body before. Use a new key for a new request.',
+      { errors: [{ field: 'Idempotency-Key', message: 'was used with another body' }] },
+    );
+  }
+  const { job } = submitted.record;
+  logger.appendKeys({ jobId: job.id, budgetId: job.budgetId });
+  return {
+    status: 201,
+    headers: {
+      location: `/jobs/${job.id}`,
+      ...(submitted.kind === 'replayed' ? { 'idempotency-replayed': 'true' } : {}),
+    },
+    body: recordView(submitted.record, stateMachineArn),
+  };
+}

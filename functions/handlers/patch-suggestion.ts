@@ -1,0 +1,43 @@
+import { type ReviewPorts, review } from '../jobs/review.ts';
+import { identity } from './adapters/identity.ts';
+import { openSuggestions } from './clients.ts';
+import { readEnvironment } from './environment.ts';
+import { ProblemError } from './http/problem.ts';
+import { callerOf, parseBody, parsePath, parseQuery } from './http/request.ts';
+import { NoQuery, ReviewBody, SuggestionPath } from './http/request-schemas.ts';
+import { REVIEW_REFUSALS } from './http/reviews.ts';
+import { type Route, route } from './http/route.ts';
+import { logger } from './logger.ts';
+
+/** PATCH /budgets/{budgetId}/suggestions/{suggestionId} */
+
+export function patchSuggestionRoute(ports: ReviewPorts): Route {
+  return async (event) => {
+    const { budgetId, suggestionId } = parsePath(SuggestionPath, event);
+    parseQuery(NoQuery, event);
+    logger.appendKeys({ budgetId });
+    const decided = parseBody(ReviewBody, event);
+    const outcome = await review(ports, {
+      budgetId,
+      id: suggestionId,
+      review: decided,
+      by: callerOf(event),
+    });
+    switch (outcome.kind) {
+      case 'reviewed':
+        return { status: 200, body: { suggestion: outcome.suggestion } };
+      case 'unknown':
+        throw new ProblemError('not-found', REVIEW_REFUSALS.unknown);
+      case 'stale':
+        throw new ProblemError('suggestion-replaced', REVIEW_REFUSALS.stale);
+      case 'applied':
+        throw new ProblemError('suggestion-applied', REVIEW_REFUSALS.applied);
+      case 'conflict':
+        throw new ProblemError('conflict', REVIEW_REFUSALS.conflict);
+    }
+  };
+}
+
+const { suggestions, meter } = openSuggestions(readEnvironment('tableName', 'retentionDays'));
+
+export const handler = route(patchSuggestionRoute({ suggestions, now: identity.now }), meter);

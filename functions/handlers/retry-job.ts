@@ -1,0 +1,49 @@
+import { type RetryPorts, retry } from '../jobs/retry.ts';
+import { identity } from './adapters/identity.ts';
+import { openJobs } from './clients.ts';
+import { readEnvironment } from './environment.ts';
+import { ProblemError } from './http/problem.ts';
+import { parseNoBody, parsePath, parseQuery } from './http/request.ts';
+import { JobPath, NoQuery } from './http/request-schemas.ts';
+import { type Route, route } from './http/route.ts';
+import { requesterOf, submissionAnswer } from './http/submission.ts';
+import { logger } from './logger.ts';
+
+/** POST /jobs/{jobId}/retry */
+
+const REFUSALS = {
+  queued: 'The job waits in line: it will run by itself.',
+  running: 'The job is running. Wait for its end.',
+  succeeded: 'The job succeeded. Create a new job to do the same once more.',
+} as const;
+
+export function retryJobRoute(ports: RetryPorts, stateMachineArn: string): Route {
+  return async (event) => {
+    const { jobId } = parsePath(JobPath, event);
+    parseQuery(NoQuery, event);
+    parseNoBody(event);
+    logger.appendKeys({ parentJobId: jobId });
+    const retried = await retry(ports, { jobId, ...requesterOf(event, null) });
+    switch (retried.kind) {
+      case 'unknown':
+        throw new ProblemError('not-found', 'There is no job with this id.');
+      case 'refused':
+        throw new ProblemError('job-not-retryable', REFUSALS[retried.status]);
+      case 'forgotten':
+        throw new ProblemError(
+          'job-not-retryable',
+          'What the job worked on is not kept any more. Create a new job.',
+        );
+      default:
+        return submissionAnswer(retried, stateMachineArn);
+    }
+  };
+}
+
+const environment = readEnvironment('tableName', 'retentionDays', 'stateMachineArn');
+const { jobs, meter } = openJobs(environment);
+
+export const handler = route(
+  retryJobRoute({ jobs, ...identity }, environment.stateMachineArn),
+  meter,
+);

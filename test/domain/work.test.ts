@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type SuggestionId, suggestionId, transactionId } from '../../functions/domain/ids.ts';
+import type { Work } from '../../functions/domain/job.ts';
+import { inputOf, workAgain } from '../../functions/domain/work.ts';
+import { newRecord } from './builders.ts';
+
+const id: fc.Arbitrary<SuggestionId> = fc
+  .record({ transaction: fc.uuid(), revision: fc.integer({ min: 1, max: 99 }) })
+  .map(({ transaction, revision }) => suggestionId(transactionId(transaction), revision));
+const optional = { requiredKeys: ['type'] as ['type'] };
+const syncing = { fullResync: fc.boolean(), bankSync: fc.boolean() };
+
+const work: fc.Arbitrary<Work> = fc.oneof(
+  fc.record({ type: fc.constant('budget_sync' as const), ...syncing }, optional),
+  fc.record({ type: fc.constant('sync_and_suggest' as const), ...syncing }, optional),
+  fc.record({ type: fc.constant('suggestions_generate' as const) }),
+  fc.record({ type: fc.constant('suggestions_retry_payee' as const), suggestionId: id }),
+  fc.record(
+    {
+      type: fc.constant('suggestions_apply' as const),
+      suggestionIds: fc.array(id, { minLength: 1, maxLength: 5 }),
+      minConfidence: fc.double({ min: 0, max: 1, noNaN: true }),
+    },
+    optional,
+  ),
+  fc.record({ type: fc.constant('snapshot_create' as const) }),
+  fc.record({ type: fc.constant('snapshot_redownload' as const) }),
+);
+
+describe("a job's work", () => {
+  it('can be read back from what is kept of it, for every type', () => {
+    fc.assert(
+      fc.property(work, (asked) => {
+        expect(workAgain(newRecord(asked).job, inputOf(asked))).toEqual(asked);
+      }),
+    );
+  });
+
+  it('is repeated as sync_and_suggest where the scheduler asked for it', () => {
+    const asked = { type: 'scheduled_sync_and_suggest', fullResync: true } as const;
+    expect(workAgain(newRecord(asked).job, undefined)).toEqual({
+      type: 'sync_and_suggest',
+      fullResync: true,
+    });
+  });
+
+  it('is not known any more when its list is gone: everything approved would be another work', () => {
+    const suggestionIds = [suggestionId(transactionId('t1'), 1)];
+    const { job } = newRecord({ type: 'suggestions_apply', suggestionIds });
+    expect(workAgain(job, undefined)).toBeUndefined();
+  });
+});

@@ -1,0 +1,97 @@
+import './environment-variables.ts';
+
+import { beforeEach, describe, expect, it } from 'vitest';
+import { patchSuggestionsRoute } from '../../functions/handlers/patch-suggestions.ts';
+import { StoreUnavailableError } from '../../functions/store/errors.ts';
+import { at } from '../domain/builders.ts';
+import { suggestion } from '../domain/suggestions.ts';
+import { expectDocumented } from './document.ts';
+import { type Answered, call, fieldsIn, gatewayEvent } from './gateway.ts';
+import { MemorySuggestions } from './memory-suggestions.ts';
+
+const { budgetId } = suggestion(1);
+let there: MemorySuggestions;
+
+beforeEach(() => {
+  there = new MemorySuggestions([
+    suggestion(1),
+    suggestion(2, { revision: 2 }),
+    suggestion(3, { status: 'applied' }),
+    suggestion(4),
+  ]);
+});
+
+async function decided(decisions: unknown): Promise<Answered> {
+  const event = gatewayEvent({
+    method: 'PATCH',
+    path: `/budgets/${budgetId}/suggestions`,
+    pathParameters: { budgetId },
+    body: JSON.stringify({ decisions }),
+  });
+  const route = patchSuggestionsRoute({ suggestions: there, now: () => at(60) });
+  const answer = await call(route, event);
+  expectDocumented('PATCH /budgets/{budgetId}/suggestions', answer);
+  return answer;
+}
+
+const statuses = () => [...there.items.values()].map(({ status }) => status);
+const many = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({ id: `t${n}.1`, status: 'approved' }));
+
+describe('PATCH /budgets/{budgetId}/suggestions', () => {
+  it('takes each decision by itself and says what came of each, in their order', async () => {
+    const answer = await decided([
+      { id: suggestion(4).id, status: 'rejected' },
+      { id: suggestion(2).id, status: 'approved' },
+      { id: suggestion(3).id, status: 'rejected' },
+      { id: 'other.1', status: 'approved' },
+      { id: suggestion(1).id, status: 'approved', categoryId: 'rent' },
+    ]);
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        outcomes: [
+          { id: suggestion(4).id, outcome: 'reviewed', suggestion: { status: 'rejected' } },
+          { id: suggestion(2).id, outcome: 'stale' },
+          { id: suggestion(3).id, outcome: 'applied' },
+          { id: 'other.1', outcome: 'unknown' },
+          { outcome: 'reviewed', suggestion: { decision: { categoryId: 'rent' } } },
+        ],
+      },
+    });
+    expect(statuses()).toEqual(['approved', 'pending', 'applied', 'rejected']);
+  });
+
+  it('takes the others when the table fails for one', async () => {
+    const read = there.get.bind(there);
+    there.get = async (budget, id) => {
+      if (id === suggestion(1).transactionId)
+        throw new StoreUnavailableError({ cause: new Error('slow') });
+      return read(budget, id);
+    };
+    const answer = await decided([
+      { id: suggestion(1).id, status: 'approved' },
+      { id: suggestion(4).id, status: 'approved' },
+    ]);
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { outcomes: [{ outcome: 'unavailable' }, { outcome: 'reviewed' }] },
+    });
+  });
+
+  it('takes 100 decisions', async () => {
+    expect((await decided(many(100))).status).toBe(200);
+  });
+
+  it.each([
+    ['101 decisions', many(101), ['/decisions']],
+    ['none', [], ['/decisions']],
+    ['a suggestion twice', [...many(1), ...many(1)], ['/decisions']],
+    ['a status that nobody decides', [{ id: 't.1', status: 'applied' }], ['/decisions/0/status']],
+    ['no id', [...many(1), { status: 'approved' }], ['/decisions/1/id']],
+  ])('refuses %s, whole', async (_what, decisions, fields) => {
+    const answer = await decided(decisions);
+    expect(answer.status).toBe(400);
+    expect(fieldsIn(answer)).toEqual(fields);
+  });
+});

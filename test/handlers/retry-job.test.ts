@@ -1,0 +1,108 @@
+import './environment-variables.ts';
+
+import { beforeEach, describe, expect, it } from 'vitest';
+import { failure } from '../../functions/domain/failures.ts';
+import { endJob, type JobChange, startJob } from '../../functions/domain/transitions.ts';
+import { retryJobRoute } from '../../functions/handlers/retry-job.ts';
+import { BUDGET, context, created, JOB } from '../domain/builders.ts';
+import { expectDocumented } from './document.ts';
+import { STATE_MACHINE_ARN } from './environment-variables.ts';
+import { type Answered, call, fieldsIn, gatewayEvent, jobIn, type Request } from './gateway.ts';
+import { MemoryJobs, submitPorts } from './memory-jobs.ts';
+
+const PATH = `/jobs/${JOB}/retry`;
+
+let jobs: MemoryJobs;
+
+beforeEach(() => {
+  jobs = new MemoryJobs();
+});
+
+async function retried(more: Request = {}): Promise<Answered> {
+  const route = retryJobRoute({ ...submitPorts(jobs), jobs }, STATE_MACHINE_ARN);
+  const event = gatewayEvent({
+    method: 'POST',
+    path: PATH,
+    pathParameters: { jobId: JOB },
+    ...more,
+  });
+  const answer = await call(route, event);
+  expectDocumented('POST /jobs/{jobId}/retry', answer);
+  return answer;
+}
+
+/** Writes a job and what became of it. */
+function given(...more: readonly ((before: JobChange) => JobChange)[]): void {
+  more.reduce(
+    (change, next) => {
+      const after = next(change);
+      jobs.write(after);
+      return after;
+    },
+    written(created({ type: 'budget_sync' })),
+  );
+}
+
+function written(change: JobChange): JobChange {
+  jobs.write(change);
+  return change;
+}
+
+const started = ({ record }: JobChange) => startJob(record, context(1));
+const failed = ({ record }: JobChange) =>
+  endJob(record, { status: 'failed', failure: failure('TIMED_OUT') }, context(2));
+const succeeded = ({ record }: JobChange) => endJob(record, { status: 'succeeded' }, context(2));
+
+describe('POST /jobs/{jobId}/retry', () => {
+  it('answers with the new job, in line, and where it is', async () => {
+    given(started, failed);
+    const answer = await retried();
+    const job = jobIn(answer);
+    expect(answer).toMatchObject({ status: 201, headers: { location: `/jobs/${job.id}` } });
+    expect(job).toMatchObject({ status: 'queued', parentJobId: JOB, budgetId: BUDGET });
+  });
+
+  it.each([
+    ['waits in line', []],
+    ['is running', [started]],
+    ['succeeded', [started, succeeded]],
+  ])('is a 409 for a job that %s', async (_what, changes) => {
+    given(...changes);
+    const before = jobs.records.size;
+    expect(await retried()).toMatchObject({
+      status: 409,
+      body: { type: 'urn:actual-jobs:problem:job-not-retryable' },
+    });
+    expect(jobs.records.size).toBe(before);
+  });
+
+  it('is a 404 for a job that is not there', async () => {
+    expect((await retried()).status).toBe(404);
+  });
+
+  it('refuses an id that is none', async () => {
+    const answer = await retried({ pathParameters: { jobId: 'x' } });
+    expect(answer.status).toBe(400);
+    expect(fieldsIn(answer)).toEqual(['jobId']);
+  });
+
+  it('refuses a body: the new job does what the old one was to do', async () => {
+    given(started, failed);
+    const answer = await retried({ body: '{"fullResync":true}' });
+    expect(answer.status).toBe(400);
+    expect(jobs.records.size).toBe(1);
+  });
+
+  it.each(['', '{}'])('takes the empty body %j', async (body) => {
+    given(started, failed);
+    expect((await retried({ body })).status).toBe(201);
+  });
+
+  it('gives the same job again for the same Idempotency-Key', async () => {
+    given(started, failed);
+    const first = await retried({ headers: { 'idempotency-key': 'one' } });
+    const again = await retried({ headers: { 'idempotency-key': 'one' } });
+    expect(jobIn(again).id).toBe(jobIn(first).id);
+    expect(again.headers).toMatchObject({ 'idempotency-replayed': 'true' });
+  });
+});
