@@ -56,6 +56,7 @@ export const STATE = {
   scheduledSync: 'ScheduledSync',
   scheduledSuggestions: 'ScheduledSuggestions',
   retryPayee: 'RetryPayee',
+  apply: 'Apply',
   settleSucceeded: 'SettleSucceeded',
   settleFailed: 'SettleFailed',
   jobFailed: 'JobFailed',

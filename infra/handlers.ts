@@ -67,6 +67,13 @@ export const HANDLERS = {
     environment: [tableName, bucketName, actualSecretId, sessionSecretId, retentionDays],
     worker: true,
   },
+  apply: {
+    name: 'apply',
+    memoryMb: 1769,
+    timeoutSeconds: QUARTER_HOUR,
+    environment: [tableName, bucketName, actualSecretId, sessionSecretId, retentionDays],
+    worker: true,
+  },
   suggestions: {
     name: 'suggestions',
     memoryMb: 1024,

@@ -23,6 +23,7 @@ const WRITE_TABLE: readonly HandlerKey[] = [
   'settleExecution',
   'sweep',
   'sync',
+  'apply',
   'suggestions',
 ];
 
@@ -54,15 +55,17 @@ export function grantRights(stack: {
     );
   }
 
-  const sync = functions.get('sync');
-  for (const prefix of ['archives/*', 'extracts/*']) {
-    bucket.grantRead(sync, prefix);
-    bucket.grantPut(sync, prefix);
-    bucket.grantDelete(sync, prefix);
+  for (const key of ['sync', 'apply'] as const) {
+    const worker = functions.get(key);
+    for (const prefix of ['archives/*', 'extracts/*']) {
+      bucket.grantRead(worker, prefix);
+      bucket.grantPut(worker, prefix);
+      bucket.grantDelete(worker, prefix);
+    }
+    actualSecret.grantRead(worker);
+    sessionSecret.grantRead(worker);
+    sessionSecret.grantWrite(worker);
   }
-  actualSecret.grantRead(sync);
-  sessionSecret.grantRead(sync);
-  sessionSecret.grantWrite(sync);
 
   bucket.grantRead(functions.get('suggestions'), 'extracts/*');
 }

@@ -34,6 +34,7 @@ export class JobsStack extends Stack {
     const { stateMachine } = new Workflow(this, 'Workflow', {
       sync: functions.get('sync'),
       suggestions: functions.get('suggestions'),
+      apply: functions.get('apply'),
       settle: functions.get('settle'),
       retry: config.retry,
       scheduledRetry: config.scheduledRetry,

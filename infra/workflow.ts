@@ -10,6 +10,7 @@ import type { RetryConfig } from './config.ts';
 export interface WorkflowProps {
   readonly sync: IFunction;
   readonly suggestions: IFunction;
+  readonly apply: IFunction;
   readonly settle: IFunction;
   readonly retry: RetryConfig;
   readonly scheduledRetry: RetryConfig;
@@ -86,10 +87,14 @@ export class Workflow extends Construct {
     scheduledSync.addCatch(this.failed, { resultPath: '$.failure' }).next(scheduledSuggest);
     scheduledSuggest.addCatch(this.failed, { resultPath: '$.failure' }).next(settle);
 
+    const apply = this.step(STATE.apply, this.props.apply, null, retry);
+    apply.addCatch(this.failed, { resultPath: '$.failure' }).next(settle);
+
     return new sfn.Choice(this, STATE.jobType)
       .when(sfn.Condition.or(type('budget_sync'), type('sync_and_suggest')), syncFirst)
       .when(type('suggestions_generate'), suggest)
       .when(type('suggestions_retry_payee'), retryPayee)
+      .when(type('suggestions_apply'), apply)
       .when(type('scheduled_sync_and_suggest'), scheduledSync)
       .otherwise(this.unsupported());
   }

@@ -1,6 +1,7 @@
 import type { WorkerId } from '../domain/ids.ts';
 import { contain, type Leave } from './containment.ts';
 import { removeDataFolder } from './data-folder.ts';
+import type { EditPlan } from './editing.ts';
 import { type Library, loadLibrary } from './library.ts';
 import { type BudgetRequest, type FetchedBudget, readBudget } from './reading.ts';
 import { type LoginLease, type ServerSettings, type TokenStore, withSession } from './session.ts';
@@ -24,8 +25,8 @@ const CLOSING_MILLISECONDS = 30_000;
 let spent = false;
 
 /**
- * Budgets of an Actual server, read with its own library. It holds one budget per process: `fetch` is to be
- * called again only after the last call has ended.
+ * Budgets of an Actual server, read and changed with its own library. It holds one budget per process: `fetch` and
+ * `edit` are to be called again only after the last call has ended.
  */
 export class ActualBudgets {
   private readonly ports: ActualPorts;
@@ -41,7 +42,20 @@ export class ActualBudgets {
    *
    * @throws FailureError with what went wrong.
    */
-  async fetch(request: BudgetRequest): Promise<FetchedBudget> {
+  fetch(request: BudgetRequest): Promise<FetchedBudget> {
+    return this.use(request, undefined);
+  }
+
+  /**
+   * Brings a budget up to date, makes the changes that `plan` wants in one batch, sends them, and reads the budget.
+   *
+   * @throws FailureError with what went wrong, and JobNotRunningError of the plan.
+   */
+  edit(request: BudgetRequest, plan: EditPlan): Promise<FetchedBudget> {
+    return this.use(request, plan);
+  }
+
+  private async use(request: BudgetRequest, plan: EditPlan | undefined): Promise<FetchedBudget> {
     const { tokens, logins, owner } = this.ports;
     const patience = this.ports.patienceMilliseconds ?? PATIENCE_MILLISECONDS;
     const settings = await this.ports.settings();
@@ -55,7 +69,8 @@ export class ActualBudgets {
         network.begin(patience);
         const close = () => closes(library);
         try {
-          const fetched = await readBudget({ library, settings, request, token, seen, close });
+          const context = { library, settings, request, plan, token, seen, close };
+          const fetched = await readBudget(context);
           if (!(await close())) this.leave();
           return fetched;
         } catch (error) {

@@ -18,6 +18,12 @@ export interface Library {
   /** Takes the session token out of the open budget's metadata. */
   forgetUser(): Promise<void>;
   exportBudget(): Promise<Uint8Array>;
+  /** A new payee of this name. @returns its id. */
+  createPayee(name: string): Promise<string>;
+  /** Changes transactions in one batch, and no rules. An unknown id would become a transaction without an account. */
+  updateTransactions(updated: readonly TransactionFields[]): Promise<void>;
+  /** Sends what changed and takes what others changed, until both sides hold the same. */
+  sync(): Promise<void>;
   remoteFiles(): Promise<readonly RemoteFile[]>;
   /** Version of the server; undefined when it does not say. */
   serverVersion(): Promise<string | undefined>;
@@ -32,6 +38,13 @@ export interface OpenBudget {
   /** Its sync id. */
   readonly groupId: string | undefined;
   readonly cloudFileId: string | undefined;
+}
+
+/** Fields of a transaction to be set, by its id. */
+export interface TransactionFields {
+  readonly id: string;
+  readonly category: string;
+  readonly payee?: string;
 }
 
 export interface RemoteFile {
@@ -90,6 +103,14 @@ async function load(): Promise<Library> {
     },
 
     exportBudget: () => api.exportBudget(),
+
+    createPayee: (name) => api.createPayee({ name }),
+
+    async updateTransactions(updated) {
+      await running().send('transactions-batch-update', { updated: [...updated] });
+    },
+
+    sync: () => api.sync(),
 
     async remoteFiles() {
       const files = await running().send('get-remote-files');

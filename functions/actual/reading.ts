@@ -1,11 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BudgetExtract } from '../domain/extract.ts';
-import { type FailureCode, FailureError, failure } from '../domain/failures.ts';
+import { type FailureCode, FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
 import { DamagedArchiveError, unpackArchive, withoutSessionToken } from './archive.ts';
 import { reported, type Seen } from './containment.ts';
 import { emptyDataFolder } from './data-folder.ts';
 import { isMigratedByNewer, readDatabase } from './database.ts';
+import { type EditPlan, writeUpdates } from './editing.ts';
 import { readExtract } from './extract.ts';
 import { translate } from './failures.ts';
 import { LIBRARY_VERSION, type Library, today } from './library.ts';
@@ -34,6 +35,8 @@ export interface ReadingContext {
   readonly library: Library;
   readonly settings: ServerSettings;
   readonly request: BudgetRequest;
+  /** Changes to make before the budget is read. */
+  readonly plan?: EditPlan | undefined;
   readonly token: string;
   readonly seen: Seen;
   /** Closes the open budget; false when it stays open, or half open. */
@@ -44,15 +47,16 @@ export interface ReadingContext {
 const SNAPSHOT_TO_BLAME: ReadonlySet<FailureCode> = new Set(['SYNC_DIVERGED', 'BUDGET_CORRUPT']);
 
 /**
- * Opens a budget from its snapshot, or in full without a usable one, brings it up to date and reads it. Leaves it
- * open.
+ * Opens a budget from its snapshot, or in full without a usable one, brings it up to date, makes the planned changes
+ * if there are any, and reads it. Leaves it open.
  *
- * @throws FailureError with what went wrong.
+ * @throws FailureError with what went wrong, or JobNotRunningError when the plan found that out.
  */
 export async function readBudget(context: ReadingContext): Promise<FetchedBudget> {
   const { library, seen } = context;
   const escapedBefore = seen.escaped.length;
   const fetched = await read(context).catch(async (error: unknown) => {
+    if (error instanceof JobNotRunningError) throw error;
     await reported();
     const [escaped] = seen.escaped.slice(escapedBefore);
     const known = translate(error, library.network.exchanges());
@@ -72,6 +76,11 @@ async function read(context: ReadingContext): Promise<FetchedBudget> {
   const { library, request } = context;
   const warm = request.archive !== undefined && (await openSnapshot(context, request.archive));
   const opened = warm === false ? await openInFull(context) : warm;
+  if (context.plan !== undefined) {
+    const before = readDatabase(opened.database, readExtract);
+    const updates = await context.plan(before);
+    if (updates.length > 0) await writeUpdates(library, before, updates);
+  }
   await library.forgetUser();
   const archive = withoutSessionToken(await library.exportBudget());
   const extract = readDatabase(opened.database, readExtract);

@@ -115,6 +115,11 @@ export const FAILURES = {
       'The stored snapshot of this budget cannot be read. Run a budget_sync job with fullResync, then run this job again.',
     tryAgain: 'once',
   },
+  APPLY_REJECTED: {
+    sentence:
+      'Some of the suggestions cannot be applied as they are, so none was. Take them out or decide on them anew, then create a new job.',
+    tryAgain: 'no',
+  },
   SUGGESTION_NOT_FOUND: {
     sentence:
       "There is no such suggestion any more. Take the id of one from the list of the budget's suggestions.",

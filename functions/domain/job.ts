@@ -36,6 +36,10 @@ export interface JobCounts {
   readonly written?: number;
   /** Suggestions that this job removed: their transaction is gone or has a category. */
   readonly removed?: number;
+  /** Suggestions that are in the budget now, those of an attempt before among them. */
+  readonly applied?: number;
+  /** Suggestions that no longer fit the budget; each says why in its `lastOutcome`. */
+  readonly notApplied?: number;
 }
 
 /** Something the job could not do although it succeeded. */

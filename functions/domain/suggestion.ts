@@ -1,4 +1,5 @@
 import type { BudgetId, JobId, SuggestionId, Timestamp, TransactionId } from './ids.ts';
+import type { RefusalCode } from './refusals.ts';
 
 export const SUGGESTION_STATUSES = ['pending', 'approved', 'rejected', 'applied'] as const;
 export type SuggestionStatus = (typeof SUGGESTION_STATUSES)[number];
@@ -32,6 +33,10 @@ export interface SuggestedTransaction {
   readonly payee: string;
   /** In the budget's smallest unit (cents); negative is spent. */
   readonly amount: number;
+  /** Actual's id of the payee; null where there is none yet. */
+  readonly payeeId: string | null;
+  /** Reconciled ones keep their payee. */
+  readonly reconciled: boolean;
 }
 
 /** What a user decided to have written: the proposal, or a correction of it. */
@@ -61,7 +66,7 @@ export interface Suggestion {
   /** Categories that were rejected for this transaction; never proposed for it again. */
   readonly rejectedCategoryIds: readonly string[];
   /** Why the last apply left it as it was; null when there was none, or it went through. */
-  readonly lastOutcome: { readonly code: string; readonly at: Timestamp } | null;
+  readonly lastOutcome: { readonly code: RefusalCode; readonly at: Timestamp } | null;
   /** The job that wrote it into the budget. */
   readonly appliedBy: JobId | null;
   readonly createdAt: Timestamp;

@@ -12,11 +12,7 @@ import { requesterOf, submissionAnswer } from './http/submission.ts';
 /** POST /jobs */
 
 /** Types of the data model that this version cannot run yet. */
-const NOT_BUILT: readonly Work['type'][] = [
-  'suggestions_apply',
-  'snapshot_create',
-  'snapshot_redownload',
-];
+const NOT_BUILT: readonly Work['type'][] = ['snapshot_create', 'snapshot_redownload'];
 
 export function createJobRoute(ports: SubmitPorts, stateMachineArn: string): Route {
   return async (event) => {

@@ -1,14 +1,8 @@
-import { S3Client } from '@aws-sdk/client-s3';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { ActualBudgets } from '../actual/client.ts';
 import { workerId } from '../domain/ids.ts';
 import { runStep } from '../steps/run-step.ts';
 import { syncStep } from '../steps/sync.ts';
-import { LoginStore } from '../store/login-store.ts';
-import { SnapshotStore } from '../store/snapshot-store.ts';
-import { SnapshotObjects } from './adapters/bucket.ts';
+import { openActual } from './actual.ts';
 import { identity } from './adapters/identity.ts';
-import { readServerSettings, sessionSecret } from './adapters/secrets.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
@@ -24,12 +18,7 @@ const environment = readEnvironment(
   'sessionSecretId',
 );
 const { jobs, client, meter } = openJobs(environment);
-const { tableName } = environment;
-const secrets = new SecretsManagerClient({});
-const bucket = new SnapshotObjects(new S3Client({}), environment.bucketName);
-const snapshots = new SnapshotStore({ client, tableName });
-const logins = new LoginStore({ client, tableName, now: identity.now });
-const tokens = sessionSecret(secrets, environment.sessionSecretId);
+const { budgetsFor, ...ports } = openActual(environment, client);
 
 export const handler = invocation({
   event: StepEvent,
@@ -37,14 +26,7 @@ export const handler = invocation({
   meter,
   work: (event, context) => {
     const owner = workerId(context.awsRequestId);
-    const budgets = new ActualBudgets({
-      settings: () => readServerSettings(secrets, environment.actualSecretId),
-      tokens,
-      logins,
-      owner,
-    });
-    const { newSnapshotId } = identity;
-    const work = syncStep({ budgets, snapshots, bucket, newSnapshotId });
+    const work = syncStep({ ...ports, budgets: budgetsFor(owner) });
     return runStep({ jobs, ...identity }, event, owner, work);
   },
 });

@@ -1,4 +1,4 @@
-import type { BudgetExtract } from '../domain/extract.ts';
+import { type BudgetExtract, TRANSACTION_FLAG } from '../domain/extract.ts';
 import {
   type BudgetId,
   suggestionId,
@@ -121,14 +121,11 @@ function saysTheSame(one: Said, other: Said): boolean {
 /** Whether an unchanged proposal is written all the same: it would expire, or its transaction reads otherwise now. */
 function isStale(old: Suggestion, next: Suggestion): boolean {
   const days = (Date.parse(next.updatedAt) - Date.parse(old.updatedAt)) / 86_400_000;
-  const { date, accountName, payee, amount } = old.transaction;
-  return (
-    days >= REFRESH_DAYS ||
-    date !== next.transaction.date ||
-    accountName !== next.transaction.accountName ||
-    payee !== next.transaction.payee ||
-    amount !== next.transaction.amount
+  const { transaction } = old;
+  const changed = Object.entries(next.transaction).some(
+    ([field, value]) => Reflect.get(transaction, field) !== value,
   );
+  return days >= REFRESH_DAYS || changed;
 }
 
 function rounded(proposal: Proposal['categories'][number]): Proposal['categories'][number] {
@@ -148,12 +145,15 @@ export function transactionsOf({
     const index = places.get(id);
     if (index === undefined) return undefined;
     const date = String(transactions.date[index] ?? 0).padStart(8, '0');
-    const payee = payees[transactions.payee[index] ?? -1]?.name ?? '';
+    const payee = payees[transactions.payee[index] ?? -1];
+    const name = payee?.name ?? '';
     return {
       date: `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`,
       accountName: accounts[transactions.account[index] ?? -1]?.name ?? '',
-      payee: payee === '' ? (transactions.importedPayee[index] ?? '') : payee,
+      payee: name === '' ? (transactions.importedPayee[index] ?? '') : name,
       amount: transactions.amount[index] ?? 0,
+      payeeId: payee?.id ?? null,
+      reconciled: ((transactions.flags[index] ?? 0) & TRANSACTION_FLAG.reconciled) !== 0,
     };
   };
 }

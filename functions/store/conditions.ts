@@ -133,6 +133,15 @@ export function rejectedBefore(revision: number): Clause {
   };
 }
 
+/** The suggestion is the very proposal that was read, whatever was decided about it meanwhile. */
+export function atRevision(revision: number): Clause {
+  return {
+    name: 'atRevision',
+    expression: 'revision = :revision',
+    values: { ':revision': revision },
+  };
+}
+
 /** The suggestion is just as it was read: nobody decided, applied or replaced it meanwhile. */
 export function unchangedSuggestion(revision: number, status: string, updatedAt: string): Clause {
   return {

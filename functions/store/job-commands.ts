@@ -139,6 +139,20 @@ export function fenceCheck(fence: Fence, TableName: string): TransactItem {
   return { ConditionCheck: { TableName, Key: runningKey(fence.budgetId), ...fenced(fence) } };
 }
 
+/** The worker is about to change the budget on its server: too late to cancel from here on. */
+export function beginSendingCommand(fence: Fence, TableName: string): TransactItem {
+  const condition = fenced(fence);
+  return {
+    Update: {
+      TableName,
+      Key: runningKey(fence.budgetId),
+      UpdateExpression: 'SET sending = :sending',
+      ...condition,
+      ExpressionAttributeValues: { ...condition.ExpressionAttributeValues, ':sending': true },
+    },
+  };
+}
+
 /** The job ends: a running one gives its budget's lock back, one that never started leaves the line. */
 export function settleCommand(change: JobChange, context: WriteContext): readonly TransactItem[] {
   const { tableName: TableName } = context;

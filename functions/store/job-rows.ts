@@ -57,6 +57,8 @@ const Counts = z.object({
   suggestions: z.number().exactOptional(),
   written: z.number().exactOptional(),
   removed: z.number().exactOptional(),
+  applied: z.number().exactOptional(),
+  notApplied: z.number().exactOptional(),
 });
 
 const Metadata = z.object({

@@ -6,6 +6,7 @@ import type { JobChange } from '../domain/transitions.ts';
 import { INDEX, SORT_KEY } from '../names.ts';
 import { StoreError } from './errors.ts';
 import {
+  beginSendingCommand,
   beginStepCommand,
   claimCommand,
   createCommand,
@@ -170,6 +171,11 @@ export class JobStore {
   /** A change by the worker; 'conflict' when the lock names another. */
   writeStep(change: JobChange, fence: Fence): Promise<Written> {
     return this.table.write(writeStepCommand(change, fence, this.context()));
+  }
+
+  /** The worker is about to change the budget on its server; 'conflict' when the lock names another. */
+  beginSending(fence: Fence): Promise<Written> {
+    return this.table.write([beginSendingCommand(fence, this.table.name)]);
   }
 
   /** The job ends; 'conflict' when it changed since it was read. */

@@ -8,6 +8,7 @@ import {
   parseSuggestionId,
   transactionId,
 } from '../domain/ids.ts';
+import { isRefusalCode } from '../domain/refusals.ts';
 import {
   SUGGESTION_STATUSES,
   type Suggestion,
@@ -47,6 +48,8 @@ const SuggestionShape = z.object({
     accountName: z.string(),
     payee: z.string(),
     amount: z.number(),
+    payeeId: z.string().nullable().default(null),
+    reconciled: z.boolean().default(false),
   }),
   proposals: z.tuple([Proposal], Proposal),
   reason: z.string(),
@@ -54,7 +57,10 @@ const SuggestionShape = z.object({
   // What the first version did not write yet has these values.
   decision: Decision.nullable().default(null),
   rejectedCategoryIds: z.array(z.string()).default([]),
-  lastOutcome: z.object({ code: z.string(), at: time }).nullable().default(null),
+  lastOutcome: z
+    .object({ code: z.string().refine(isRefusalCode), at: time })
+    .nullable()
+    .default(null),
   appliedBy: z.string().refine(isUuid).transform(jobId).nullable().default(null),
   createdAt: time,
   updatedAt: time,

@@ -10,6 +10,8 @@ import { INDEX } from '../names.ts';
 import {
   absentOrExpired,
   allOf,
+  atRevision,
+  type Clause,
   either,
   notExpired,
   pendingAt,
@@ -145,11 +147,46 @@ export class SuggestionStore {
       ...changes.reopen.map((suggestion) => this.reopenItem(suggestion)),
       ...changes.remove.map((suggestion) => this.removeItem(suggestion)),
     ];
+    return this.writeAll(items, fence);
+  }
+
+  private async writeAll(
+    items: readonly TransactItem[],
+    fence: Fence,
+  ): Promise<{ readonly kind: 'written' | 'not_running' }> {
     for (let start = 0; start < items.length; start += CHANGES_PER_TRANSACTION) {
       const batch = items.slice(start, start + CHANGES_PER_TRANSACTION);
       if (!(await this.writeBatch(batch, fence))) return { kind: 'not_running' };
     }
     return { kind: 'written' };
+  }
+
+  /**
+   * Writes what came of an apply, as long as the worker holds the budget. What is in the budget is applied, whatever
+   * was decided meanwhile; a refusal gives way to a new decision.
+   */
+  async recordOutcomes(
+    outcomes: {
+      readonly applied: readonly Suggestion[];
+      readonly refused: readonly { readonly before: Suggestion; readonly after: Suggestion }[];
+    },
+    fence: Fence,
+  ): Promise<{ readonly kind: 'written' | 'not_running' }> {
+    const now = this.nowSeconds();
+    const put = (suggestion: Suggestion, ...clauses: readonly Clause[]): TransactItem => ({
+      Put: {
+        TableName: this.table.name,
+        Item: suggestionItem(suggestion, this.retentionDays),
+        ...allOf(...clauses, notExpired(now)),
+      },
+    });
+    const items = [
+      ...outcomes.applied.map((one) => put(one, atRevision(one.revision))),
+      ...outcomes.refused.map(({ before, after }) =>
+        put(after, unchangedSuggestion(before.revision, before.status, before.updatedAt)),
+      ),
+    ];
+    return this.writeAll(items, fence);
   }
 
   /** Leaves out what was decided meanwhile and tries the rest again. @returns false without the budget's lock. */

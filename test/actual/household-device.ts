@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as api from '@actual-app/api';
@@ -10,7 +10,26 @@ export type Change =
   | { readonly do: 'add'; readonly transactions: number }
   | { readonly do: 'encrypt'; readonly password: string }
   | { readonly do: 'reset' }
-  | { readonly do: 'post-due' };
+  | { readonly do: 'post-due' }
+  /** A copy of the open budget with the same transactions, on the server under a sync id of its own; it is open then. */
+  | { readonly do: 'duplicate' }
+  | { readonly do: 'set'; readonly transaction: string; readonly fields: Fields }
+  | { readonly do: 'delete'; readonly transaction: string }
+  | { readonly do: 'split'; readonly transaction: string }
+  | { readonly do: 'merge'; readonly payee: string; readonly into: string }
+  | { readonly do: 'hide-category'; readonly name: string }
+  | { readonly do: 'delete-category'; readonly name: string }
+  | { readonly do: 'close-account'; readonly name: string }
+  /** Writes what a person sees of the open budget to a file, as JSON. */
+  | { readonly do: 'write-down'; readonly file: string };
+
+/** Fields of a transaction, by the names that a person sees. */
+export interface Fields {
+  readonly category?: string;
+  readonly payee?: string;
+  readonly amount?: number;
+  readonly reconciled?: boolean;
+}
 
 interface Order {
   readonly serverUrl: string;
@@ -65,6 +84,33 @@ async function apply(lib: Lib, change: Change): Promise<void> {
     case 'post-due':
       await lib.send('schedule/force-run-service');
       return;
+    case 'duplicate':
+      await duplicate(lib);
+      return;
+    case 'set':
+      await set(lib, change.transaction, change.fields);
+      return;
+    case 'delete':
+      await api.deleteTransaction(change.transaction);
+      return;
+    case 'split':
+      await split(lib, change.transaction);
+      return;
+    case 'merge':
+      await api.mergePayees(await payeeId(change.into), [await payeeId(change.payee)]);
+      return;
+    case 'hide-category':
+      await hideCategory(change.name);
+      return;
+    case 'delete-category':
+      await api.deleteCategory(await categoryId(change.name));
+      return;
+    case 'close-account':
+      await api.closeAccount(await accountId(change.name), await accountId('Savings'));
+      return;
+    case 'write-down':
+      await writeFile(change.file, JSON.stringify(await everything(lib)));
+      return;
   }
 }
 
@@ -118,6 +164,106 @@ async function buy(lib: Lib, count: number): Promise<void> {
     cleared: true,
   }));
   await lib.send('transactions-batch-update', { added });
+}
+
+async function duplicate(lib: Lib): Promise<void> {
+  const prefs = await lib.send('load-prefs');
+  await lib.send('duplicate-budget', {
+    id: prefs?.id ?? '',
+    newName: `Twin ${Date.now()}`,
+    cloudSync: true,
+    open: 'copy',
+  });
+}
+
+/** Names instead of ids where two budgets may have made the same thing apart from each other. */
+async function everything(lib: Lib) {
+  const [accounts, payees, categories, rules] = await Promise.all([
+    api.getAccounts(),
+    api.getPayees(),
+    api.getCategories(),
+    lib.send('rules-get'),
+  ]);
+  const nameOf = (items: readonly { id: string; name: string }[], id: unknown) =>
+    items.find((item) => item.id === id)?.name ?? null;
+  const transactions = await Promise.all(
+    accounts.map(({ id }) => api.getTransactions(id, '2000-01-01', '2100-01-01')),
+  );
+  const named = <One extends { account?: unknown; payee?: unknown; category?: unknown }>(
+    transaction: One,
+  ) => ({
+    ...transaction,
+    account: nameOf(accounts, transaction.account),
+    payee: nameOf(payees, transaction.payee),
+    category: nameOf(categories, transaction.category),
+  });
+  const seen = transactions.flat().map((transaction) => ({
+    ...named(transaction),
+    subtransactions: (transaction.subtransactions ?? []).map(named),
+  }));
+  return {
+    transactions: seen.sort((a, b) => (a.id < b.id ? -1 : 1)),
+    payees: payees.map(({ name }) => name).sort(),
+    categories: categories.map(({ name }) => name).sort(),
+    rules: rules.length,
+    balances: await Promise.all(
+      accounts.map(async ({ id, name }) => [name, await api.getAccountBalance(id)]),
+    ),
+  };
+}
+
+async function set(lib: Lib, id: string, fields: Fields): Promise<void> {
+  const { category, payee, amount, reconciled } = fields;
+  const updated = {
+    id,
+    ...(category === undefined ? {} : { category: await categoryId(category) }),
+    ...(payee === undefined ? {} : { payee: await payeeId(payee) }),
+    ...(amount === undefined ? {} : { amount }),
+    ...(reconciled === undefined ? {} : { reconciled }),
+  };
+  await lib.send('transactions-batch-update', { updated: [updated] });
+}
+
+async function split(lib: Lib, id: string): Promise<void> {
+  const [account] = (await api.getAccounts()).filter(({ name }) => name === 'Checking');
+  const all = await api.getTransactions(account?.id ?? '', '2020-01-01', '2030-01-01');
+  const parent = all.find((transaction) => transaction.id === id);
+  if (parent === undefined) throw new Error('No such transaction');
+  const { amount, date } = parent;
+  const part = { is_child: true, parent_id: id, account: account?.id ?? '', date };
+  await lib.send('transactions-batch-update', {
+    updated: [{ id, is_parent: true }],
+    added: [
+      { id: `${id}/1`, ...part, amount: Math.trunc(amount / 2) },
+      { id: `${id}/2`, ...part, amount: amount - Math.trunc(amount / 2) },
+    ],
+  });
+}
+
+async function hideCategory(name: string): Promise<void> {
+  const category = (await api.getCategories()).find((one) => one.name === name);
+  if (category === undefined) fail(`category ${name}`);
+  await api.updateCategory(category.id, { ...category, hidden: true });
+}
+
+async function categoryId(name: string): Promise<string> {
+  const found = (await api.getCategories()).find((category) => category.name === name);
+  return found?.id ?? fail(`category ${name}`);
+}
+
+async function accountId(name: string): Promise<string> {
+  const found = (await api.getAccounts()).find((account) => account.name === name);
+  return found?.id ?? fail(`account ${name}`);
+}
+
+/** Made where there is none, as Actual does when a person types a new name. */
+async function payeeId(name: string): Promise<string> {
+  const found = (await api.getPayees()).find((payee) => payee.name === name);
+  return found?.id ?? api.createPayee({ name });
+}
+
+function fail(what: string): never {
+  throw new Error(`There is no ${what}`);
 }
 
 async function addDueSchedule(): Promise<void> {

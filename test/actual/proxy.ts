@@ -6,6 +6,8 @@ export type Mishap =
   | 'pass'
   | 'cut'
   | 'silence'
+  /** The server gets the request and answers; the client hears nothing, and this is called. */
+  | { readonly unheard: () => void }
   | { readonly status: number; readonly body: string };
 
 export interface MishapProxy {
@@ -26,6 +28,7 @@ export async function proxyTo(target: string): Promise<MishapProxy> {
     const mishap = proxy.onRequest(path);
     if (mishap === 'pass') forward(target, incoming, answer);
     else if (mishap === 'cut') forward(target, incoming, answer, true);
+    else if (mishap !== 'silence' && 'unheard' in mishap) deliver(target, incoming, mishap.unheard);
     else if (mishap !== 'silence') {
       incoming.resume();
       answer.writeHead(mishap.status, { 'Content-Type': 'text/html' }).end(mishap.body);
@@ -67,5 +70,14 @@ function forward(
     },
   );
   outgoing.on('error', () => answer.destroy());
+  incoming.pipe(outgoing);
+}
+
+function deliver(target: string, incoming: IncomingMessage, unheard: () => void): void {
+  const outgoing = request(
+    new URL(incoming.url ?? '', target),
+    { method: incoming.method, headers: incoming.headers },
+    (response) => response.resume().once('end', unheard),
+  );
   incoming.pipe(outgoing);
 }

@@ -17,6 +17,8 @@ export function suggestion(n: number, more: Partial<Suggestion> = {}): Suggestio
       accountName: 'Checking',
       payee: 'Grocer',
       amount: -100 - n,
+      payeeId: 'grocer',
+      reconciled: false,
     },
     proposals: [
       { categoryId: 'food', categoryName: 'Food', confidence: 0.9 },

@@ -61,6 +61,11 @@ describe('a body that is not right', () => {
       { type: 'suggestions_apply', budgetId, minConfidence: 90 },
       ['/minConfidence'],
     ],
+    [
+      'suggestions by name and by confidence',
+      { type: 'suggestions_apply', budgetId, suggestionIds: ['t.1'], minConfidence: 0.9 },
+      ['/minConfidence'],
+    ],
     ['no suggestion', { type: 'suggestions_retry_payee', budgetId }, ['/suggestionId']],
   ])('names the fields at fault: %s', async (_what, body, fields) => {
     const answer = await api.posted(body);
@@ -75,7 +80,7 @@ describe('a body that is not right', () => {
       budgetId,
       suggestionIds: ids(500),
     });
-    expect(answer.status).toBe(501);
+    expect(answer.status).toBe(201);
   });
 
   it('says what would be right', async () => {

@@ -49,8 +49,6 @@ describe('POST /jobs', () => {
   });
 
   it.each([
-    ['suggestions_apply', { suggestionIds: ['transaction.1'], minConfidence: 0.5 }],
-    ['suggestions_apply', {}],
     ['snapshot_create', {}],
     ['snapshot_redownload', {}],
     ['budget_sync', { bankSync: true }],

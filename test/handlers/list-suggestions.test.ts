@@ -17,7 +17,14 @@ const suggestion: Suggestion = {
   transactionId: LIDL,
   revision: 2,
   status: 'pending',
-  transaction: { date: '2026-01-31', accountName: 'Card', payee: 'Lidl', amount: -1234 },
+  transaction: {
+    date: '2026-01-31',
+    accountName: 'Card',
+    payee: 'Lidl',
+    amount: -1234,
+    payeeId: null,
+    reconciled: false,
+  },
   proposals: [
     { categoryId: 'c1', categoryName: 'Groceries', confidence: 0.93 },
     { categoryId: 'c2', categoryName: 'Household', confidence: 0.04 },

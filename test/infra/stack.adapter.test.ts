@@ -154,11 +154,11 @@ describe('rights', () => {
     expect(rights.filter(({ action }) => /s3:(Put|Delete)/.test(action))).toEqual([]);
   });
 
-  it('only sync reaches secrets, and writes only the session', () => {
+  it('only the functions that open budgets reach secrets, and write only the session', () => {
     const holders = Object.values(HANDLERS).filter(({ name }) =>
       actionsOf(name).some((action) => action.startsWith('secretsmanager:')),
     );
-    expect(holders.map(({ name }) => name)).toEqual(['sync']);
+    expect(holders.map(({ name }) => name)).toEqual(['sync', 'apply']);
     const writes = rightsOf('sync').filter(
       ({ action }) => action === 'secretsmanager:PutSecretValue',
     );
@@ -179,7 +179,7 @@ describe('functions', () => {
     const files = readdirSync(join(import.meta.dirname, '../../functions/handlers'))
       .filter((file) => file.endsWith('.ts'))
       .map((file) => file.replace('.ts', ''));
-    const notFunctions = ['clients', 'environment', 'invocation', 'logger', 'step-event'];
+    const notFunctions = ['actual', 'clients', 'environment', 'invocation', 'logger', 'step-event'];
     const names = Object.values(HANDLERS).map(({ name }) => name);
     expect([...names].sort()).toEqual(files.filter((file) => !notFunctions.includes(file)).sort());
   });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { FAILURES, isFailureCode } from '../../domain/failures.ts';
 import { JOB_TYPES, STEP_TYPES } from '../../domain/job.ts';
+import { isRefusalCode, REFUSALS } from '../../domain/refusals.ts';
 import { STATUSES } from '../../domain/status.ts';
 import { SUGGESTION_STATUSES } from '../../domain/suggestion.ts';
 import { EXAMPLE_ID } from './request-schemas.ts';
@@ -26,6 +27,8 @@ const Counts = z.strictObject({
   suggestions: Count.exactOptional(),
   written: Count.exactOptional(),
   removed: Count.exactOptional(),
+  applied: Count.exactOptional(),
+  notApplied: Count.exactOptional(),
 });
 
 export const JobOut = z
@@ -104,6 +107,8 @@ export const SuggestionOut = z
       accountName: z.string(),
       payee: z.string(),
       amount: z.int().meta({ description: "In the budget's smallest unit; negative is spent." }),
+      payeeId: z.string().nullable(),
+      reconciled: z.boolean(),
     }),
     proposals: z
       .array(
@@ -129,7 +134,7 @@ export const SuggestionOut = z
       .meta({ description: 'What is to be written, once approved.' }),
     rejectedCategoryIds: z.array(z.string()),
     lastOutcome: z
-      .strictObject({ code: z.string(), at: Time })
+      .strictObject({ code: z.enum(Object.keys(REFUSALS).filter(isRefusalCode)), at: Time })
       .nullable()
       .meta({ description: 'Why the last apply left it as it was.' }),
     appliedBy: z

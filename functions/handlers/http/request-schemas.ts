@@ -83,7 +83,19 @@ export const NewJobBody = z.discriminatedUnion(
           .exactOptional()
           .meta({ description: 'Pending ones at or above it too.' }),
       })
-      .meta({ id: 'NewSuggestionsApply', description: 'Writes categories into the budget.' }),
+      .refine(
+        ({ suggestionIds, minConfidence }) =>
+          suggestionIds === undefined || minConfidence === undefined,
+        {
+          path: ['minConfidence'],
+          message: 'cannot go with suggestionIds: those are named one by one',
+        },
+      )
+      .meta({
+        id: 'NewSuggestionsApply',
+        description: 'Writes categories into the budget.',
+        not: { required: ['suggestionIds', 'minConfidence'] },
+      }),
     z
       .strictObject({ type: z.literal('snapshot_create'), ...plain })
       .meta({ id: 'NewSnapshotCreate', description: 'Keeps a copy of the budget.' }),

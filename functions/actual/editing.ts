@@ -1,0 +1,47 @@
+import type { TransactionUpdate } from '../domain/applying.ts';
+import type { BudgetExtract } from '../domain/extract.ts';
+import { folded } from '../domain/text.ts';
+import type { Library, TransactionFields } from './library.ts';
+
+/** Decides on what to change, from the budget as it is now. */
+export type EditPlan = (extract: BudgetExtract) => Promise<readonly TransactionUpdate[]>;
+
+/**
+ * Writes updates into the open budget in one batch and sends them. Whoever plans them has made sure that each
+ * transaction and category is there: the library stores unknown ids without a word.
+ */
+export async function writeUpdates(
+  library: Library,
+  extract: BudgetExtract,
+  updates: readonly TransactionUpdate[],
+): Promise<void> {
+  const payees = await payeesFor(library, extract, updates);
+  const fields = updates.map(({ transactionId, categoryId, payeeName }): TransactionFields => {
+    const payee = payeeName === undefined ? undefined : payees.get(folded(payeeName));
+    return {
+      id: transactionId,
+      category: categoryId,
+      ...(payee === undefined ? {} : { payee }),
+    };
+  });
+  await library.updateTransactions(fields);
+  await library.sync();
+}
+
+/** Payees by folded name: the budget's own, never those of transfers, and new ones for names that it has not. */
+async function payeesFor(
+  library: Library,
+  extract: BudgetExtract,
+  updates: readonly TransactionUpdate[],
+): Promise<ReadonlyMap<string, string>> {
+  const known = new Map(
+    extract.payees
+      .filter(({ transferAccountId }) => transferAccountId === null)
+      .map(({ id, name }) => [folded(name), id]),
+  );
+  for (const { payeeName } of updates) {
+    if (payeeName === undefined || known.has(folded(payeeName))) continue;
+    known.set(folded(payeeName), await library.createPayee(payeeName));
+  }
+  return known;
+}

@@ -1,0 +1,118 @@
+import { type BudgetExtract, TRANSACTION_FLAG } from './extract.ts';
+import type { TransactionId } from './ids.ts';
+import { APPROVE_ANEW, type RefusalCode } from './refusals.ts';
+import type { Suggestion } from './suggestion.ts';
+import { folded } from './text.ts';
+
+/** What applying a suggestion would do to a budget as it stands on its server now. */
+export type Verdict =
+  | {
+      readonly kind: 'write';
+      readonly suggestion: Suggestion;
+      readonly update: TransactionUpdate;
+      /** A payee was wanted, but the transaction is reconciled and keeps its own. */
+      readonly payeeKept: boolean;
+    }
+  | { readonly kind: 'done'; readonly suggestion: Suggestion }
+  | { readonly kind: 'refused'; readonly suggestion: Suggestion; readonly code: RefusalCode };
+
+/** One change to a budget. */
+export interface TransactionUpdate {
+  readonly transactionId: TransactionId;
+  readonly categoryId: string;
+  /** Found among the budget's payees by name, or created. Left as it is unless given. */
+  readonly payeeName?: string;
+}
+
+/** What is to be written: the decision, or the first proposal where nobody decided. */
+export function wantedOf({ decision, proposals, payeeName }: Suggestion): {
+  readonly categoryId: string;
+  readonly payeeName: string | null;
+} {
+  return decision ?? { categoryId: proposals[0].categoryId, payeeName };
+}
+
+/**
+ * Checks each suggestion against the budget. A transaction that has the wanted category already is done: an apply
+ * that was interrupted may be run again.
+ */
+export function verdicts(
+  extract: BudgetExtract,
+  suggestions: readonly Suggestion[],
+): readonly Verdict[] {
+  const places = new Map(extract.transactions.id.map((id, index) => [id, index]));
+  const payees = new Set(extract.payees.map(({ id }) => id));
+  const categories = new Map(extract.categories.map((one) => [one.id, one]));
+  return suggestions.map((suggestion): Verdict => {
+    const { categoryId, payeeName } = wantedOf(suggestion);
+    const index = places.get(suggestion.transactionId);
+    const refused = (code: RefusalCode): Verdict => ({ kind: 'refused', suggestion, code });
+    if (index === undefined) return refused('TRANSACTION_GONE');
+    const found = transactionAt(extract, index);
+    if (found.categoryId === categoryId) return { kind: 'done', suggestion };
+    if (found.splitParent) return refused('TRANSACTION_SPLIT');
+    if (found.transfer) return refused('TRANSACTION_TRANSFER');
+    if (found.categoryId !== null) return refused('TRANSACTION_CATEGORISED');
+    if (!found.accountOpen) return refused('ACCOUNT_CLOSED');
+    const { transaction } = suggestion;
+    if (found.reconciled && !transaction.reconciled) return refused('TRANSACTION_RECONCILED');
+    if (found.payeeId !== transaction.payeeId) {
+      const merged = transaction.payeeId !== null && !payees.has(transaction.payeeId);
+      return refused(merged ? 'PAYEE_MERGED' : 'TRANSACTION_CHANGED');
+    }
+    if (found.amount !== transaction.amount) return refused('TRANSACTION_CHANGED');
+    const { lastOutcome, status } = suggestion;
+    if (status === 'approved' && lastOutcome !== null && APPROVE_ANEW.has(lastOutcome.code)) {
+      return refused(lastOutcome.code);
+    }
+    const category = categories.get(categoryId);
+    if (category === undefined) return refused('CATEGORY_GONE');
+    if (category.hidden) return refused('CATEGORY_HIDDEN');
+    const payeeKept = payeeName !== null && found.reconciled;
+    const setsPayee = payeeName !== null && !payeeKept && folded(payeeName) !== found.payeeName;
+    return {
+      kind: 'write',
+      suggestion,
+      update: {
+        transactionId: suggestion.transactionId,
+        categoryId,
+        ...(setsPayee ? { payeeName } : {}),
+      },
+      payeeKept,
+    };
+  });
+}
+
+/** Of what was written, what the budget shows after the sync: another device may have written last. */
+export function confirmed(
+  extract: BudgetExtract,
+  updates: readonly TransactionUpdate[],
+): ReadonlySet<TransactionId> {
+  const places = new Map(extract.transactions.id.map((id, index) => [id, index]));
+  const shown = updates.filter(({ transactionId, categoryId, payeeName }) => {
+    const index = places.get(transactionId);
+    if (index === undefined) return false;
+    const found = transactionAt(extract, index);
+    const payeeShown = payeeName === undefined || found.payeeName === folded(payeeName);
+    return found.categoryId === categoryId && payeeShown;
+  });
+  return new Set(shown.map(({ transactionId }) => transactionId));
+}
+
+function transactionAt({ accounts, payees, categories, transactions }: BudgetExtract, at: number) {
+  const account = accounts[transactions.account[at] ?? -1];
+  const payee = payees[transactions.payee[at] ?? -1];
+  const flags = transactions.flags[at] ?? 0;
+  const behind = accounts.find(({ id }) => id === payee?.transferAccountId);
+  return {
+    categoryId: categories[transactions.category[at] ?? -1]?.id ?? null,
+    payeeId: payee?.id ?? null,
+    payeeName: folded(payee?.name ?? ''),
+    amount: transactions.amount[at] ?? 0,
+    splitParent: (flags & TRANSACTION_FLAG.splitParent) !== 0,
+    reconciled: (flags & TRANSACTION_FLAG.reconciled) !== 0,
+    /** Between two accounts on the budget: money that is nobody's spending. */
+    transfer: behind !== undefined && !behind.offBudget,
+    accountOpen: account !== undefined && !account.closed && !account.offBudget,
+  };
+}

@@ -1,0 +1,31 @@
+/** Why a suggestion was not applied: a closed list, each with a sentence that says what to do. */
+export const REFUSALS = {
+  TRANSACTION_GONE: 'The transaction was deleted in Actual. There is nothing left to do.',
+  TRANSACTION_SPLIT: 'The transaction was split in Actual. Its parts get proposals of their own.',
+  TRANSACTION_CATEGORISED: 'The transaction has another category in Actual by now, which was kept.',
+  TRANSACTION_CHANGED:
+    'The payee or the amount of the transaction changed in Actual. Look at it again and approve it anew.',
+  TRANSACTION_RECONCILED:
+    'The transaction was reconciled in Actual meanwhile. Unlock it there, or set its category there.',
+  TRANSACTION_TRANSFER: 'The transaction became a transfer in Actual, which has no category.',
+  ACCOUNT_CLOSED: 'The account was closed or taken off the budget in Actual.',
+  CATEGORY_GONE: 'The category was deleted in Actual. Approve the suggestion with another one.',
+  CATEGORY_HIDDEN:
+    'The category is hidden in Actual. Show it there, or approve the suggestion with another one.',
+  PAYEE_MERGED:
+    'The payee was merged with another one in Actual. Look at the suggestion again and approve it anew.',
+  NOT_CONFIRMED:
+    'The change was sent, but another device changed the same transaction at the same time. Apply it again.',
+} as const;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+export function isRefusalCode(text: string): text is RefusalCode {
+  return Object.hasOwn(REFUSALS, text);
+}
+
+/** After these the user has to approve again: what was approved is not what the budget shows now. */
+export const APPROVE_ANEW: ReadonlySet<RefusalCode> = new Set([
+  'TRANSACTION_CHANGED',
+  'PAYEE_MERGED',
+]);

@@ -1,0 +1,39 @@
+import { workerId } from '../domain/ids.ts';
+import { applyStep } from '../steps/apply.ts';
+import { runStep } from '../steps/run-step.ts';
+import { SuggestionStore } from '../store/suggestion-store.ts';
+import { openActual } from './actual.ts';
+import { identity } from './adapters/identity.ts';
+import { openJobs } from './clients.ts';
+import { readEnvironment, retentionDaysOf } from './environment.ts';
+import { invocation } from './invocation.ts';
+import { idsOf, StepEvent } from './step-event.ts';
+
+/** The state Apply: writes suggestions into the budget. */
+
+const environment = readEnvironment(
+  'tableName',
+  'retentionDays',
+  'bucketName',
+  'actualSecretId',
+  'sessionSecretId',
+);
+const { jobs, client, meter } = openJobs(environment);
+const { budgetsFor, ...ports } = openActual(environment, client);
+const suggestions = new SuggestionStore({
+  client,
+  tableName: environment.tableName,
+  now: identity.now,
+  retentionDays: retentionDaysOf(environment.retentionDays),
+});
+
+export const handler = invocation({
+  event: StepEvent,
+  ids: idsOf,
+  meter,
+  work: (event, context) => {
+    const owner = workerId(context.awsRequestId);
+    const work = applyStep({ ...ports, jobs, suggestions, budgets: budgetsFor(owner) });
+    return runStep({ jobs, ...identity }, event, owner, work);
+  },
+});

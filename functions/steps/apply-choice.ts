@@ -1,0 +1,74 @@
+import { type JobId, type SuggestionId, transactionOf } from '../domain/ids.ts';
+import type { Suggestion } from '../domain/suggestion.ts';
+
+/** Which suggestions a job is to apply, and which it or a job before it has applied already. */
+export type Choice =
+  | {
+      readonly kind: 'chosen';
+      readonly toApply: readonly Suggestion[];
+      readonly done: readonly Suggestion[];
+    }
+  | { readonly kind: 'refused'; readonly detail: string };
+
+export interface ApplyRequest {
+  /** Named suggestions; without them everything approved. */
+  readonly ids: readonly SuggestionId[] | undefined;
+  /** Pending ones whose first proposal is at least this sure are chosen too. */
+  readonly minConfidence: number | undefined;
+  /** The job itself and the jobs that it repeats. */
+  readonly ownJobs: ReadonlySet<JobId>;
+}
+
+/** Ids shown of each kind; a failure is read by people. */
+const IDS_SHOWN = 10;
+
+/**
+ * Chooses by name or by status. Naming one is approving it as it is, unless it was rejected. One name that cannot be
+ * applied refuses them all: the caller meant something else than what is there.
+ */
+export function chooseSuggestions(
+  existing: readonly Suggestion[],
+  { ids, minConfidence, ownJobs }: ApplyRequest,
+): Choice {
+  const isOwn = ({ status, appliedBy }: Suggestion) =>
+    status === 'applied' && appliedBy !== null && ownJobs.has(appliedBy);
+  if (ids === undefined) {
+    const isWanted = ({ status, proposals }: Suggestion) =>
+      status === 'approved' ||
+      (status === 'pending' &&
+        minConfidence !== undefined &&
+        proposals[0].confidence >= minConfidence);
+    return {
+      kind: 'chosen',
+      toApply: existing.filter(isWanted),
+      done: existing.filter(isOwn),
+    };
+  }
+  const byTransaction = new Map(existing.map((one) => [one.transactionId, one]));
+  const named = ids.map((id) => ({ id, found: byTransaction.get(transactionOf(id)) }));
+  const unknown = named.filter(({ id, found }) => found?.id !== id).map(({ id }) => id);
+  const known = named.flatMap(({ id, found }) => (found?.id === id ? [found] : []));
+  const rejected = known.filter(({ status }) => status === 'rejected').map(({ id }) => id);
+  const applied = known
+    .filter((one) => one.status === 'applied' && !isOwn(one))
+    .map(({ id }) => id);
+  if (unknown.length + rejected.length + applied.length > 0) {
+    const detail = [
+      listed('Not known, or replaced by newer ones', unknown),
+      listed('Rejected', rejected),
+      listed('Applied by another job', applied),
+    ];
+    return { kind: 'refused', detail: detail.filter((text) => text !== '').join(' ') };
+  }
+  return {
+    kind: 'chosen',
+    toApply: known.filter(({ status }) => status !== 'applied'),
+    done: known.filter(isOwn),
+  };
+}
+
+function listed(what: string, ids: readonly SuggestionId[]): string {
+  if (ids.length === 0) return '';
+  const more = ids.length > IDS_SHOWN ? ` and ${ids.length - IDS_SHOWN} more` : '';
+  return `${what}: ${ids.slice(0, IDS_SHOWN).join(', ')}${more}.`;
+}

@@ -1,0 +1,183 @@
+import { confirmed, type TransactionUpdate, type Verdict, verdicts } from '../domain/applying.ts';
+import type { BudgetExtract } from '../domain/extract.ts';
+import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
+import type { BudgetId, JobId } from '../domain/ids.ts';
+import type { JobInput, JobRecord, JobWarning } from '../domain/job.ts';
+import { APPROVE_ANEW, REFUSALS, type RefusalCode } from '../domain/refusals.ts';
+import type { Fence } from '../domain/running.ts';
+import type { Suggestion } from '../domain/suggestion.ts';
+import { chooseSuggestions } from './apply-choice.ts';
+import {
+  type FetchedBudget,
+  type OpenRequest,
+  openFrom,
+  replaceCurrent,
+  type SnapshotPorts,
+} from './current-snapshot.ts';
+import { transactionsOf } from './proposed-changes.ts';
+import type { StepContext, StepWork } from './run-step.ts';
+
+/** Decides on what to change once the budget is up to date; called right before the changes are made. */
+export type EditPlan = (extract: BudgetExtract) => Promise<readonly TransactionUpdate[]>;
+
+export interface BudgetEditor {
+  /**
+   * Brings the budget up to date, makes the planned changes in one go, and sends them to the server.
+   *
+   * @returns the budget as it stands on the server afterwards.
+   * @throws FailureError with what went wrong, or what `plan` throws.
+   */
+  edit(request: OpenRequest, plan: EditPlan): Promise<FetchedBudget>;
+}
+
+export interface ApplyPorts extends SnapshotPorts {
+  readonly budgets: BudgetEditor;
+  readonly jobs: {
+    get(jobId: JobId): Promise<JobRecord | undefined>;
+    input(jobId: JobId): Promise<JobInput | undefined>;
+    /** From here on the job cannot be canceled; 'conflict' when the worker no longer holds the budget. */
+    beginSending(fence: Fence): Promise<'written' | 'conflict'>;
+  };
+  readonly suggestions: {
+    all(budgetId: BudgetId): Promise<readonly Suggestion[]>;
+    /** Each as it is after the apply; one that was decided anew meanwhile keeps that decision unless it is applied. */
+    recordOutcomes(
+      outcomes: Outcomes,
+      fence: Fence,
+    ): Promise<{ readonly kind: 'written' | 'not_running' }>;
+  };
+}
+
+/**
+ * Writes suggestions into the budget: all are checked against the budget as it is now, those that fit are written in
+ * one batch, sent, and read back. Run again after it was interrupted, it ends as if it had gone through once.
+ */
+export function applyStep(ports: ApplyPorts): StepWork {
+  return async (context) => {
+    const { record, fence, now } = context;
+    const { budgetId } = record.job;
+    const { toApply, done } = await chosen(ports, record);
+    if (toApply.length === 0) return { counts: { applied: done.length, notApplied: 0 } };
+
+    const previous = await ports.snapshots.current(budgetId);
+    const request = await openFrom(ports, budgetId, previous, true);
+    let judged: readonly Verdict[] = [];
+    const fetched = await ports.budgets.edit(request, async (extract) => {
+      judged = verdicts(extract, toApply);
+      const updates = updatesIn(judged);
+      if (updates.length > 0 && (await ports.jobs.beginSending(fence)) === 'conflict') {
+        throw new JobNotRunningError();
+      }
+      return updates;
+    });
+    const outcomes = outcomesOf(judged, fetched.extract, context);
+    const { kind } = await ports.suggestions.recordOutcomes(outcomes, fence);
+    if (kind === 'not_running') throw new JobNotRunningError();
+    const snapshot = await replaceCurrent(ports, { fetched, previous, fence, takenAt: now() });
+    return {
+      counts: {
+        ...snapshot.counts,
+        applied: done.length + outcomes.applied.length,
+        notApplied: outcomes.refused.length,
+      },
+      warnings: warningsFor(judged, outcomes),
+    };
+  };
+}
+
+/** @throws FailureError APPLY_REJECTED naming the suggestions that cannot be applied at all. */
+async function chosen(ports: ApplyPorts, { job }: JobRecord) {
+  const [existing, input] = await Promise.all([
+    ports.suggestions.all(job.budgetId),
+    job.metadata.suggestionCount === undefined ? undefined : ports.jobs.input(job.id),
+  ]);
+  if (job.metadata.suggestionCount !== undefined && input === undefined) {
+    throw new FailureError(
+      failure('APPLY_REJECTED', 'The list of suggestions is not kept any more.'),
+    );
+  }
+  const choice = chooseSuggestions(existing, {
+    ids: input?.suggestionIds,
+    minConfidence: job.metadata.minConfidence,
+    ownJobs: new Set(await lineage(ports, job)),
+  });
+  if (choice.kind === 'refused') throw new FailureError(failure('APPLY_REJECTED', choice.detail));
+  return choice;
+}
+
+/** This job and those that it repeats. */
+async function lineage(ports: ApplyPorts, job: JobRecord['job']): Promise<readonly JobId[]> {
+  const ids: JobId[] = [job.id];
+  let parent = job.parentJobId;
+  while (parent !== null && !ids.includes(parent)) {
+    ids.push(parent);
+    const record = await ports.jobs.get(parent);
+    parent = record?.job.parentJobId ?? null;
+  }
+  return ids;
+}
+
+function updatesIn(judged: readonly Verdict[]): readonly TransactionUpdate[] {
+  return judged.flatMap((verdict) => (verdict.kind === 'write' ? [verdict.update] : []));
+}
+
+interface Outcomes {
+  readonly applied: readonly Suggestion[];
+  readonly refused: readonly { readonly before: Suggestion; readonly after: Suggestion }[];
+}
+
+function outcomesOf(
+  judged: readonly Verdict[],
+  extract: BudgetExtract,
+  { record, now }: StepContext,
+): Outcomes {
+  const at = now();
+  const shown = confirmed(extract, updatesIn(judged));
+  const transactionOf = transactionsOf(extract);
+  const applied: Suggestion[] = [];
+  const refused: { before: Suggestion; after: Suggestion }[] = [];
+  const refuse = (suggestion: Suggestion, code: RefusalCode) => {
+    // The user approves anew what the budget shows now, so that is what the suggestion has to show.
+    const isNew = suggestion.status === 'approved' && APPROVE_ANEW.has(code);
+    const transaction = isNew ? transactionOf(suggestion.transactionId) : undefined;
+    const after = {
+      ...suggestion,
+      ...(transaction === undefined ? {} : { transaction }),
+      lastOutcome: { code, at },
+      updatedAt: at,
+    };
+    refused.push({ before: suggestion, after });
+  };
+  for (const verdict of judged) {
+    const { suggestion } = verdict;
+    if (verdict.kind === 'refused') refuse(suggestion, verdict.code);
+    else if (verdict.kind === 'write' && !shown.has(suggestion.transactionId)) {
+      refuse(suggestion, 'NOT_CONFIRMED');
+    } else {
+      const { id: appliedBy } = record.job;
+      applied.push({
+        ...suggestion,
+        status: 'applied',
+        appliedBy,
+        lastOutcome: null,
+        updatedAt: at,
+      });
+    }
+  }
+  return { applied, refused };
+}
+
+function warningsFor(judged: readonly Verdict[], { refused }: Outcomes): readonly JobWarning[] {
+  const counts = new Map<RefusalCode, number>();
+  for (const { after } of refused) {
+    const code = after.lastOutcome?.code;
+    if (code !== undefined) counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  const kept = judged.filter((verdict) => verdict.kind === 'write' && verdict.payeeKept).length;
+  return [
+    ...[...counts].map(([code, count]) => ({ code, message: REFUSALS[code], count })),
+    ...(kept === 0 ? [] : [{ code: 'PAYEE_KEPT', message: PAYEE_KEPT, count: kept }]),
+  ];
+}
+
+const PAYEE_KEPT = 'The transaction is reconciled: its category was set, its payee was kept.';

@@ -1,0 +1,123 @@
+import { type BudgetExtract, TRANSACTION_FLAG } from '../domain/extract.ts';
+import { JobNotRunningError } from '../domain/failures.ts';
+import type { BudgetId, Timestamp } from '../domain/ids.ts';
+import type { Fence } from '../domain/running.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+
+/** The current snapshot of a budget: read before the budget is opened, replaced once it was brought up to date. */
+
+/** A budget as it stands on its server now. */
+export interface FetchedBudget {
+  readonly archive: Uint8Array;
+  readonly extract: BudgetExtract;
+  readonly cloudFileId: string;
+}
+
+/** What a budget is opened from. */
+export interface OpenRequest {
+  readonly budgetId: BudgetId;
+  /** The current snapshot, from which only what changed is fetched; one that is damaged is passed over. */
+  readonly archive?: Uint8Array | undefined;
+  /** Actual's id of the file that the current snapshot was taken of. */
+  readonly cloudFileId?: string | undefined;
+}
+
+/** The pointer to a budget's current snapshot. */
+export interface SnapshotPointer {
+  current(budgetId: BudgetId): Promise<Snapshot | undefined>;
+  /** 'conflict' when the worker no longer holds the budget. */
+  setCurrent(snapshot: Snapshot, fence: Fence): Promise<'written' | 'conflict'>;
+}
+
+/** The bytes of snapshots, under keys that are written once. */
+export interface SnapshotBucket {
+  /** undefined when there is none. */
+  readArchive(key: string): Promise<Uint8Array | undefined>;
+  writeArchive(key: string, archive: Uint8Array): Promise<void>;
+  /** @throws FailureError when there is none, or one that cannot be read. */
+  readExtract(key: string): Promise<BudgetExtract>;
+  writeExtract(key: string, extract: BudgetExtract): Promise<void>;
+  /** What is not there counts as removed. */
+  remove(keys: readonly string[]): Promise<void>;
+}
+
+export interface SnapshotPorts {
+  readonly snapshots: SnapshotPointer;
+  readonly bucket: SnapshotBucket;
+  /** UUIDv7. */
+  readonly newSnapshotId: () => string;
+}
+
+/** Where to open the budget from. @param trusted false to download the whole budget. */
+export async function openFrom(
+  { bucket }: SnapshotPorts,
+  budgetId: BudgetId,
+  previous: Snapshot | undefined,
+  trusted: boolean,
+): Promise<OpenRequest> {
+  const archive =
+    previous === undefined || !trusted ? undefined : await bucket.readArchive(previous.archiveKey);
+  return { budgetId, archive, cloudFileId: previous?.cloudFileId };
+}
+
+/**
+ * Makes a fetched budget the current snapshot, and removes the bytes of the one before it.
+ *
+ * @throws JobNotRunningError when the worker no longer holds the budget; nothing was changed then.
+ */
+export async function replaceCurrent(
+  { snapshots, bucket, newSnapshotId }: SnapshotPorts,
+  change: {
+    readonly fetched: FetchedBudget;
+    readonly previous: Snapshot | undefined;
+    readonly fence: Fence;
+    readonly takenAt: Timestamp;
+  },
+): Promise<Snapshot> {
+  const { fetched, previous, fence, takenAt } = change;
+  const { extract, cloudFileId } = fetched;
+  const { budgetId } = fence;
+  const snapshot: Snapshot = {
+    ...keysOf(budgetId, newSnapshotId()),
+    budgetId,
+    takenAt,
+    cloudFileId,
+    counts: {
+      accounts: extract.accounts.length,
+      transactions: wholeTransactions(extract).length,
+    },
+  };
+  await Promise.all([
+    bucket.writeArchive(snapshot.archiveKey, fetched.archive),
+    bucket.writeExtract(snapshot.extractKey, extract),
+  ]);
+  if ((await snapshots.setCurrent(snapshot, fence)) === 'conflict') {
+    await removeQuietly(bucket, snapshot);
+    throw new JobNotRunningError();
+  }
+  if (previous !== undefined) await removeQuietly(bucket, previous);
+  return snapshot;
+}
+
+/** Ids of the transactions as a person counts them: a split one once, without its parts. */
+export function wholeTransactions({ transactions }: BudgetExtract): readonly string[] {
+  const { id, flags } = transactions;
+  return id.filter((_, index) => ((flags[index] ?? 0) & TRANSACTION_FLAG.splitChild) === 0);
+}
+
+/** Where the bytes of a snapshot lie. Extracts lie apart: who makes suggestions may read nothing else. */
+function keysOf(
+  budgetId: BudgetId,
+  id: string,
+): Pick<Snapshot, 'id' | 'archiveKey' | 'extractKey'> {
+  return {
+    id,
+    archiveKey: `archives/${budgetId}/${id}.zip`,
+    extractKey: `extracts/${budgetId}/${id}.json.gz`,
+  };
+}
+
+/** What cannot be removed now goes with the bucket's lifecycle; the job has done its work. */
+async function removeQuietly(bucket: SnapshotBucket, snapshot: Snapshot): Promise<void> {
+  await bucket.remove([snapshot.archiveKey, snapshot.extractKey]).catch(() => undefined);
+}

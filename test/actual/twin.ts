@@ -1,0 +1,34 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { householdDoes } from './household.ts';
+import type { Change } from './household-device.ts';
+
+/** A copy of a budget on the same server, under a sync id of its own, with the same transactions. */
+export function twinOf(serverUrl: string, syncId: string): Promise<string> {
+  return householdDoes(serverUrl, [{ do: 'open', syncId }, { do: 'duplicate' }]);
+}
+
+/** Changes a budget as a person does, on a device of its own. */
+export function changeByHand(
+  serverUrl: string,
+  syncId: string,
+  changes: readonly Change[],
+): Promise<string> {
+  return householdDoes(serverUrl, [{ do: 'open', syncId }, ...changes]);
+}
+
+/** What a person sees of a budget who downloads it for the first time: equal for equal budgets. */
+export async function asDownloaded(serverUrl: string, syncId: string): Promise<unknown> {
+  const folder = await mkdtemp(join(tmpdir(), 'downloaded-'));
+  try {
+    const file = join(folder, 'budget.json');
+    await householdDoes(serverUrl, [
+      { do: 'open', syncId },
+      { do: 'write-down', file },
+    ]);
+    return JSON.parse(await readFile(file, 'utf8'));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

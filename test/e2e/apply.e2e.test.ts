@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
+import { householdDoes } from '../actual/household.ts';
+import type { Change } from '../actual/household-device.ts';
+import { type Mishap, type MishapProxy, proxyTo } from '../actual/proxy.ts';
+import { asDownloaded, changeByHand, twinOf } from '../actual/twin.ts';
+import { type Installation, install, synthesized } from './installation.ts';
+
+/** Suggestions on their way into a real budget: checked, written, sent, confirmed; whatever happens on the way. */
+
+let server: ActualServer;
+let proxy: MishapProxy;
+let product: Installation;
+let home: string;
+
+beforeAll(async () => {
+  const [assembly, started] = await Promise.all([synthesized(), startActualServer()]);
+  server = started;
+  proxy = await proxyTo(server.url);
+  product = await install({ assembly, serverUrl: proxy.url });
+});
+
+beforeEach(async () => {
+  proxy.onRequest = () => 'pass';
+  home = await householdDoes(server.url, [{ do: 'create', transactions: 30 }, { do: 'reset' }]);
+  expect((await product.run('sync_and_suggest', home)).job.status).toBe('succeeded');
+});
+
+afterAll(async () => {
+  await product?.close();
+  await proxy?.close();
+  await server?.remove();
+});
+
+interface Listed {
+  readonly id: string;
+  readonly transactionId: string;
+  readonly status: string;
+  readonly appliedBy: string | null;
+  readonly lastOutcome: { readonly code: string } | null;
+}
+
+async function suggestions(status?: string): Promise<readonly Listed[]> {
+  const filter = status === undefined ? '' : `&status=${status}`;
+  const { body } = await product.call('GET', `/budgets/${home}/suggestions?limit=100${filter}`);
+  return body.suggestions;
+}
+
+async function approve(ids: readonly string[], more: object = {}): Promise<void> {
+  const decisions = ids.map((id) => ({ id, status: 'approved', ...more }));
+  const { body } = await product.call('PATCH', `/budgets/${home}/suggestions`, {
+    body: { decisions },
+  });
+  expect(body.outcomes.map(({ outcome }: { outcome: string }) => outcome)).toEqual(
+    ids.map(() => 'reviewed'),
+  );
+}
+
+const byHand = (changes: readonly Change[]) => changeByHand(server.url, home, changes);
+const categorised = (these: readonly Listed[]): readonly Change[] =>
+  these.map(({ transactionId: transaction }) => ({
+    do: 'set',
+    transaction,
+    fields: { category: 'Food at home' },
+  }));
+
+async function expectTwins(one: string, other: string): Promise<void> {
+  const [a, b] = [await asDownloaded(server.url, one), await asDownloaded(server.url, other)];
+  expect(a).toEqual(b);
+}
+
+describe('suggestions_apply', () => {
+  it('writes what was approved into the budget, and nothing else', async () => {
+    const [first, second, ...others] = await suggestions();
+    if (first === undefined || second === undefined) throw new Error('Nothing was proposed');
+    const twin = await twinOf(server.url, home);
+    await approve([first.id, second.id]);
+    const { job } = await product.run('suggestions_apply', home);
+    expect(job).toMatchObject({ status: 'succeeded', metadata: { counts: { applied: 2 } } });
+    expect(await suggestions('applied')).toMatchObject([
+      { appliedBy: job.id, lastOutcome: null },
+      { appliedBy: job.id, lastOutcome: null },
+    ]);
+    expect(await suggestions('pending')).toHaveLength(others.length);
+    await changeByHand(server.url, twin, categorised([first, second]));
+    await expectTwins(home, twin);
+  });
+
+  it('writes a correction: another category, and a payee that the budget does not have yet', async () => {
+    const [first] = await suggestions();
+    if (first === undefined) throw new Error('Nothing was proposed');
+    const twin = await twinOf(server.url, home);
+    await approve([first.id], { payeeName: 'Corner Shop' });
+    await product.run('suggestions_apply', home);
+    const fields = { category: 'Food at home', payee: 'Corner Shop' };
+    await changeByHand(server.url, twin, [{ do: 'set', transaction: first.transactionId, fields }]);
+    await expectTwins(home, twin);
+  });
+
+  it('applies pending ones that are sure enough, and those named by id', async () => {
+    const [first] = await suggestions();
+    const named = await product.run('suggestions_apply', home, { suggestionIds: [first?.id] });
+    expect(named.job.metadata.counts).toMatchObject({ applied: 1 });
+    const sure = await product.run('suggestions_apply', home, { minConfidence: 0 });
+    expect(sure.job.status).toBe('succeeded');
+    expect(await suggestions('pending')).toEqual([]);
+  });
+
+  it('fails with the list when a named one cannot be applied at all, and changes nothing', async () => {
+    const [first, second] = await suggestions();
+    await product.call('PATCH', `/budgets/${home}/suggestions/${second?.id}`, {
+      body: { status: 'rejected' },
+    });
+    const { job } = await product.run('suggestions_apply', home, {
+      suggestionIds: [first?.id, second?.id, 'nothing.1'],
+    });
+    expect(job).toMatchObject({ status: 'failed', failureCode: 'APPLY_REJECTED' });
+    expect(job.failureReason).toContain('nothing.1');
+    expect(job.failureReason).toContain(String(second?.id));
+    expect(await suggestions('applied')).toEqual([]);
+  });
+
+  it('leaves out each that no longer fits, says why, and applies the others', async () => {
+    const all = await suggestions();
+    await approve(all.map(({ id }) => id));
+    const [gone, split, other, locked, amount, payee] = all.map(
+      ({ transactionId }) => transactionId,
+    );
+    const at = (transaction: string | undefined) => transaction ?? '';
+    await byHand([
+      { do: 'delete', transaction: at(gone) },
+      { do: 'split', transaction: at(split) },
+      { do: 'set', transaction: at(other), fields: { category: 'General' } },
+      { do: 'set', transaction: at(locked), fields: { reconciled: true } },
+      { do: 'set', transaction: at(amount), fields: { amount: -77 } },
+      { do: 'set', transaction: at(payee), fields: { payee: 'Somebody Else' } },
+    ]);
+    const { job } = await product.run('suggestions_apply', home);
+    expect(job).toMatchObject({
+      status: 'succeeded',
+      metadata: { counts: { applied: all.length - 6, notApplied: 6 } },
+    });
+    const left = await suggestions('approved');
+    expect(
+      left.map(({ transactionId, lastOutcome }) => [transactionId, lastOutcome?.code]),
+    ).toEqual([
+      [gone, 'TRANSACTION_GONE'],
+      [split, 'TRANSACTION_SPLIT'],
+      [other, 'TRANSACTION_CATEGORISED'],
+      [locked, 'TRANSACTION_RECONCILED'],
+      [amount, 'TRANSACTION_CHANGED'],
+      [payee, 'TRANSACTION_CHANGED'],
+    ]);
+  });
+
+  it.each([
+    ['the category is hidden', { do: 'hide-category', name: 'Food at home' }, 'CATEGORY_HIDDEN'],
+    ['the category is deleted', { do: 'delete-category', name: 'Food at home' }, 'CATEGORY_GONE'],
+    ['the account is closed', { do: 'close-account', name: 'Checking' }, 'ACCOUNT_CLOSED'],
+  ] as const)('applies none when %s', async (_what, change, code) => {
+    await approve((await suggestions()).map(({ id }) => id));
+    await byHand([change]);
+    const { job } = await product.run('suggestions_apply', home);
+    expect(job).toMatchObject({ status: 'succeeded', metadata: { counts: { applied: 0 } } });
+    const codes = (await suggestions('approved')).map(({ lastOutcome }) => lastOutcome?.code);
+    expect(new Set(codes)).toEqual(new Set([code]));
+  });
+});
+
+describe('an apply that is killed', () => {
+  const kill = (): void => {
+    const { functions } = product.stack;
+    const apply = functions.namesOf().find((name) => name.includes('ApplyFunction'));
+    for (const process of functions.processesOf(String(apply))) process.kill();
+  };
+
+  /** The first sync brings the budget up to date, the second one sends the changes. */
+  const atSync = (which: number, mishap: () => Mishap) => {
+    let syncs = 0;
+    return (path: string): Mishap => {
+      if (path !== '/sync/sync') return 'pass';
+      syncs += 1;
+      return syncs === which ? mishap() : 'pass';
+    };
+  };
+
+  const killed = (): Mishap => {
+    kill();
+    return 'silence';
+  };
+
+  it.each([
+    ['while it brings the budget up to date', 1, killed],
+    ['before its changes reached the server', 2, killed],
+    ['after its changes reached the server', 2, () => ({ unheard: kill })],
+  ])('%s ends as if it had gone through once', async (_when, sync, mishap) => {
+    const these = await suggestions();
+    const twin = await twinOf(server.url, home);
+    await approve(these.map(({ id }) => id));
+    proxy.onRequest = atSync(sync, mishap);
+    const { job } = await product.run('suggestions_apply', home);
+    expect(job).toMatchObject({
+      status: 'succeeded',
+      metadata: { counts: { applied: these.length, notApplied: 0 } },
+    });
+    await changeByHand(server.url, twin, categorised(these));
+    await expectTwins(home, twin);
+  });
+
+  it('again and again is failed, and its retry ends as if it had gone through once', async () => {
+    const these = await suggestions();
+    const twin = await twinOf(server.url, home);
+    await approve(these.map(({ id }) => id));
+    let syncs = 0;
+    proxy.onRequest = (path) => {
+      if (path !== '/sync/sync') return 'pass';
+      syncs += 1;
+      return syncs >= 2 ? { unheard: kill } : 'pass';
+    };
+    const failed = await product.run('suggestions_apply', home, {
+      suggestionIds: these.map(({ id }) => id),
+    });
+    expect(failed.job).toMatchObject({ status: 'failed', failureCode: 'WORKER_DIED' });
+    proxy.onRequest = () => 'pass';
+    const { status, body } = await product.call('POST', `/jobs/${failed.job.id}/retry`);
+    expect(status).toBe(201);
+    const { job } = await product.ended(body.job.id);
+    expect(job).toMatchObject({
+      status: 'succeeded',
+      metadata: { counts: { applied: these.length } },
+    });
+    await changeByHand(server.url, twin, categorised(these));
+    await expectTwins(home, twin);
+  });
+});
