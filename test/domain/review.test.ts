@@ -38,6 +38,12 @@ describe('approving', () => {
     expect(corrected.decision).toMatchObject({ categoryId, categoryName, payeeName: 'Aldi' });
   });
 
+  it('anew clears why the last apply left it, so that it is tried again', () => {
+    const before = decided(approve);
+    const refused = { ...before, lastOutcome: { code: 'TRANSACTION_CHANGED', at: at(5) } as const };
+    expect(decided(approve, refused).lastOutcome).toBeNull();
+  });
+
   it('takes back a rejection of the category', () => {
     const { status, rejectedCategoryIds } = decided(approve, decided(reject));
     expect([status, rejectedCategoryIds]).toEqual(['approved', []]);

@@ -76,6 +76,29 @@ const CASES: readonly Case[] = [
     [{ status: 'pending', revision: 3 }, { status: 'approved', revision: 1 }, undefined],
   ],
   [
+    'rejectedBefore',
+    conditions.rejectedBefore(3),
+    [{ status: 'rejected', revision: 2 }],
+    [{ status: 'rejected', revision: 3 }, { status: 'pending', revision: 2 }, undefined],
+  ],
+  [
+    'atRevision',
+    conditions.atRevision(2),
+    [{ revision: 2, status: 'rejected' }],
+    [{ revision: 1 }, { revision: 3 }, undefined],
+  ],
+  [
+    'unchangedSuggestion',
+    conditions.unchangedSuggestion(2, 'pending', 'then'),
+    [{ status: 'pending', revision: 2, updatedAt: 'then' }],
+    [
+      { status: 'approved', revision: 2, updatedAt: 'then' },
+      { status: 'pending', revision: 3, updatedAt: 'then' },
+      { status: 'pending', revision: 2, updatedAt: 'later' },
+      undefined,
+    ],
+  ],
+  [
     'mayBecome',
     conditions.mayBecome('succeeded'),
     [{ status: 'running' }],

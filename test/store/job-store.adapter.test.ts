@@ -252,6 +252,23 @@ describe('a step', () => {
     },
   );
 
+  it('says that it is sending, in the lock', async () => {
+    const record = await begun(1);
+    expect((await store.look(HOME)).running?.sending).toBe(false);
+    expect(await store.beginSending(fenceOf(record))).toBe('written');
+    expect((await store.look(HOME)).running?.sending).toBe(true);
+  });
+
+  it.each(['jobId', 'executionId', 'workerId'] as const)(
+    'may not send when the lock has another %s',
+    async (field) => {
+      const record = await begun(1);
+      const fence = { ...fenceOf(record), [field]: uuid(77) };
+      expect(await store.beginSending(fence)).toBe('conflict');
+      expect((await store.look(HOME)).running?.sending).toBe(false);
+    },
+  );
+
   it('writes nothing over a newer version', async () => {
     const record = await begun(1);
     const fence = fenceOf(record);

@@ -176,6 +176,63 @@ describe('writing suggestions', () => {
   });
 });
 
+describe('what came of an apply', () => {
+  const applied = (one: Suggestion): Suggestion => ({
+    ...one,
+    status: 'applied',
+    updatedAt: at(9),
+  });
+  const refused = (before: Suggestion) => ({
+    before,
+    after: {
+      ...before,
+      lastOutcome: { code: 'CATEGORY_HIDDEN', at: at(9) } as const,
+      updatedAt: at(9),
+    },
+  });
+
+  it('is written: applied ones, and why the others were not', async () => {
+    await put(suggestion(1), suggestion(2));
+    const outcomes = { applied: [applied(suggestion(1))], refused: [refused(suggestion(2))] };
+    expect(await store.recordOutcomes(outcomes, fence)).toEqual({ kind: 'written' });
+    expect(await store.all(HOME)).toEqual([applied(suggestion(1)), refused(suggestion(2)).after]);
+  });
+
+  it('is applied whatever was decided meanwhile: the budget has it', async () => {
+    const before = suggestion(1);
+    await put(before);
+    const rejected = reviewed(before, { status: 'rejected' }, { now: at(5), by: 'me' });
+    await store.decide(before, rejected ?? before);
+    await store.recordOutcomes({ applied: [applied(before)], refused: [] }, fence);
+    expect(await store.all(HOME)).toMatchObject([{ status: 'applied' }]);
+  });
+
+  it('gives way to a decision made meanwhile where it was not applied', async () => {
+    const before = suggestion(1);
+    await put(before);
+    const rejected = reviewed(before, { status: 'rejected' }, { now: at(5), by: 'me' });
+    await store.decide(before, rejected ?? before);
+    await store.recordOutcomes({ applied: [], refused: [refused(before)] }, fence);
+    expect(await store.all(HOME)).toMatchObject([{ status: 'rejected', lastOutcome: null }]);
+  });
+
+  it('is not written by a worker that no longer holds the budget', async () => {
+    await put(suggestion(1));
+    const outcomes = { applied: [applied(suggestion(1))], refused: [] };
+    const other = { ...fence, workerId: workerId('worker-2') };
+    expect(await store.recordOutcomes(outcomes, other)).toEqual({ kind: 'not_running' });
+    expect(await store.all(HOME)).toMatchObject([{ status: 'pending' }]);
+  });
+
+  it('is written for more than one transaction holds', async () => {
+    const many = Array.from({ length: 250 }, (_, n) => suggestion(n));
+    await put(...many);
+    await store.recordOutcomes({ applied: many.map(applied), refused: [] }, fence);
+    const statuses = (await store.all(HOME)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set(['applied']));
+  });
+});
+
 describe('a decision', () => {
   const decided = (before: Suggestion, now_ = at(60)) =>
     reviewed(before, { status: 'approved' }, { now: now_, by: 'me' }) ?? before;

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { confirmed, type Verdict, verdicts } from '../../functions/domain/applying.ts';
+import { suggestionId, transactionId } from '../../functions/domain/ids.ts';
+import type { RefusalCode } from '../../functions/domain/refusals.ts';
+import type { Suggestion } from '../../functions/domain/suggestion.ts';
+import { type BudgetOptions, budget, type Entry } from '../suggest/budgets.ts';
+import { at } from './builders.ts';
+import { suggestion } from './suggestions.ts';
+
+const ID = transactionId('t');
+const OPTIONS: BudgetOptions = { categories: ['food', 'rent'], payees: ['grocer'] };
+const AS_PROPOSED: Entry = { id: ID, payee: 'grocer', amount: -500 };
+
+/** An approved suggestion for the transaction as it was proposed. */
+function approved(more: Partial<Suggestion> = {}): Suggestion {
+  const { transaction } = suggestion(1);
+  return suggestion(1, {
+    id: suggestionId(ID, 1),
+    transactionId: ID,
+    status: 'approved',
+    transaction: { ...transaction, payeeId: 'grocer', amount: -500 },
+    decision: {
+      categoryId: 'food',
+      categoryName: 'Food',
+      payeeName: null,
+      decidedAt: at(0),
+      decidedBy: 'me',
+    },
+    ...more,
+  });
+}
+
+const withPayee = (payeeName: string): Partial<Suggestion> => {
+  const { decision } = approved();
+  return decision === null ? {} : { decision: { ...decision, payeeName } };
+};
+const seen = (more: Partial<Suggestion['transaction']>): Partial<Suggestion> => ({
+  transaction: { ...approved().transaction, ...more },
+});
+
+function verdict(
+  entry: Entry | undefined,
+  more: Partial<Suggestion> = {},
+  options: BudgetOptions = OPTIONS,
+): Verdict | undefined {
+  const extract = budget(entry === undefined ? [] : [entry], options);
+  return verdicts(extract, [approved(more)])[0];
+}
+
+describe('an approved suggestion', () => {
+  it('is written where the budget is as it was', () => {
+    expect(verdict(AS_PROPOSED)).toMatchObject({
+      kind: 'write',
+      update: { transactionId: ID, categoryId: 'food' },
+    });
+  });
+
+  it('is written with the first proposal where nobody decided', () => {
+    const pending = { status: 'pending', decision: null } as const;
+    expect(verdict(AS_PROPOSED, pending)).toMatchObject({ update: { categoryId: 'food' } });
+  });
+
+  it('is done when the budget shows it already', () => {
+    expect(verdict({ ...AS_PROPOSED, category: 'food' })).toMatchObject({ kind: 'done' });
+  });
+
+  it('is done even where the rest has changed since: an interrupted apply did it', () => {
+    const entry = { ...AS_PROPOSED, category: 'food', payee: 'aldi', amount: -1 };
+    expect(verdict(entry)).toMatchObject({ kind: 'done' });
+  });
+
+  it.each<[string, RefusalCode, Entry | undefined, BudgetOptions?, Partial<Suggestion>?]>([
+    ['the transaction is gone', 'TRANSACTION_GONE', undefined],
+    ['it was split', 'TRANSACTION_SPLIT', { ...AS_PROPOSED, flags: ['splitParent'] }],
+    ['it has another category', 'TRANSACTION_CATEGORISED', { ...AS_PROPOSED, category: 'rent' }],
+    ['it was reconciled', 'TRANSACTION_RECONCILED', { ...AS_PROPOSED, flags: ['reconciled'] }],
+    ['its amount changed', 'TRANSACTION_CHANGED', { ...AS_PROPOSED, amount: -501 }],
+    ['it has another payee', 'TRANSACTION_CHANGED', { ...AS_PROPOSED, payee: 'aldi' }],
+    ['it got a payee', 'TRANSACTION_CHANGED', AS_PROPOSED, OPTIONS, seen({ payeeId: null })],
+    [
+      'its payee was merged into another',
+      'PAYEE_MERGED',
+      { ...AS_PROPOSED, payee: 'aldi' },
+      { ...OPTIONS, payees: [] },
+    ],
+    [
+      'it became a transfer',
+      'TRANSACTION_TRANSFER',
+      { ...AS_PROPOSED, payee: 'savings' },
+      { ...OPTIONS, transfers: { savings: 'Checking' } },
+    ],
+    [
+      'its account was closed',
+      'ACCOUNT_CLOSED',
+      { ...AS_PROPOSED, account: 'Old' },
+      { ...OPTIONS, closed: ['Old'] },
+    ],
+    [
+      'its account was taken off the budget',
+      'ACCOUNT_CLOSED',
+      { ...AS_PROPOSED, account: 'House' },
+      { ...OPTIONS, offBudget: ['House'] },
+    ],
+    ['the category is gone', 'CATEGORY_GONE', AS_PROPOSED, { ...OPTIONS, categories: [] }],
+    ['the category is hidden', 'CATEGORY_HIDDEN', AS_PROPOSED, { ...OPTIONS, hidden: ['food'] }],
+  ])('is refused when %s', (_what, code, entry, options = OPTIONS, more = {}) => {
+    expect(verdict(entry, more, options)).toMatchObject({ kind: 'refused', code });
+  });
+
+  it('waits for a new approval once what was approved has changed', () => {
+    const lastOutcome = { code: 'TRANSACTION_CHANGED', at: at(5) } as const;
+    expect(verdict(AS_PROPOSED, { lastOutcome })).toMatchObject({
+      kind: 'refused',
+      code: 'TRANSACTION_CHANGED',
+    });
+  });
+
+  it('is tried again after a refusal that the user has mended', () => {
+    const lastOutcome = { code: 'CATEGORY_HIDDEN', at: at(5) } as const;
+    expect(verdict(AS_PROPOSED, { lastOutcome })).toMatchObject({ kind: 'write' });
+  });
+});
+
+describe('a payee', () => {
+  it('is set with the category', () => {
+    expect(verdict(AS_PROPOSED, withPayee('Aldi'))).toMatchObject({
+      update: { payeeName: 'Aldi' },
+      payeeKept: false,
+    });
+  });
+
+  it('is left alone where it is the same but for its spelling', () => {
+    const found = verdict(AS_PROPOSED, withPayee('GROCER'));
+    expect(found).toMatchObject({ kind: 'write' });
+    expect(found).not.toHaveProperty('update.payeeName');
+  });
+
+  it('of a transaction that was reconciled when it was proposed is kept; the category is set', () => {
+    const reconciled = { ...seen({ reconciled: true }), ...withPayee('Aldi') };
+    const found = verdict({ ...AS_PROPOSED, flags: ['reconciled'] }, reconciled);
+    expect(found).toMatchObject({ kind: 'write', payeeKept: true, update: { categoryId: 'food' } });
+    expect(found).not.toHaveProperty('update.payeeName');
+  });
+});
+
+describe('what was written', () => {
+  const update = { transactionId: ID, categoryId: 'food' };
+
+  it('is confirmed where the budget shows it after the sync', () => {
+    const extract = budget([{ ...AS_PROPOSED, category: 'food' }], OPTIONS);
+    expect([...confirmed(extract, [update])]).toEqual([ID]);
+  });
+
+  it.each<[string, readonly Entry[]]>([
+    ['another device set another category', [{ ...AS_PROPOSED, category: 'rent' }]],
+    ['another device took it away', [AS_PROPOSED]],
+    ['another device deleted it', []],
+  ])('is not where %s', (_what, entries) => {
+    expect(confirmed(budget(entries, OPTIONS), [update]).size).toBe(0);
+  });
+
+  it('is not where the payee is another one', () => {
+    const extract = budget([{ ...AS_PROPOSED, category: 'food' }], OPTIONS);
+    expect(confirmed(extract, [{ ...update, payeeName: 'Aldi' }]).size).toBe(0);
+  });
+});

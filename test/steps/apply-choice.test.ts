@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { jobId } from '../../functions/domain/ids.ts';
+import type { Suggestion } from '../../functions/domain/suggestion.ts';
+import { type ApplyRequest, chooseSuggestions } from '../../functions/steps/apply-choice.ts';
+import { JOB, uuid } from '../domain/builders.ts';
+import { suggestion } from '../domain/suggestions.ts';
+
+const PENDING = suggestion(1);
+const APPROVED = suggestion(2, { status: 'approved' });
+const REJECTED = suggestion(3, { status: 'rejected' });
+const MINE = suggestion(4, { status: 'applied', appliedBy: JOB });
+const OTHERS = suggestion(5, { status: 'applied', appliedBy: jobId(uuid(99)) });
+const UNSURE = suggestion(6, {
+  proposals: [{ categoryId: 'food', categoryName: 'Food', confidence: 0.6 }],
+});
+const ALL = [PENDING, APPROVED, REJECTED, MINE, OTHERS, UNSURE];
+
+function choose(request: Partial<ApplyRequest>, existing: readonly Suggestion[] = ALL) {
+  return chooseSuggestions(existing, {
+    ids: undefined,
+    minConfidence: undefined,
+    ownJobs: new Set([JOB]),
+    ...request,
+  });
+}
+
+const named = (...suggestions: readonly Suggestion[]) => ({ ids: suggestions.map(({ id }) => id) });
+
+describe('without names', () => {
+  it('everything approved is chosen', () => {
+    expect(choose({})).toEqual({ kind: 'chosen', toApply: [APPROVED], done: [MINE] });
+  });
+
+  it('pending ones at or above a confidence are chosen too', () => {
+    expect(choose({ minConfidence: 0.9 })).toMatchObject({ toApply: [PENDING, APPROVED] });
+    expect(choose({ minConfidence: 0.91 })).toMatchObject({ toApply: [APPROVED] });
+    expect(choose({ minConfidence: 0 })).toMatchObject({ toApply: [PENDING, APPROVED, UNSURE] });
+  });
+});
+
+describe('by name', () => {
+  it('pending and approved ones are chosen, and nothing else', () => {
+    expect(choose(named(PENDING, APPROVED))).toMatchObject({ toApply: [PENDING, APPROVED] });
+  });
+
+  it('those that this job or the one that it repeats applied are done', () => {
+    expect(choose(named(MINE, APPROVED))).toEqual({
+      kind: 'chosen',
+      toApply: [APPROVED],
+      done: [MINE],
+    });
+  });
+
+  it.each([
+    ['rejected', REJECTED, 'Rejected'],
+    ['applied by another job', OTHERS, 'Applied by another job'],
+    ['unknown', suggestion(77), 'Not known'],
+    ['of an older revision', suggestion(2, { revision: 7 }), 'Not known'],
+  ])('one that is %s refuses them all, and is listed', (_what, one, words) => {
+    const choice = choose(named(APPROVED, one));
+    expect(choice.kind).toBe('refused');
+    if (choice.kind !== 'refused') return;
+    expect(choice.detail).toContain(`${words}`);
+    expect(choice.detail).toContain(one.id);
+    expect(choice.detail).not.toContain(APPROVED.id);
+  });
+
+  it('lists ten of each kind and counts the others', () => {
+    const many = Array.from({ length: 25 }, (_, n) => suggestion(100 + n));
+    expect(choose(named(...many))).toMatchObject({
+      detail: expect.stringMatching(/ and 15 more\.$/),
+    });
+  });
+});

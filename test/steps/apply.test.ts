@@ -1,0 +1,226 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { BudgetExtract } from '../../functions/domain/extract.ts';
+import { JobNotRunningError } from '../../functions/domain/failures.ts';
+import {
+  executionId,
+  jobId,
+  type SuggestionId,
+  suggestionId,
+  transactionId,
+  workerId,
+} from '../../functions/domain/ids.ts';
+import type { JobInput, JobRecord } from '../../functions/domain/job.ts';
+import type { Suggestion } from '../../functions/domain/suggestion.ts';
+import { type ApplyPorts, applyStep } from '../../functions/steps/apply.ts';
+import { at, BUDGET, JOB, newRecord, uuid } from '../domain/builders.ts';
+import { suggestion } from '../domain/suggestions.ts';
+import { budget, type Entry } from '../suggest/budgets.ts';
+
+/** The order of an apply and what it leaves behind, wherever it stops. */
+
+const FENCE = {
+  budgetId: BUDGET,
+  jobId: JOB,
+  executionId: executionId('execution'),
+  workerId: workerId('worker'),
+};
+
+let entries: Entry[];
+let items: Map<string, Suggestion>;
+let input: JobInput | undefined;
+let records: Map<string, JobRecord>;
+let order: string[];
+/** Throws when the step comes to this call. */
+let diesAt: string | undefined;
+let conflictAt: string | undefined;
+
+const extract = (): BudgetExtract =>
+  budget(entries, { categories: ['food', 'rent'], payees: ['grocer'] });
+
+function called(name: string): boolean {
+  order.push(name);
+  if (name === diesAt) throw new Error('killed');
+  return name !== conflictAt;
+}
+
+const ports: ApplyPorts = {
+  newSnapshotId: () => 'snapshot',
+  snapshots: {
+    current: async () => undefined,
+    setCurrent: async () => (called('setCurrent') ? 'written' : 'conflict'),
+  },
+  bucket: {
+    readArchive: async () => undefined,
+    writeArchive: async () => {},
+    readExtract: async () => extract(),
+    writeExtract: async () => {},
+    remove: async () => {},
+  },
+  budgets: {
+    edit: async (_request, plan) => {
+      const updates = await plan(extract());
+      if (updates.length > 0) called('send');
+      entries = entries.map((entry) => {
+        const update = updates.find((one) => one.transactionId === entry.id);
+        return update === undefined ? entry : { ...entry, category: update.categoryId };
+      });
+      called('sent');
+      return { archive: new Uint8Array(), extract: extract(), cloudFileId: 'file' };
+    },
+  },
+  jobs: {
+    get: async (id) => records.get(id),
+    input: async () => input,
+    beginSending: async () => (called('beginSending') ? 'written' : 'conflict'),
+  },
+  suggestions: {
+    all: async () => [...items.values()],
+    recordOutcomes: async ({ applied, refused }) => {
+      if (!called('recordOutcomes')) return { kind: 'not_running' };
+      for (const one of applied) items.set(one.transactionId, one);
+      for (const { after } of refused) items.set(after.transactionId, after);
+      return { kind: 'written' };
+    },
+  },
+};
+
+function approved(n: number): Suggestion {
+  const id = transactionId(`t-${n}`);
+  const { transaction } = suggestion(n);
+  return suggestion(n, {
+    id: suggestionId(id, 1),
+    transactionId: id,
+    status: 'approved',
+    transaction: { ...transaction, amount: -100 },
+    decision: {
+      categoryId: 'food',
+      categoryName: 'Food',
+      payeeName: null,
+      decidedAt: at(0),
+      decidedBy: 'me',
+    },
+  });
+}
+
+const run = (ids?: readonly SuggestionId[], record = jobOf(ids)) => {
+  input = ids === undefined ? undefined : { suggestionIds: ids };
+  return applyStep(ports)({ record, fence: FENCE, now: () => at(60) });
+};
+
+function jobOf(ids?: readonly SuggestionId[], parent: string | null = null): JobRecord {
+  const made = newRecord({
+    type: 'suggestions_apply',
+    ...(ids === undefined ? {} : { suggestionIds: ids }),
+  });
+  return { ...made, job: { ...made.job, parentJobId: parent === null ? null : jobId(parent) } };
+}
+
+const of = (n: number) => items.get(`t-${n}`);
+
+beforeEach(() => {
+  order = [];
+  records = new Map();
+  diesAt = undefined;
+  conflictAt = undefined;
+  input = undefined;
+  entries = [1, 2].map((n) => ({ id: `t-${n}`, payee: 'grocer', amount: -100 }));
+  items = new Map([1, 2].map((n) => [`t-${n}`, approved(n)]));
+});
+
+describe('an apply', () => {
+  it('says that it is sending before its first change, and marks after the server has it', async () => {
+    await run();
+    expect(order).toEqual(['beginSending', 'send', 'sent', 'recordOutcomes', 'setCurrent']);
+    expect(of(1)).toMatchObject({ status: 'applied', appliedBy: JOB, lastOutcome: null });
+  });
+
+  it('does not say so when there is nothing to change', async () => {
+    entries = entries.map((entry) => ({ ...entry, category: 'food' }));
+    await run();
+    expect(order).not.toContain('beginSending');
+    expect(of(1)?.status).toBe('applied');
+  });
+
+  it('does not open the budget when nothing is approved', async () => {
+    items = new Map();
+    expect(await run()).toEqual({ counts: { applied: 0, notApplied: 0 } });
+    expect(order).toEqual([]);
+  });
+
+  it('counts what it applied and what no longer fits, and warns of each reason once', async () => {
+    entries = entries.slice(0, 1);
+    expect(await run()).toMatchObject({
+      counts: { applied: 1, notApplied: 1 },
+      warnings: [{ code: 'TRANSACTION_GONE', count: 1 }],
+    });
+    expect(of(2)).toMatchObject({
+      status: 'approved',
+      lastOutcome: { code: 'TRANSACTION_GONE', at: at(60) },
+    });
+  });
+
+  it('shows what the budget has now where the user has to approve anew', async () => {
+    entries = entries.map((entry) => ({ ...entry, amount: -777 }));
+    await run();
+    expect(of(1)).toMatchObject({
+      status: 'approved',
+      transaction: { amount: -777 },
+      lastOutcome: { code: 'TRANSACTION_CHANGED' },
+    });
+  });
+
+  it.each(['beginSending', 'send', 'sent', 'recordOutcomes', 'setCurrent'])(
+    'that dies at %s ends the same when it is run again',
+    async (call) => {
+      diesAt = call;
+      await expect(run()).rejects.toThrow('killed');
+      diesAt = undefined;
+      await run();
+      expect([of(1)?.status, of(2)?.status]).toEqual(['applied', 'applied']);
+      expect(entries.map(({ category }) => category)).toEqual(['food', 'food']);
+    },
+  );
+
+  it.each(['beginSending', 'recordOutcomes', 'setCurrent'])(
+    'ends with JobNotRunning when %s finds that it no longer holds the budget',
+    async (call) => {
+      conflictAt = call;
+      await expect(run()).rejects.toThrow(JobNotRunningError);
+    },
+  );
+
+  it('sends nothing once it no longer holds the budget', async () => {
+    conflictAt = 'beginSending';
+    await expect(run()).rejects.toThrow(JobNotRunningError);
+    expect(order).not.toContain('send');
+  });
+});
+
+describe('an apply of named suggestions', () => {
+  const first = approved(1).id;
+  const second = approved(2).id;
+
+  it('counts those of the job that it repeats as applied', async () => {
+    const parent = uuid(77);
+    items.set('t-1', { ...approved(1), status: 'applied', appliedBy: jobId(parent) });
+    records.set(parent, newRecord());
+    const done = await run([first, second], jobOf([first, second], parent));
+    expect(done).toMatchObject({ counts: { applied: 2, notApplied: 0 } });
+  });
+
+  it('is rejected whole, with the list, when another job has applied one', async () => {
+    items.set('t-1', { ...approved(1), status: 'applied', appliedBy: jobId(uuid(78)) });
+    await expect(run([first, second])).rejects.toMatchObject({
+      name: 'APPLY_REJECTED',
+      message: expect.stringContaining(first),
+    });
+    expect(of(2)?.status).toBe('approved');
+  });
+
+  it('is rejected when its list is not kept any more: everything approved is another order', async () => {
+    const record = jobOf([first]);
+    await expect(
+      applyStep(ports)({ record, fence: FENCE, now: () => at(60) }),
+    ).rejects.toMatchObject({ name: 'APPLY_REJECTED' });
+  });
+});
