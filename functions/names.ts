@@ -65,5 +65,16 @@ export const STATE = {
 /** Failures that the state machine tries again with backoff (`backoff` in domain/failures.ts). */
 export const RETRIED_WITH_BACKOFF = ['SERVER_UNREACHABLE', 'SERVER_THROTTLED'] as const;
 
-/** Errors worth one more try: what nobody foresaw, and a worker that died, mostly for want of memory. */
-export const RETRIED_ONCE = ['UNKNOWN', 'Runtime.ExitError'] as const;
+/**
+ * Errors worth one more try: what nobody foresaw, and a worker that died, mostly for want of memory, under the names
+ * that Lambda's runtime and Step Functions have for it.
+ */
+export const RETRIED_ONCE = [
+  'UNKNOWN',
+  'Runtime.ExitError',
+  'Runtime.OutOfMemory',
+  'Lambda.Unknown',
+] as const;
+
+/** What a scheduled job tries again too, because nobody waits for it: a login limit that ends after 15 minutes. */
+export const RETRIED_WHEN_SCHEDULED = ['LOGIN_THROTTLED'] as const;

@@ -4,7 +4,12 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { RETRIED_ONCE, RETRIED_WITH_BACKOFF, STATE } from '../functions/names.ts';
+import {
+  RETRIED_ONCE,
+  RETRIED_WHEN_SCHEDULED,
+  RETRIED_WITH_BACKOFF,
+  STATE,
+} from '../functions/names.ts';
 import type { RetryConfig } from './config.ts';
 
 export interface WorkflowProps {
@@ -140,7 +145,8 @@ export class Workflow extends Construct {
     };
     // Waits of minutes are planned times; shorter ones are spread, so that jobs do not come back all at once.
     const spread = retry.intervalSeconds < 60 ? { jitterStrategy: sfn.JitterType.FULL } : {};
-    invoke.addRetry({ errors: [...RETRIED_WITH_BACKOFF], ...backoff, ...spread });
+    const waited = retry === this.props.scheduledRetry ? RETRIED_WHEN_SCHEDULED : [];
+    invoke.addRetry({ errors: [...RETRIED_WITH_BACKOFF, ...waited], ...backoff, ...spread });
     invoke.addRetry({
       errors: [...SERVICE_FAULTS],
       ...backoff,

@@ -7,138 +7,149 @@
 export type TryAgain =
   /** The user has to do something first. */
   | 'no'
-  /** With backoff, by the state machine. */
+  /** A few times with backoff, by the state machine. */
   | 'backoff'
-  /** One more time at once, by the step itself or by the state machine. */
+  /** One more time, by the state machine. */
   | 'once'
-  /** Only after a long wait; the user's retry. */
+  /** One more time by the job itself: with a new login, from a fresh download. */
+  | 'itself'
+  /** Only after a quarter of an hour: scheduled jobs wait for it, others are the user's to run again. */
   | 'later';
 
 interface KnownFailure {
-  readonly sentence: string;
+  /** What went wrong. */
+  readonly problem: string;
+  /** What the user is to do. */
+  readonly next: string;
   readonly tryAgain: TryAgain;
 }
 
-const NEXT_NIGHT = 'Nothing was lost; the job can be run again.';
+const RUN_AGAIN = 'Nothing was lost; the job can be run again.';
 
 export const FAILURES = {
   AUTH_FAILED: {
-    sentence:
-      'The Actual server refused the password. Put the right password into the secret of the Actual server, then run the job again.',
+    problem: 'The Actual server refused the password.',
+    next: 'Put the right password into the secret of the Actual server, then run the job again.',
     tryAgain: 'no',
   },
   SESSION_EXPIRED: {
-    sentence:
-      'The Actual server ended the session and did not accept a new one. Run the job again.',
-    tryAgain: 'once',
+    problem: 'The Actual server ended the session and did not accept a new one.',
+    next: 'Run the job again.',
+    tryAgain: 'itself',
   },
   LOGIN_THROTTLED: {
-    sentence:
-      'The Actual server refuses logins for now because there were too many. Wait 15 minutes, then run the job again.',
+    problem: 'The Actual server refuses logins for now because there were too many.',
+    next: 'Wait 15 minutes, then run the job again.',
     tryAgain: 'later',
   },
   SERVER_THROTTLED: {
-    sentence: `The Actual server had too many requests at once. ${NEXT_NIGHT}`,
+    problem: 'The Actual server had too many requests at once.',
+    next: RUN_AGAIN,
     tryAgain: 'backoff',
   },
   SERVER_UNREACHABLE: {
-    sentence:
-      'The Actual server could not be reached. Check that it is running and reachable at the configured address, then run the job again.',
+    problem: 'The Actual server could not be reached.',
+    next: 'Check that it is running and reachable at the configured address, then run the job again.',
     tryAgain: 'backoff',
   },
   BUDGET_NOT_FOUND: {
-    sentence:
-      'The Actual server has no budget with this id. Use the Sync ID from Settings → Advanced in Actual.',
+    problem: 'The Actual server has no budget with this id.',
+    next: 'Use the Sync ID from Settings → Advanced in Actual.',
     tryAgain: 'no',
   },
   ENCRYPTION_KEY_REQUIRED: {
-    sentence:
-      "The budget is end-to-end encrypted and no password for it is configured. Add the budget's encryption password to the secret of the Actual server.",
+    problem: 'The budget is end-to-end encrypted and no password for it is configured.',
+    next: "Add the budget's encryption password to the secret of the Actual server.",
     tryAgain: 'no',
   },
   ENCRYPTION_KEY_WRONG: {
-    sentence:
-      "The budget's encryption password does not open it. Correct it in the secret of the Actual server, then run the job again.",
+    problem: "The budget's encryption password does not open it.",
+    next: 'Correct it in the secret of the Actual server, then run the job again.',
     tryAgain: 'no',
   },
   ENCRYPTION_KEY_UNSUPPORTED: {
-    sentence:
-      'The budget is encrypted in an old way that is no longer supported. Open it in Actual and set its encryption password anew.',
+    problem: 'The budget is encrypted in an old way that is no longer supported.',
+    next: 'Open it in Actual and set its encryption password anew.',
     tryAgain: 'no',
   },
   VERSION_MISMATCH: {
-    sentence:
-      'The budget was changed by a newer version of Actual than the one used here. Update actual-jobs, then run the job again.',
+    problem: 'The budget was changed by a newer version of Actual than the one used here.',
+    next: 'Update actual-jobs, then run the job again.',
     tryAgain: 'no',
   },
   SYNC_DIVERGED: {
-    sentence:
-      "The budget's copies no longer agree. Open it in Actual and use Settings → Advanced → Repair sync or Reset sync, then run the job again.",
+    problem: "The budget's copies no longer agree.",
+    next: 'Open it in Actual and use Settings → Advanced → Repair sync or Reset sync, then run the job again.',
     tryAgain: 'no',
   },
   BUDGET_RESET: {
-    sentence:
-      'Sync of this budget was reset in Actual, which gave it a new id. Use the new Sync ID from Settings → Advanced in Actual.',
+    problem: 'Sync of this budget was reset in Actual, which gave it a new id.',
+    next: 'Use the new Sync ID from Settings → Advanced in Actual.',
     tryAgain: 'no',
   },
   BUDGET_NEEDS_ATTENTION: {
-    sentence:
-      "The budget's file on the server needs attention. Open the budget in Actual, follow what it says there, then run the job again.",
+    problem: "The budget's file on the server needs attention.",
+    next: 'Open the budget in Actual, follow what it says there, then run the job again.',
     tryAgain: 'no',
   },
   BUDGET_TOO_LARGE: {
-    sentence:
-      "The budget's history of changes is too large to be sent. Open it in Actual and use Settings → Advanced → Reset sync.",
+    problem: "The budget's history of changes is too large to be sent.",
+    next: 'Open it in Actual and use Settings → Advanced → Reset sync.',
     tryAgain: 'no',
   },
   CLOCK_DRIFT: {
-    sentence:
-      'The clock of a device that changed this budget is too far off. Correct the clock, open the budget in Actual, then run the job again.',
+    problem: 'The clock of a device that changed this budget is too far off.',
+    next: 'Correct the clock, open the budget in Actual, then run the job again.',
     tryAgain: 'no',
   },
   DOWNLOAD_FAILED: {
-    sentence: `The budget's file could not be downloaded from the Actual server. ${NEXT_NIGHT}`,
-    tryAgain: 'once',
+    problem: "The budget's file could not be downloaded from the Actual server.",
+    next: RUN_AGAIN,
+    tryAgain: 'itself',
   },
   BUDGET_CORRUPT: {
-    sentence:
-      "The budget's file on the Actual server is damaged. Open the budget in Actual on a device that has it and use Settings → Advanced → Reset sync.",
-    tryAgain: 'once',
+    problem: "The budget's file on the Actual server is damaged.",
+    next: 'Open the budget in Actual on a device that has it and use Settings → Advanced → Reset sync.',
+    tryAgain: 'itself',
   },
   SNAPSHOT_MISSING: {
-    sentence:
-      'There is no snapshot of this budget yet. Run a budget_sync job, then run this job again.',
-    tryAgain: 'once',
+    problem: 'There is no snapshot of this budget yet.',
+    next: 'Run a budget_sync job, then run this job again.',
+    tryAgain: 'itself',
   },
   SNAPSHOT_DAMAGED: {
-    sentence:
-      'The stored snapshot of this budget cannot be read. Run a budget_sync job with fullResync, then run this job again.',
-    tryAgain: 'once',
+    problem: 'The stored snapshot of this budget cannot be read.',
+    next: 'Run a budget_sync job with fullResync, then run this job again.',
+    tryAgain: 'itself',
   },
   APPLY_REJECTED: {
-    sentence:
-      'Some of the suggestions cannot be applied as they are, so none was. Take them out or decide on them anew, then create a new job.',
+    problem: 'Some of the suggestions cannot be applied as they are, so none was.',
+    next: 'Take them out or decide on them anew, then create a new job.',
     tryAgain: 'no',
   },
   SUGGESTION_NOT_FOUND: {
-    sentence:
-      "There is no such suggestion any more. Take the id of one from the list of the budget's suggestions.",
+    problem: 'There is no such suggestion any more.',
+    next: "Take the id of one from the list of the budget's suggestions.",
     tryAgain: 'no',
   },
   TIMED_OUT: {
-    sentence: `The job ran out of time. ${NEXT_NIGHT}`,
+    problem: 'The job ran out of time.',
+    next: RUN_AGAIN,
     tryAgain: 'no',
   },
   WORKER_DIED: {
-    sentence: `The process that worked on the job died, mostly for want of memory. ${NEXT_NIGHT}`,
+    problem: 'The process that worked on the job died, mostly for want of memory.',
+    next: RUN_AGAIN,
     tryAgain: 'once',
   },
   NOT_SUPPORTED: {
-    sentence: 'Jobs of this type cannot be run by this version of actual-jobs.',
+    problem: 'Jobs of this type cannot be run by this version of actual-jobs.',
+    next: 'Update actual-jobs, then run the job again.',
     tryAgain: 'no',
   },
   UNKNOWN: {
-    sentence: `Something unexpected went wrong. ${NEXT_NIGHT}`,
+    problem: 'Something unexpected went wrong.',
+    next: RUN_AGAIN,
     tryAgain: 'once',
   },
 } as const satisfies Readonly<Record<string, KnownFailure>>;
@@ -155,13 +166,24 @@ export function isFailureCode(text: string): text is FailureCode {
   return Object.hasOwn(FAILURES, text);
 }
 
+/** What the user is told: what went wrong, and what to do. */
+export function sentenceOf(code: FailureCode): string {
+  const { problem, next } = FAILURES[code];
+  return `${problem} ${next}`;
+}
+
+/** True when the same job may go through another time although nothing was done about it. */
+export function isRetryable(code: FailureCode): boolean {
+  return FAILURES[code].tryAgain !== 'no';
+}
+
 /**
  * A known failure with its sentence.
  *
  * @param detail a further sentence for the user, without secrets: both versions, or the id to find in the logs.
  */
 export function failure(code: FailureCode, detail?: string): Failure {
-  const { sentence } = FAILURES[code];
+  const sentence = sentenceOf(code);
   return { code, reason: detail === undefined ? sentence : `${sentence} ${detail}` };
 }
 

@@ -74,6 +74,8 @@ const SERVICE_ERRORS: ReadonlyMap<string, 'TIMED_OUT' | 'WORKER_DIED'> = new Map
   ['States.HeartbeatTimeout', 'TIMED_OUT'],
   ['Sandbox.Timedout', 'TIMED_OUT'],
   ['Runtime.ExitError', 'WORKER_DIED'],
+  ['Runtime.OutOfMemory', 'WORKER_DIED'],
+  ['Lambda.Unknown', 'WORKER_DIED'],
 ]);
 
 /**

@@ -4,21 +4,28 @@ import {
   FailureError,
   failure,
   isFailureCode,
+  isRetryable,
   JobNotRunningError,
+  sentenceOf,
 } from '../../functions/domain/failures.ts';
-import { RETRIED_ONCE, RETRIED_WITH_BACKOFF } from '../../functions/names.ts';
+import { failureOf } from '../../functions/jobs/settle.ts';
+import {
+  RETRIED_ONCE,
+  RETRIED_WHEN_SCHEDULED,
+  RETRIED_WITH_BACKOFF,
+} from '../../functions/names.ts';
 
 const CODES = Object.keys(FAILURES).filter(isFailureCode);
 
 describe('the list of known failures', () => {
   it.each(CODES)('%s says in whole sentences what went wrong and what to do', (code) => {
-    const { sentence } = FAILURES[code];
-    expect(sentence).toMatch(/^[A-Z].{30,}\.$/s);
-    expect(sentence.split('. ').length).toBeGreaterThan(code === 'NOT_SUPPORTED' ? 0 : 1);
+    const { problem, next } = FAILURES[code];
+    for (const part of [problem, next]) expect(part).toMatch(/^[A-Z].{15,}\.$/s);
+    expect(sentenceOf(code)).toBe(`${problem} ${next}`);
   });
 
   it.each(CODES)('%s names no host, path, address or placeholder', (code) => {
-    expect(FAILURES[code].sentence).not.toMatch(/https?:|\/tmp|\{|\$|localhost|undefined/);
+    expect(sentenceOf(code)).not.toMatch(/https?:|\/tmp|\{|\$|localhost|undefined/);
   });
 
   it('is closed: nothing else is a code, not even what every object has', () => {
@@ -32,10 +39,27 @@ describe('the list of known failures', () => {
     expect(transient.sort()).toEqual([...RETRIED_WITH_BACKOFF].sort());
   });
 
+  it('agrees with what scheduled jobs wait for', () => {
+    const waited = CODES.filter((code) => FAILURES[code].tryAgain === 'later');
+    expect(waited).toEqual([...RETRIED_WHEN_SCHEDULED]);
+  });
+
   it('lets the state machine try once more only what is worth one more try', () => {
-    const names: readonly string[] = RETRIED_ONCE;
-    const once = names.filter(isFailureCode).map((code) => FAILURES[code].tryAgain);
-    expect(once).toEqual(['once']);
+    const once = CODES.filter((code) => FAILURES[code].tryAgain === 'once');
+    const retried = RETRIED_ONCE.map((name) => failureOf({ Error: name, Cause: '' }, 'id').code);
+    expect([...new Set(retried)].sort()).toEqual(once.sort());
+  });
+
+  it('counts as worth another try what may pass by itself, and nothing that waits for the user', () => {
+    const worth = [
+      'SERVER_UNREACHABLE',
+      'LOGIN_THROTTLED',
+      'WORKER_DIED',
+      'DOWNLOAD_FAILED',
+    ] as const;
+    const not = ['AUTH_FAILED', 'BUDGET_RESET', 'VERSION_MISMATCH', 'TIMED_OUT'] as const;
+    expect(worth.map(isRetryable)).toEqual([true, true, true, true]);
+    expect(not.map(isRetryable)).toEqual([false, false, false, false]);
   });
 });
 
@@ -43,19 +67,19 @@ describe('a failure', () => {
   it('carries its code and its sentence', () => {
     expect(failure('TIMED_OUT')).toEqual({
       code: 'TIMED_OUT',
-      reason: FAILURES.TIMED_OUT.sentence,
+      reason: sentenceOf('TIMED_OUT'),
     });
   });
 
   it('takes a further sentence', () => {
     expect(failure('VERSION_MISMATCH', 'It needs 27.1.').reason).toBe(
-      `${FAILURES.VERSION_MISMATCH.sentence} It needs 27.1.`,
+      `${sentenceOf('VERSION_MISMATCH')} It needs 27.1.`,
     );
   });
 
   it('is thrown under its code, which is what the state machine catches', () => {
     const error = new FailureError(failure('AUTH_FAILED'));
-    expect([error.name, error.message]).toEqual(['AUTH_FAILED', FAILURES.AUTH_FAILED.sentence]);
+    expect([error.name, error.message]).toEqual(['AUTH_FAILED', sentenceOf('AUTH_FAILED')]);
   });
 
   it('keeps its cause for the logs, away from its text', () => {

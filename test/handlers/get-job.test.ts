@@ -56,6 +56,18 @@ async function got(query = '', jobId: string = JOB, remainingMs?: number): Promi
 }
 
 describe('GET /jobs/{jobId}', () => {
+  it('says of a failed job what went wrong, whether another try may help, and what to do', async () => {
+    table.record = () => failed;
+    expect(jobIn(await got())).toMatchObject({
+      failureCode: 'AUTH_FAILED',
+      failureReason: expect.stringContaining('refused the password'),
+      failureRetryable: false,
+      failureNextAction: expect.stringContaining('secret of the Actual server'),
+    });
+    table.record = () => running;
+    expect(jobIn(await got())).toMatchObject({ failureRetryable: null, failureNextAction: null });
+  });
+
   it.each([
     ['queued', queued],
     ['running', running],

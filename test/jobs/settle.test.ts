@@ -80,7 +80,10 @@ describe('a caught error as a failure', () => {
   it.each([
     ['States.Timeout', 'TIMED_OUT'],
     ['Sandbox.Timedout', 'TIMED_OUT'],
+    ['States.HeartbeatTimeout', 'TIMED_OUT'],
     ['Runtime.ExitError', 'WORKER_DIED'],
+    ['Runtime.OutOfMemory', 'WORKER_DIED'],
+    ['Lambda.Unknown', 'WORKER_DIED'],
   ])('calls %s %s', (name, code) => {
     expect(
       failureOf({ Error: name, Cause: '{"errorMessage":"RequestId: 1 died"}' }, 'id-1'),

@@ -42,6 +42,10 @@ export const JobOut = z
     completedAt: Time.nullable(),
     failureReason: z.string().nullable(),
     failureCode: z.enum(Object.keys(FAILURES).filter(isFailureCode)).nullable(),
+    failureRetryable: z.boolean().nullable().meta({
+      description: 'Whether the same job may go through another time although nothing was done.',
+    }),
+    failureNextAction: z.string().nullable().meta({ description: 'What to do about the failure.' }),
     parentJobId: Id.nullable(),
     metadata: z.strictObject({
       trigger: z.enum(['api', 'schedule']),

@@ -1,15 +1,26 @@
+import { FAILURES, isRetryable } from '../../domain/failures.ts';
 import type { Job, JobRecord } from '../../domain/job.ts';
 import { executionIdOf } from '../adapters/executions.ts';
 
-/** A job as the API shows it: all its fields, and the way to its execution in the AWS console. */
+/** A job as the API shows it: all its fields, what its failure means, and the way to its execution in the console. */
 
 export interface JobView extends Job {
+  /** Whether the same job may go through another time although nothing was done about it. */
+  readonly failureRetryable: boolean | null;
+  /** What the user is to do. */
+  readonly failureNextAction: string | null;
   readonly executionUrl: string | null;
 }
 
 /** @param stateMachineArn ARN of the machine that runs the jobs. */
 export function jobView(job: Job, stateMachineArn: string): JobView {
-  return { ...job, executionUrl: job.startedAt === null ? null : consoleUrl(job, stateMachineArn) };
+  const { failureCode: code } = job;
+  return {
+    ...job,
+    failureRetryable: code === null ? null : isRetryable(code),
+    failureNextAction: code === null ? null : FAILURES[code].next,
+    executionUrl: job.startedAt === null ? null : consoleUrl(job, stateMachineArn),
+  };
 }
 
 export function recordView(
