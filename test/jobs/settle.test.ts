@@ -112,7 +112,7 @@ describe('a caught error as a failure', () => {
     },
   );
 
-  it.each(['TypeError', 'toString', 'Lambda.Unknown'])(
+  it.each(['TypeError', 'toString', 'Runtime.Unknown'])(
     'hides the text of %s and gives an id to look up',
     (name) => {
       const cause = JSON.stringify({ errorMessage: 'secret-payee is not a function' });
