@@ -52,6 +52,7 @@ export const HANDLERS = {
     ...LIGHT,
     environment: [tableName, retentionDays, stateMachineArn],
   },
+  schedule: { name: 'schedule', ...LIGHT, environment: [tableName, retentionDays] },
   settle: { name: 'settle', ...LIGHT, environment: [tableName, retentionDays] },
   settleExecution: { name: 'settle-execution', ...LIGHT, environment: [tableName, retentionDays] },
   sweep: {

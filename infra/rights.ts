@@ -18,6 +18,7 @@ const WRITE_TABLE: readonly HandlerKey[] = [
   'retryJob',
   'patchSuggestion',
   'patchSuggestions',
+  'schedule',
   'dispatch',
   'settle',
   'settleExecution',

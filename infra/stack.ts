@@ -6,6 +6,7 @@ import type { StackConfig } from './config.ts';
 import { Events } from './events.ts';
 import { Functions } from './functions.ts';
 import { grantRights } from './rights.ts';
+import { Schedules } from './schedules.ts';
 import { Storage } from './storage.ts';
 import { Workflow } from './workflow.ts';
 
@@ -48,6 +49,10 @@ export class JobsStack extends Stack {
       dispatch: functions.get('dispatch'),
       settleExecution: functions.get('settleExecution'),
       sweep: functions.get('sweep'),
+    });
+    new Schedules(this, 'Schedules', {
+      schedules: config.schedules,
+      schedule: functions.get('schedule'),
     });
     grantRights({ functions, storage, stateMachine });
   }

@@ -66,6 +66,8 @@ export interface JobMetadata {
   readonly suggestionCount?: number;
   /** Pending suggestions at or above this confidence (0..1) are applied too. */
   readonly minConfidence?: number;
+  /** Once the scheduled job has succeeded, pending suggestions at or above this confidence (0..1) are applied. */
+  readonly applyAtConfidence?: number;
   readonly counts?: JobCounts;
   readonly warnings?: readonly JobWarning[];
 }
@@ -88,7 +90,10 @@ export type Work =
     }
   | { readonly type: 'snapshot_create' }
   | { readonly type: 'snapshot_redownload' }
-  | ({ readonly type: 'scheduled_sync_and_suggest' } & SyncOptions);
+  | ({
+      readonly type: 'scheduled_sync_and_suggest';
+      readonly applyAtConfidence?: number;
+    } & SyncOptions);
 
 export interface Job {
   readonly id: JobId;
@@ -102,7 +107,7 @@ export interface Job {
   readonly failureReason: string | null;
   /** The closed list's code behind `failureReason`. */
   readonly failureCode: FailureCode | null;
-  /** The job out of which this one was made: the one that a re-run repeats. */
+  /** The job out of which this one was made: the one that a re-run repeats, the scheduled one whose proposals are applied. */
   readonly parentJobId: JobId | null;
   readonly metadata: JobMetadata;
   /** Counts the changes of the job and of its steps: the place of the last one in the history. */

@@ -7,8 +7,14 @@ export function optionsOf(work: Work): Partial<JobMetadata> {
   switch (work.type) {
     case 'budget_sync':
     case 'sync_and_suggest':
-    case 'scheduled_sync_and_suggest':
       return syncOptions(work);
+    case 'scheduled_sync_and_suggest':
+      return {
+        ...syncOptions(work),
+        ...(work.applyAtConfidence === undefined
+          ? {}
+          : { applyAtConfidence: work.applyAtConfidence }),
+      };
     case 'suggestions_retry_payee':
       return { suggestionId: work.suggestionId };
     case 'suggestions_apply':
@@ -61,6 +67,16 @@ export function workAgain(job: Job, input: JobInput | undefined): Work | undefin
     case 'snapshot_redownload':
       return { type };
   }
+}
+
+/**
+ * What is to be done once a job has succeeded: a scheduled one may have its proposals applied. A repeated one is asked
+ * for by a caller, who then decides about its proposals.
+ */
+export function workAfter({ type, metadata }: Job): Work | undefined {
+  return type === 'scheduled_sync_and_suggest' && metadata.applyAtConfidence !== undefined
+    ? { type: 'suggestions_apply', minConfidence: metadata.applyAtConfidence }
+    : undefined;
 }
 
 function syncOptions({

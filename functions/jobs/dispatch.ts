@@ -1,10 +1,10 @@
 import { failure } from '../domain/failures.ts';
-import type { BudgetId, EventId, ExecutionId, JobId, Timestamp } from '../domain/ids.ts';
+import type { BudgetId, ExecutionId, JobId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { RunningJob } from '../domain/running.ts';
 import { isTerminal } from '../domain/status.ts';
 import { type JobChange, type Outcome, startJob } from '../domain/transitions.ts';
-import { type SettledJobs, settle } from './settle.ts';
+import { type SettledJobs, type SettlePorts, settle } from './settle.ts';
 
 export interface DispatchedJobs extends SettledJobs {
   /** The budget's lock and the job that is first in its line. */
@@ -33,11 +33,9 @@ export interface Executions {
   describe(executionId: ExecutionId): Promise<ExecutionState | undefined>;
 }
 
-export interface DispatchPorts {
+export interface DispatchPorts extends SettlePorts {
   readonly jobs: DispatchedJobs;
   readonly executions: Executions;
-  readonly now: () => Timestamp;
-  readonly newEventId: () => EventId;
 }
 
 /** What a look did; for logs and metrics. */

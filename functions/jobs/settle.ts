@@ -1,17 +1,21 @@
 import { type Failure, failure, isFailureCode } from '../domain/failures.ts';
-import type { EventId, JobId, Timestamp } from '../domain/ids.ts';
+import type { EventId, JobId, StepId, Timestamp } from '../domain/ids.ts';
 import type { Job, JobRecord } from '../domain/job.ts';
 import { isTerminal } from '../domain/status.ts';
-import { endJob, type JobChange, type Outcome } from '../domain/transitions.ts';
+import { createJob, endJob, type JobChange, type Outcome } from '../domain/transitions.ts';
+import { workAfter } from '../domain/work.ts';
 
 export interface SettledJobs {
   get(jobId: JobId): Promise<JobRecord | undefined>;
-  settle(change: JobChange): Promise<'written' | 'conflict'>;
+  /** The job ends, and the job that is to come after it is put in line: both or neither. */
+  settle(change: JobChange, next?: JobChange): Promise<'written' | 'conflict'>;
 }
 
 export interface SettlePorts {
   readonly jobs: SettledJobs;
   readonly now: () => Timestamp;
+  readonly newJobId: () => JobId;
+  readonly newStepId: () => StepId;
   readonly newEventId: () => EventId;
 }
 
@@ -49,9 +53,29 @@ export async function settle(
     }
     const context = { now: ports.now(), newEventId: ports.newEventId };
     const change = endJob(found, possible(found, outcome), context);
-    if ((await ports.jobs.settle(change)) === 'written') return change.record.job;
+    const { job } = change.record;
+    if ((await ports.jobs.settle(change, jobAfter(ports, job))) === 'written') return job;
   }
   throw new SettleConflictError();
+}
+
+/** The job that comes after one that succeeded, as its child. Written with its end, so there is never a second one. */
+function jobAfter(ports: SettlePorts, job: Job): JobChange | undefined {
+  const work = job.status === 'succeeded' ? workAfter(job) : undefined;
+  if (work === undefined) return undefined;
+  const { trigger, requestedBy } = job.metadata;
+  return createJob(
+    {
+      id: ports.newJobId(),
+      budgetId: job.budgetId,
+      work,
+      trigger,
+      ...(requestedBy === undefined ? {} : { requestedBy }),
+      parentJobId: job.id,
+      newStepId: ports.newStepId,
+    },
+    { now: ports.now(), newEventId: ports.newEventId },
+  );
 }
 
 /** An execution that went through without its steps having done so is a failure, whatever it says. */

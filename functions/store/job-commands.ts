@@ -1,4 +1,5 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { JobId } from '../domain/ids.ts';
 import type { JobInput } from '../domain/job.ts';
 import type { Fence, RunningJob } from '../domain/running.ts';
 import type { JobChange } from '../domain/transitions.ts';
@@ -43,10 +44,17 @@ export interface JobCreation {
   readonly change: JobChange;
   readonly input?: JobInput;
   /** Present when the caller sent an idempotency key. */
-  readonly request?: { readonly key: string; readonly bodyHash: string };
+  readonly request?: RequestRecord;
 }
 
-/** How long a request with the same key is answered with the same job. */
+/** What makes the same request, sent again, give the same job. */
+export interface RequestRecord {
+  readonly key: string;
+  readonly bodyHash: string;
+  /** How long it does; a day unless given. */
+  readonly seconds?: number;
+}
+
 const REQUEST_SECONDS = 24 * 60 * 60;
 
 /** The idempotency record comes first, so that its place in a refusal is known. */
@@ -59,32 +67,35 @@ export function createCommand(
   const put = (Item: Record<string, unknown>): TransactItem => ({
     Put: { TableName: context.tableName, Item, ...allOf(absent) },
   });
-  const requestItem: readonly TransactItem[] =
-    request === undefined
-      ? []
-      : [
-          {
-            Put: {
-              TableName: context.tableName,
-              Item: {
-                ...requestKey(request.key),
-                schema: SCHEMA,
-                jobId: job.id,
-                bodyHash: request.bodyHash,
-                expiresAt: context.now + REQUEST_SECONDS,
-              },
-              ...allOf(absentOrExpired(context.now)),
-            },
-          },
-        ];
   return [
-    ...requestItem,
+    ...(request === undefined ? [] : [putRequest(request, job.id, context)]),
     put(jobItem(job, context.expiry)),
     ...change.changedSteps.map((step) => put(stepItem(step, job, context.expiry))),
     ...change.events.map((event) => put(eventItem(event, job, context.expiry))),
     ...(input === undefined ? [] : [put(inputItem(input, job, context.expiry))]),
     put(queueItem(job)),
   ];
+}
+
+/** The request gave this job, unless it has given one already. */
+export function putRequest(
+  request: RequestRecord,
+  jobId: JobId,
+  context: WriteContext,
+): TransactItem {
+  return {
+    Put: {
+      TableName: context.tableName,
+      Item: {
+        ...requestKey(request.key),
+        schema: SCHEMA,
+        jobId,
+        bodyHash: request.bodyHash,
+        expiresAt: context.now + (request.seconds ?? REQUEST_SECONDS),
+      },
+      ...allOf(absentOrExpired(context.now)),
+    },
+  };
 }
 
 /** The job leaves the line and takes the budget's lock. */
@@ -153,8 +164,15 @@ export function beginSendingCommand(fence: Fence, TableName: string): TransactIt
   };
 }
 
-/** The job ends: a running one gives its budget's lock back, one that never started leaves the line. */
-export function settleCommand(change: JobChange, context: WriteContext): readonly TransactItem[] {
+/**
+ * The job ends: a running one gives its budget's lock back, one that never started leaves the line. The job that is to
+ * come after it, if any, is written with it: neither is ever there without the other.
+ */
+export function settleCommand(
+  change: JobChange,
+  context: WriteContext,
+  next?: JobChange,
+): readonly TransactItem[] {
   const { tableName: TableName } = context;
   const { job } = change.record;
   const released: TransactItem =
@@ -167,7 +185,11 @@ export function settleCommand(change: JobChange, context: WriteContext): readonl
             ...allOf(absentOrLocksJob({ jobId: job.id })),
           },
         };
-  return [released, ...changeItems(change, context)];
+  return [
+    released,
+    ...changeItems(change, context),
+    ...(next === undefined ? [] : createCommand({ change: next }, context)),
+  ];
 }
 
 /** The job at its new version, the steps that changed, and an event for each change. */

@@ -70,6 +70,7 @@ const Metadata = z.object({
   suggestionId: suggestion.exactOptional(),
   suggestionCount: z.number().exactOptional(),
   minConfidence: z.number().exactOptional(),
+  applyAtConfidence: z.number().exactOptional(),
   counts: Counts.exactOptional(),
   warnings: z
     .array(z.object({ code: z.string(), message: z.string(), count: z.number().exactOptional() }))

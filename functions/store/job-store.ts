@@ -178,9 +178,9 @@ export class JobStore {
     return this.table.write([beginSendingCommand(fence, this.table.name)]);
   }
 
-  /** The job ends; 'conflict' when it changed since it was read. */
-  settle(change: JobChange): Promise<Written> {
-    return this.table.write(settleCommand(change, this.context()));
+  /** The job ends, and `next` is put in line with it; 'conflict' when the job changed since it was read. */
+  settle(change: JobChange, next?: JobChange): Promise<Written> {
+    return this.table.write(settleCommand(change, this.context(), next));
   }
 
   /** Every budget that has a job running or in line, each once. Eventually consistent. */

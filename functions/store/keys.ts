@@ -48,6 +48,10 @@ export function runningKey(budgetId: BudgetId): Key {
   return { PK: budgetPartition(budgetId), SK: SORT_KEY.running };
 }
 
+export function lastScheduledKey(budgetId: BudgetId): Key {
+  return { PK: budgetPartition(budgetId), SK: 'SCHEDULED' };
+}
+
 export function currentSnapshotKey(budgetId: BudgetId): Key {
   return { PK: budgetPartition(budgetId), SK: 'CURRENT_SNAPSHOT' };
 }

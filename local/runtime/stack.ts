@@ -6,6 +6,7 @@ import type { LocalCredentials, ResolvedStack, RunningPart } from './contract.ts
 import { Checkpoints } from './events/checkpoints.ts';
 import { DeadLetters } from './events/dead-letters.ts';
 import { Rules } from './events/rules.ts';
+import { Schedules } from './events/schedules.ts';
 import { Streams } from './events/streams.ts';
 import { FunctionPool } from './functions/pool.ts';
 import { functionSpec } from './functions/spec.ts';
@@ -105,6 +106,14 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
     }
     parts.push({ close: async () => executions.close() });
     const rules = running(new Rules({ stack, invoker: functions, deadLetters }));
+    const schedules = running(
+      new Schedules({
+        stack,
+        invoker: functions,
+        positions: new Checkpoints(join(data, 'schedules.json')),
+        deadLetters,
+      }),
+    );
     const http = running(
       await startHttpApi({ stack, invoker: functions, credentials, port: options.port }),
     );
@@ -120,6 +129,7 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
     );
     streams.start();
     rules.start();
+    schedules.start();
     const secretOf = (output: string) => vault.get(stack.outputs[output] ?? '')?.text ?? '';
     return { url: http.url, stack, functions, executions, endpoints, secretOf, close };
   } catch (error) {

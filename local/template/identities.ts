@@ -74,6 +74,14 @@ const BY_TYPE: ReadonlyMap<string, Naming> = new Map<string, Naming>([
     (name) => ({ physicalId: name, arn: arn('events', `rule/${name}`), attributes: {} }),
   ],
   [
+    'AWS::Scheduler::Schedule',
+    (name) => ({
+      physicalId: name,
+      arn: arn('scheduler', `schedule/default/${name}`),
+      attributes: {},
+    }),
+  ],
+  [
     'AWS::ApiGatewayV2::Api',
     (name) => ({ physicalId: name, arn: arn('apigateway', name), attributes: { ApiId: name } }),
   ],

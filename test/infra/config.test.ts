@@ -10,6 +10,7 @@ describe('the configuration of a stack', () => {
       retentionDays: 30,
       retry: { intervalSeconds: 2, maxAttempts: 3, backoffRate: 3 },
       scheduledRetry: { intervalSeconds: 60, maxAttempts: 3, backoffRate: 5 },
+      schedules: [],
     });
   });
 
@@ -22,6 +23,42 @@ describe('the configuration of a stack', () => {
   ])('refuses %j and says where', (value, field) => {
     expect(() => parseConfig(value)).toThrow(ConfigError);
     expect(() => parseConfig(value)).toThrow(field);
+  });
+
+  const nightly = {
+    name: 'nightly',
+    budgetId: '0193b2c4-8d7e-7f00-a000-000000000001',
+    expression: 'cron(0 3 * * ? *)',
+  };
+
+  it('takes schedules, in UTC unless they name a time zone', () => {
+    const berlin = { ...nightly, name: 'morning', timeZone: 'Europe/Berlin', bankSync: true };
+    expect(parseConfig({ schedules: [nightly, berlin] }).schedules).toEqual([
+      { ...nightly, timeZone: 'UTC' },
+      berlin,
+    ]);
+  });
+
+  it.each([
+    [{ name: 'every night' }, 'schedules.0.name'],
+    [{ name: '' }, 'schedules.0.name'],
+    [{ budgetId: 'My Finances' }, 'schedules.0.budgetId'],
+    [{ expression: 'cron(0 3 * * *)' }, 'schedules.0.expression: cron takes six fields'],
+    [{ timeZone: 'Berlin' }, 'schedules.0.timeZone'],
+    [{ timeZone: '+02:00' }, 'schedules.0.timeZone'],
+    [{ applyAtConfidence: 95 }, 'schedules.0.applyAtConfidence'],
+    [{ bankSync: 'yes' }, 'schedules.0.bankSync'],
+    [{ confidence: 1 }, 'confidence'],
+  ])('refuses a schedule with %j and says where', (wrong, field) => {
+    const value = { schedules: [{ ...nightly, ...wrong }] };
+    expect(() => parseConfig(value)).toThrow(ConfigError);
+    expect(() => parseConfig(value)).toThrow(field);
+  });
+
+  it('refuses two schedules of one name', () => {
+    expect(() => parseConfig({ schedules: [nightly, nightly] })).toThrow(
+      'schedules.1.name: is taken already',
+    );
   });
 
   it('says which file cannot be read or is not JSON', () => {

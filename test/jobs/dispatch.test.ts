@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { budgetId, eventId, jobId } from '../../functions/domain/ids.ts';
+import { budgetId, jobId } from '../../functions/domain/ids.ts';
 import { BusyLineError, type DispatchPorts, lookAtBudget } from '../../functions/jobs/dispatch.ts';
 import { sweep } from '../../functions/jobs/sweep.ts';
 import { at, uuid } from '../domain/builders.ts';
 import { FakeExecutions } from './fake-executions.ts';
 import { FakeJobs } from './fake-jobs.ts';
+import { countingIds } from './ids.ts';
 
 const HOME = budgetId(uuid(0xb1));
 const SHOP = budgetId(uuid(0xb2));
@@ -18,8 +19,7 @@ let ports: DispatchPorts;
 beforeEach(() => {
   jobs = new FakeJobs();
   executions = new FakeExecutions();
-  let made = 500;
-  ports = { jobs, executions, now: () => at(10), newEventId: () => eventId(uuid(made++)) };
+  ports = { jobs, executions, now: () => at(10), ...countingIds(500) };
 });
 
 const statusOf = (id: typeof FIRST) => jobs.records.get(id)?.job.status;

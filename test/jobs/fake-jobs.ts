@@ -19,8 +19,12 @@ export class FakeJobs {
     const steps = made.steps.map((step) => ({ ...step, jobId: id }));
     const record = { job: { ...made.job, id, budgetId: budget }, steps };
     this.records.set(id, record);
-    this.lines.set(budget, [...(this.lines.get(budget) ?? []), id].sort());
+    this.stand(budget, id);
     return record;
+  }
+
+  private stand(budget: BudgetId, id: JobId): void {
+    this.lines.set(budget, [...(this.lines.get(budget) ?? []), id].sort());
   }
 
   async get(id: JobId): Promise<JobRecord | undefined> {
@@ -70,12 +74,16 @@ export class FakeJobs {
     return ours && this.isCurrent(change) ? this.write(change) : 'conflict';
   }
 
-  async settle(change: JobChange): Promise<'written' | 'conflict'> {
+  async settle(change: JobChange, next?: JobChange): Promise<'written' | 'conflict'> {
     this.beforeWrite();
     const { job } = change.record;
     if (!this.isCurrent(change)) return 'conflict';
     const lock = this.locks.get(job.budgetId);
     if (lock?.jobId === job.id) this.locks.delete(job.budgetId);
+    if (next !== undefined) {
+      this.write(next);
+      this.stand(next.record.job.budgetId, next.record.job.id);
+    }
     return this.write(change);
   }
 

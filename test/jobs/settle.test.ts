@@ -1,32 +1,34 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { failure } from '../../functions/domain/failures.ts';
-import { budgetId, eventId, jobId } from '../../functions/domain/ids.ts';
-import { endJob } from '../../functions/domain/transitions.ts';
+import { budgetId, jobId } from '../../functions/domain/ids.ts';
+import type { Job, Work } from '../../functions/domain/job.ts';
+import { endJob, type Outcome } from '../../functions/domain/transitions.ts';
 import { lookAtBudget } from '../../functions/jobs/dispatch.ts';
-import { failureOf, SettleConflictError, settle } from '../../functions/jobs/settle.ts';
+import {
+  failureOf,
+  SettleConflictError,
+  type SettlePorts,
+  settle,
+} from '../../functions/jobs/settle.ts';
 import { at, context, uuid } from '../domain/builders.ts';
 import { FakeExecutions } from './fake-executions.ts';
 import { FakeJobs } from './fake-jobs.ts';
+import { countingIds } from './ids.ts';
 
 const HOME = budgetId(uuid(0xb1));
 const FIRST = jobId(uuid(1));
 
 let jobs: FakeJobs;
-let ports: {
-  jobs: FakeJobs;
-  now: () => ReturnType<typeof at>;
-  newEventId: () => ReturnType<typeof eventId>;
-};
+let ports: SettlePorts;
 
 beforeEach(() => {
   jobs = new FakeJobs();
-  let made = 500;
-  ports = { jobs, now: () => at(20), newEventId: () => eventId(uuid(made++)) };
+  ports = { jobs, now: () => at(20), ...countingIds(500) };
 });
 
 async function runningJob(): Promise<void> {
   jobs.queue(FIRST, HOME, { type: 'budget_sync' });
-  await lookAtBudget({ ...ports, executions: new FakeExecutions() }, HOME);
+  await lookAtBudget({ ...ports, jobs, executions: new FakeExecutions() }, HOME);
 }
 
 describe('settling', () => {
@@ -73,6 +75,62 @@ describe('settling', () => {
     await expect(settle(ports, FIRST, { status: 'succeeded' })).rejects.toThrow(
       SettleConflictError,
     );
+  });
+});
+
+describe('settling a scheduled job whose proposals are to be applied', () => {
+  const work: Work = { type: 'scheduled_sync_and_suggest', applyAtConfidence: 0.95 };
+
+  async function scheduledJob(scheduled: Work = work): Promise<void> {
+    jobs.queue(FIRST, HOME, scheduled);
+    await lookAtBudget({ ...ports, jobs, executions: new FakeExecutions() }, HOME);
+    const found = jobs.records.get(FIRST);
+    if (found === undefined) throw new Error('The job is gone');
+    const steps = found.steps.map((step) => ({ ...step, status: 'succeeded' as const }));
+    jobs.records.set(FIRST, { ...found, steps });
+  }
+
+  const others = () => [...jobs.records.values()].map(({ job }) => job).filter(isOther);
+  const isOther = ({ id }: Job) => id !== FIRST;
+
+  it('puts the job that applies them in line, as its child', async () => {
+    await scheduledJob();
+    await settle(ports, FIRST, { status: 'succeeded' });
+    expect(others()).toEqual([
+      expect.objectContaining({
+        type: 'suggestions_apply',
+        budgetId: HOME,
+        status: 'queued',
+        parentJobId: FIRST,
+        metadata: expect.objectContaining({ minConfidence: 0.95, retryCount: 0 }),
+      }),
+    ]);
+    expect(jobs.lines.get(HOME)).toEqual(others().map(({ id }) => id));
+  });
+
+  it('does so once, however often it settles and however often it lost the race', async () => {
+    await scheduledJob();
+    let lost = 3;
+    const { settle: write } = jobs;
+    jobs.settle = async (change, next) =>
+      lost-- > 0 ? 'conflict' : write.call(jobs, change, next);
+    for (let again = 0; again < 4; again += 1) await settle(ports, FIRST, { status: 'succeeded' });
+    expect(others()).toHaveLength(1);
+  });
+
+  it.each<Outcome>([
+    { status: 'failed', failure: failure('SERVER_UNREACHABLE') },
+    { status: 'canceled' },
+  ])('puts none in line when it ends $status', async (outcome) => {
+    await scheduledJob();
+    await settle(ports, FIRST, outcome);
+    expect(others()).toEqual([]);
+  });
+
+  it('puts none in line when nobody asked for it', async () => {
+    await scheduledJob({ type: 'scheduled_sync_and_suggest' });
+    await settle(ports, FIRST, { status: 'succeeded' });
+    expect(others()).toEqual([]);
   });
 });
 

@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { JobNotRunningError } from '../../functions/domain/failures.ts';
-import { budgetId, eventId, executionId, jobId, workerId } from '../../functions/domain/ids.ts';
+import { budgetId, executionId, jobId, workerId } from '../../functions/domain/ids.ts';
 import type { StepType, Work } from '../../functions/domain/job.ts';
 import { lookAtBudget } from '../../functions/jobs/dispatch.ts';
-import { settle } from '../../functions/jobs/settle.ts';
+import { type SettlePorts, settle } from '../../functions/jobs/settle.ts';
 import { runStep, type StepWork } from '../../functions/steps/run-step.ts';
 import { at, uuid } from '../domain/builders.ts';
 import { FakeExecutions } from '../jobs/fake-executions.ts';
 import { FakeJobs } from '../jobs/fake-jobs.ts';
+import { countingIds } from '../jobs/ids.ts';
 
 const HOME = budgetId(uuid(0xb1));
 const JOB = jobId(uuid(1));
@@ -16,12 +17,11 @@ const TWO = workerId('request-two');
 const executions = new FakeExecutions();
 
 let jobs: FakeJobs;
-let ports: Parameters<typeof runStep>[0];
+let ports: SettlePorts & { readonly jobs: FakeJobs };
 
 beforeEach(() => {
   jobs = new FakeJobs();
-  let made = 500;
-  ports = { jobs, now: () => at(20), newEventId: () => eventId(uuid(made++)) };
+  ports = { jobs, now: () => at(20), ...countingIds(500) };
 });
 
 async function start(work: Work): Promise<void> {

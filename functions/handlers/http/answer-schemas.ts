@@ -56,6 +56,7 @@ export const JobOut = z
       suggestionId: z.string().exactOptional(),
       suggestionCount: Count.exactOptional(),
       minConfidence: z.number().exactOptional(),
+      applyAtConfidence: z.number().exactOptional(),
       counts: Counts.exactOptional(),
       warnings: z
         .array(

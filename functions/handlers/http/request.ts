@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { type FieldError, ProblemError } from './problem.ts';
@@ -75,11 +74,6 @@ const Caller = z.union([
   Iam.transform(({ authorizer: { iam } }) => `${iam.accountId}/${iam.userId.split(':')[0]}`),
   Jwt.transform(({ authorizer: { jwt } }) => `${jwt.claims.iss} ${jwt.claims.sub}`),
 ]);
-
-/** A hash over several parts, none of which can run into the next. */
-export function hashOf(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-}
 
 function bodyOf(event: APIGatewayProxyEventV2): Buffer {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');

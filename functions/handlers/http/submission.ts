@@ -1,9 +1,10 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Submission, Submitted } from '../../jobs/submit.ts';
+import { hashOf } from '../adapters/hash.ts';
 import { logger } from '../logger.ts';
 import { recordView } from './job-view.ts';
 import { ProblemError } from './problem.ts';
-import { callerOf, hashOf, parseHeader } from './request.ts';
+import { callerOf, parseHeader } from './request.ts';
 import { IdempotencyKey } from './request-schemas.ts';
 import type { Answer } from './route.ts';
 

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { budgetId, isUuid, timestamp } from '../domain/ids.ts';
+import type { Work } from '../domain/job.ts';
+import { runSchedule } from '../jobs/schedule.ts';
+import { ScheduleStore } from '../store/schedule-store.ts';
+import { hashOf } from './adapters/hash.ts';
+import { identity } from './adapters/identity.ts';
+import { openJobs } from './clients.ts';
+import { readEnvironment, retentionDaysOf } from './environment.ts';
+import { invocation } from './invocation.ts';
+import { logger } from './logger.ts';
+
+/** A schedule's time has come: one job for it, however often the scheduler says so. */
+
+const environment = readEnvironment('tableName', 'retentionDays');
+const { jobs, client, meter } = openJobs(environment);
+const schedules = new ScheduleStore({
+  client,
+  tableName: environment.tableName,
+  now: identity.now,
+  retentionDays: retentionDaysOf(environment.retentionDays),
+});
+
+const ScheduleEvent = z.object({
+  /** Names the schedule; its execution id is another one for every attempt. */
+  scheduleArn: z.string().min(1),
+  /** ISO 8601 in UTC, with or without milliseconds: the time that was planned, not the time of the attempt. */
+  scheduledTime: z.iso.datetime().transform((text) => timestamp(new Date(text).toISOString())),
+  /** Name of the schedule in the stack's configuration. */
+  schedule: z.string().min(1),
+  budgetId: z.string().refine(isUuid).transform(budgetId),
+  fullResync: z.boolean().exactOptional(),
+  bankSync: z.boolean().exactOptional(),
+  applyAtConfidence: z.number().min(0).max(1).exactOptional(),
+});
+
+export const handler = invocation({
+  event: ScheduleEvent,
+  ids: (event) => ({ budgetId: event.budgetId, schedule: event.schedule }),
+  meter,
+  work: async ({ scheduleArn, scheduledTime, schedule, budgetId: budget, ...options }) => {
+    const work: Work = { type: 'scheduled_sync_and_suggest', ...options };
+    const scheduled = await runSchedule(
+      { schedules, jobs, ...identity },
+      {
+        key: hashOf('schedule', scheduleArn, scheduledTime),
+        budgetId: budget,
+        work,
+        requestedBy: `schedule/${schedule}`,
+      },
+    );
+    const { kind, jobId } = scheduled;
+    if (kind === 'skipped') {
+      logger.info('skipped: the scheduled job before it still waits in line', { jobId });
+    }
+    return { kind, jobId };
+  },
+});

@@ -1,0 +1,115 @@
+import type { BudgetId, EventId, JobId, StepId, Timestamp } from '../domain/ids.ts';
+import type { JobRecord, Work } from '../domain/job.ts';
+import { createJob, type JobChange } from '../domain/transitions.ts';
+
+/** A scheduled time, as often as it may be delivered. */
+export interface ScheduledTime {
+  /** Names the schedule and the time: the same for each delivery of it. */
+  readonly key: string;
+  readonly budgetId: BudgetId;
+  readonly work: Extract<Work, { readonly type: 'scheduled_sync_and_suggest' }>;
+  /** The schedule, as the job's `requestedBy` says it. */
+  readonly requestedBy: string;
+}
+
+interface AnsweredTime {
+  readonly key: string;
+  readonly bodyHash: string;
+  readonly seconds: number;
+}
+
+/** `repeated`: this time was answered before, with this job. */
+type Outcome =
+  | { readonly kind: 'written' | 'overtaken' }
+  | { readonly kind: 'repeated'; readonly jobId: JobId };
+
+/** The scheduled jobs of a budget, one after the other. */
+export interface ScheduledJobs {
+  last(budgetId: BudgetId): Promise<JobId | undefined>;
+  /** 'overtaken' when another scheduled job of the budget was written since `last` was read. */
+  create(creation: {
+    readonly change: JobChange;
+    readonly request: AnsweredTime;
+    readonly last: JobId | undefined;
+  }): Promise<Outcome>;
+  /** 'overtaken' when the job no longer waits. */
+  answerWith(waiting: JobId, request: AnsweredTime): Promise<Outcome>;
+}
+
+export interface SchedulePorts {
+  readonly schedules: ScheduledJobs;
+  readonly jobs: { get(jobId: JobId): Promise<JobRecord | undefined> };
+  readonly now: () => Timestamp;
+  readonly newJobId: () => JobId;
+  readonly newStepId: () => StepId;
+  readonly newEventId: () => EventId;
+}
+
+/** What became of a scheduled time: a new job, the one waiting before it, or the one that it was answered with before. */
+export interface Scheduled {
+  readonly kind: 'created' | 'skipped' | 'repeated';
+  readonly jobId: JobId;
+}
+
+/**
+ * A scheduled time stays answered for longer than any delivery of it can come: the scheduler tries for a day at most,
+ * Lambda for 6 hours, and what both gave up is kept for 14 days to be delivered by hand.
+ */
+const ANSWERED_SECONDS = 16 * 86_400;
+const ROUNDS = 10;
+
+/** Other scheduled times of the budget came in between each time. The delivery is tried again. */
+export class BusyScheduleError extends Error {
+  override readonly name = 'BusySchedule';
+
+  constructor() {
+    super('Other scheduled times of this budget came in between again and again.');
+  }
+}
+
+/**
+ * Gives a scheduled time its job, once, in whatever order and however often times are delivered. While the scheduled
+ * job before it waits in line, that one is the answer: jobs that nobody waits for do not pile up.
+ */
+export async function runSchedule(ports: SchedulePorts, time: ScheduledTime): Promise<Scheduled> {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const scheduled = await answer(ports, time);
+    if (scheduled !== undefined) return scheduled;
+  }
+  throw new BusyScheduleError();
+}
+
+/** @returns undefined when somebody else was faster: look again. */
+async function answer(ports: SchedulePorts, time: ScheduledTime): Promise<Scheduled | undefined> {
+  const { schedules, jobs } = ports;
+  const request = { key: time.key, bodyHash: '', seconds: ANSWERED_SECONDS };
+  const last = await schedules.last(time.budgetId);
+  const before = last === undefined ? undefined : await jobs.get(last);
+  if (before?.job.status === 'queued') {
+    const { id } = before.job;
+    return resultOf(await schedules.answerWith(id, request), { kind: 'skipped', jobId: id });
+  }
+  const change = newJob(ports, time);
+  const { id } = change.record.job;
+  const outcome = await schedules.create({ change, request, last });
+  return resultOf(outcome, { kind: 'created', jobId: id });
+}
+
+function resultOf(outcome: Outcome, written: Scheduled): Scheduled | undefined {
+  switch (outcome.kind) {
+    case 'written':
+      return written;
+    case 'repeated':
+      return outcome;
+    case 'overtaken':
+      return undefined;
+  }
+}
+
+function newJob(ports: SchedulePorts, { budgetId, work, requestedBy }: ScheduledTime): JobChange {
+  const { newJobId, newStepId, now, newEventId } = ports;
+  return createJob(
+    { id: newJobId(), budgetId, work, trigger: 'schedule', requestedBy, newStepId },
+    { now: now(), newEventId },
+  );
+}

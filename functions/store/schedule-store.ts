@@ -1,0 +1,107 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { type BudgetId, isUuid, type JobId, jobId, type Timestamp } from '../domain/ids.ts';
+import type { JobChange } from '../domain/transitions.ts';
+import { absent, absentOrLocksJob, allOf, staysAt } from './conditions.ts';
+import { StoreError } from './errors.ts';
+import {
+  createCommand,
+  putRequest,
+  type RequestRecord,
+  type TransactItem,
+  type WriteContext,
+} from './job-commands.ts';
+import { expiryAfter } from './job-rows.ts';
+import { jobKey, lastScheduledKey } from './keys.ts';
+import { requestOf } from './line-commands.ts';
+import { parseItem, SCHEMA } from './rows.ts';
+import { Table } from './table.ts';
+
+/** The scheduled jobs of a budget, one after the other: each is written on the condition that it follows the last. */
+
+/** `repeated`: this time was answered before, with this job. `overtaken`: look again. */
+export type ScheduleOutcome =
+  | { readonly kind: 'written' | 'overtaken' }
+  | { readonly kind: 'repeated'; readonly jobId: JobId };
+
+export interface ScheduleStoreOptions {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly now: () => Timestamp;
+  readonly retentionDays: number;
+}
+
+const LastShape = z.object({ jobId: z.string().refine(isUuid).transform(jobId) });
+
+export class ScheduleStore {
+  private readonly table: Table;
+  private readonly options: ScheduleStoreOptions;
+
+  constructor(options: ScheduleStoreOptions) {
+    this.table = new Table(options);
+    this.options = options;
+  }
+
+  /** The last scheduled job of the budget, whatever became of it; undefined when there was none for long. */
+  async last(budgetId: BudgetId): Promise<JobId | undefined> {
+    const { PK, SK } = lastScheduledKey(budgetId);
+    const [item] = await this.table.all({
+      KeyConditionExpression: 'PK = :pk AND SK = :sk',
+      ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
+      ConsistentRead: true,
+    });
+    return item === undefined ? undefined : parseItem(LastShape, item).jobId;
+  }
+
+  /** Puts a scheduled job in line, as long as `last` is still the last one. */
+  async create(creation: {
+    readonly change: JobChange;
+    readonly request: RequestRecord;
+    readonly last: JobId | undefined;
+  }): Promise<ScheduleOutcome> {
+    const { change, request, last } = creation;
+    const { job } = change.record;
+    const context = this.context();
+    const marker: TransactItem = {
+      Put: {
+        TableName: this.table.name,
+        Item: {
+          ...lastScheduledKey(job.budgetId),
+          schema: SCHEMA,
+          jobId: job.id,
+          expiresAt: context.expiry(job),
+        },
+        ...allOf(last === undefined ? absent : absentOrLocksJob({ jobId: last })),
+      },
+    };
+    return this.write([...createCommand({ change, request }, context), marker]);
+  }
+
+  /** Answers a scheduled time with a job that is there already, as long as that waits in line. */
+  answerWith(waiting: JobId, request: RequestRecord): Promise<ScheduleOutcome> {
+    const { name: TableName } = this.table;
+    return this.write([
+      putRequest(request, waiting, this.context()),
+      { ConditionCheck: { TableName, Key: jobKey(waiting), ...allOf(staysAt('queued')) } },
+    ]);
+  }
+
+  /** The request's record is the first item of each transaction here. */
+  private async write(items: readonly TransactItem[]): Promise<ScheduleOutcome> {
+    const transacted = await this.table.transact(items);
+    if (transacted.kind === 'written') return { kind: 'written' };
+    const request = transacted.refusals.find(({ index }) => index === 0);
+    if (request === undefined) return { kind: 'overtaken' };
+    if (request.found === undefined) throw new StoreError('A request was refused by nothing.');
+    return { kind: 'repeated', jobId: requestOf(request.found).jobId };
+  }
+
+  private context(): WriteContext {
+    const { now, retentionDays } = this.options;
+    return {
+      tableName: this.table.name,
+      expiry: expiryAfter(retentionDays),
+      now: Math.floor(Date.parse(now()) / 1000),
+    };
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * EventBridge Scheduler's expressions (User Guide, "Schedule types"): checked here, because CloudFormation would say so
+ * only in the middle of a deployment.
+ */
+
+interface CronField {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  /** Names of the values, from `from` on. */
+  readonly names?: readonly string[];
+  /** What the field may say beside numbers, ranges and steps. */
+  readonly special?: RegExp;
+}
+
+const MONTHS = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');
+const DAYS = 'SUN MON TUE WED THU FRI SAT'.split(' ');
+
+const CRON_FIELDS: readonly CronField[] = [
+  { name: 'minutes', from: 0, to: 59 },
+  { name: 'hours', from: 0, to: 23 },
+  { name: 'day of the month', from: 1, to: 31, special: /^(L|([1-9]|[12]\d|3[01])W)$/ },
+  { name: 'month', from: 1, to: 12, names: MONTHS },
+  {
+    name: 'day of the week',
+    from: 1,
+    to: 7,
+    names: DAYS,
+    special: /^(L|([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)(L|#[1-5]))$/,
+  },
+  { name: 'year', from: 1970, to: 2199 },
+];
+
+const FORMS =
+  'has to be cron(minutes hours day-of-month month day-of-week year), rate(value unit) or at(yyyy-mm-ddThh:mm:ss)';
+
+/** @returns what is wrong with an expression; undefined when it is one that EventBridge Scheduler takes. */
+export function problemIn(expression: string): string | undefined {
+  const [, kind, inner = ''] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? [];
+  switch (kind) {
+    case 'cron':
+      return problemInCron(inner);
+    case 'rate':
+      return problemInRate(inner);
+    case 'at':
+      return problemInTime(inner);
+    default:
+      return FORMS;
+  }
+}
+
+/** IANA's names alone: an offset would not follow daylight saving time. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function problemInCron(inner: string): string | undefined {
+  const texts = inner.split(' ');
+  if (texts.length !== CRON_FIELDS.length) {
+    return `cron takes six fields, with the year: ${texts.length} given, as in cron(0 3 * * ? *)`;
+  }
+  const wrong = CRON_FIELDS.find((field, index) => !isCronField(texts[index] ?? '', field));
+  if (wrong !== undefined) return `the field ${wrong.name} of cron is wrong`;
+  const [, , dayOfMonth, , dayOfWeek] = texts;
+  return (dayOfMonth === '?') === (dayOfWeek === '?')
+    ? 'cron takes ? for exactly one of day of the month and day of the week'
+    : undefined;
+}
+
+function isCronField(text: string, field: CronField): boolean {
+  if (text === '?') return field.special !== undefined;
+  return text.split(',').every((part) => isCronPart(part, field));
+}
+
+/** One value, range or step: `5`, `MON-FRI`, `*`, `0/15`, `9-17/2`. */
+function isCronPart(part: string, field: CronField): boolean {
+  if (field.special?.test(part)) return true;
+  const [, range = '', step] = /^([^/]+)(?:\/([1-9]\d*))?$/.exec(part) ?? [];
+  if (step !== undefined && Number(step) > field.to) return false;
+  if (range === '*') return true;
+  const values = range.split('-').map((value) => fieldValue(value, field));
+  const [from, to = from] = values;
+  return values.length <= 2 && from !== undefined && to !== undefined && from <= to;
+}
+
+function fieldValue(text: string, { from, to, names = [] }: CronField): number | undefined {
+  const named = names.indexOf(text);
+  if (named !== -1) return from + named;
+  const value = Number(text);
+  return /^\d+$/.test(text) && value >= from && value <= to ? value : undefined;
+}
+
+function problemInRate(inner: string): string | undefined {
+  const [, count, unit, plural] = /^([1-9]\d{0,5}) (minute|hour|day)(s?)$/.exec(inner) ?? [];
+  if (count === undefined || unit === undefined) {
+    return 'rate takes a whole number and minutes, hours or days, as in rate(6 hours)';
+  }
+  return (count === '1') === (plural === '')
+    ? undefined
+    : `rate wants rate(1 ${unit}), rate(2 ${unit}s)`;
+}
+
+function problemInTime(inner: string): string | undefined {
+  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(inner);
+  const time = new Date(`${inner}Z`);
+  const isReal = isTime && !Number.isNaN(time.getTime()) && time.toISOString().startsWith(inner);
+  return isReal ? undefined : 'at takes a date and time, as in at(2027-01-31T03:00:00)';
+}

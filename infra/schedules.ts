@@ -1,0 +1,60 @@
+import { Duration, TimeZone } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import {
+  ContextAttribute,
+  Schedule,
+  ScheduleExpression,
+  ScheduleTargetInput,
+} from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { ScheduleConfig } from './config.ts';
+
+export interface SchedulesProps {
+  readonly schedules: readonly ScheduleConfig[];
+  readonly schedule: LambdaFunction;
+}
+
+/** A night's sync is worth it in the morning still, and no later. */
+const LATEST = Duration.hours(12);
+const ATTEMPTS = 60;
+/** The longest that Lambda keeps an event of its own queue, which the scheduler puts it into. */
+const LATEST_IN_QUEUE = Duration.hours(6);
+
+/** The schedules of the stack's configuration, each of which calls the schedule function with what to do. */
+export class Schedules extends Construct {
+  constructor(scope: Construct, id: string, { schedules, schedule }: SchedulesProps) {
+    super(scope, id);
+    if (schedules.length === 0) return;
+    const deadLetterQueue = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    // The scheduler's own retries end when the function was asked; these are for when it could not do it.
+    schedule.configureAsyncInvoke({
+      maxEventAge: LATEST_IN_QUEUE,
+      retryAttempts: 2,
+      onFailure: new SqsDestination(deadLetterQueue),
+    });
+    for (const { name, expression, timeZone, ...work } of schedules) {
+      new Schedule(this, `Schedule-${name}`, {
+        description: `Sync and suggest: ${name}`,
+        schedule: ScheduleExpression.expression(expression, TimeZone.of(timeZone)),
+        target: new LambdaInvoke(schedule, {
+          input: ScheduleTargetInput.fromObject({
+            scheduleArn: ContextAttribute.scheduleArn,
+            scheduledTime: ContextAttribute.scheduledTime,
+            schedule: name,
+            ...work,
+          }),
+          maxEventAge: LATEST,
+          retryAttempts: ATTEMPTS,
+          deadLetterQueue,
+        }),
+      });
+    }
+  }
+}

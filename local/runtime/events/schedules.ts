@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import type { FunctionInvoker, ResolvedStack, Resource, RunningPart } from '../contract.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { type ScheduleTimes, scheduleTimes } from './schedule-times.ts';
+
+/**
+ * EventBridge Scheduler. Where this machine was off or asleep at a scheduled time, the latest one that EventBridge would
+ * still be trying is delivered as soon as it is back, once.
+ */
+
+export interface SchedulesOptions {
+  readonly stack: ResolvedStack;
+  readonly invoker: FunctionInvoker;
+  /** When each schedule was first seen, and the last of its times that was dealt with. */
+  readonly positions: Checkpoints;
+  readonly deadLetters: DeadLetters;
+}
+
+interface Watched {
+  readonly arn: string;
+  readonly target: Fields;
+  readonly times: ScheduleTimes;
+  readonly retries: number;
+  readonly ageMs: number;
+  /** Names it in the positions; another expression is another schedule. */
+  readonly key: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const DEFAULT_RETRIES = 185;
+const DEFAULT_AGE_SECONDS = 86_400;
+const LONGEST_PAUSE_MS = 60_000;
+/** A machine that wakes up from sleep notices within this time what it missed. */
+const LOOK_AGAIN_MS = 30_000;
+
+export class Schedules implements RunningPart {
+  private readonly options: SchedulesOptions;
+  private readonly watched: readonly Watched[];
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private closed = false;
+
+  /** @throws Error when a schedule of the stack cannot be run here. */
+  constructor(options: SchedulesOptions) {
+    this.options = options;
+    this.watched = options.stack.resources
+      .filter(
+        ({ type, properties }) =>
+          type === 'AWS::Scheduler::Schedule' && properties.State !== 'DISABLED',
+      )
+      .map((resource) => this.watch(resource));
+  }
+
+  start(): void {
+    for (const watched of this.watched) this.look(watched, this.handled(watched));
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
+  }
+
+  private watch({ logicalId, arn, properties }: Resource): Watched {
+    const { ScheduleExpression, ScheduleExpressionTimezone = 'UTC', Target } = properties;
+    const [expression, timeZone] = [String(ScheduleExpression), String(ScheduleExpressionTimezone)];
+    const target = fieldsOf(Target);
+    const retry = fieldsOf(target.RetryPolicy);
+    const key = `${logicalId} ${expression} ${timeZone}`;
+    return {
+      arn,
+      target,
+      key,
+      times: scheduleTimes(expression, timeZone, this.since(key)),
+      retries: Number(retry.MaximumRetryAttempts ?? DEFAULT_RETRIES),
+      ageMs: Number(retry.MaximumEventAgeInSeconds ?? DEFAULT_AGE_SECONDS) * 1000,
+    };
+  }
+
+  private since(key: string): Date {
+    const { positions } = this.options;
+    const kept = positions.get(`${key} since`);
+    if (kept !== undefined) return new Date(kept);
+    const now = new Date();
+    now.setMilliseconds(0);
+    positions.set(`${key} since`, now.toISOString());
+    return now;
+  }
+
+  /** The last time that was dealt with; before there was one, just before the schedule was made. */
+  private handled({ key }: Watched): Date {
+    const kept = this.options.positions.get(key);
+    return kept === undefined ? new Date(this.since(key).getTime() - 1) : new Date(kept);
+  }
+
+  /** Delivers the latest time since `last` that has come and is not too old, and waits for the next one. */
+  private look(watched: Watched, last: Date): void {
+    const now = Date.now();
+    const { times, ageMs } = watched;
+    let due: Date | undefined;
+    let next = times.after(new Date(Math.max(last.getTime(), now - ageMs - 1)));
+    while (next !== undefined && next.getTime() <= now) {
+      due = next;
+      next = times.after(next);
+    }
+    if (due !== undefined) void this.deliver(watched, due);
+    if (next === undefined) return;
+    const seen = due ?? last;
+    this.after(Math.min(next.getTime() - now, LOOK_AGAIN_MS), () => this.look(watched, seen));
+  }
+
+  private async deliver(watched: Watched, time: Date): Promise<void> {
+    const { target, retries, ageMs } = watched;
+    const execution = randomUUID();
+    for (let attempt = 0; attempt <= retries; attempt += 1) {
+      const input = inputOf(watched, time, { execution, attempt: attempt + 1 });
+      const result = await this.options.invoker.invoke(String(target.Arn), input);
+      if (this.closed) return;
+      if (result.kind === 'success') return this.handle(watched, time);
+      const pause = Math.min(1000 * 2 ** attempt, LONGEST_PAUSE_MS);
+      if (attempt === retries || Date.now() + pause > time.getTime() + ageMs) {
+        const queue = fieldsOf(target.DeadLetterConfig).Arn;
+        if (queue !== undefined) this.options.deadLetters.put(String(queue), input);
+        return this.handle(watched, time);
+      }
+      await new Promise<void>((resolve) => this.after(pause, resolve));
+    }
+  }
+
+  private handle(watched: Watched, time: Date): void {
+    if (time > this.handled(watched)) this.options.positions.set(watched.key, time.toISOString());
+  }
+
+  private after(milliseconds: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      act();
+    }, milliseconds);
+    this.timers.add(timer);
+  }
+}
+
+/** The target's input with the scheduler's context attributes filled in. */
+function inputOf(
+  { arn, target }: Watched,
+  time: Date,
+  { execution, attempt }: { readonly execution: string; readonly attempt: number },
+): unknown {
+  const attributes: Readonly<Record<string, string>> = {
+    'schedule-arn': arn,
+    'scheduled-time': time.toISOString().replace(/\.\d+Z$/, 'Z'),
+    'execution-id': execution,
+    'attempt-number': String(attempt),
+  };
+  const text = String(target.Input ?? '{}').replace(
+    /<aws\.scheduler\.([a-z-]+)>/g,
+    (whole, name: string) => attributes[name] ?? whole,
+  );
+  return JSON.parse(text);
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

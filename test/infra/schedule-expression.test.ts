@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { isTimeZone, problemIn } from '../../infra/schedule-expression.ts';
+
+describe('an expression of EventBridge Scheduler', () => {
+  it.each([
+    'cron(0 3 * * ? *)',
+    'cron(0/15 * * * ? *)',
+    'cron(*/10 8-18/2 ? * MON-FRI *)',
+    'cron(15 10 ? * 6L 2027-2028)',
+    'cron(0 18 ? * 3#2 *)',
+    'cron(0 18 ? * FRI#1,MON#1 *)',
+    'cron(0 5 L * ? *)',
+    'cron(0 5 15W JAN,JUN ? 2027)',
+    'cron(0 0 ? 2 L *)',
+    'rate(1 minute)',
+    'rate(12 hours)',
+    'rate(7 days)',
+    'at(2027-02-28T03:00:00)',
+  ])('%s is one', (expression) => {
+    expect(problemIn(expression)).toBeUndefined();
+  });
+
+  it.each([
+    ['0 3 * * ? *', 'has to be'],
+    ['every night', 'has to be'],
+    ['cron(0 3 * * *)', 'six fields'],
+    ['cron(0  3 * * ? *)', 'six fields'],
+    ['cron(60 3 * * ? *)', 'minutes'],
+    ['cron(0 24 * * ? *)', 'hours'],
+    ['cron(0 3 0 * ? *)', 'day of the month'],
+    ['cron(0 3 32W * ? *)', 'day of the month'],
+    ['cron(0 3 1 13 ? *)', 'month'],
+    ['cron(0 3 ? * 0 *)', 'day of the week'],
+    ['cron(0 3 ? * MONDAY *)', 'day of the week'],
+    ['cron(0 3 ? * FRI-MON *)', 'day of the week'],
+    ['cron(0 3 ? * 2#6 *)', 'day of the week'],
+    ['cron(0 3 * * ? 1969)', 'year'],
+    ['cron(? 3 * * ? *)', 'minutes'],
+    ['cron(0/0 3 * * ? *)', 'minutes'],
+    ['cron(0, 3 * * ? *)', 'minutes'],
+    ['cron(1-2-3 3 * * ? *)', 'minutes'],
+    ['cron(0 3 * * * *)', '? for exactly one'],
+    ['cron(0 3 ? * ? *)', '? for exactly one'],
+    ['rate(0 hours)', 'whole number'],
+    ['rate(1.5 hours)', 'whole number'],
+    ['rate(90 seconds)', 'whole number'],
+    ['rate(1 hours)', 'rate(1 hour)'],
+    ['rate(2 hour)', 'rate(2 hours)'],
+    ['at(2027-02-30T03:00:00)', 'date and time'],
+    ['at(2027-02-28 03:00)', 'date and time'],
+    ['at(2027-02-28T03:00:00Z)', 'date and time'],
+  ])('%s is none, and it says why', (expression, why) => {
+    expect(problemIn(expression)).toContain(why);
+  });
+});
+
+describe('a time zone', () => {
+  it.each(['UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'Etc/GMT+5'])(
+    '%s is one',
+    (name) => {
+      expect(isTimeZone(name)).toBe(true);
+    },
+  );
+
+  it.each(['', 'Berlin', 'Europe/Nowhere', '+02:00', '02:00'])('%j is none', (name) => {
+    expect(isTimeZone(name)).toBe(false);
+  });
+});

@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { budgetId, type JobId } from '../../functions/domain/ids.ts';
+import type { JobRecord } from '../../functions/domain/job.ts';
+import { endJob, type JobChange, startJob } from '../../functions/domain/transitions.ts';
+import {
+  BusyScheduleError,
+  runSchedule,
+  type ScheduledJobs,
+  type SchedulePorts,
+} from '../../functions/jobs/schedule.ts';
+import { at, context, uuid } from '../domain/builders.ts';
+import { countingIds } from './ids.ts';
+
+const HOME = budgetId(uuid(0xb1));
+
+/** Scheduled jobs in memory, with the conditions that the use case relies on. */
+class FakeSchedules implements ScheduledJobs {
+  readonly records = new Map<JobId, JobRecord>();
+  readonly answers = new Map<string, JobId>();
+  lastId: JobId | undefined;
+  /** Called before each write; a test lets something else happen first here. */
+  beforeWrite: () => void = () => {};
+
+  async last(): Promise<JobId | undefined> {
+    return this.lastId;
+  }
+
+  async get(id: JobId): Promise<JobRecord | undefined> {
+    return this.records.get(id);
+  }
+
+  async create(creation: Parameters<ScheduledJobs['create']>[0]) {
+    this.beforeWrite();
+    const { change, request, last } = creation;
+    const before = this.answers.get(request.key);
+    if (before !== undefined) return { kind: 'repeated' as const, jobId: before };
+    if (this.lastId !== last) return { kind: 'overtaken' as const };
+    this.write(change);
+    this.lastId = change.record.job.id;
+    this.answers.set(request.key, change.record.job.id);
+    return { kind: 'written' as const };
+  }
+
+  async answerWith(waiting: JobId, request: { readonly key: string }) {
+    this.beforeWrite();
+    const before = this.answers.get(request.key);
+    if (before !== undefined) return { kind: 'repeated' as const, jobId: before };
+    if (this.records.get(waiting)?.job.status !== 'queued') return { kind: 'overtaken' as const };
+    this.answers.set(request.key, waiting);
+    return { kind: 'written' as const };
+  }
+
+  /** The job that waits or runs goes on by one status. */
+  goOn(): void {
+    for (const record of this.records.values()) {
+      if (record.job.status === 'queued') this.write(startJob(record, context(5)));
+      else if (record.job.status === 'running') {
+        this.write(endJob(record, { status: 'canceled' }, context(6)));
+      }
+    }
+  }
+
+  private write(change: JobChange): void {
+    this.records.set(change.record.job.id, change.record);
+  }
+}
+
+function setUp() {
+  const schedules = new FakeSchedules();
+  const ports: SchedulePorts = {
+    schedules,
+    jobs: schedules,
+    now: () => at(0),
+    ...countingIds(0x500),
+  };
+  const deliver = (time: number | string) =>
+    runSchedule(ports, {
+      key: String(time),
+      budgetId: HOME,
+      work: { type: 'scheduled_sync_and_suggest', bankSync: true, applyAtConfidence: 0.9 },
+      requestedBy: 'schedule/nightly',
+    });
+  return { schedules, deliver };
+}
+
+describe('a scheduled time', () => {
+  it('gets a job that says where it came from and what was asked for', async () => {
+    const { schedules, deliver } = setUp();
+    const { kind, jobId } = await deliver(1);
+    expect(kind).toBe('created');
+    expect(schedules.records.get(jobId)).toMatchObject({
+      job: {
+        type: 'scheduled_sync_and_suggest',
+        status: 'queued',
+        metadata: {
+          trigger: 'schedule',
+          requestedBy: 'schedule/nightly',
+          bankSync: true,
+          applyAtConfidence: 0.9,
+        },
+      },
+      steps: [{ stepType: 'sync' }, { stepType: 'suggestions' }],
+    });
+  });
+
+  it('that is delivered again names the same job, whatever became of it', async () => {
+    const { schedules, deliver } = setUp();
+    const { jobId } = await deliver(1);
+    schedules.goOn();
+    schedules.goOn();
+    expect(await deliver(1)).toEqual({ kind: 'repeated', jobId });
+    expect(schedules.records.size).toBe(1);
+  });
+
+  it('is skipped while the scheduled job before it waits in line', async () => {
+    const { deliver } = setUp();
+    const { jobId } = await deliver(1);
+    expect(await deliver(2)).toEqual({ kind: 'skipped', jobId });
+  });
+
+  it('stays skipped when it is delivered again after that job has started', async () => {
+    const { schedules, deliver } = setUp();
+    const { jobId } = await deliver(1);
+    await deliver(2);
+    schedules.goOn();
+    expect(await deliver(2)).toEqual({ kind: 'repeated', jobId });
+    expect(schedules.records.size).toBe(1);
+  });
+
+  it('is not skipped because of one that runs', async () => {
+    const { schedules, deliver } = setUp();
+    await deliver(1);
+    schedules.goOn();
+    expect((await deliver(2)).kind).toBe('created');
+  });
+
+  it('is not skipped because of one that is gone', async () => {
+    const { schedules, deliver } = setUp();
+    await deliver(1);
+    schedules.records.clear();
+    expect((await deliver(2)).kind).toBe('created');
+  });
+
+  it('gets a job when the one before it starts just as it is to be skipped', async () => {
+    const { schedules, deliver } = setUp();
+    await deliver(1);
+    schedules.beforeWrite = () => {
+      schedules.beforeWrite = () => {};
+      schedules.goOn();
+    };
+    expect((await deliver(2)).kind).toBe('created');
+  });
+
+  it('gives up, loudly, when others come in between again and again', async () => {
+    const { schedules, deliver } = setUp();
+    let others = 0;
+    schedules.beforeWrite = () => {
+      schedules.lastId = undefined;
+      schedules.lastId = countingIds(0x900 + others++).newJobId();
+    };
+    await expect(deliver(1)).rejects.toThrow(BusyScheduleError);
+  });
+});
+
+describe('deliveries, however often and in whatever order they come', () => {
+  const deliveries = fc.array(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.integer({ min: 1, max: 6 }) },
+      { weight: 1, arbitrary: fc.constant('go on' as const) },
+    ),
+    { maxLength: 40 },
+  );
+
+  it('make one job a time at most, and never let two wait', async () => {
+    await fc.assert(
+      fc.asyncProperty(deliveries, async (steps) => {
+        const { schedules, deliver } = setUp();
+        const answers = new Map<number, JobId>();
+        for (const step of steps) {
+          if (step === 'go on') schedules.goOn();
+          else {
+            const { kind, jobId } = await deliver(step);
+            expect(answers.get(step) ?? jobId).toBe(jobId);
+            expect(kind === 'repeated').toBe(answers.has(step));
+            answers.set(step, jobId);
+          }
+          const waiting = [...schedules.records.values()].filter(
+            ({ job }) => job.status === 'queued',
+          );
+          expect(waiting.length).toBeLessThanOrEqual(1);
+        }
+        expect(schedules.records.size).toBe(new Set(answers.values()).size);
+      }),
+    );
+  });
+
+  it('at the same time too', async () => {
+    await fc.assert(
+      fc.asyncProperty(deliveries, fc.scheduler(), async (steps, scheduler) => {
+        const { schedules, deliver } = setUp();
+        const { last } = schedules;
+        schedules.last = scheduler.scheduleFunction(() => last.call(schedules));
+        schedules.get = scheduler.scheduleFunction(schedules.get.bind(schedules));
+        const times = steps.filter((step) => step !== 'go on').slice(0, 6);
+        const results = Promise.all(times.map((time) => deliver(time)));
+        await scheduler.waitFor(results);
+        expect(schedules.records.size).toBe(times.length === 0 ? 0 : 1);
+      }),
+    );
+  });
+});
