@@ -44,6 +44,16 @@ export const SORT_KEY = {
   running: 'RUNNING',
 } as const;
 
+/** Where objects of the bucket lie: what may be read, and how long it is kept, goes by these. */
+export const BUCKET_PREFIX = {
+  /** Current snapshots, as Actual exports them. */
+  archives: 'archives/',
+  /** What suggestions read of them. */
+  extracts: 'extracts/',
+  /** Copies that somebody asked to keep. */
+  kept: 'kept/',
+} as const;
+
 /** States of the workflow that a caller sees in the console; handlers are named after them. */
 export const STATE = {
   jobType: 'JobType',
@@ -57,6 +67,8 @@ export const STATE = {
   scheduledSuggestions: 'ScheduledSuggestions',
   retryPayee: 'RetryPayee',
   apply: 'Apply',
+  createSnapshot: 'CreateSnapshot',
+  redownloadSnapshot: 'RedownloadSnapshot',
   settleSucceeded: 'SettleSucceeded',
   settleFailed: 'SettleFailed',
   jobFailed: 'JobFailed',

@@ -18,6 +18,8 @@ const ROUTES: readonly (readonly [gateway.HttpMethod, string, HandlerKey])[] = [
   [GET, '/budgets/{budgetId}/suggestions', 'listSuggestions'],
   [PATCH, '/budgets/{budgetId}/suggestions', 'patchSuggestions'],
   [PATCH, '/budgets/{budgetId}/suggestions/{suggestionId}', 'patchSuggestion'],
+  [GET, '/budgets/{budgetId}/snapshots', 'listSnapshots'],
+  [GET, '/budgets/{budgetId}/snapshots/{snapshotId}/download', 'downloadSnapshot'],
   [GET, '/openapi.json', 'getOpenapi'],
 ];
 

@@ -45,6 +45,8 @@ export const HANDLERS = {
     ...API,
     environment: [tableName, retentionDays],
   },
+  listSnapshots: { name: 'list-snapshots', ...API, environment: [tableName] },
+  downloadSnapshot: { name: 'download-snapshot', ...API, environment: [tableName, bucketName] },
   getOpenapi: { name: 'get-openapi', ...API, environment: [] },
   unknownRoute: { name: 'unknown-route', ...API, environment: [] },
   dispatch: {
@@ -70,6 +72,13 @@ export const HANDLERS = {
   },
   apply: {
     name: 'apply',
+    memoryMb: 1769,
+    timeoutSeconds: QUARTER_HOUR,
+    environment: [tableName, bucketName, actualSecretId, sessionSecretId, retentionDays],
+    worker: true,
+  },
+  snapshot: {
+    name: 'snapshot',
     memoryMb: 1769,
     timeoutSeconds: QUARTER_HOUR,
     environment: [tableName, bucketName, actualSecretId, sessionSecretId, retentionDays],

@@ -1,6 +1,7 @@
 import { ArnFormat } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { BUCKET_PREFIX } from '../functions/names.ts';
 import type { Functions } from './functions.ts';
 import type { HandlerKey } from './handlers.ts';
 import type { Storage } from './storage.ts';
@@ -12,6 +13,8 @@ const READ_TABLE: readonly HandlerKey[] = [
   'getJob',
   'listJobEvents',
   'listSuggestions',
+  'listSnapshots',
+  'downloadSnapshot',
 ];
 const WRITE_TABLE: readonly HandlerKey[] = [
   'createJob',
@@ -25,6 +28,7 @@ const WRITE_TABLE: readonly HandlerKey[] = [
   'sweep',
   'sync',
   'apply',
+  'snapshot',
   'suggestions',
 ];
 
@@ -56,19 +60,27 @@ export function grantRights(stack: {
     );
   }
 
-  for (const key of ['sync', 'apply'] as const) {
+  const { archives, extracts, kept } = BUCKET_PREFIX;
+  for (const key of ['sync', 'apply', 'snapshot'] as const) {
     const worker = functions.get(key);
-    for (const prefix of ['archives/*', 'extracts/*']) {
-      bucket.grantRead(worker, prefix);
-      bucket.grantPut(worker, prefix);
-      bucket.grantDelete(worker, prefix);
+    for (const prefix of [archives, extracts]) {
+      bucket.grantRead(worker, `${prefix}*`);
+      bucket.grantPut(worker, `${prefix}*`);
+      bucket.grantDelete(worker, `${prefix}*`);
     }
     actualSecret.grantRead(worker);
     sessionSecret.grantRead(worker);
     sessionSecret.grantWrite(worker);
   }
-
-  bucket.grantRead(functions.get('suggestions'), 'extracts/*');
+  bucket.grantPut(functions.get('snapshot'), `${kept}*`);
+  bucket.grantDelete(functions.get('snapshot'), `${kept}*`);
+  functions.get('downloadSnapshot').addToRolePolicy(
+    new PolicyStatement({
+      actions: ['s3:GetObject'],
+      resources: [bucket.arnForObjects(`${kept}*`)],
+    }),
+  );
+  bucket.grantRead(functions.get('suggestions'), `${extracts}*`);
 }
 
 function executionsOf(stateMachine: StateMachine): string {

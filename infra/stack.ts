@@ -21,7 +21,7 @@ export class JobsStack extends Stack {
   constructor(scope: Construct, id: string, props: JobsStackProps) {
     super(scope, id, props);
     const { config, bundles } = props;
-    const storage = new Storage(this, 'Storage');
+    const storage = new Storage(this, 'Storage', config.retentionDays);
     const functions = new Functions(this, 'Functions', {
       bundles,
       environment: {
@@ -36,6 +36,7 @@ export class JobsStack extends Stack {
       sync: functions.get('sync'),
       suggestions: functions.get('suggestions'),
       apply: functions.get('apply'),
+      snapshot: functions.get('snapshot'),
       settle: functions.get('settle'),
       retry: config.retry,
       scheduledRetry: config.scheduledRetry,

@@ -3,7 +3,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { ATTRIBUTE, INDEX } from '../functions/names.ts';
+import { ATTRIBUTE, BUCKET_PREFIX, INDEX } from '../functions/names.ts';
 
 /** Snapshots that nothing points to any more, and those of budgets long unused, go after this many days. */
 const SNAPSHOT_DAYS = 90;
@@ -22,7 +22,7 @@ export class Storage extends Construct {
   /** The session token of the Actual server; written by the workers. */
   readonly sessionSecret: Secret;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, retentionDays: number) {
     super(scope, id);
     this.table = new dynamodb.TableV2(this, 'Table', {
       partitionKey: text(ATTRIBUTE.partitionKey),
@@ -52,10 +52,10 @@ export class Storage extends Construct {
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
-        {
-          expiration: Duration.days(SNAPSHOT_DAYS),
-          abortIncompleteMultipartUploadAfter: Duration.days(1),
-        },
+        { prefix: BUCKET_PREFIX.archives, expiration: Duration.days(SNAPSHOT_DAYS) },
+        { prefix: BUCKET_PREFIX.extracts, expiration: Duration.days(SNAPSHOT_DAYS) },
+        { prefix: BUCKET_PREFIX.kept, expiration: Duration.days(retentionDays) },
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
     this.actualSecret = new Secret(this, 'ActualSecret', {

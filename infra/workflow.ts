@@ -16,6 +16,7 @@ export interface WorkflowProps {
   readonly sync: IFunction;
   readonly suggestions: IFunction;
   readonly apply: IFunction;
+  readonly snapshot: IFunction;
   readonly settle: IFunction;
   readonly retry: RetryConfig;
   readonly scheduledRetry: RetryConfig;
@@ -92,14 +93,18 @@ export class Workflow extends Construct {
     scheduledSync.addCatch(this.failed, { resultPath: '$.failure' }).next(scheduledSuggest);
     scheduledSuggest.addCatch(this.failed, { resultPath: '$.failure' }).next(settle);
 
-    const apply = this.step(STATE.apply, this.props.apply, null, retry);
-    apply.addCatch(this.failed, { resultPath: '$.failure' }).next(settle);
+    const alone = (state: string, handler: IFunction) =>
+      this.step(state, handler, null, retry)
+        .addCatch(this.failed, { resultPath: '$.failure' })
+        .next(settle);
 
     return new sfn.Choice(this, STATE.jobType)
       .when(sfn.Condition.or(type('budget_sync'), type('sync_and_suggest')), syncFirst)
       .when(type('suggestions_generate'), suggest)
       .when(type('suggestions_retry_payee'), retryPayee)
-      .when(type('suggestions_apply'), apply)
+      .when(type('suggestions_apply'), alone(STATE.apply, this.props.apply))
+      .when(type('snapshot_create'), alone(STATE.createSnapshot, this.props.snapshot))
+      .when(type('snapshot_redownload'), alone(STATE.redownloadSnapshot, sync))
       .when(type('scheduled_sync_and_suggest'), scheduledSync)
       .otherwise(this.unsupported());
   }

@@ -106,6 +106,10 @@ export function epochSecondsAfter(time: Timestamp, days: number): number {
   return Math.floor(Date.parse(time) / 1000) + days * 86_400;
 }
 
+export function daysAfter(time: Timestamp, days: number): Timestamp {
+  return timestamp(new Date(Date.parse(time) + days * 86_400_000).toISOString());
+}
+
 function requireUuid(text: string, what: string): string {
   if (!isUuid(text))
     throw new RangeError(`Not a ${what} (a lower-case UUID): ${text.slice(0, 60)}`);

@@ -1,11 +1,10 @@
 import { workerId } from '../domain/ids.ts';
 import { applyStep } from '../steps/apply.ts';
 import { runStep } from '../steps/run-step.ts';
-import { SuggestionStore } from '../store/suggestion-store.ts';
 import { openActual } from './actual.ts';
 import { identity } from './adapters/identity.ts';
-import { openJobs } from './clients.ts';
-import { readEnvironment, retentionDaysOf } from './environment.ts';
+import { openJobs, suggestionsIn } from './clients.ts';
+import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { idsOf, StepEvent } from './step-event.ts';
 
@@ -19,13 +18,8 @@ const environment = readEnvironment(
   'sessionSecretId',
 );
 const { jobs, client, meter } = openJobs(environment);
-const { budgetsFor, ...ports } = openActual(environment, client);
-const suggestions = new SuggestionStore({
-  client,
-  tableName: environment.tableName,
-  now: identity.now,
-  retentionDays: retentionDaysOf(environment.retentionDays),
-});
+const { budgetsFor, ...actual } = openActual(environment, client);
+const suggestions = suggestionsIn(client, environment);
 
 export const handler = invocation({
   event: StepEvent,
@@ -33,7 +27,7 @@ export const handler = invocation({
   meter,
   work: (event, context) => {
     const owner = workerId(context.awsRequestId);
-    const work = applyStep({ ...ports, jobs, suggestions, budgets: budgetsFor(owner) });
+    const work = applyStep({ ...actual, jobs, suggestions, budgets: budgetsFor(owner) });
     return runStep({ jobs, ...identity }, event, owner, work);
   },
 });

@@ -52,12 +52,17 @@ export function openSuggestions(environment: {
   readonly retentionDays?: string;
 }): { readonly suggestions: SuggestionStore; readonly meter: Meter } {
   const { client, meter: consumption } = tableClient();
-  const { tableName, retentionDays } = environment;
-  const suggestions = new SuggestionStore({
+  return { suggestions: suggestionsIn(client, environment), meter: consumption };
+}
+
+export function suggestionsIn(
+  client: DynamoDBDocumentClient,
+  { tableName, retentionDays }: { readonly tableName: string; readonly retentionDays?: string },
+): SuggestionStore {
+  return new SuggestionStore({
     client,
     tableName,
     now: identity.now,
     ...(retentionDays === undefined ? {} : { retentionDays: retentionDaysOf(retentionDays) }),
   });
-  return { suggestions, meter: consumption };
 }

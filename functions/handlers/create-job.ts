@@ -11,9 +11,6 @@ import { requesterOf, submissionAnswer } from './http/submission.ts';
 
 /** POST /jobs */
 
-/** Types of the data model that this version cannot run yet. */
-const NOT_BUILT: readonly Work['type'][] = ['snapshot_create', 'snapshot_redownload'];
-
 export function createJobRoute(ports: SubmitPorts, stateMachineArn: string): Route {
   return async (event) => {
     parseQuery(NoQuery, event);
@@ -25,9 +22,6 @@ export function createJobRoute(ports: SubmitPorts, stateMachineArn: string): Rou
 }
 
 function requireBuilt(work: Work): void {
-  if (NOT_BUILT.includes(work.type)) {
-    throw new ProblemError('not-implemented', `Jobs of type ${work.type} cannot be run yet.`);
-  }
   if ('bankSync' in work && work.bankSync === true) {
     throw new ProblemError('not-implemented', 'bankSync cannot be run yet. Leave it out.');
   }

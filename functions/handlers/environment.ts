@@ -30,3 +30,30 @@ export function retentionDaysOf(text: string): number {
   }
   return days;
 }
+
+/** What it takes to sign a request without an SDK client, in the variables that every Lambda function has. */
+export interface RequestSigning {
+  readonly region: string;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+  /** Of S3, where it is not AWS's own: the variable that every SDK reads. */
+  readonly endpoint?: string;
+}
+
+export function readRequestSigning(): RequestSigning {
+  const {
+    AWS_REGION: region = '',
+    AWS_ACCESS_KEY_ID: accessKeyId = '',
+    AWS_SECRET_ACCESS_KEY: secretAccessKey = '',
+    AWS_SESSION_TOKEN: sessionToken,
+    AWS_ENDPOINT_URL_S3: endpoint,
+  } = process.env;
+  return {
+    region,
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) },
+    ...(endpoint ? { endpoint } : {}),
+  };
+}

@@ -4,12 +4,11 @@ import { retryPayeeStep } from '../steps/retry-payee.ts';
 import { runStep, type StepWork } from '../steps/run-step.ts';
 import { suggestionsStep } from '../steps/suggestions.ts';
 import { SnapshotStore } from '../store/snapshot-store.ts';
-import { SuggestionStore } from '../store/suggestion-store.ts';
 import { historyEngine } from '../suggest/history/engine.ts';
 import { SnapshotObjects } from './adapters/bucket.ts';
 import { identity } from './adapters/identity.ts';
-import { openJobs } from './clients.ts';
-import { readEnvironment, retentionDaysOf } from './environment.ts';
+import { openJobs, suggestionsIn } from './clients.ts';
+import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { idsOf, StepEvent } from './step-event.ts';
 
@@ -21,12 +20,7 @@ const { tableName } = environment;
 const ports = {
   snapshots: new SnapshotStore({ client, tableName }),
   extracts: new SnapshotObjects(new S3Client({}), environment.bucketName),
-  suggestions: new SuggestionStore({
-    client,
-    tableName,
-    now: identity.now,
-    retentionDays: retentionDaysOf(environment.retentionDays),
-  }),
+  suggestions: suggestionsIn(client, environment),
   engine: historyEngine,
 };
 const proposeForAll = suggestionsStep(ports);

@@ -3,12 +3,12 @@ import { runStep } from '../steps/run-step.ts';
 import { syncStep } from '../steps/sync.ts';
 import { openActual } from './actual.ts';
 import { identity } from './adapters/identity.ts';
-import { openJobs } from './clients.ts';
+import { openJobs, suggestionsIn } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { idsOf, StepEvent } from './step-event.ts';
 
-/** The state Sync, and RefreshSnapshot and ScheduledSync: brings our snapshot of a budget up to date. */
+/** The states that bring our snapshot of a budget up to date, RedownloadSnapshot among them. */
 
 const environment = readEnvironment(
   'tableName',
@@ -18,7 +18,8 @@ const environment = readEnvironment(
   'sessionSecretId',
 );
 const { jobs, client, meter } = openJobs(environment);
-const { budgetsFor, ...ports } = openActual(environment, client);
+const { budgetsFor, ...actual } = openActual(environment, client);
+const suggestions = suggestionsIn(client, environment);
 
 export const handler = invocation({
   event: StepEvent,
@@ -26,7 +27,7 @@ export const handler = invocation({
   meter,
   work: (event, context) => {
     const owner = workerId(context.awsRequestId);
-    const work = syncStep({ ...ports, budgets: budgetsFor(owner) });
+    const work = syncStep({ ...actual, suggestions, budgets: budgetsFor(owner) });
     return runStep({ jobs, ...identity }, event, owner, work);
   },
 });

@@ -2,7 +2,7 @@ import { type BudgetExtract, TRANSACTION_FLAG } from '../domain/extract.ts';
 import { JobNotRunningError } from '../domain/failures.ts';
 import type { BudgetId, Timestamp } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
-import type { Snapshot } from '../domain/snapshot.ts';
+import { type Snapshot, snapshotKeys } from '../domain/snapshot.ts';
 
 /** The current snapshot of a budget: read before the budget is opened, replaced once it was brought up to date. */
 
@@ -77,10 +77,13 @@ export async function replaceCurrent(
   const { fetched, previous, fence, takenAt } = change;
   const { extract, cloudFileId } = fetched;
   const { budgetId } = fence;
+  const id = newSnapshotId();
   const snapshot: Snapshot = {
-    ...keysOf(budgetId, newSnapshotId()),
+    id,
     budgetId,
     takenAt,
+    archiveKey: snapshotKeys.archive(budgetId, id),
+    extractKey: snapshotKeys.extract(budgetId, id),
     cloudFileId,
     counts: {
       accounts: extract.accounts.length,
@@ -103,18 +106,6 @@ export async function replaceCurrent(
 export function wholeTransactions({ transactions }: BudgetExtract): readonly string[] {
   const { id, flags } = transactions;
   return id.filter((_, index) => ((flags[index] ?? 0) & TRANSACTION_FLAG.splitChild) === 0);
-}
-
-/** Where the bytes of a snapshot lie. Extracts lie apart: who makes suggestions may read nothing else. */
-function keysOf(
-  budgetId: BudgetId,
-  id: string,
-): Pick<Snapshot, 'id' | 'archiveKey' | 'extractKey'> {
-  return {
-    id,
-    archiveKey: `archives/${budgetId}/${id}.zip`,
-    extractKey: `extracts/${budgetId}/${id}.json.gz`,
-  };
 }
 
 /** What cannot be removed now goes with the bucket's lifecycle; the job has done its work. */

@@ -1,5 +1,9 @@
+import { JobNotRunningError } from '../domain/failures.ts';
+import type { BudgetId } from '../domain/ids.ts';
 import type { JobWarning } from '../domain/job.ts';
+import type { Fence } from '../domain/running.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
+import type { Suggestion } from '../domain/suggestion.ts';
 import {
   type FetchedBudget,
   type OpenRequest,
@@ -22,17 +26,30 @@ export interface BudgetSource {
 
 export interface SyncPorts extends SnapshotPorts {
   readonly budgets: BudgetSource;
+  readonly suggestions: {
+    all(budgetId: BudgetId): Promise<readonly Suggestion[]>;
+    write(
+      changes: {
+        readonly put: readonly Suggestion[];
+        readonly reopen: readonly Suggestion[];
+        readonly remove: readonly Suggestion[];
+      },
+      fence: Fence,
+    ): Promise<{ readonly kind: 'written' | 'not_running' }>;
+  };
 }
 
 /**
  * The work of the step `sync`: a new current snapshot with its extract, from the one before it and what changed
- * since, or from a full download when there is none or the job asks for it.
+ * since. When there is none, or the job distrusts it, from a full download: what was proposed out of a distrusted one
+ * is dropped.
  */
 export function syncStep(ports: SyncPorts): StepWork {
   return async ({ record, fence, now }) => {
-    const { budgetId, metadata } = record.job;
+    const { budgetId, type, metadata } = record.job;
     const previous = await ports.snapshots.current(budgetId);
-    const request = await openFrom(ports, budgetId, previous, metadata.fullResync !== true);
+    const trusted = metadata.fullResync !== true && type !== 'snapshot_redownload';
+    const request = await openFrom(ports, budgetId, previous, trusted);
     const fetched = await ports.budgets.fetch(request);
     const newTransactions = await countNew(
       ports.bucket,
@@ -40,8 +57,13 @@ export function syncStep(ports: SyncPorts): StepWork {
       wholeTransactions(fetched.extract),
     );
     const { counts } = await replaceCurrent(ports, { fetched, previous, fence, takenAt: now() });
+    const removed = trusted ? undefined : await dropPending(ports, budgetId, fence);
     return {
-      counts: { ...counts, ...(newTransactions === undefined ? {} : { newTransactions }) },
+      counts: {
+        ...counts,
+        ...(newTransactions === undefined ? {} : { newTransactions }),
+        ...(removed === undefined ? {} : { removed }),
+      },
       ...(metadata.bankSync ? { warnings: [NO_BANK_SYNC] } : {}),
     };
   };
@@ -51,6 +73,21 @@ const NO_BANK_SYNC: JobWarning = {
   code: 'BANK_SYNC_SKIPPED',
   message: 'Bank sync is not supported yet; the budget was synced with its Actual server alone.',
 };
+
+/** @returns how many suggestions nobody had decided on. */
+async function dropPending(
+  { suggestions }: SyncPorts,
+  budgetId: BudgetId,
+  fence: Fence,
+): Promise<number> {
+  const existing = await suggestions.all(budgetId);
+  const remove = existing.filter(({ status }) => status === 'pending');
+  if (remove.length > 0) {
+    const { kind } = await suggestions.write({ put: [], reopen: [], remove }, fence);
+    if (kind === 'not_running') throw new JobNotRunningError();
+  }
+  return remove.length;
+}
 
 /** @returns undefined when the snapshot before cannot be read, so that nobody can tell. */
 async function countNew(

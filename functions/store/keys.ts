@@ -56,6 +56,13 @@ export function currentSnapshotKey(budgetId: BudgetId): Key {
   return { PK: budgetPartition(budgetId), SK: 'CURRENT_SNAPSHOT' };
 }
 
+/** Kept copies sort by the id of the job that made them: oldest first. */
+export const KEPT_SNAPSHOT_PREFIX = 'SNAPSHOT#';
+
+export function keptSnapshotKey(budgetId: BudgetId, id: JobId): Key {
+  return { PK: budgetPartition(budgetId), SK: `${KEPT_SNAPSHOT_PREFIX}${id}` };
+}
+
 /** @param hash of the caller, method, path and key; never the key itself. */
 export function requestKey(hash: string): Key {
   return { PK: `REQUEST#${hash}`, SK: 'REQUEST' };

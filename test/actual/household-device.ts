@@ -20,6 +20,8 @@ export type Change =
   | { readonly do: 'hide-category'; readonly name: string }
   | { readonly do: 'delete-category'; readonly name: string }
   | { readonly do: 'close-account'; readonly name: string }
+  /** "Import file" of an exported budget; it is open then. */
+  | { readonly do: 'import'; readonly file: string }
   /** Writes what a person sees of the open budget to a file, as JSON. */
   | { readonly do: 'write-down'; readonly file: string };
 
@@ -107,6 +109,9 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       return;
     case 'close-account':
       await api.closeAccount(await accountId(change.name), await accountId('Savings'));
+      return;
+    case 'import':
+      await importFile(lib, change.file);
       return;
     case 'write-down':
       await writeFile(change.file, JSON.stringify(await everything(lib)));
@@ -210,6 +215,11 @@ async function everything(lib: Lib) {
       accounts.map(async ({ id, name }) => [name, await api.getAccountBalance(id)]),
     ),
   };
+}
+
+async function importFile(lib: Lib, filepath: string): Promise<void> {
+  const { error } = await lib.send('import-budget', { filepath, type: 'actual' });
+  if (error) throw new Error(`Actual would not import it: ${error}`);
 }
 
 async function set(lib: Lib, id: string, fields: Fields): Promise<void> {

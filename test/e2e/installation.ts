@@ -131,6 +131,7 @@ export async function signedCall(
   );
   const answer = await fetch(url + path, {
     method,
+    redirect: 'manual',
     headers: new Headers(Object.entries(signed.headers ?? {}).map(([k, v]) => [k, String(v)])),
     ...(text === undefined ? {} : { body: text }),
   });

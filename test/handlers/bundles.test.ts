@@ -16,6 +16,8 @@ const API = [
   'list-suggestions',
   'patch-suggestion',
   'patch-suggestions',
+  'list-snapshots',
+  'download-snapshot',
   'get-openapi',
   'unknown-route',
 ];

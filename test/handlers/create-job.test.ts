@@ -49,8 +49,6 @@ describe('POST /jobs', () => {
   });
 
   it.each([
-    ['snapshot_create', {}],
-    ['snapshot_redownload', {}],
     ['budget_sync', { bankSync: true }],
     ['sync_and_suggest', { bankSync: true }],
   ])('understands %s with %j, but cannot do it yet', async (type, more) => {

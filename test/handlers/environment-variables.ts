@@ -5,6 +5,7 @@ export const STATE_MACHINE_ARN =
 Object.assign(process.env, {
   AWS_REGION: 'eu-central-1',
   TABLE_NAME: 'Table',
+  BUCKET_NAME: 'bucket',
   STATE_MACHINE_ARN,
   RETENTION_DAYS: '30',
   POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT',

@@ -68,6 +68,8 @@ describe('the document', () => {
       Object.keys(Object(methods)).map((method) => `${method.toUpperCase()} ${path}`),
     );
     expect(calls.sort()).toEqual([
+      'GET /budgets/{budgetId}/snapshots',
+      'GET /budgets/{budgetId}/snapshots/{snapshotId}/download',
       'GET /budgets/{budgetId}/suggestions',
       'GET /jobs',
       'GET /jobs/{jobId}',

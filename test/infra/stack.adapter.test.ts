@@ -46,6 +46,8 @@ describe('the API', () => {
     const routes = ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties);
     expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual([
       '$default',
+      'GET /budgets/{budgetId}/snapshots',
+      'GET /budgets/{budgetId}/snapshots/{snapshotId}/download',
       'GET /budgets/{budgetId}/suggestions',
       'GET /jobs',
       'GET /jobs/{jobId}',
@@ -124,6 +126,7 @@ describe('rights', () => {
     'list-suggestions',
     'patch-suggestion',
     'patch-suggestions',
+    'list-snapshots',
   ];
 
   it.each([...API, 'get-openapi', 'unknown-route'])(
@@ -158,7 +161,7 @@ describe('rights', () => {
     const holders = Object.values(HANDLERS).filter(({ name }) =>
       actionsOf(name).some((action) => action.startsWith('secretsmanager:')),
     );
-    expect(holders.map(({ name }) => name)).toEqual(['sync', 'apply']);
+    expect(holders.map(({ name }) => name)).toEqual(['sync', 'apply', 'snapshot']);
     const writes = rightsOf('sync').filter(
       ({ action }) => action === 'secretsmanager:PutSecretValue',
     );

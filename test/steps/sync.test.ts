@@ -4,9 +4,11 @@ import { FailureError, failure, JobNotRunningError } from '../../functions/domai
 import { executionId, workerId } from '../../functions/domain/ids.ts';
 import type { Work } from '../../functions/domain/job.ts';
 import type { Snapshot } from '../../functions/domain/snapshot.ts';
+import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { type SyncPorts, syncStep } from '../../functions/steps/sync.ts';
 import { at, BUDGET, JOB, newRecord } from '../domain/builders.ts';
 import { smallExtract } from '../domain/extracts.ts';
+import { suggestion } from '../domain/suggestions.ts';
 
 const ARCHIVE = new Uint8Array([1, 2, 3]);
 const fence = {
@@ -24,6 +26,8 @@ let asked: Parameters<SyncPorts['budgets']['fetch']>[0][];
 let extract: BudgetExtract;
 let written: 'written' | 'conflict';
 let ids: number;
+let suggestions: readonly Suggestion[];
+let suggestionsWritten: 'written' | 'not_running';
 
 beforeEach(() => {
   done = [];
@@ -33,9 +37,19 @@ beforeEach(() => {
   extract = smallExtract();
   written = 'written';
   ids = 0;
+  suggestions = [];
+  suggestionsWritten = 'written';
 });
 
 const ports: SyncPorts = {
+  suggestions: {
+    all: async () => suggestions,
+    async write({ put, reopen, remove }) {
+      expect([put, reopen]).toEqual([[], []]);
+      suggestions = suggestions.filter((one) => !remove.includes(one));
+      return { kind: suggestionsWritten };
+    },
+  },
   budgets: {
     async fetch(request) {
       asked.push(request);
@@ -141,6 +155,30 @@ describe('a later sync', () => {
   it('passes over the snapshot when the job asks for a full one', async () => {
     await sync({ type: 'budget_sync', fullResync: true });
     expect(asked).toEqual([{ budgetId: BUDGET, archive: undefined, cloudFileId: 'file' }]);
+  });
+
+  it.each([
+    { type: 'budget_sync', fullResync: true },
+    { type: 'sync_and_suggest', fullResync: true },
+    { type: 'snapshot_redownload' },
+  ] as const)('drops what was proposed out of a distrusted snapshot: %j', async (work) => {
+    const approved = suggestion(2, { status: 'approved' });
+    suggestions = [suggestion(1), approved];
+    const { counts } = await sync(work);
+    expect(counts).toMatchObject({ removed: 1 });
+    expect(suggestions).toEqual([approved]);
+  });
+
+  it('leaves what was proposed out of a trusted one', async () => {
+    suggestions = [suggestion(1)];
+    expect((await sync()).counts).not.toHaveProperty('removed');
+    expect(suggestions).toHaveLength(1);
+  });
+
+  it('drops nothing once it no longer holds the budget', async () => {
+    suggestions = [suggestion(1)];
+    suggestionsWritten = 'not_running';
+    await expect(sync({ type: 'snapshot_redownload' })).rejects.toThrow(JobNotRunningError);
   });
 
   it('is a full one when the archive is missing', async () => {

@@ -161,6 +161,21 @@ export const EventList = z.strictObject({ events: z.array(EventOut) }).meta({ id
 export const SuggestionList = z
   .strictObject({ suggestions: z.array(SuggestionOut), nextCursor: z.string().nullable() })
   .meta({ id: 'SuggestionList' });
+export const SnapshotOut = z
+  .strictObject({
+    id: Id.meta({ description: 'The id of the job that made it.' }),
+    budgetId: Id,
+    takenAt: Time,
+    bytes: Count,
+    counts: z.strictObject({ accounts: Count, transactions: Count }),
+    expiresAt: Time.meta({ description: 'When it is removed.' }),
+  })
+  .meta({ id: 'Snapshot', description: 'A kept copy of a budget.' });
+export const SnapshotList = z
+  .strictObject({ snapshots: z.array(SnapshotOut), nextCursor: z.string().nullable() })
+  .meta({ id: 'SnapshotList' });
+export const OneSnapshot = z.strictObject({ snapshot: SnapshotOut }).meta({ id: 'OneSnapshot' });
+
 export const OneSuggestion = z
   .strictObject({ suggestion: SuggestionOut })
   .meta({ id: 'OneSuggestion' });

@@ -5,9 +5,11 @@ import {
   GatewayRefusal,
   JobAndSteps,
   JobList,
+  OneSnapshot,
   OneSuggestion,
   Problem,
   ReviewOutcomes,
+  SnapshotList,
   SuggestionList,
 } from './answer-schemas.ts';
 import { PROBLEMS, type ProblemKind } from './problem.ts';
@@ -17,10 +19,12 @@ import {
   IdempotencyKey,
   JobPath,
   ListJobsQuery,
+  ListSnapshotsQuery,
   ListSuggestionsQuery,
   NewJobBody,
   ReviewBody,
   ReviewsBody,
+  SnapshotPath,
   SuggestionPath,
 } from './request-schemas.ts';
 
@@ -195,6 +199,37 @@ export const openApiDocument = createDocument({
             'body-too-large',
             'unsupported-media-type',
           ),
+        },
+      },
+    },
+    '/budgets/{budgetId}/snapshots': {
+      get: {
+        operationId: 'listSnapshots',
+        summary: 'Kept copies of the budget, newest first',
+        requestParams: { path: BudgetPath, query: ListSnapshotsQuery },
+        responses: {
+          '200': answer('A page of kept copies', SnapshotList),
+          ...problems('invalid-request'),
+        },
+      },
+    },
+    '/budgets/{budgetId}/snapshots/{snapshotId}/download': {
+      get: {
+        operationId: 'downloadSnapshot',
+        summary: 'The way to the file of a kept copy, which Actual opens with "Import file"',
+        requestParams: { path: SnapshotPath },
+        responses: {
+          '303': {
+            ...answer('The link is good for five minutes and needs no signature', OneSnapshot),
+            headers: {
+              location: {
+                description: 'The file (zip)',
+                required: true,
+                schema: { type: 'string' as const, format: 'uri' },
+              },
+            },
+          },
+          ...problems('invalid-request', 'not-found'),
         },
       },
     },

@@ -217,6 +217,11 @@ function notAStatus({ code }: { readonly code?: string }): string | undefined {
   return code === 'invalid_union' ? 'has to be approved or rejected' : undefined;
 }
 
+export const ListSnapshotsQuery = z.strictObject({
+  limit: Limit.exactOptional(),
+  cursor: Cursor.exactOptional(),
+});
+
 export const WAIT_SECONDS_MAX = 20;
 
 export const GetJobQuery = z.strictObject({
@@ -228,6 +233,7 @@ export const GetJobQuery = z.strictObject({
 export const NoQuery = z.strictObject({});
 export const JobPath = z.strictObject({ jobId: JobIdIn });
 export const BudgetPath = z.strictObject({ budgetId: BudgetIdIn });
+export const SnapshotPath = z.strictObject({ budgetId: BudgetIdIn, snapshotId: JobIdIn });
 export const SuggestionPath = z.strictObject({
   budgetId: BudgetIdIn,
   suggestionId: SuggestionIdIn,

@@ -1,0 +1,29 @@
+import { KeptSnapshotStore } from '../store/kept-snapshot-store.ts';
+import { identity } from './adapters/identity.ts';
+import { tableClient } from './clients.ts';
+import { readEnvironment } from './environment.ts';
+import { parsePath, parseQuery } from './http/request.ts';
+import { BudgetPath, ListSnapshotsQuery, PAGE_SIZE } from './http/request-schemas.ts';
+import { type Route, route } from './http/route.ts';
+import { snapshotView } from './http/snapshot-view.ts';
+import { logger } from './logger.ts';
+
+/** GET /budgets/{budgetId}/snapshots */
+
+export function listSnapshotsRoute(kept: Pick<KeptSnapshotStore, 'list'>): Route {
+  return async (event) => {
+    const { budgetId } = parsePath(BudgetPath, event);
+    const { limit = PAGE_SIZE, cursor } = parseQuery(ListSnapshotsQuery, event);
+    logger.appendKeys({ budgetId });
+    const page = await kept.list(budgetId, { limit, ...(cursor === undefined ? {} : { cursor }) });
+    return { status: 200, body: { ...page, snapshots: page.snapshots.map(snapshotView) } };
+  };
+}
+
+const { tableName } = readEnvironment('tableName');
+const { client, meter } = tableClient();
+
+export const handler = route(
+  listSnapshotsRoute(new KeptSnapshotStore({ client, tableName, now: identity.now })),
+  meter,
+);

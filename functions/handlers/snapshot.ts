@@ -1,0 +1,36 @@
+import { workerId } from '../domain/ids.ts';
+import { runStep } from '../steps/run-step.ts';
+import { snapshotStep } from '../steps/snapshot.ts';
+import { KeptSnapshotStore } from '../store/kept-snapshot-store.ts';
+import { openActual } from './actual.ts';
+import { identity } from './adapters/identity.ts';
+import { openJobs } from './clients.ts';
+import { readEnvironment, retentionDaysOf } from './environment.ts';
+import { invocation } from './invocation.ts';
+import { idsOf, StepEvent } from './step-event.ts';
+
+/** The state CreateSnapshot: keeps a copy of the budget. */
+
+const environment = readEnvironment(
+  'tableName',
+  'retentionDays',
+  'bucketName',
+  'actualSecretId',
+  'sessionSecretId',
+);
+const { jobs, client, meter } = openJobs(environment);
+const { budgetsFor, ...actual } = openActual(environment, client);
+const { tableName } = environment;
+const kept = new KeptSnapshotStore({ client, tableName, now: identity.now });
+const retentionDays = retentionDaysOf(environment.retentionDays);
+
+export const handler = invocation({
+  event: StepEvent,
+  ids: idsOf,
+  meter,
+  work: (event, context) => {
+    const owner = workerId(context.awsRequestId);
+    const work = snapshotStep({ ...actual, kept, retentionDays, budgets: budgetsFor(owner) });
+    return runStep({ jobs, ...identity }, event, owner, work);
+  },
+});

@@ -1,0 +1,56 @@
+import { JobNotRunningError } from '../domain/failures.ts';
+import { type BudgetId, daysAfter, type JobId } from '../domain/ids.ts';
+import type { Fence } from '../domain/running.ts';
+import { type KeptSnapshot, snapshotKeys } from '../domain/snapshot.ts';
+import { openFrom, replaceCurrent, type SnapshotPorts } from './current-snapshot.ts';
+import type { StepWork } from './run-step.ts';
+import type { BudgetSource } from './sync.ts';
+
+export interface KeptSnapshots {
+  get(budgetId: BudgetId, id: JobId): Promise<KeptSnapshot | undefined>;
+  /** 'conflict' when the worker no longer holds the budget. */
+  keep(snapshot: KeptSnapshot, fence: Fence): Promise<'written' | 'conflict'>;
+}
+
+export interface SnapshotStepPorts extends SnapshotPorts {
+  readonly budgets: BudgetSource;
+  readonly kept: KeptSnapshots;
+  /** Days that a copy is kept. */
+  readonly retentionDays: number;
+}
+
+/**
+ * Keeps a copy of the budget as it stands on its server now. It bears the job's id, so a step that is run again makes
+ * no second one.
+ */
+export function snapshotStep(ports: SnapshotStepPorts): StepWork {
+  return async ({ record, fence, now }) => {
+    const { id, budgetId } = record.job;
+    const there = await ports.kept.get(budgetId, id);
+    if (there !== undefined) return { counts: there.counts };
+    const previous = await ports.snapshots.current(budgetId);
+    const request = await openFrom(ports, budgetId, previous, true);
+    const fetched = await ports.budgets.fetch(request);
+    const takenAt = now();
+    const { counts } = await replaceCurrent(ports, { fetched, previous, fence, takenAt });
+    const archiveKey = snapshotKeys.kept(budgetId, id);
+    await ports.bucket.writeArchive(archiveKey, fetched.archive);
+    const written = await ports.kept.keep(
+      {
+        id,
+        budgetId,
+        takenAt,
+        archiveKey,
+        bytes: fetched.archive.byteLength,
+        counts,
+        expiresAt: daysAfter(takenAt, ports.retentionDays),
+      },
+      fence,
+    );
+    if (written === 'conflict') {
+      await ports.bucket.remove([archiveKey]).catch(() => undefined);
+      throw new JobNotRunningError();
+    }
+    return { counts };
+  };
+}

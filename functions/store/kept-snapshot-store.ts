@@ -1,0 +1,121 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import {
+  type BudgetId,
+  budgetId,
+  epochSecondsAfter,
+  isUuid,
+  type JobId,
+  jobId,
+  type Timestamp,
+  timestamp,
+} from '../domain/ids.ts';
+import type { Fence } from '../domain/running.ts';
+import type { KeptSnapshot } from '../domain/snapshot.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { fenceCheck } from './job-commands.ts';
+import type { PageRequest } from './job-listing.ts';
+import { time } from './job-rows.ts';
+import { budgetPartition, KEPT_SNAPSHOT_PREFIX, keptSnapshotKey } from './keys.ts';
+import { type Item, isExpired, parseItem, SCHEMA } from './rows.ts';
+import { Table, type Written } from './table.ts';
+
+const KeptShape = z.object({
+  id: z.string().refine(isUuid).transform(jobId),
+  budgetId: z.string().refine(isUuid).transform(budgetId),
+  takenAt: time,
+  archiveKey: z.string().min(1),
+  bytes: z.number(),
+  counts: z.object({ accounts: z.number(), transactions: z.number() }),
+  expiresAt: z.number(),
+});
+
+export interface KeptSnapshotPage {
+  readonly snapshots: readonly KeptSnapshot[];
+  readonly nextCursor: string | null;
+}
+
+export interface KeptSnapshotStoreOptions {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly now: () => Timestamp;
+}
+
+/** Records of the copies that somebody asked to keep; the bytes lie in the bucket. */
+export class KeptSnapshotStore {
+  private readonly table: Table;
+  private readonly now: () => Timestamp;
+
+  constructor(options: KeptSnapshotStoreOptions) {
+    this.table = new Table(options);
+    this.now = options.now;
+  }
+
+  /** The copy that a job made; undefined when there is none or its time is over. */
+  async get(budget: BudgetId, id: JobId): Promise<KeptSnapshot | undefined> {
+    const { PK, SK } = keptSnapshotKey(budget, id);
+    const [item] = await this.table.all({
+      KeyConditionExpression: 'PK = :pk AND SK = :sk',
+      ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
+      ConsistentRead: true,
+    });
+    return item === undefined || isExpired(item, this.nowSeconds()) ? undefined : keptOf(item);
+  }
+
+  /** Records a copy, as long as the worker holds the budget; 'conflict' otherwise. */
+  keep(snapshot: KeptSnapshot, fence: Fence): Promise<Written> {
+    const item = {
+      ...keptSnapshotKey(snapshot.budgetId, snapshot.id),
+      schema: SCHEMA,
+      ...snapshot,
+      expiresAt: epochSecondsAfter(snapshot.expiresAt, 0),
+    };
+    return this.table.write([
+      fenceCheck(fence, this.table.name),
+      { Put: { TableName: this.table.name, Item: item } },
+    ]);
+  }
+
+  /**
+   * A page of a budget's copies, newest first.
+   *
+   * @throws InvalidCursorError when the cursor is not one of this listing.
+   */
+  async list(budget: BudgetId, { limit, cursor }: PageRequest): Promise<KeptSnapshotPage> {
+    const listing = `snapshots ${budget}`;
+    const before = cursor === undefined ? '~' : decodeCursor(listing, cursor);
+    const snapshots: KeptSnapshot[] = [];
+    let ExclusiveStartKey: Record<string, unknown> | undefined;
+    do {
+      const { items, next } = await this.table.page({
+        KeyConditionExpression: 'PK = :pk AND SK BETWEEN :first AND :last',
+        ExpressionAttributeValues: {
+          ':pk': budgetPartition(budget),
+          ':first': KEPT_SNAPSHOT_PREFIX,
+          ':last': `${KEPT_SNAPSHOT_PREFIX}${before}`,
+        },
+        ScanIndexForward: false,
+        ConsistentRead: true,
+        // One for the copy that the cursor names, one to know whether there are more.
+        Limit: limit + 2,
+        ...(ExclusiveStartKey && { ExclusiveStartKey }),
+      });
+      const live = items.filter((item) => !isExpired(item, this.nowSeconds())).map(keptOf);
+      snapshots.push(...live.filter(({ id }) => id !== before));
+      ExclusiveStartKey = next;
+    } while (ExclusiveStartKey !== undefined && snapshots.length <= limit);
+    const page = snapshots.slice(0, limit);
+    const last = page.at(-1);
+    const more = snapshots.length > limit && last !== undefined;
+    return { snapshots: page, nextCursor: more ? encodeCursor(listing, last.id) : null };
+  }
+
+  private nowSeconds(): number {
+    return Math.floor(Date.parse(this.now()) / 1000);
+  }
+}
+
+function keptOf(item: Item): KeptSnapshot {
+  const { expiresAt, ...kept } = parseItem(KeptShape, item);
+  return { ...kept, expiresAt: timestamp(new Date(expiresAt * 1000).toISOString()) };
+}

@@ -1,0 +1,108 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { JobNotRunningError } from '../../functions/domain/failures.ts';
+import { executionId, workerId } from '../../functions/domain/ids.ts';
+import type { KeptSnapshot, Snapshot } from '../../functions/domain/snapshot.ts';
+import { type SnapshotStepPorts, snapshotStep } from '../../functions/steps/snapshot.ts';
+import { at, BUDGET, JOB, newRecord } from '../domain/builders.ts';
+import { smallExtract } from '../domain/extracts.ts';
+
+const ARCHIVE = new Uint8Array([1, 2, 3]);
+const KEPT_KEY = `kept/${BUDGET}/${JOB}.zip`;
+const fence = {
+  budgetId: BUDGET,
+  jobId: JOB,
+  executionId: executionId('execution'),
+  workerId: workerId('worker'),
+};
+
+let objects: Map<string, Uint8Array>;
+let kept: KeptSnapshot | undefined;
+let current: Snapshot | undefined;
+let written: 'written' | 'conflict';
+let fetches: number;
+
+beforeEach(() => {
+  objects = new Map();
+  kept = undefined;
+  current = undefined;
+  written = 'written';
+  fetches = 0;
+});
+
+const ports: SnapshotStepPorts = {
+  retentionDays: 30,
+  newSnapshotId: () => 'snapshot-1',
+  budgets: {
+    async fetch() {
+      fetches += 1;
+      return { archive: ARCHIVE, extract: smallExtract(), cloudFileId: 'file' };
+    },
+  },
+  snapshots: {
+    current: async () => current,
+    async setCurrent(snapshot) {
+      current = snapshot;
+      return 'written';
+    },
+  },
+  bucket: {
+    readArchive: async (key) => objects.get(key),
+    async writeArchive(key, archive) {
+      objects.set(key, archive);
+    },
+    readExtract: async () => smallExtract(),
+    writeExtract: async () => {},
+    async remove(keys) {
+      for (const key of keys) objects.delete(key);
+    },
+  },
+  kept: {
+    get: async () => kept,
+    async keep(snapshot) {
+      if (written === 'written') kept = snapshot;
+      return written;
+    },
+  },
+};
+
+const run = () =>
+  snapshotStep(ports)({
+    record: newRecord({ type: 'snapshot_create' }),
+    fence,
+    now: () => at(60),
+  });
+
+describe('keeping a copy', () => {
+  it('keeps the budget as it stands on the server, under the id of the job', async () => {
+    const { counts } = await run();
+    expect(objects.get(KEPT_KEY)).toBe(ARCHIVE);
+    expect(kept).toEqual({
+      id: JOB,
+      budgetId: BUDGET,
+      takenAt: at(60),
+      archiveKey: KEPT_KEY,
+      bytes: 3,
+      counts,
+      expiresAt: at(60 + 30 * 86_400),
+    });
+  });
+
+  it('makes it the current snapshot too: it is the newest there is', async () => {
+    await run();
+    expect(current).toMatchObject({ id: 'snapshot-1', takenAt: at(60) });
+  });
+
+  it('makes no second copy when it is run again', async () => {
+    const first = await run();
+    const before = kept;
+    expect(await run()).toEqual(first);
+    expect(kept).toBe(before);
+    expect(fetches).toBe(1);
+  });
+
+  it('leaves nothing behind once it no longer holds the budget', async () => {
+    written = 'conflict';
+    await expect(run()).rejects.toThrow(JobNotRunningError);
+    expect(objects.has(KEPT_KEY)).toBe(false);
+  });
+});

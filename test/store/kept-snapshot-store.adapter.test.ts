@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type BudgetId,
+  budgetId,
+  daysAfter,
+  executionId,
+  jobId,
+  type Timestamp,
+  workerId,
+} from '../../functions/domain/ids.ts';
+import type { Fence } from '../../functions/domain/running.ts';
+import type { KeptSnapshot } from '../../functions/domain/snapshot.ts';
+import { startJob } from '../../functions/domain/transitions.ts';
+import { InvalidCursorError } from '../../functions/store/errors.ts';
+import { JobStore } from '../../functions/store/job-store.ts';
+import { KeptSnapshotStore } from '../../functions/store/kept-snapshot-store.ts';
+import { at, context, created, JOB, uuid } from '../domain/builders.ts';
+import { createTable, type Engine, startEngine } from './engine.ts';
+
+const DAY = 86_400;
+let engine: Engine;
+let tables = 0;
+let now: Timestamp;
+let store: KeptSnapshotStore;
+let fence: Fence;
+
+beforeAll(async () => {
+  engine = await startEngine();
+});
+afterAll(() => engine.stop());
+
+beforeEach(async () => {
+  const tableName = `kept-${process.pid}-${++tables}`;
+  await createTable(engine, tableName);
+  now = at(0);
+  const options = { client: engine.documents, tableName, now: () => now };
+  store = new KeptSnapshotStore(options);
+  const jobs = new JobStore(options);
+  const change = created({ type: 'snapshot_create' });
+  fence = {
+    budgetId: change.record.job.budgetId,
+    jobId: JOB,
+    executionId: executionId('execution'),
+    workerId: workerId('worker'),
+  };
+  await jobs.create({ change });
+  await jobs.claim(startJob(change.record, context(1)), {
+    ...fence,
+    workerId: null,
+    sending: false,
+  });
+  await jobs.beginStep(null, fence);
+});
+
+function kept(n: number, budget: BudgetId = fence.budgetId): KeptSnapshot {
+  const id = jobId(uuid(n));
+  return {
+    id,
+    budgetId: budget,
+    takenAt: at(n),
+    archiveKey: `kept/${budget}/${id}.zip`,
+    bytes: 100 + n,
+    counts: { accounts: 2, transactions: n },
+    expiresAt: daysAfter(at(n), 30),
+  };
+}
+
+const keep = async (...snapshots: readonly KeptSnapshot[]) => {
+  for (const one of snapshots) await store.keep(one, fence);
+};
+const ids = (snapshots: readonly KeptSnapshot[]) => snapshots.map(({ id }) => id);
+
+describe('a kept copy', () => {
+  it('is recorded with every field', async () => {
+    expect(await store.keep(kept(5), fence)).toBe('written');
+    expect(await store.get(fence.budgetId, kept(5).id)).toEqual(kept(5));
+  });
+
+  it('is not recorded by a worker that no longer holds the budget', async () => {
+    expect(await store.keep(kept(5), { ...fence, workerId: workerId('other') })).toBe('conflict');
+    expect(await store.get(fence.budgetId, kept(5).id)).toBeUndefined();
+  });
+
+  it('is of its budget alone', async () => {
+    await keep(kept(5));
+    expect(await store.get(budgetId(uuid(0xb9)), kept(5).id)).toBeUndefined();
+  });
+
+  it('is gone when its time is over', async () => {
+    await keep(kept(5));
+    now = at(5 + 30 * DAY);
+    expect(await store.get(fence.budgetId, kept(5).id)).toBeUndefined();
+    expect((await store.list(fence.budgetId, { limit: 10 })).snapshots).toEqual([]);
+  });
+});
+
+describe('listing', () => {
+  it('gives the newest first, and nothing of the line or the lock beside them', async () => {
+    await keep(kept(1), kept(3), kept(2));
+    const page = await store.list(fence.budgetId, { limit: 10 });
+    expect(ids(page.snapshots)).toEqual(ids([kept(3), kept(2), kept(1)]));
+    expect(page.nextCursor).toBeNull();
+  });
+
+  it('goes on where the page before ended', async () => {
+    await keep(...[1, 2, 3, 4, 5].map((n) => kept(n)));
+    const seen: string[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page = await store.list(fence.budgetId, { limit: 2, ...(cursor ? { cursor } : {}) });
+      expect(page.snapshots.length).toBeLessThanOrEqual(2);
+      seen.push(...ids(page.snapshots));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(ids([5, 4, 3, 2, 1].map((n) => kept(n))));
+  });
+
+  it('fills a page although some have expired', async () => {
+    await keep(...[1, 2, 3, 4, 5].map((n) => kept(n)), {
+      ...kept(9),
+      expiresAt: at(1),
+    });
+    now = at(60);
+    const page = await store.list(fence.budgetId, { limit: 5 });
+    expect(page.snapshots).toHaveLength(5);
+    expect(page.nextCursor).toBeNull();
+  });
+
+  it('refuses a cursor of another budget', async () => {
+    await keep(kept(1), kept(2));
+    const { nextCursor } = await store.list(fence.budgetId, { limit: 1 });
+    const other = budgetId(uuid(0xb9));
+    await expect(store.list(other, { limit: 1, cursor: nextCursor ?? '' })).rejects.toThrow(
+      InvalidCursorError,
+    );
+  });
+});
