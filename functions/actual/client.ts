@@ -1,9 +1,16 @@
+import type { BankSyncReport } from '../domain/bank-refusals.ts';
 import type { WorkerId } from '../domain/ids.ts';
+import { syncBanks } from './bank-sync.ts';
 import { contain, type Leave } from './containment.ts';
 import { removeDataFolder } from './data-folder.ts';
-import type { EditPlan } from './editing.ts';
+import { carryOut, type EditPlan } from './editing.ts';
 import { type Library, loadLibrary } from './library.ts';
-import { type BudgetRequest, type FetchedBudget, readBudget } from './reading.ts';
+import {
+  type BudgetChange,
+  type BudgetRequest,
+  type FetchedBudget,
+  readBudget,
+} from './reading.ts';
 import { type LoginLease, type ServerSettings, type TokenStore, withSession } from './session.ts';
 
 export interface ActualPorts {
@@ -43,7 +50,7 @@ export class ActualBudgets {
    * @throws FailureError with what went wrong.
    */
   fetch(request: BudgetRequest): Promise<FetchedBudget> {
-    return this.use(request, undefined);
+    return this.use(request);
   }
 
   /**
@@ -52,10 +59,27 @@ export class ActualBudgets {
    * @throws FailureError with what went wrong, and JobNotRunningError of the plan.
    */
   edit(request: BudgetRequest, plan: EditPlan): Promise<FetchedBudget> {
-    return this.use(request, plan);
+    return this.use(request, (library, extract) => carryOut(plan, library, extract()));
   }
 
-  private async use(request: BudgetRequest, plan: EditPlan | undefined): Promise<FetchedBudget> {
+  /**
+   * Brings a budget up to date, runs Actual's own bank sync on it, sends what came in, and reads the budget.
+   *
+   * @param beforeChange called before the first change, if there is any.
+   * @throws FailureError with what went wrong, and JobNotRunningError of `beforeChange`.
+   */
+  async fetchWithBanks(
+    request: BudgetRequest,
+    beforeChange: () => Promise<void>,
+  ): Promise<FetchedBudget & { readonly banks: BankSyncReport }> {
+    let banks: BankSyncReport = { linked: 0, refusals: [] };
+    const fetched = await this.use(request, async (library) => {
+      banks = await syncBanks(library, beforeChange);
+    });
+    return { ...fetched, banks };
+  }
+
+  private async use(request: BudgetRequest, change?: BudgetChange): Promise<FetchedBudget> {
     const { tokens, logins, owner } = this.ports;
     const patience = this.ports.patienceMilliseconds ?? PATIENCE_MILLISECONDS;
     const settings = await this.ports.settings();
@@ -69,7 +93,7 @@ export class ActualBudgets {
         network.begin(patience);
         const close = () => closes(library);
         try {
-          const context = { library, settings, request, plan, token, seen, close };
+          const context = { library, settings, request, change, token, seen, close };
           const fetched = await readBudget(context);
           if (!(await close())) this.leave();
           return fetched;

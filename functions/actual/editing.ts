@@ -6,11 +6,21 @@ import type { Library, TransactionFields } from './library.ts';
 /** Decides on what to change, from the budget as it is now. */
 export type EditPlan = (extract: BudgetExtract) => Promise<readonly TransactionUpdate[]>;
 
+/** Makes the changes that `plan` wants, if it wants any. */
+export async function carryOut(
+  plan: EditPlan,
+  library: Library,
+  extract: BudgetExtract,
+): Promise<void> {
+  const updates = await plan(extract);
+  if (updates.length > 0) await writeUpdates(library, extract, updates);
+}
+
 /**
  * Writes updates into the open budget in one batch and sends them. Whoever plans them has made sure that each
  * transaction and category is there: the library stores unknown ids without a word.
  */
-export async function writeUpdates(
+async function writeUpdates(
   library: Library,
   extract: BudgetExtract,
   updates: readonly TransactionUpdate[],

@@ -1,3 +1,4 @@
+import type { BankRefusal } from '../domain/bank-refusals.ts';
 import { type Network, watchedNetwork } from './network.ts';
 
 /** The version of `@actual-app/api` that this code is written for and packed with. */
@@ -22,6 +23,10 @@ export interface Library {
   createPayee(name: string): Promise<string>;
   /** Changes transactions in one batch, and no rules. An unknown id would become a transaction without an account. */
   updateTransactions(updated: readonly TransactionFields[]): Promise<void>;
+  /** Ids of the open accounts that are linked to a bank. */
+  linkedAccounts(): Promise<readonly string[]>;
+  /** Takes over what the account's bank has. @returns why it gave nothing; none when it did. */
+  syncBank(account: string): Promise<readonly BankRefusal[]>;
   /** Sends what changed and takes what others changed, until both sides hold the same. */
   sync(): Promise<void>;
   remoteFiles(): Promise<readonly RemoteFile[]>;
@@ -108,6 +113,22 @@ async function load(): Promise<Library> {
 
     async updateTransactions(updated) {
       await running().send('transactions-batch-update', { updated: [...updated] });
+    },
+
+    async linkedAccounts() {
+      const accounts = await running().send('accounts-get');
+      return accounts
+        .filter((account) => account.account_id !== null && account.bankId !== null)
+        .filter(({ closed, tombstone }) => closed === 0 && tombstone === 0)
+        .map(({ id }) => id);
+    },
+
+    async syncBank(account) {
+      const { errors } = await running().send('accounts-bank-sync', { ids: [account] });
+      return errors.map((error) => ({
+        category: 'category' in error ? error.category : '',
+        code: 'code' in error ? error.code : '',
+      }));
     },
 
     sync: () => api.sync(),

@@ -6,7 +6,6 @@ import { DamagedArchiveError, unpackArchive, withoutSessionToken } from './archi
 import { reported, type Seen } from './containment.ts';
 import { emptyDataFolder } from './data-folder.ts';
 import { isMigratedByNewer, readDatabase } from './database.ts';
-import { type EditPlan, writeUpdates } from './editing.ts';
 import { readExtract } from './extract.ts';
 import { translate } from './failures.ts';
 import { LIBRARY_VERSION, type Library, today } from './library.ts';
@@ -31,12 +30,15 @@ export interface FetchedBudget {
   readonly downloaded: boolean;
 }
 
+/** Changes the open budget and sends the changes. `extract` reads it as it is at that moment. */
+export type BudgetChange = (library: Library, extract: () => BudgetExtract) => Promise<void>;
+
 export interface ReadingContext {
   readonly library: Library;
   readonly settings: ServerSettings;
   readonly request: BudgetRequest;
   /** Changes to make before the budget is read. */
-  readonly plan?: EditPlan | undefined;
+  readonly change?: BudgetChange | undefined;
   readonly token: string;
   readonly seen: Seen;
   /** Closes the open budget; false when it stays open, or half open. */
@@ -76,11 +78,7 @@ async function read(context: ReadingContext): Promise<FetchedBudget> {
   const { library, request } = context;
   const warm = request.archive !== undefined && (await openSnapshot(context, request.archive));
   const opened = warm === false ? await openInFull(context) : warm;
-  if (context.plan !== undefined) {
-    const before = readDatabase(opened.database, readExtract);
-    const updates = await context.plan(before);
-    if (updates.length > 0) await writeUpdates(library, before, updates);
-  }
+  await context.change?.(library, () => readDatabase(opened.database, readExtract));
   await library.forgetUser();
   const archive = withoutSessionToken(await library.exportBudget());
   const extract = readDatabase(opened.database, readExtract);

@@ -1,9 +1,7 @@
-import type { Work } from '../domain/job.ts';
 import { type SubmitPorts, submit } from '../jobs/submit.ts';
 import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
-import { ProblemError } from './http/problem.ts';
 import { parseBody, parseQuery } from './http/request.ts';
 import { NewJobBody, NoQuery } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
@@ -15,16 +13,9 @@ export function createJobRoute(ports: SubmitPorts, stateMachineArn: string): Rou
   return async (event) => {
     parseQuery(NoQuery, event);
     const { budgetId, ...work } = parseBody(NewJobBody, event);
-    requireBuilt(work);
     const requester = requesterOf(event, { budgetId, ...work });
     return submissionAnswer(await submit(ports, { budgetId, work, ...requester }), stateMachineArn);
   };
-}
-
-function requireBuilt(work: Work): void {
-  if ('bankSync' in work && work.bankSync === true) {
-    throw new ProblemError('not-implemented', 'bankSync cannot be run yet. Leave it out.');
-  }
 }
 
 const environment = readEnvironment('tableName', 'retentionDays', 'stateMachineArn');

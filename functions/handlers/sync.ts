@@ -27,7 +27,7 @@ export const handler = invocation({
   meter,
   work: (event, context) => {
     const owner = workerId(context.awsRequestId);
-    const work = syncStep({ ...actual, suggestions, budgets: budgetsFor(owner) });
+    const work = syncStep({ ...actual, jobs, suggestions, budgets: budgetsFor(owner) });
     return runStep({ jobs, ...identity }, event, owner, work);
   },
 });

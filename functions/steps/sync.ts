@@ -1,6 +1,6 @@
+import { type BankSyncReport, bankWarnings } from '../domain/bank-refusals.ts';
 import { JobNotRunningError } from '../domain/failures.ts';
 import type { BudgetId } from '../domain/ids.ts';
-import type { JobWarning } from '../domain/job.ts';
 import type { Fence } from '../domain/running.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
@@ -24,8 +24,25 @@ export interface BudgetSource {
   fetch(request: OpenRequest): Promise<FetchedBudget>;
 }
 
+export interface BankSource {
+  /**
+   * Brings a budget up to date after Actual's own bank sync, the outcome of which is on the server then.
+   *
+   * @param beforeChange called before the first change to the budget, if there is any.
+   * @throws FailureError with what went wrong, or what `beforeChange` throws.
+   */
+  fetchWithBanks(
+    request: OpenRequest,
+    beforeChange: () => Promise<void>,
+  ): Promise<FetchedBudget & { readonly banks: BankSyncReport }>;
+}
+
 export interface SyncPorts extends SnapshotPorts {
-  readonly budgets: BudgetSource;
+  readonly budgets: BudgetSource & BankSource;
+  readonly jobs: {
+    /** From here on the job cannot be canceled; 'conflict' when the worker no longer holds the budget. */
+    beginSending(fence: Fence): Promise<'written' | 'conflict'>;
+  };
   readonly suggestions: {
     all(budgetId: BudgetId): Promise<readonly Suggestion[]>;
     write(
@@ -50,7 +67,7 @@ export function syncStep(ports: SyncPorts): StepWork {
     const previous = await ports.snapshots.current(budgetId);
     const trusted = metadata.fullResync !== true && type !== 'snapshot_redownload';
     const request = await openFrom(ports, budgetId, previous, trusted);
-    const fetched = await ports.budgets.fetch(request);
+    const { banks, ...fetched } = await fetch(ports, request, fence, metadata.bankSync === true);
     const newTransactions = await countNew(
       ports.bucket,
       previous,
@@ -64,15 +81,22 @@ export function syncStep(ports: SyncPorts): StepWork {
         ...(newTransactions === undefined ? {} : { newTransactions }),
         ...(removed === undefined ? {} : { removed }),
       },
-      ...(metadata.bankSync ? { warnings: [NO_BANK_SYNC] } : {}),
+      ...(banks === undefined ? {} : { warnings: bankWarnings(banks) }),
     };
   };
 }
 
-const NO_BANK_SYNC: JobWarning = {
-  code: 'BANK_SYNC_SKIPPED',
-  message: 'Bank sync is not supported yet; the budget was synced with its Actual server alone.',
-};
+async function fetch(
+  { budgets, jobs }: SyncPorts,
+  request: OpenRequest,
+  fence: Fence,
+  withBanks: boolean,
+): Promise<FetchedBudget & { readonly banks?: BankSyncReport }> {
+  if (!withBanks) return budgets.fetch(request);
+  return budgets.fetchWithBanks(request, async () => {
+    if ((await jobs.beginSending(fence)) === 'conflict') throw new JobNotRunningError();
+  });
+}
 
 /** @returns how many suggestions nobody had decided on. */
 async function dropPending(

@@ -20,6 +20,12 @@ export type Change =
   | { readonly do: 'hide-category'; readonly name: string }
   | { readonly do: 'delete-category'; readonly name: string }
   | { readonly do: 'close-account'; readonly name: string }
+  /** New accounts, linked to those of a bank that the server reaches through SimpleFIN. */
+  | {
+      readonly do: 'link-bank';
+      readonly accessKey: string;
+      readonly accounts: readonly { readonly id: string; readonly name: string }[];
+    }
   /** "Import file" of an exported budget; it is open then. */
   | { readonly do: 'import'; readonly file: string }
   /** Writes what a person sees of the open budget to a file, as JSON. */
@@ -113,6 +119,9 @@ async function apply(lib: Lib, change: Change): Promise<void> {
     case 'import':
       await importFile(lib, change.file);
       return;
+    case 'link-bank':
+      await linkBank(lib, change);
+      return;
     case 'write-down':
       await writeFile(change.file, JSON.stringify(await everything(lib)));
       return;
@@ -179,6 +188,25 @@ async function duplicate(lib: Lib): Promise<void> {
     cloudSync: true,
     open: 'copy',
   });
+}
+
+async function linkBank(
+  lib: Lib,
+  { accessKey, accounts }: Extract<Change, { readonly do: 'link-bank' }>,
+): Promise<void> {
+  await lib.send('secret-set', { name: 'simplefin_accessKey', value: accessKey });
+  for (const { id, name } of accounts) {
+    await lib.send('simplefin-accounts-link', {
+      externalAccount: {
+        account_id: id,
+        name,
+        institution: 'Bank',
+        orgDomain: 'bank.example',
+        orgId: 'bank',
+        balance: 0,
+      },
+    });
+  }
 }
 
 /** Names instead of ids where two budgets may have made the same thing apart from each other. */

@@ -38,23 +38,14 @@ describe('POST /jobs', () => {
   );
 
   it('keeps what was asked for in the metadata', async () => {
-    const answer = await api.posted({ ...SYNC, fullResync: true, bankSync: false });
-    expect(jobIn(answer).metadata).toMatchObject({ fullResync: true, bankSync: false });
+    const answer = await api.posted({ ...SYNC, fullResync: true, bankSync: true });
+    expect(jobIn(answer).metadata).toMatchObject({ fullResync: true, bankSync: true });
   });
 
   it('takes a budget id in upper case for the same budget', async () => {
     const upper = 'ABCDEF01-2345-6789-ABCD-EF0123456789';
     const answer = await api.posted({ ...SYNC, budgetId: upper });
     expect(jobIn(answer).budgetId).toBe(upper.toLowerCase());
-  });
-
-  it.each([
-    ['budget_sync', { bankSync: true }],
-    ['sync_and_suggest', { bankSync: true }],
-  ])('understands %s with %j, but cannot do it yet', async (type, more) => {
-    const answer = await api.posted({ type, budgetId, ...more });
-    expect(answer.status).toBe(501);
-    expect(api.jobs.creations).toHaveLength(0);
   });
 
   it('leaves the scheduled type to the scheduler', async () => {

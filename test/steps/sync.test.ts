@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { BankSyncReport } from '../../functions/domain/bank-refusals.ts';
 import type { BudgetExtract } from '../../functions/domain/extract.ts';
 import { FailureError, failure, JobNotRunningError } from '../../functions/domain/failures.ts';
 import { executionId, workerId } from '../../functions/domain/ids.ts';
@@ -25,6 +26,8 @@ let current: Snapshot | undefined;
 let asked: Parameters<SyncPorts['budgets']['fetch']>[0][];
 let extract: BudgetExtract;
 let written: 'written' | 'conflict';
+let sending: 'written' | 'conflict';
+let banks: BankSyncReport;
 let ids: number;
 let suggestions: readonly Suggestion[];
 let suggestionsWritten: 'written' | 'not_running';
@@ -36,6 +39,8 @@ beforeEach(() => {
   asked = [];
   extract = smallExtract();
   written = 'written';
+  sending = 'written';
+  banks = { linked: 3, refusals: [] };
   ids = 0;
   suggestions = [];
   suggestionsWritten = 'written';
@@ -54,6 +59,18 @@ const ports: SyncPorts = {
     async fetch(request) {
       asked.push(request);
       return { archive: ARCHIVE, extract, cloudFileId: 'file' };
+    },
+    async fetchWithBanks(request, beforeChange) {
+      if (banks.linked > 0) await beforeChange();
+      done.push('bank sync');
+      asked.push(request);
+      return { archive: ARCHIVE, extract, cloudFileId: 'file', banks };
+    },
+  },
+  jobs: {
+    async beginSending() {
+      done.push('sending');
+      return sending;
     },
   },
   snapshots: {
@@ -195,7 +212,7 @@ describe('a later sync', () => {
   it('leaves the current snapshot alone when the budget cannot be fetched', async () => {
     const before = current;
     const unreachable = new FailureError(failure('SERVER_UNREACHABLE'));
-    const budgets = { fetch: () => Promise.reject(unreachable) };
+    const budgets = { ...ports.budgets, fetch: () => Promise.reject(unreachable) };
     await expect(sync({ type: 'budget_sync' }, { budgets })).rejects.toBe(unreachable);
     expect([current, done]).toEqual([before, []]);
   });
@@ -213,7 +230,47 @@ describe('a later sync', () => {
   });
 });
 
-it('says so when bank sync was asked for', async () => {
-  const { warnings } = await sync({ type: 'budget_sync', bankSync: true });
-  expect(warnings).toEqual([expect.objectContaining({ code: 'BANK_SYNC_SKIPPED' })]);
+describe('bank sync', () => {
+  const withBanks = () => sync({ type: 'budget_sync', bankSync: true });
+
+  it('is not run unless it was asked for', async () => {
+    await sync({ type: 'budget_sync', bankSync: false });
+    expect(done).not.toContain('bank sync');
+  });
+
+  it('marks the job as sending before it changes anything', async () => {
+    await withBanks();
+    expect(done.slice(0, 2)).toEqual(['sending', 'bank sync']);
+  });
+
+  it('changes nothing when the budget is no longer its own', async () => {
+    sending = 'conflict';
+    await expect(withBanks()).rejects.toThrow(JobNotRunningError);
+    expect(done).toEqual(['sending']);
+  });
+
+  it('tells how many accounts had which refusal, and nothing else of them', async () => {
+    const missing = { category: 'ACCOUNT_MISSING', code: 'ACCOUNT_MISSING' };
+    const login = { category: 'ITEM_ERROR', code: 'ITEM_LOGIN_REQUIRED' };
+    const other = { category: 'SERVER_DOWN', code: 'Giro of Anna' };
+    banks = { linked: 5, refusals: [missing, login, other, missing] };
+    const { warnings } = await withBanks();
+    expect(warnings?.map(({ code, count }) => [code, count])).toEqual([
+      ['BANK_ACCOUNT_GONE', 2],
+      ['BANK_LOGIN_REQUIRED', 1],
+      ['BANK_SYNC_FAILED', 1],
+    ]);
+    expect(JSON.stringify(warnings)).not.toContain('Anna');
+  });
+
+  it('has no warnings when every bank answered', async () => {
+    expect((await withBanks()).warnings).toEqual([]);
+  });
+
+  it('says that no account is linked, and does not stand in the way of canceling', async () => {
+    banks = { linked: 0, refusals: [] };
+    const { warnings } = await withBanks();
+    expect(warnings).toEqual([expect.objectContaining({ code: 'BANK_NOT_LINKED' })]);
+    expect(done).not.toContain('sending');
+  });
 });

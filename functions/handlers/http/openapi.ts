@@ -93,7 +93,6 @@ const createJob: ZodOpenApiOperationObject = {
       'body-too-large',
       'unsupported-media-type',
       'idempotency-key-reused',
-      'not-implemented',
     ),
   },
 };

@@ -23,7 +23,6 @@ export const PROBLEMS = {
     title: 'The idempotency key was used for another request',
   },
   internal: { status: 500, title: 'Something went wrong on our side' },
-  'not-implemented': { status: 501, title: 'This cannot be done yet' },
   unavailable: { status: 503, title: 'The service is overloaded for the moment' },
 } as const;
 
