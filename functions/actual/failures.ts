@@ -56,6 +56,7 @@ export function translate(error: unknown, exchanges: readonly Exchange[]): Failu
   if (error instanceof FailureError) return error;
   const codes = codesOf(error);
   const code =
+    (exchanges.some(({ outcome }) => outcome === 'page') ? 'SERVER_UNREACHABLE' : undefined) ??
     firstOf(codes, BY_CODE) ??
     (codes.some((one) => UNREADABLE.test(one)) ? 'BUDGET_CORRUPT' : undefined) ??
     fromNetwork(exchanges) ??
@@ -71,7 +72,7 @@ function fromNetwork(exchanges: readonly Exchange[]): FailureCode | undefined {
   const failed = exchanges.findLast(({ outcome }) => outcome !== 200 && outcome !== 'pending');
   const outcome = failed?.outcome;
   if (outcome === undefined || outcome === 'pending') return undefined;
-  if (outcome === 'unreachable' || outcome === 'silent') return 'SERVER_UNREACHABLE';
+  if (typeof outcome === 'string') return 'SERVER_UNREACHABLE';
   if (outcome === 401) return 'SESSION_EXPIRED';
   if (outcome === 413) return 'BUDGET_TOO_LARGE';
   if (outcome === 429) return 'SERVER_THROTTLED';

@@ -8,10 +8,10 @@ export interface Exchange {
   /** Path of the request's address, e.g. `/sync/list-user-files`. */
   readonly path: string;
   /**
-   * The answer's HTTP status; `unreachable` when there was no whole answer, `silent` when it took too long,
-   * `pending` while it is under way.
+   * The answer's HTTP status; `page` for a web page with the status 200, which an Actual server never gives;
+   * `unreachable` when there was no whole answer, `silent` when it took too long, `pending` while it is under way.
    */
-  readonly outcome: number | 'unreachable' | 'silent' | 'pending';
+  readonly outcome: number | 'page' | 'unreachable' | 'silent' | 'pending';
   readonly sentBytes: number;
   readonly receivedBytes: number;
 }
@@ -53,12 +53,13 @@ export function watchedNetwork(send: Fetch): Network {
       try {
         const answer = await send(input, { ...init, signal: AbortSignal.any(signals) });
         silence.heard();
+        const outcome = outcomeOf(answer);
         if (answer.body === null) {
-          exchange.outcome = answer.status;
+          exchange.outcome = outcome;
           silence.end();
           return answer;
         }
-        const body = watchedBody(answer.body, answer.status, exchange, silence);
+        const body = watchedBody(answer.body, outcome, exchange, silence);
         return new Response(body, {
           status: answer.status,
           statusText: answer.statusText,
@@ -106,7 +107,7 @@ function silenceAfter(milliseconds: number, exchange: OpenExchange): Silence {
 /** The body as it comes; every piece of it is a sign of life. */
 function watchedBody(
   body: ReadableStream<Uint8Array>,
-  status: number,
+  outcome: Exchange['outcome'],
   exchange: OpenExchange,
   silence: Silence,
 ): ReadableStream<Uint8Array> {
@@ -116,7 +117,7 @@ function watchedBody(
       try {
         const { done, value } = await reader.read();
         if (done) {
-          exchange.outcome = status;
+          exchange.outcome = outcome;
           silence.end();
           controller.close();
           return;
@@ -134,6 +135,12 @@ function watchedBody(
       await reader.cancel(reason);
     },
   });
+}
+
+/** A proxy's sign-in page or somebody else's site comes as a good answer, and the library takes it for one. */
+function outcomeOf({ status, headers }: Response): Exchange['outcome'] {
+  const isPage = headers.get('content-type')?.startsWith('text/html') ?? false;
+  return status === 200 && isPage ? 'page' : status;
 }
 
 function broke(exchange: OpenExchange, silence: Silence): void {

@@ -148,7 +148,11 @@ async function askForToken(
   const token = field(field(content, 'data'), 'token');
   if (answer.status === 200 && typeof token === 'string' && token !== '') return token;
   const reason = field(content, 'reason');
-  throw new LoginRefusedError(typeof reason === 'string' ? reason : '', answer.status);
+  // Whatever gives no reason is no Actual server.
+  throw new LoginRefusedError(
+    typeof reason === 'string' ? reason : 'network-failure',
+    answer.status,
+  );
 }
 
 class LoginRefusedError extends Error {

@@ -24,7 +24,10 @@ const BINARY = join(
   '../../node_modules/@actual-app/sync-server/build/bin/actual-server.js',
 );
 
-export async function startActualServer(): Promise<ActualServer> {
+/** @param environment settings of the server, by the names of its own documentation. */
+export async function startActualServer(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ActualServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'actual-server-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -38,6 +41,7 @@ export async function startActualServer(): Promise<ActualServer> {
         ACTUAL_DATA_DIR: dataDir,
         ACTUAL_PORT: String(port),
         ACTUAL_HOSTNAME: '127.0.0.1',
+        ...environment,
       },
       stdio: 'ignore',
     });

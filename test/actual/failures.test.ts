@@ -67,6 +67,10 @@ describe('what the library throws', () => {
     }
   });
 
+  it('believes nothing that was made of a web page', () => {
+    expect(codeOf(coded('not-zip-file'), 200, 'page')).toBe('SERVER_UNREACHABLE');
+  });
+
   it('believes a clear error rather than the network', () => {
     expect(codeOf(coded('budget-not-found'), 502)).toBe('BUDGET_NOT_FOUND');
   });

@@ -8,9 +8,10 @@ import type { Change } from './household-device.ts';
 export async function householdDoes(
   serverUrl: string,
   changes: readonly Change[],
+  device: { readonly aheadMinutes?: number } = {},
 ): Promise<string> {
   const script = join(import.meta.dirname, 'household-device.ts');
-  const order = JSON.stringify({ serverUrl, password: PASSWORD, changes });
+  const order = JSON.stringify({ serverUrl, password: PASSWORD, changes, ...device });
   const { stdout } = await promisify(execFile)(process.execPath, [script, order], {
     env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, NODE_ENV: 'production' },
     maxBuffer: 64 * 1024 * 1024,

@@ -75,6 +75,15 @@ it('knows a server that cannot be reached, and an answer still under way', async
   expect(slow.exchanges()).toMatchObject([{ outcome: 'pending' }]);
 });
 
+it('tells a web page from an answer of the server', async () => {
+  const network = watchedNetwork(async () => {
+    const headers = { 'Content-Type': 'text/html; charset=utf-8' };
+    return new Response('<html>', { headers });
+  });
+  await (await network.fetch(ADDRESS)).text();
+  expect(network.exchanges()).toMatchObject([{ outcome: 'page' }]);
+});
+
 it('begins anew for each job', async () => {
   const network = watchedNetwork(async () => new Response(null, { status: 204 }));
   await network.fetch(ADDRESS);

@@ -8,7 +8,15 @@ export type Mishap =
   | 'silence'
   /** The server gets the request and answers; the client hears nothing, and this is called. */
   | { readonly unheard: () => void }
-  | { readonly status: number; readonly body: string };
+  | Recorded;
+
+/** An answer that comes instead of the server's. */
+export interface Recorded {
+  readonly status: number;
+  readonly body: string;
+  /** `text/html` unless given. */
+  readonly type?: string;
+}
 
 export interface MishapProxy {
   readonly url: string;
@@ -31,7 +39,8 @@ export async function proxyTo(target: string): Promise<MishapProxy> {
     else if (mishap !== 'silence' && 'unheard' in mishap) deliver(target, incoming, mishap.unheard);
     else if (mishap !== 'silence') {
       incoming.resume();
-      answer.writeHead(mishap.status, { 'Content-Type': 'text/html' }).end(mishap.body);
+      const type = mishap.type ?? 'text/html';
+      answer.writeHead(mishap.status, { 'Content-Type': type }).end(mishap.body);
     }
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,0 +1,65 @@
+import { vi } from 'vitest';
+import { ActualBudgets } from '../../functions/actual/client.ts';
+import { loadLibrary } from '../../functions/actual/library.ts';
+import type { Exchange } from '../../functions/actual/network.ts';
+import type { BudgetRequest, FetchedBudget } from '../../functions/actual/reading.ts';
+import type { ServerSettings } from '../../functions/actual/session.ts';
+import { workerId } from '../../functions/domain/ids.ts';
+import { type ActualServer, startActualServer } from './actual-server.ts';
+import { MemorySession, settingsOf } from './memory-ports.ts';
+import { type MishapProxy, proxyTo } from './proxy.ts';
+
+/** Reads budgets of a real Actual server of its own, through a proxy that lets chosen requests go wrong. */
+export interface Reader {
+  readonly server: ActualServer;
+  readonly proxy: MishapProxy;
+  /** Kept from one fetch to the next, so that there is one login. */
+  readonly session: MemorySession;
+  /** Called instead of ending the process. */
+  readonly left: () => void;
+  fetch(request: BudgetRequest, options?: FetchOptions): Promise<FetchedBudget>;
+  /** What the last fetch exchanged with the server. */
+  exchanges(): Promise<readonly Exchange[]>;
+  remove(): Promise<void>;
+}
+
+export interface FetchOptions {
+  readonly settings?: Partial<ServerSettings>;
+  readonly session?: MemorySession;
+  readonly patience?: number;
+}
+
+/** @param environment what the server is told besides its folder and port. */
+export async function startReader(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Reader> {
+  // The library neither saves nor syncs when it believes to be under test itself.
+  vi.stubEnv('NODE_ENV', 'production');
+  const server = await startActualServer(environment);
+  const proxy = await proxyTo(server.url);
+  const session = new MemorySession();
+  const left = vi.fn();
+  return {
+    server,
+    proxy,
+    session,
+    left,
+    fetch(request, options = {}) {
+      const ports = options.session ?? session;
+      return new ActualBudgets({
+        settings: async () => settingsOf(proxy.url, options.settings),
+        tokens: ports,
+        logins: ports,
+        owner: workerId('worker'),
+        leave: left,
+        ...(options.patience === undefined ? {} : { patienceMilliseconds: options.patience }),
+      }).fetch(request);
+    },
+    exchanges: async () => (await loadLibrary()).network.exchanges(),
+    async remove() {
+      await proxy.close();
+      await server.remove();
+      vi.unstubAllEnvs();
+    },
+  };
+}

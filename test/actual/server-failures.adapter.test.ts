@@ -1,0 +1,200 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { BudgetRequest, FetchedBudget } from '../../functions/actual/reading.ts';
+import { PASSWORD } from './actual-server.ts';
+import { failsWith } from './failing.ts';
+import { householdDoes } from './household.ts';
+import { MemorySession } from './memory-ports.ts';
+import type { Mishap } from './proxy.ts';
+import { type FetchOptions, type Reader, startReader } from './reader.ts';
+import { changeAccounts } from './server-files.ts';
+
+/** Failures of the server, of the session with it, and of the way to it. */
+
+let reader: Reader;
+let home: string;
+let first: FetchedBudget;
+
+beforeAll(async () => {
+  reader = await startReader();
+  home = await householdDoes(reader.server.url, [{ do: 'create', transactions: 30 }]);
+  first = await fetchHome();
+});
+
+beforeEach(() => {
+  reader.proxy.onRequest = () => 'pass';
+});
+
+afterEach(() => {
+  expect(reader.left).not.toHaveBeenCalled();
+});
+
+afterAll(async () => {
+  await reader.remove();
+});
+
+const fetchHome = (request: Partial<BudgetRequest> = {}, options?: FetchOptions) =>
+  reader.fetch({ budgetId: home, ...request }, options);
+
+/** What the proxy does at one path; all others pass. */
+function at(path: string, mishap: Mishap): void {
+  reader.proxy.onRequest = (asked) => (asked === path ? mishap : 'pass');
+}
+
+/** The requests of a call, without the method. */
+async function pathsDuring(work: () => Promise<unknown>): Promise<readonly string[]> {
+  const before = reader.proxy.paths.length;
+  await work();
+  return reader.proxy.paths.slice(before);
+}
+
+const loginsIn = (paths: readonly string[]) =>
+  paths.filter((path) => path === '/account/login').length;
+
+const TOKEN_NOT_FOUND = {
+  status: 401,
+  type: 'application/json',
+  body: '{"status":"error","reason":"unauthorized","details":"token-not-found"}',
+} as const;
+
+describe('the session', () => {
+  it('AUTH_FAILED: a wrong password is tried once', async () => {
+    const locked = new MemorySession();
+    const options = { session: locked, settings: { password: 'wrong' } };
+    await failsWith('AUTH_FAILED', fetchHome({}, options));
+    const asked = await pathsDuring(() => failsWith('AUTH_FAILED', fetchHome({}, options)));
+    expect(asked).toEqual([]);
+
+    const corrected = { session: locked, settings: { secretVersion: 'version-2' } };
+    await expect(fetchHome({}, corrected)).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['a full download', () => undefined],
+    ['a warm start', () => first.archive],
+  ])(
+    'SESSION_EXPIRED: a token that has expired is renewed with one login in %s',
+    async (_what, archive) => {
+      changeAccounts(reader.server, 'UPDATE sessions SET expires_at = 1');
+      const asked = await pathsDuring(() => fetchHome({ archive: archive() }));
+      expect(loginsIn(asked)).toBe(1);
+      changeAccounts(reader.server, 'UPDATE sessions SET expires_at = -1');
+    },
+  );
+
+  it.each([
+    ['/sync/list-user-files', undefined],
+    ['/sync/sync', () => first.archive],
+  ])(
+    'SESSION_EXPIRED: a server that refuses every token at %s is asked for one more',
+    async (path, archive) => {
+      at(path, TOKEN_NOT_FOUND);
+      const asked = await pathsDuring(() =>
+        failsWith('SESSION_EXPIRED', fetchHome({ archive: archive?.() })),
+      );
+      expect(loginsIn(asked)).toBe(1);
+    },
+  );
+
+  it('LOGIN_THROTTLED: the server lets nobody in for 15 minutes after five wrong passwords', async () => {
+    const login = (password: string) =>
+      fetch(`${reader.server.url}/account/login`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ loginMethod: 'password', password }),
+      });
+    for (let time = 0; time < 5; time += 1) await login('wrong');
+    expect((await login(PASSWORD)).status).toBe(429);
+
+    const fresh = { session: new MemorySession() };
+    await failsWith('LOGIN_THROTTLED', fetchHome({}, fresh));
+    expect(fresh.session.refused).toBeUndefined();
+    await reader.server.stop();
+    await reader.server.start();
+    await expect(fetchHome({}, fresh)).resolves.toBeDefined();
+  });
+});
+
+describe('a server that is asked too much', () => {
+  it('SERVER_THROTTLED: the server answers 500 requests in a minute and no more', async () => {
+    const asking = Array.from({ length: 500 }, () => fetch(`${reader.server.url}/health`));
+    await Promise.all(asking);
+    await failsWith('SERVER_THROTTLED', fetchHome());
+    await failsWith('SERVER_THROTTLED', fetchHome({ archive: first.archive }));
+    await reader.server.stop();
+    await reader.server.start();
+    await expect(fetchHome()).resolves.toBeDefined();
+  });
+
+  it.each(['/sync/list-user-files', '/sync/download-user-file', '/sync/sync'])(
+    'SERVER_THROTTLED: a proxy answers 429 at %s',
+    async (path) => {
+      at(path, { status: 429, body: '<html>Canary</html>' });
+      await failsWith('SERVER_THROTTLED', fetchHome());
+    },
+  );
+});
+
+describe('a server that cannot be reached', () => {
+  const EVERYWHERE = [
+    '/account/login',
+    '/sync/list-user-files',
+    '/sync/download-user-file',
+    '/sync/get-user-file-info',
+    '/sync/sync',
+  ];
+  const fresh = () => ({ session: new MemorySession() });
+
+  it.each(EVERYWHERE)('SERVER_UNREACHABLE: the connection breaks at %s', async (path) => {
+    at(path, 'cut');
+    await failsWith('SERVER_UNREACHABLE', fetchHome({}, fresh()));
+  });
+
+  it.each(EVERYWHERE)('SERVER_UNREACHABLE: a proxy answers 502 at %s', async (path) => {
+    at(path, { status: 502, body: '<html>Canary</html>' });
+    await failsWith('SERVER_UNREACHABLE', fetchHome({}, fresh()));
+  });
+
+  it.each(EVERYWHERE)(
+    'SERVER_UNREACHABLE: the server itself fails with 500 at %s',
+    async (path) => {
+      at(path, {
+        status: 500,
+        type: 'application/json',
+        body: '{"status":"error","reason":"internal-error"}',
+      });
+      await failsWith('SERVER_UNREACHABLE', fetchHome({}, fresh()));
+    },
+  );
+
+  it.each(EVERYWHERE)("SERVER_UNREACHABLE: somebody else's page comes from %s", async (path) => {
+    at(path, { status: 200, body: '<html>Canary: please sign in</html>' });
+    await failsWith('SERVER_UNREACHABLE', fetchHome({}, fresh()));
+  });
+
+  it.each(EVERYWHERE)('SERVER_UNREACHABLE: there is no answer at %s', async (path) => {
+    at(path, 'silence');
+    await failsWith('SERVER_UNREACHABLE', fetchHome({}, { ...fresh(), patience: 300 }));
+  });
+
+  it('SERVER_UNREACHABLE: the address is that of something else', async () => {
+    const settings = { serverUrl: `${reader.proxy.url}/elsewhere` };
+    await failsWith('SERVER_UNREACHABLE', fetchHome({}, { ...fresh(), settings }));
+  });
+
+  it('SERVER_UNREACHABLE: the server is stopped; afterwards all goes well again', async () => {
+    await reader.server.stop();
+    for (const archive of [first.archive, undefined]) {
+      await failsWith('SERVER_UNREACHABLE', fetchHome({ archive }));
+      await failsWith('SERVER_UNREACHABLE', fetchHome({ archive }, fresh()));
+      const settings = { serverUrl: reader.server.url };
+      await failsWith('SERVER_UNREACHABLE', fetchHome({ archive }, { settings }));
+    }
+    await reader.server.start();
+    await expect(fetchHome({ archive: first.archive })).resolves.toBeDefined();
+  });
+});
+
+it('UNKNOWN: the server answers what it never should, and nothing of it is told', async () => {
+  at('/sync/sync', { status: 418, body: 'Canary Grocer' });
+  await failsWith('UNKNOWN', fetchHome());
+});
