@@ -5,12 +5,8 @@ import { contain, type Leave } from './containment.ts';
 import { removeDataFolder } from './data-folder.ts';
 import { carryOut, type EditPlan } from './editing.ts';
 import { type Library, loadLibrary } from './library.ts';
-import {
-  type BudgetChange,
-  type BudgetRequest,
-  type FetchedBudget,
-  readBudget,
-} from './reading.ts';
+import type { BudgetRequest } from './opening.ts';
+import { type BudgetChange, type FetchedBudget, readBudget } from './reading.ts';
 import { type LoginLease, type ServerSettings, type TokenStore, withSession } from './session.ts';
 
 export interface ActualPorts {

@@ -71,6 +71,16 @@ const TRANSACTIONS = `
   WHERE t.account IN (SELECT id FROM accounts WHERE tombstone = 0)
   ORDER BY t.date, t.sort_order, t.id`;
 
+/**
+ * Looks whether all that an extract is read from is there. A database that lacks some of it leaves the library in a
+ * state that it does not get out of.
+ *
+ * @throws SQLite's own error when something is missing.
+ */
+export function checkTables(database: BudgetDatabase): void {
+  for (const sql of [CATEGORIES, ACCOUNTS, PAYEES, TRANSACTIONS]) database.prepare(sql);
+}
+
 type Places = ReadonlyMap<unknown, number>;
 
 interface AllPlaces {

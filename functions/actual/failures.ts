@@ -10,6 +10,7 @@ const BY_CODE: Readonly<Record<string, FailureCode>> = {
   'token-expired': 'SESSION_EXPIRED',
   'too-many-requests': 'LOGIN_THROTTLED',
   'budget-not-found': 'BUDGET_NOT_FOUND',
+  'file-access-not-allowed': 'BUDGET_NOT_FOUND',
   'missing-key': 'ENCRYPTION_KEY_REQUIRED',
   'decrypt-failure': 'ENCRYPTION_KEY_WRONG',
   'encrypt-failure': 'ENCRYPTION_KEY_WRONG',

@@ -54,7 +54,8 @@ export interface TransactionFields {
 
 export interface RemoteFile {
   readonly fileId: string;
-  readonly groupId: string;
+  /** Its sync id; null in the middle of a reset. */
+  readonly groupId: string | null;
 }
 
 let loaded: Promise<Library> | undefined;

@@ -13,8 +13,12 @@ export interface ActualServer {
   readonly url: string;
   readonly dataDir: string;
   stop(): Promise<void>;
-  /** Starts it again on the same data and port. */
-  start(): Promise<void>;
+  /**
+   * Starts it again on the same data and port.
+   *
+   * @param environment settings of the server, by the names of its own documentation.
+   */
+  start(environment?: Readonly<Record<string, string>>): Promise<void>;
   /** Stops it and removes its data. */
   remove(): Promise<void>;
 }
@@ -24,16 +28,13 @@ const BINARY = join(
   '../../node_modules/@actual-app/sync-server/build/bin/actual-server.js',
 );
 
-/** @param environment settings of the server, by the names of its own documentation. */
-export async function startActualServer(
-  environment: Readonly<Record<string, string>> = {},
-): Promise<ActualServer> {
+export async function startActualServer(): Promise<ActualServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'actual-server-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
 
-  async function start(): Promise<void> {
+  async function start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     child = spawn(process.execPath, [BINARY], {
       env: {
         PATH: process.env.PATH,

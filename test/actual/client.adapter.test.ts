@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { strToU8, zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { BudgetRequest, FetchedBudget } from '../../functions/actual/reading.ts';
+import type { BudgetRequest } from '../../functions/actual/opening.ts';
+import type { FetchedBudget } from '../../functions/actual/reading.ts';
 import { TRANSACTION_FLAG } from '../../functions/domain/extract.ts';
 import { clockIdOf, filesOf, metadataOf, withDatabase, withMetadata } from './archives.ts';
 import { householdDoes } from './household.ts';
@@ -143,7 +145,9 @@ describe('a warm start', () => {
   });
 
   it.each([
+    ['is missing', async () => undefined],
     ['is no zip file', async () => Buffer.from('not a zip file')],
+    ['is a zip of something else', async () => zipSync({ 'notes.txt': strToU8('a zip') })],
     ['is cut off', async () => first.archive.subarray(0, first.archive.length / 2)],
     [
       'is that of another budget',
@@ -156,10 +160,15 @@ describe('a warm start', () => {
         (await withDatabase(first.archive, (db) => db.exec('DROP TABLE messages_clock'))).archive,
     ],
     [
+      'has a database with which the library could neither work nor end',
+      async () =>
+        (await withDatabase(first.archive, (db) => db.exec('DROP TABLE accounts'))).archive,
+    ],
+    [
       'was migrated by a newer version',
       async () => (await withDatabase(first.archive, migrateFurther)).archive,
     ],
-  ])('is a full download when the snapshot %s', async (_what, damaged) => {
+  ])('SNAPSHOT_DAMAGED: a full download instead when the snapshot %s', async (_what, damaged) => {
     const fetched = await fetchBudget({ budgetId: home, archive: await damaged() });
     expect(fetched.downloaded).toBe(true);
     expect(fetched.extract.transactions.id.length).toBeGreaterThanOrEqual(

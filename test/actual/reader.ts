@@ -2,7 +2,8 @@ import { vi } from 'vitest';
 import { ActualBudgets } from '../../functions/actual/client.ts';
 import { loadLibrary } from '../../functions/actual/library.ts';
 import type { Exchange } from '../../functions/actual/network.ts';
-import type { BudgetRequest, FetchedBudget } from '../../functions/actual/reading.ts';
+import type { BudgetRequest } from '../../functions/actual/opening.ts';
+import type { FetchedBudget } from '../../functions/actual/reading.ts';
 import type { ServerSettings } from '../../functions/actual/session.ts';
 import { workerId } from '../../functions/domain/ids.ts';
 import { type ActualServer, startActualServer } from './actual-server.ts';
@@ -29,13 +30,10 @@ export interface FetchOptions {
   readonly patience?: number;
 }
 
-/** @param environment what the server is told besides its folder and port. */
-export async function startReader(
-  environment: Readonly<Record<string, string>> = {},
-): Promise<Reader> {
+export async function startReader(): Promise<Reader> {
   // The library neither saves nor syncs when it believes to be under test itself.
   vi.stubEnv('NODE_ENV', 'production');
-  const server = await startActualServer(environment);
+  const server = await startActualServer();
   const proxy = await proxyTo(server.url);
   const session = new MemorySession();
   const left = vi.fn();

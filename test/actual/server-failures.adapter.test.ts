@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { BudgetRequest, FetchedBudget } from '../../functions/actual/reading.ts';
+import type { BudgetRequest } from '../../functions/actual/opening.ts';
+import type { FetchedBudget } from '../../functions/actual/reading.ts';
 import { PASSWORD } from './actual-server.ts';
 import { failsWith } from './failing.ts';
 import { householdDoes } from './household.ts';
