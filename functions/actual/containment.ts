@@ -21,8 +21,9 @@ const METHODS = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'group', 'dir
 export type Leave = () => void;
 
 /**
- * Runs `work` with the console and the process's last resorts taken over, and gives them back afterwards. An
- * exception that nobody can catch leaves the process, without its text.
+ * Runs `work` with the console and the process's last resorts taken over, and gives them back afterwards, but for
+ * unhandled rejections: what the library left behind may reject when its job has long ended, and must end nothing
+ * then. An exception that nobody can catch leaves the process, without its text.
  *
  * @throws what `work` throws.
  */
@@ -66,17 +67,17 @@ function takeConsole(hear: (text: string) => void): () => void {
   };
 }
 
+const ignore = (): void => undefined;
+
 /** The process's own listeners are set aside: Lambda's would end the process and print the error. */
 function takeEscapes(hear: (error: unknown) => void, leave: Leave): () => void {
-  const rejections = process.listeners('unhandledRejection');
   const exceptions = process.listeners('uncaughtException');
   const onException = () => leave();
   process.removeAllListeners('unhandledRejection').on('unhandledRejection', hear);
   process.removeAllListeners('uncaughtException').on('uncaughtException', onException);
   return () => {
-    process.removeListener('unhandledRejection', hear);
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', ignore);
     process.removeListener('uncaughtException', onException);
-    for (const listener of rejections) process.on('unhandledRejection', listener);
     for (const listener of exceptions) process.on('uncaughtException', listener);
   };
 }

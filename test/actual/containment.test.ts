@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { contain } from '../../functions/actual/containment.ts';
+import { contain, reported } from '../../functions/actual/containment.ts';
 
 const leave = vi.fn();
+
+const listeners = process.listeners('unhandledRejection');
 
 beforeEach(() => {
   leave.mockClear();
@@ -9,6 +11,8 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.restoreAllMocks();
+  process.removeAllListeners('unhandledRejection');
+  for (const listener of listeners) process.on('unhandledRejection', listener);
 });
 
 describe('what the library does on the side', () => {
@@ -35,7 +39,6 @@ describe('what the library does on the side', () => {
   });
 
   it('may let a rejection escape, which is kept and ends nothing', async () => {
-    const before = process.listeners('unhandledRejection');
     const lost = new Error('escaped');
     const escaped = await contain(leave, async (seen) => {
       void Promise.reject(lost);
@@ -46,7 +49,19 @@ describe('what the library does on the side', () => {
     });
     expect(escaped).toEqual([lost]);
     expect(leave).not.toHaveBeenCalled();
-    expect(process.listeners('unhandledRejection')).toEqual(before);
+  });
+
+  it('may let a rejection escape when its job has ended, which ends nothing either', async () => {
+    const ending = vi.fn();
+    process.on('unhandledRejection', ending);
+    const late = await contain(leave, async () => () => Promise.reject(new Error('late')));
+    void late();
+    await reported();
+    await contain(leave, async (seen) => expect(seen.escaped).toEqual([]));
+    void late();
+    await reported();
+    expect(ending).not.toHaveBeenCalled();
+    expect(process.listenerCount('unhandledRejection')).toBe(1);
   });
 
   it('leaves the process on an exception that nobody can catch', async () => {

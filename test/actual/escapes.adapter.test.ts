@@ -1,0 +1,57 @@
+import * as api from '@actual-app/api';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ActualBudgets } from '../../functions/actual/client.ts';
+import { reported } from '../../functions/actual/containment.ts';
+import { workerId } from '../../functions/domain/ids.ts';
+import { failsWith } from './failing.ts';
+import { householdDoes } from './household.ts';
+import { settingsOf } from './memory-ports.ts';
+import { type Reader, startReader } from './reader.ts';
+
+/** Errors that the real library throws where nobody can catch them. */
+
+let reader: Reader;
+let budgets: ActualBudgets;
+let home: string;
+
+beforeAll(async () => {
+  reader = await startReader();
+  home = await householdDoes(reader.server.url, [{ do: 'create', transactions: 3 }]);
+  budgets = new ActualBudgets({
+    settings: async () => settingsOf(reader.server.url),
+    tokens: reader.session,
+    logins: reader.session,
+    owner: workerId('worker'),
+    leave: reader.left,
+  });
+});
+
+afterAll(async () => {
+  await reader.remove();
+});
+
+/** Resolves as if all went well: the library does not wait for its own write, which then fails. */
+const writeBadly = (id = '') => api.updateTransaction(id, { date: 'Canary' });
+
+it('UNKNOWN: an error that escapes the library fails its job, and ends nothing', async () => {
+  const failed = budgets.edit({ budgetId: home }, async ({ transactions }) => {
+    await writeBadly(transactions.id[0]);
+    return [];
+  });
+  expect(await failsWith('UNKNOWN', failed)).toBe('');
+  expect(reader.left).not.toHaveBeenCalled();
+  await expect(budgets.fetch({ budgetId: home })).resolves.toBeDefined();
+});
+
+it('an error that escapes when its job has ended goes to no other job, and ends nothing', async () => {
+  const { extract } = await budgets.fetch({ budgetId: home });
+  const late = Promise.withResolvers<never>();
+  await budgets.edit({ budgetId: home }, async () => {
+    void late.promise.finally(() => writeBadly(extract.transactions.id[0]));
+    return [];
+  });
+  late.reject(new Error('Canary'));
+  await reported();
+  await expect(budgets.fetch({ budgetId: home })).resolves.toBeDefined();
+  expect(reader.left).not.toHaveBeenCalled();
+});
