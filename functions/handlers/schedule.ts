@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { budgetId, isUuid, timestamp } from '../domain/ids.ts';
 import type { Work } from '../domain/job.ts';
-import { runSchedule } from '../jobs/schedule.ts';
+import { runSchedule, type Scheduled } from '../jobs/schedule.ts';
 import { ScheduleStore } from '../store/schedule-store.ts';
 import { hashOf } from './adapters/hash.ts';
 import { identity } from './adapters/identity.ts';
@@ -34,6 +34,12 @@ const ScheduleEvent = z.object({
   applyAtConfidence: z.number().min(0).max(1).exactOptional(),
 });
 
+const SAYINGS: Readonly<Record<Scheduled['kind'], string>> = {
+  created: 'a scheduled time got its job',
+  repeated: 'a scheduled time was delivered again; it has its job',
+  skipped: 'a scheduled time was skipped: the scheduled job before it still waits in line',
+};
+
 export const handler = invocation({
   event: ScheduleEvent,
   ids: (event) => ({ budgetId: event.budgetId, schedule: event.schedule }),
@@ -50,9 +56,7 @@ export const handler = invocation({
       },
     );
     const { kind, jobId } = scheduled;
-    if (kind === 'skipped') {
-      logger.info('skipped: the scheduled job before it still waits in line', { jobId });
-    }
+    logger.info(SAYINGS[kind], { kind, jobId });
     return { kind, jobId };
   },
 });

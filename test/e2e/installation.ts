@@ -40,7 +40,13 @@ export interface Ended {
     readonly failureReason: string | null;
     readonly startedAt: string | null;
     readonly completedAt: string | null;
-    readonly metadata: { readonly counts?: Readonly<Record<string, number>> };
+    readonly parentJobId: string | null;
+    readonly metadata: {
+      readonly trigger: string;
+      readonly requestedBy?: string;
+      readonly counts?: Readonly<Record<string, number>>;
+      readonly warnings?: readonly { readonly code: string; readonly count?: number }[];
+    };
   };
   readonly steps: readonly { readonly stepType: string; readonly status: string }[];
 }
@@ -52,11 +58,11 @@ export const CREDENTIALS = { accessKeyId: 'AKIATESTTESTTEST', secretAccessKey: '
 /** Tries again soon, so that a test of a failure need not wait. */
 const CONFIG = { retry: { intervalSeconds: 1, maxAttempts: 2, backoffRate: 1 } };
 
-/** Synthesizes the app as `npm start` does, with short waits between tries. */
-export async function synthesized(): Promise<string> {
+/** Synthesizes the app as `npm start` does, with short waits between tries, and what else is configured. */
+export async function synthesized(more: Readonly<Record<string, unknown>> = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'assembly-'));
   const config = join(folder, 'config.json');
-  await writeFile(config, JSON.stringify(CONFIG));
+  await writeFile(config, JSON.stringify({ ...CONFIG, ...more }));
   const env = { ...process.env, CDK_OUTDIR: join(folder, 'out'), ACTUAL_JOBS_CONFIG: config };
   await promisify(execFile)(process.execPath, [join(REPOSITORY, 'infra/app.ts')], { env });
   return join(folder, 'out');

@@ -22,8 +22,11 @@ export interface TemplateResource {
   readonly DeletionPolicy?: string;
 }
 
-export async function synthesizedStack(): Promise<Synthesized> {
-  const folder = await synthesized();
+/** @param config beside that of all tests. */
+export async function synthesizedStack(
+  config: Readonly<Record<string, unknown>> = {},
+): Promise<Synthesized> {
+  const folder = await synthesized(config);
   const template = JSON.parse(readFileSync(join(folder, 'ActualJobs.template.json'), 'utf8'));
   return {
     template,

@@ -1,0 +1,150 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
+import { householdDoes } from '../actual/household.ts';
+import { type SimpleFinBank, startSimpleFinBank } from '../actual/simplefin-bank.ts';
+import { type Ended, type Installation, install, synthesized } from './installation.ts';
+
+/** A schedule of the synthesized template fires on this machine, and all that follows from it. */
+
+const GIRO = { id: 'bank-giro', name: 'Giro of Anna' };
+const CARD = { id: 'bank-card', name: 'Card of Anna' };
+
+let server: ActualServer;
+let bank: SimpleFinBank;
+let home: string;
+let assembly: string;
+let product: Installation;
+let first: Ended;
+
+beforeAll(async () => {
+  [server, bank] = await Promise.all([startActualServer(), startSimpleFinBank()]);
+  for (const { id, name } of [GIRO, CARD]) {
+    bank.accounts.set(id, { name, org: 'Bank', transactions: [], state: 'fine' });
+  }
+  home = await householdDoes(server.url, [
+    { do: 'create', transactions: 60 },
+    { do: 'link-bank', accessKey: bank.accessKey, accounts: [GIRO, CARD] },
+    { do: 'reset' },
+  ]);
+  Object(bank.accounts.get(CARD.id)).state = 'gone';
+  bank.accounts.get(GIRO.id)?.transactions.push({ id: 'kiosk', amount: -500, payee: 'Kiosk' });
+  assembly = await synthesized({
+    schedules: [
+      {
+        name: 'hourly',
+        budgetId: home,
+        expression: 'rate(1 hour)',
+        bankSync: true,
+        applyAtConfidence: 0.5,
+      },
+    ],
+  });
+  product = await install({ assembly, serverUrl: server.url });
+  [first] = await scheduledJobs(1);
+});
+
+afterAll(async () => {
+  await product?.close();
+  await server?.remove();
+  await bank?.close();
+});
+
+async function jobsOf(type: string): Promise<readonly { readonly id: string }[]> {
+  const { body } = await product.call('GET', `/jobs?budgetId=${home}&type=${type}`);
+  return body.jobs;
+}
+
+/** Waits for so many scheduled jobs, newest first, to have ended. */
+async function scheduledJobs(count: number): Promise<[Ended, ...Ended[]]> {
+  const [newest, ...others] = await vi.waitFor(
+    async () => {
+      const jobs = await jobsOf('scheduled_sync_and_suggest');
+      expect(jobs).toHaveLength(count);
+      return jobs;
+    },
+    { timeout: 30_000 },
+  );
+  if (newest === undefined) throw new Error('No scheduled job');
+  return [
+    await product.ended(newest.id),
+    ...(await Promise.all(others.map(({ id }) => product.ended(id)))),
+  ];
+}
+
+/** Starts the stack anew on the same data, as if it had been off for so many hours. */
+async function startAgain(hoursLater: number): Promise<void> {
+  await product.stack.close();
+  const file = join(product.data, 'schedules.json');
+  const kept = Object.entries(JSON.parse(await readFile(file, 'utf8'))).map(([key, time]) => [
+    key,
+    new Date(Date.parse(String(time)) - hoursLater * 3_600_000).toISOString(),
+  ]);
+  await writeFile(file, JSON.stringify(Object.fromEntries(kept)));
+  product = await install({ assembly, serverUrl: server.url, data: product.data });
+}
+
+describe('a schedule', () => {
+  it('makes a job that syncs and suggests through states of its own', async () => {
+    expect(first.job).toMatchObject({
+      status: 'succeeded',
+      parentJobId: null,
+      metadata: { trigger: 'schedule', requestedBy: 'schedule/hourly', bankSync: true },
+    });
+    expect(first.steps.map(({ stepType, status }) => [stepType, status])).toEqual([
+      ['sync', 'succeeded'],
+      ['suggestions', 'succeeded'],
+    ]);
+    const [execution] = product.stack.executions
+      .list(String(product.stack.stack.outputs.StateMachineArn))
+      .filter(({ name }) => name === first.job.id);
+    expect(execution?.states).toEqual([
+      'JobType',
+      'ScheduledSync',
+      'ScheduledSuggestions',
+      'SettleSucceeded',
+    ]);
+  });
+
+  it('asks the banks first, and warns of the one that refused without naming the account', async () => {
+    expect(first.job.metadata.warnings).toEqual([
+      expect.objectContaining({ code: 'BANK_ACCOUNT_GONE', count: 1 }),
+    ]);
+    expect(JSON.stringify(first)).not.toContain('Anna');
+    expect(await product.logs()).not.toContain('Anna');
+  });
+
+  it('has its sure proposals applied by a child, once', async () => {
+    const applying = await jobsOf('suggestions_apply');
+    expect(applying).toHaveLength(1);
+    const { job } = await product.ended(applying[0]?.id ?? '');
+    expect(job).toMatchObject({
+      status: 'succeeded',
+      parentJobId: first.job.id,
+      metadata: { trigger: 'schedule', requestedBy: 'schedule/hourly', minConfidence: 0.5 },
+    });
+    expect(job.metadata.counts?.applied).toBeGreaterThan(0);
+  });
+
+  it('is not fired again by a start within its hour', async () => {
+    await startAgain(0);
+    await product.run('budget_sync', home);
+    expect(await scheduledJobs(1)).toHaveLength(1);
+  });
+
+  it('is not fired twice for one scheduled time, even if the scheduler forgot that it was', async () => {
+    await startAgain(5);
+    await vi.waitFor(
+      async () => expect(await product.logs()).toContain('"kind":"repeated"'),
+      10_000,
+    );
+    expect(await scheduledJobs(1)).toHaveLength(1);
+  });
+
+  it('makes up once for what it missed while the machine was off', async () => {
+    await startAgain(5.5);
+    const [latest] = await scheduledJobs(2);
+    expect(latest.job.status).toBe('succeeded');
+  });
+});

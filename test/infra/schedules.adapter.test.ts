@@ -1,0 +1,124 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Synthesized, synthesizedStack } from './assembly.ts';
+
+/** The schedules of a configuration, read off the synthesized template. */
+
+const HOME = '0193b2c4-8d7e-7f00-a000-000000000001';
+const NIGHTLY = {
+  name: 'nightly',
+  budgetId: HOME,
+  expression: 'cron(0 3 * * ? *)',
+  timeZone: 'Europe/Berlin',
+  bankSync: true,
+  applyAtConfidence: 0.95,
+};
+/** As soon as Lambda has the event in its own queue, the scheduler is done: these add up. */
+const LAMBDA_QUEUE_SECONDS = 6 * 3600;
+const ANSWERED_SECONDS = 16 * 86_400;
+
+let made: Synthesized;
+let none: Synthesized;
+
+beforeAll(async () => {
+  [made, none] = await Promise.all([
+    synthesizedStack({
+      schedules: [NIGHTLY, { name: 'DeadLetters', budgetId: HOME, expression: 'rate(6 hours)' }],
+    }),
+    synthesizedStack(),
+  ]);
+});
+
+const ofType = (type: string) => made.stack.resources.filter((resource) => resource.type === type);
+const [nightly, other] = [
+  () => ofType('AWS::Scheduler::Schedule')[0],
+  () => ofType('AWS::Scheduler::Schedule')[1],
+];
+const target = () => Object(nightly()?.properties.Target);
+const scheduleFunction = () =>
+  made.stack.resources.find(
+    ({ type, logicalId }) => type === 'AWS::Lambda::Function' && logicalId.includes('Schedule'),
+  );
+
+describe('a schedule of the configuration', () => {
+  it('fires exactly when it says, by the clocks that it names', () => {
+    expect(nightly()?.properties).toMatchObject({
+      ScheduleExpression: 'cron(0 3 * * ? *)',
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      State: 'ENABLED',
+    });
+    expect(other()?.properties).toMatchObject({ ScheduleExpressionTimezone: 'UTC' });
+  });
+
+  it('tells the schedule function which schedule, which time, which budget and what to do', () => {
+    expect(target().Arn).toBe(scheduleFunction()?.arn);
+    expect(JSON.parse(target().Input)).toEqual({
+      scheduleArn: '<aws.scheduler.schedule-arn>',
+      scheduledTime: '<aws.scheduler.scheduled-time>',
+      schedule: 'nightly',
+      budgetId: HOME,
+      bankSync: true,
+      applyAtConfidence: 0.95,
+    });
+  });
+
+  it('is tried again for half a day at most, and set aside then', () => {
+    expect(target().RetryPolicy).toEqual({
+      MaximumEventAgeInSeconds: 12 * 3600,
+      MaximumRetryAttempts: 60,
+    });
+    expect(target().DeadLetterConfig.Arn).toContain(':sqs:');
+  });
+
+  it('is set aside as well when the function failed at it', () => {
+    const [config] = ofType('AWS::Lambda::EventInvokeConfig');
+    expect(config?.properties).toMatchObject({
+      FunctionName: scheduleFunction()?.physicalId,
+      MaximumEventAgeInSeconds: LAMBDA_QUEUE_SECONDS,
+      MaximumRetryAttempts: 2,
+      DestinationConfig: { OnFailure: { Destination: target().DeadLetterConfig.Arn } },
+    });
+  });
+
+  it('stays answered for longer than it can be delivered, by hand too', () => {
+    const queue = ofType('AWS::SQS::Queue').find(
+      ({ arn }) => arn === target().DeadLetterConfig.Arn,
+    );
+    const longest =
+      target().RetryPolicy.MaximumEventAgeInSeconds +
+      LAMBDA_QUEUE_SECONDS +
+      Number(queue?.properties.MessageRetentionPeriod);
+    expect(longest).toBeLessThan(ANSWERED_SECONDS);
+  });
+
+  it('may call the schedule function, set a message aside, and do nothing else', () => {
+    const role = ofType('AWS::IAM::Role').find(({ arn }) => arn === target().RoleArn);
+    expect(JSON.stringify(role?.properties.AssumeRolePolicyDocument)).toContain(
+      'scheduler.amazonaws.com',
+    );
+    const policies = ofType('AWS::IAM::Policy').filter(({ properties }) =>
+      [properties.Roles].flat().includes(role?.physicalId),
+    );
+    const statements = policies.flatMap(({ properties }) =>
+      Object(properties.PolicyDocument).Statement.map(
+        ({ Action, Resource }: { readonly Action: string; readonly Resource: unknown }) => [
+          Action,
+          [Resource].flat(),
+        ],
+      ),
+    );
+    const { arn = '' } = scheduleFunction() ?? {};
+    expect(statements).toEqual([
+      ['lambda:InvokeFunction', [arn, `${arn}:*`]],
+      ['sqs:SendMessage', [target().DeadLetterConfig.Arn]],
+    ]);
+  });
+});
+
+describe('a stack without schedules', () => {
+  it('has nothing of the scheduler', () => {
+    const types = none.stack.resources.map(({ type }) => type);
+    expect(types).not.toContain('AWS::Scheduler::Schedule');
+    expect(types).not.toContain('AWS::Lambda::EventInvokeConfig');
+  });
+});
