@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { FailureError, failure } from '../domain/failures.ts';
 import type { WorkerId } from '../domain/ids.ts';
 import { translate } from './failures.ts';
@@ -22,6 +23,8 @@ export interface ServerSettings {
 
 export interface SessionToken {
   readonly token: string;
+  /** The login that it came from. A server gives the same token again when it renews one that has expired. */
+  readonly login: string;
   /** Version of the secret whose password it was given for; a token of another version may be another server's. */
   readonly secretVersion: string;
 }
@@ -32,7 +35,15 @@ export interface TokenStore {
   write(token: SessionToken): Promise<void>;
 }
 
-/** Who may log in now, and which password was refused. */
+/** What became of logins to a server so far. */
+export interface PastLogins {
+  /** Version of the secret whose password was refused. */
+  readonly refusedVersion?: string | undefined;
+  /** The last login, where it was a moment ago: the store of tokens may not show it yet. */
+  readonly recent?: { readonly login: string; readonly secretVersion: string } | undefined;
+}
+
+/** Who may log in now, and what became of logins before. */
 export interface LoginLease {
   takeLease(lease: {
     readonly serverId: string;
@@ -40,8 +51,9 @@ export interface LoginLease {
     readonly seconds: number;
   }): Promise<boolean>;
   releaseLease(lease: { readonly serverId: string; readonly owner: WorkerId }): Promise<void>;
-  refusedVersion(serverId: string): Promise<string | undefined>;
+  past(serverId: string): Promise<PastLogins>;
   rememberRefusal(serverId: string, secretVersion: string): Promise<void>;
+  rememberLogin(serverId: string, login: string, secretVersion: string): Promise<void>;
 }
 
 export interface SessionPorts {
@@ -69,22 +81,22 @@ export async function withSession<Result>(
   const kept = await usableToken(ports, settings);
   if (kept === undefined) return work(await newToken(ports, settings, undefined));
   try {
-    return await work(kept);
+    return await work(kept.token);
   } catch (error) {
     if (!(error instanceof FailureError) || error.failure.code !== 'SESSION_EXPIRED') throw error;
-    return work(await newToken(ports, settings, kept));
+    return work(await newToken(ports, settings, kept.login));
   }
 }
 
 async function usableToken(
   { tokens }: SessionPorts,
   settings: ServerSettings,
-): Promise<string | undefined> {
+): Promise<SessionToken | undefined> {
   const kept = await tokens.read();
-  return kept?.secretVersion === settings.secretVersion ? kept.token : undefined;
+  return kept?.secretVersion === settings.secretVersion ? kept : undefined;
 }
 
-/** Logs in, or waits for the worker that is doing so. `refused` is the token that is of no more use. */
+/** Logs in, or waits for the worker that is doing so. `refused` is the login whose token is of no more use. */
 async function newToken(
   ports: SessionPorts,
   settings: ServerSettings,
@@ -95,7 +107,8 @@ async function newToken(
   for (let look = 0; look < LOOKS; look += 1) {
     if (await logins.takeLease({ ...lease, seconds: LEASE_SECONDS })) {
       try {
-        return (await tokenOfAnother(ports, settings, refused)) ?? (await logIn(ports, settings));
+        const token = await tokenAsHolder(ports, settings, refused);
+        if (token !== undefined) return token;
       } finally {
         await logins.releaseLease(lease);
       }
@@ -107,20 +120,32 @@ async function newToken(
   throw new FailureError(failure('SESSION_EXPIRED'));
 }
 
+/** @returns undefined when another worker has logged in, and its token does not show yet. */
+async function tokenAsHolder(
+  ports: SessionPorts,
+  settings: ServerSettings,
+  refused: string | undefined,
+): Promise<string | undefined> {
+  const { serverId, secretVersion } = settings;
+  const other = await tokenOfAnother(ports, settings, refused);
+  if (other !== undefined) return other;
+  const { refusedVersion, recent } = await ports.logins.past(serverId);
+  if (recent?.secretVersion === secretVersion && recent.login !== refused) return undefined;
+  if (refusedVersion === secretVersion) throw new FailureError(failure('AUTH_FAILED'));
+  return logIn(ports, settings);
+}
+
 async function tokenOfAnother(
   ports: SessionPorts,
   settings: ServerSettings,
   refused: string | undefined,
 ): Promise<string | undefined> {
-  const token = await usableToken(ports, settings);
-  return token === refused ? undefined : token;
+  const kept = await usableToken(ports, settings);
+  return kept === undefined || kept.login === refused ? undefined : kept.token;
 }
 
 async function logIn(ports: SessionPorts, settings: ServerSettings): Promise<string> {
   const { serverId, secretVersion } = settings;
-  if ((await ports.logins.refusedVersion(serverId)) === secretVersion) {
-    throw new FailureError(failure('AUTH_FAILED'));
-  }
   const token = await askForToken(ports.network, settings).catch(async (error: unknown) => {
     const known = translate(error, ports.network.exchanges());
     if (known.failure.code === 'AUTH_FAILED') {
@@ -128,7 +153,9 @@ async function logIn(ports: SessionPorts, settings: ServerSettings): Promise<str
     }
     throw known;
   });
-  await ports.tokens.write({ token, secretVersion });
+  const login = randomUUID();
+  await ports.tokens.write({ token, login, secretVersion });
+  await ports.logins.rememberLogin(serverId, login, secretVersion);
   return token;
 }
 

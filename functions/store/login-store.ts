@@ -6,7 +6,15 @@ import { loginKey } from './keys.ts';
 import { parseItem, SCHEMA } from './rows.ts';
 import { Table } from './table.ts';
 
-const LoginShape = z.object({ refusedVersion: z.string().exactOptional() });
+const LoginShape = z.object({
+  refusedVersion: z.string().exactOptional(),
+  lastLogin: z
+    .object({ login: z.string(), secretVersion: z.string(), at: z.number() })
+    .exactOptional(),
+});
+
+/** Far longer than a written secret takes to be seen by everybody. */
+const RECENT_SECONDS = 60;
 
 export interface LoginStoreOptions {
   readonly client: DynamoDBDocumentClient;
@@ -30,7 +38,7 @@ export class LoginStore {
     readonly owner: WorkerId;
     readonly seconds: number;
   }): Promise<boolean> {
-    const now = Math.floor(Date.parse(this.now()) / 1000);
+    const now = this.seconds();
     const free: Clause = {
       name: 'leaseFree',
       expression: 'attribute_not_exists(leaseUntil) OR leaseUntil <= :now OR leaseOwner = :owner',
@@ -77,29 +85,46 @@ export class LoginStore {
     ]);
   }
 
-  /** The version of the secret whose password the server refused, if it did. */
-  async refusedVersion(serverId: string): Promise<string | undefined> {
+  /** Version of the secret whose password the server refused, and the last login where that was a moment ago. */
+  async past(serverId: string): Promise<{
+    readonly refusedVersion: string | undefined;
+    readonly recent: { readonly login: string; readonly secretVersion: string } | undefined;
+  }> {
     const { PK, SK } = loginKey(serverId);
     const [item] = await this.table.all({
       KeyConditionExpression: 'PK = :pk AND SK = :sk',
       ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
       ConsistentRead: true,
     });
-    return item === undefined ? undefined : parseItem(LoginShape, item).refusedVersion;
+    const { refusedVersion, lastLogin } = item === undefined ? {} : parseItem(LoginShape, item);
+    const isRecent = lastLogin !== undefined && this.seconds() - lastLogin.at < RECENT_SECONDS;
+    return { refusedVersion, recent: isRecent ? lastLogin : undefined };
   }
 
   /** A refused password is not tried again until the secret has another version. */
   async rememberRefusal(serverId: string, secretVersion: string): Promise<void> {
+    await this.set(serverId, 'refusedVersion', secretVersion);
+  }
+
+  async rememberLogin(serverId: string, login: string, secretVersion: string): Promise<void> {
+    await this.set(serverId, 'lastLogin', { login, secretVersion, at: this.seconds() });
+  }
+
+  private async set(serverId: string, attribute: string, value: unknown): Promise<void> {
     await this.table.write([
       {
         Update: {
           TableName: this.table.name,
           Key: loginKey(serverId),
-          UpdateExpression: 'SET refusedVersion = :version, #schema = :schema',
-          ExpressionAttributeNames: { '#schema': 'schema' },
-          ExpressionAttributeValues: { ':version': secretVersion, ':schema': SCHEMA },
+          UpdateExpression: 'SET #attribute = :value, #schema = :schema',
+          ExpressionAttributeNames: { '#attribute': attribute, '#schema': 'schema' },
+          ExpressionAttributeValues: { ':value': value, ':schema': SCHEMA },
         },
       },
     ]);
+  }
+
+  private seconds(): number {
+    return Math.floor(Date.parse(this.now()) / 1000);
   }
 }

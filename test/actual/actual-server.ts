@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import SQLite from 'better-sqlite3';
 
 export const PASSWORD = 'correct horse';
 
@@ -19,6 +20,8 @@ export interface ActualServer {
    * @param environment settings of the server, by the names of its own documentation.
    */
   start(environment?: Readonly<Record<string, string>>): Promise<void>;
+  /** Every session runs out now, as after `ACTUAL_TOKEN_EXPIRATION`: the server gives the same token at the next login. */
+  expireSessions(): void;
   /** Stops it and removes its data. */
   remove(): Promise<void>;
 }
@@ -64,6 +67,11 @@ export async function startActualServer(): Promise<ActualServer> {
     dataDir,
     start,
     stop,
+    expireSessions() {
+      const accounts = new SQLite(join(dataDir, 'server-files/account.sqlite'));
+      accounts.prepare('UPDATE sessions SET expires_at = ?').run(Math.floor(Date.now() / 1000) - 1);
+      accounts.close();
+    },
     async remove() {
       await stop();
       await rm(dataDir, { recursive: true, force: true });

@@ -221,14 +221,14 @@ describe('the session', () => {
     ['a warm start', () => first.archive],
   ])('is renewed once when the server refuses it in %s', async (_what, archive) => {
     const ended = new MemorySession();
-    ended.token = { token: randomUUID(), secretVersion: 'version-1' };
+    ended.token = { token: randomUUID(), login: 'before', secretVersion: 'version-1' };
     await fetchBudget({ budgetId: home, archive: archive() }, { session: ended });
     expect(ended.writes).toBe(1);
   });
 
   it('is not shown to the server when the secret has changed since', async () => {
     const old = new MemorySession();
-    old.token = { token: randomUUID(), secretVersion: 'version-0' };
+    old.token = { token: randomUUID(), login: 'before', secretVersion: 'version-0' };
     await fetchBudget({ budgetId: home, archive: first.archive }, { session: old });
     expect((await exchanges()).map(({ outcome }) => outcome)).toEqual([200]);
     expect(old.token?.secretVersion).toBe('version-1');

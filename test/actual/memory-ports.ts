@@ -1,5 +1,6 @@
 import type {
   LoginLease,
+  PastLogins,
   ServerSettings,
   SessionToken,
   TokenStore,
@@ -11,6 +12,7 @@ import { PASSWORD } from './actual-server.ts';
 export class MemorySession implements TokenStore, LoginLease {
   token: SessionToken | undefined;
   refused: string | undefined;
+  recent: PastLogins['recent'];
   writes = 0;
   holder: WorkerId | undefined;
 
@@ -33,12 +35,16 @@ export class MemorySession implements TokenStore, LoginLease {
     if (this.holder === owner) this.holder = undefined;
   }
 
-  async refusedVersion(): Promise<string | undefined> {
-    return this.refused;
+  async past(): Promise<PastLogins> {
+    return { refusedVersion: this.refused, recent: this.recent };
   }
 
   async rememberRefusal(_serverId: string, secretVersion: string): Promise<void> {
     this.refused = secretVersion;
+  }
+
+  async rememberLogin(_serverId: string, login: string, secretVersion: string): Promise<void> {
+    this.recent = { login, secretVersion };
   }
 }
 

@@ -51,13 +51,13 @@ describe('the session', () => {
   });
 
   it('is renewed once when it is refused', async () => {
-    shared.token = { token: 'old', secretVersion: 'version-1' };
+    shared.token = { token: 'old', login: 'before', secretVersion: 'version-1' };
     expect(await withSession(ports('a'), settings, refusing('old'))).toBe('token-1');
     expect(logins).toHaveLength(1);
   });
 
   it('has ended when the new one is refused too', async () => {
-    shared.token = { token: 'old', secretVersion: 'version-1' };
+    shared.token = { token: 'old', login: 'before', secretVersion: 'version-1' };
     await expect(withSession(ports('a'), settings, refuseAll)).rejects.toMatchObject({
       name: 'SESSION_EXPIRED',
     });
@@ -65,7 +65,7 @@ describe('the session', () => {
   });
 
   it('is not renewed for any other failure', async () => {
-    shared.token = { token: 'old', secretVersion: 'version-1' };
+    shared.token = { token: 'old', login: 'before', secretVersion: 'version-1' };
     const work = vi.fn().mockRejectedValue(new FailureError(failure('BUDGET_NOT_FOUND')));
     await expect(withSession(ports('a'), settings, work)).rejects.toThrow();
     expect(work).toHaveBeenCalledOnce();
@@ -83,7 +83,7 @@ describe('the session', () => {
   });
 
   it('is renewed by one of fifty workers', async () => {
-    shared.token = { token: 'old', secretVersion: 'version-1' };
+    shared.token = { token: 'old', login: 'before', secretVersion: 'version-1' };
     const tokens = await Promise.all(
       Array.from({ length: 50 }, (_, n) =>
         withSession(ports(`worker ${n}`), settings, refusing('old')),
@@ -91,6 +91,36 @@ describe('the session', () => {
     );
     expect(new Set(tokens)).toEqual(new Set(['token-1']));
     expect(logins).toHaveLength(1);
+  });
+
+  it('is renewed by one of fifty workers though the server gives the same token again', async () => {
+    shared.token = { token: 'token-1', login: 'before', secretVersion: 'version-1' };
+    const expired = async (token: string) => (logins.length === 0 ? refuseAll() : token);
+    const tokens = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => withSession(ports(`worker ${n}`), settings, expired)),
+    );
+    expect(new Set(tokens)).toEqual(new Set(['token-1']));
+    expect(logins).toHaveLength(1);
+  });
+
+  it('is waited for when another worker got it and it does not show yet', async () => {
+    const written = { token: 'late', login: 'another', secretVersion: 'version-1' };
+    shared.recent = written;
+    const wait = vi.fn(async () => {
+      if (wait.mock.calls.length === 3) shared.token = written;
+    });
+    expect(await withSession(ports('a', { wait }), settings, async (token) => token)).toBe('late');
+    expect(logins).toEqual([]);
+    expect(shared.holder).toBeUndefined();
+  });
+
+  it.each([
+    ['is the refused one itself', { login: 'before', secretVersion: 'version-1' }],
+    ['was with another password', { login: 'another', secretVersion: 'version-0' }],
+  ])('is asked for at once when the login a moment ago %s', async (_what, recent) => {
+    shared.token = { token: 'old', login: 'before', secretVersion: 'version-1' };
+    shared.recent = recent;
+    expect(await withSession(ports('a'), settings, refusing('old'))).toBe('token-1');
   });
 
   it('is not waited for forever', async () => {

@@ -61,11 +61,31 @@ describe('the lease to log in', () => {
 
 describe('a refused password', () => {
   it('is remembered by the version of its secret, through leases that come and go', async () => {
-    expect(await logins.refusedVersion('server-1')).toBeUndefined();
+    expect((await logins.past('server-1')).refusedVersion).toBeUndefined();
     await logins.takeLease(lease('one'));
     await logins.rememberRefusal('server-1', 'version-7');
     await logins.releaseLease(lease('one'));
-    expect(await logins.refusedVersion('server-1')).toBe('version-7');
-    expect(await logins.refusedVersion('server-2')).toBeUndefined();
+    expect((await logins.past('server-1')).refusedVersion).toBe('version-7');
+    expect((await logins.past('server-2')).refusedVersion).toBeUndefined();
+  });
+});
+
+describe('a login', () => {
+  const login = { login: 'login-1', secretVersion: 'version-7' };
+
+  it('is remembered for a minute, beside the refusal and the lease', async () => {
+    expect(await logins.past('server-1')).toEqual({});
+    await logins.takeLease(lease('one'));
+    await logins.rememberRefusal('server-1', 'version-6');
+    await logins.rememberLogin('server-1', login.login, login.secretVersion);
+    await logins.releaseLease(lease('one'));
+    now = at(59);
+    expect(await logins.past('server-1')).toMatchObject({
+      refusedVersion: 'version-6',
+      recent: login,
+    });
+    now = at(60);
+    expect((await logins.past('server-1')).recent).toBeUndefined();
+    expect((await logins.past('server-2')).recent).toBeUndefined();
   });
 });

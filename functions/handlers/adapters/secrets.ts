@@ -17,6 +17,7 @@ const ServerSecretShape = z.strictObject({
 /** A session secret is empty until the first login, and whatever is wrong with it is cured by a login. */
 const SessionSecretShape = z.object({
   token: z.string().min(1),
+  login: z.string().min(1),
   secretVersion: z.string().min(1),
 });
 
@@ -50,7 +51,7 @@ export async function readServerSettings(
   };
 }
 
-/** The secret that the session token is kept in, as `{"token": "…", "secretVersion": "…"}`. */
+/** The secret that the session token is kept in, as `{"token": "…", "login": "…", "secretVersion": "…"}`. */
 export function sessionSecret(client: SecretsManagerClient, secretId: string): TokenStore {
   return {
     async read(): Promise<SessionToken | undefined> {
@@ -58,8 +59,8 @@ export function sessionSecret(client: SecretsManagerClient, secretId: string): T
       return SessionSecretShape.safeParse(jsonOf(SecretString)).data;
     },
 
-    async write({ token, secretVersion }: SessionToken): Promise<void> {
-      const content = JSON.stringify({ token, secretVersion });
+    async write({ token, login, secretVersion }: SessionToken): Promise<void> {
+      const content = JSON.stringify({ token, login, secretVersion });
       await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: content }));
     },
   };

@@ -81,16 +81,19 @@ describe('the secret of the Actual server', () => {
 describe('the session secret', () => {
   const store = () => sessionSecret(client, SESSION.arn);
 
-  it.each(['{}', '{"unused":"x"}', 'nothing', '{"token":"","secretVersion":"v"}'])(
-    'has no token while it says %s',
-    async (content) => {
-      vault.put(SESSION.arn, content);
-      expect(await store().read()).toBeUndefined();
-    },
-  );
+  it.each([
+    '{}',
+    '{"unused":"x"}',
+    'nothing',
+    '{"token":"","login":"l","secretVersion":"v"}',
+    '{"token":"t","secretVersion":"v"}',
+  ])('has no token while it says %s', async (content) => {
+    vault.put(SESSION.arn, content);
+    expect(await store().read()).toBeUndefined();
+  });
 
   it('gives back the token that was written', async () => {
-    const token = { token: 'the-token', secretVersion: 'version-1' };
+    const token = { token: 'the-token', login: 'one', secretVersion: 'version-1' };
     await store().write(token);
     expect(await store().read()).toEqual(token);
   });
