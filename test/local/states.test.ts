@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { InvocationResult } from '../../local/runtime/contract.ts';
 import { type Execution, Executions } from '../../local/runtime/states/executions.ts';
 import { DefinitionError, Machine } from '../../local/runtime/states/machine.ts';
@@ -43,7 +43,7 @@ const DEFINITION = {
 };
 
 let calls: { readonly name: string; readonly payload: unknown }[];
-let answers: InvocationResult[];
+let answers: (InvocationResult | Promise<InvocationResult>)[];
 let statuses: string[];
 let ended: Promise<Execution>;
 let executions: Executions;
@@ -99,6 +99,18 @@ describe('an execution', () => {
     });
     expect(calls).toEqual([{ name: 'work', payload: { kind: 'long', id: `${EXECUTION}:job-1` } }]);
     expect(statuses).toEqual(['RUNNING', 'SUCCEEDED']);
+  });
+
+  it('lets a task work for as long as its function may', async () => {
+    vi.useFakeTimers();
+    const { promise, resolve } = Promise.withResolvers<InvocationResult>();
+    answers = [promise];
+    start();
+    await vi.advanceTimersByTimeAsync(14 * 60_000);
+    expect(statuses).toEqual(['RUNNING']);
+    resolve({ kind: 'success', payload: null });
+    expect((await ended).status).toBe('SUCCEEDED');
+    vi.useRealTimers();
   });
 
   it('tries again what it is told to', async () => {

@@ -35,7 +35,9 @@ export class Machine {
     if (JSON.stringify(this.definition).includes('"QueryLanguage":"JSONata"')) {
       throw new DefinitionError(`${resource.logicalId}: the local stack runs JSONPath only.`);
     }
-    this.machine = new StateMachine(this.definition, { validationOptions: { checkArn: false } });
+    this.machine = new StateMachine(withAmazonsTimeLimits(this.definition), {
+      validationOptions: { checkArn: false },
+    });
   }
 
   /** @param input JSON text. */
@@ -76,6 +78,20 @@ export class Machine {
     return JSON.parse(JSON.stringify({ StatusCode: 200, Payload: result.payload }));
   }
 }
+
+/** A task that says nothing of it has no limit of its own on AWS; the interpreter would end it after a minute. */
+function withAmazonsTimeLimits(definition: StateMachineDefinition): StateMachineDefinition {
+  const states = Object.entries(definition.States).map(([name, state]) => [
+    name,
+    state.Type === 'Task' && !('TimeoutSeconds' in state) && !('TimeoutSecondsPath' in state)
+      ? { ...state, TimeoutSeconds: LONGEST_TIMER_SECONDS }
+      : state,
+  ]);
+  return { ...definition, States: Object.fromEntries(states) };
+}
+
+/** As long as a timer of Node can wait. */
+const LONGEST_TIMER_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
 
 /** As Step Functions sees a function's error: its type as name, all of it as the cause. */
 class TaskError extends Error {
