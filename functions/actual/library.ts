@@ -153,15 +153,20 @@ async function load(): Promise<Library> {
 }
 
 /**
- * After each sync the library posts schedules that are due, unless that was done today. A job that only reads
- * says so before the sync.
+ * After each sync the library posts schedules that are due, unless the budget's metadata say that this was done today.
+ * They say so whenever they are asked: a day that was written down would be yesterday's for a sync across midnight.
  */
 function keepSchedulesFromPosting(engine: {
   on(name: string, listener: (event: { readonly type: string }) => void): void;
-  send(name: 'save-prefs', prefs: { readonly lastScheduleRun: string }): Promise<unknown>;
+  send(name: 'load-prefs'): Promise<object | null>;
 }): void {
   engine.on('sync', ({ type }) => {
-    if (type === 'start') void engine.send('save-prefs', { lastScheduleRun: today() });
+    if (type !== 'start') return;
+    void engine.send('load-prefs').then((metadata) => {
+      if (metadata === null) return;
+      const ranToday = { get: today, set() {}, enumerable: true, configurable: true };
+      Object.defineProperty(metadata, 'lastScheduleRun', ranToday);
+    });
   });
 }
 

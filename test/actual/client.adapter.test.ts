@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { today } from '../../functions/actual/library.ts';
 import type { BudgetRequest } from '../../functions/actual/opening.ts';
 import type { FetchedBudget } from '../../functions/actual/reading.ts';
 import { TRANSACTION_FLAG } from '../../functions/domain/extract.ts';
@@ -195,6 +196,32 @@ describe('reading', () => {
     await householdDoes(reader.server.url, [{ do: 'open', syncId: budgetId }, { do: 'post-due' }]);
     const posted = await fetchBudget({ budgetId });
     expect(posted.extract.transactions.id).toHaveLength(before.extract.transactions.id.length + 1);
+  });
+
+  it.each([
+    ['a full download', () => undefined],
+    ['a warm start', (before: FetchedBudget) => before.archive],
+  ])('does not post it in %s that begins before midnight and ends after it', async (_what, of) => {
+    const budgetId = await householdDoes(reader.server.url, [
+      { do: 'create', transactions: 5, dueSchedule: true },
+    ]);
+    const before = await fetchBudget({ budgetId });
+    const midnight = new Date();
+    midnight.setHours(24, 0, 0, 0);
+    vi.useFakeTimers({ toFake: ['Date'], now: midnight.getTime() - 2_000 });
+    const days: string[] = [today()];
+    reader.proxy.onRequest = (path) => {
+      if (path === '/sync/sync') vi.setSystemTime(midnight.getTime() + 2_000);
+      days.push(today());
+      return 'pass';
+    };
+    const across = await fetchBudget({ budgetId, archive: of(before) }).finally(() => {
+      vi.useRealTimers();
+    });
+    expect(new Set(days).size).toBe(2);
+    expect(across.extract).toEqual(before.extract);
+    reader.proxy.onRequest = () => 'pass';
+    expect((await fetchBudget({ budgetId })).extract).toEqual(before.extract);
   });
 
   it('prints nothing and gives the console back', async () => {
