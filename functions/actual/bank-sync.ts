@@ -1,21 +1,31 @@
 import type { BankRefusal, BankSyncReport } from '../domain/bank-refusals.ts';
 import type { Library } from './library.ts';
 
+type BankLibrary = Pick<Library, 'linkedAccounts' | 'syncBank' | 'sync'>;
+
+/** Banks that are silent are waited for a minute each: the rest of the job needs its time as well. */
+const LONGEST_MILLISECONDS = 8 * 60_000;
+
 /**
  * Runs Actual's own bank sync on the open budget, account by account, and sends what came in to the server. A bank that
- * refuses does not keep the others from it.
+ * refuses does not keep the others from it; accounts whose turn comes too late count as not answered in time.
  *
  * @param beforeChange called once, before the first account: even a refusal is written into the budget.
  */
 export async function syncBanks(
-  library: Library,
+  library: BankLibrary,
   beforeChange: () => Promise<void>,
 ): Promise<BankSyncReport> {
   const accounts = await library.linkedAccounts();
   if (accounts.length === 0) return { linked: 0, refusals: [] };
   await beforeChange();
   const refusals: BankRefusal[] = [];
-  for (const account of accounts) refusals.push(...(await library.syncBank(account)));
+  const deadline = Date.now() + LONGEST_MILLISECONDS;
+  for (const account of accounts) {
+    refusals.push(...(Date.now() < deadline ? await library.syncBank(account) : [TOO_LATE]));
+  }
   await library.sync();
   return { linked: accounts.length, refusals };
 }
+
+const TOO_LATE: BankRefusal = { category: 'TIMED_OUT', code: 'TIMED_OUT' };

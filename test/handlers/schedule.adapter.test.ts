@@ -1,6 +1,7 @@
 import './environment-variables.ts';
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { logger } from '../../functions/handlers/logger.ts';
 import { uuid } from '../domain/builders.ts';
 import { createTable, type Engine, startEngine } from '../store/engine.ts';
 import { gatewayEvent, jobIn, lambdaContext, send } from './gateway.ts';
@@ -83,12 +84,19 @@ describe('the schedule function', () => {
     await created({ scheduleArn: `${ARN}-two`, scheduledTime: '2027-02-02T02:00:00Z' });
   });
 
-  it('skips a time while the job before it waits in line', async () => {
+  it('skips a time, and says so in the log, while the job before it waits in line', async () => {
     const jobId = await created({ scheduledTime: '2027-02-03T02:00:00Z' });
+    const info = vi.spyOn(logger, 'info');
+    const keys = vi.spyOn(logger, 'appendKeys');
     expect(await delivered({ scheduledTime: '2027-02-04T02:00:00Z' })).toEqual({
       kind: 'skipped',
       jobId,
     });
+    expect(info).toHaveBeenCalledWith(expect.stringContaining('skipped'), {
+      kind: 'skipped',
+      jobId,
+    });
+    expect(keys).toHaveBeenCalledWith({ budgetId, schedule: 'nightly' });
   });
 
   it.each([

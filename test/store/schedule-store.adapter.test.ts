@@ -1,7 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { budgetId, executionId, type JobId, type Timestamp } from '../../functions/domain/ids.ts';
-import { createJob, endJob, type JobChange, startJob } from '../../functions/domain/transitions.ts';
-import { runSchedule } from '../../functions/jobs/schedule.ts';
+import {
+  budgetId,
+  executionId,
+  type JobId,
+  type Timestamp,
+  workerId,
+} from '../../functions/domain/ids.ts';
+import type { JobRecord } from '../../functions/domain/job.ts';
+import {
+  completeStep,
+  createJob,
+  endJob,
+  type JobChange,
+  startJob,
+  startStep,
+} from '../../functions/domain/transitions.ts';
+import { runSchedule, type Scheduled } from '../../functions/jobs/schedule.ts';
+import { settle } from '../../functions/jobs/settle.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { ScheduleStore } from '../../functions/store/schedule-store.ts';
 import { at, context, uuid } from '../domain/builders.ts';
@@ -12,6 +27,8 @@ import { createTable, type Engine, startEngine } from './engine.ts';
 
 const HOME = budgetId(uuid(0xb1));
 const DAY = 86_400;
+const EXECUTION = executionId('execution');
+const WORKER = workerId('worker');
 
 let engine: Engine;
 let jobs: JobStore;
@@ -60,12 +77,30 @@ async function created(key: string, last?: JobId): Promise<JobChange> {
 
 const idOf = ({ record }: JobChange) => record.job.id;
 
+function delivered(key: string): Promise<Scheduled> {
+  return runSchedule(
+    { schedules, jobs, now: () => now, ...ids },
+    {
+      key,
+      budgetId: HOME,
+      work: { type: 'scheduled_sync_and_suggest' },
+      requestedBy: `schedule/${key}`,
+    },
+  );
+}
+
+async function recordOf(id: JobId): Promise<JobRecord> {
+  const record = await jobs.get(id);
+  if (record === undefined) throw new Error('The job is gone');
+  return record;
+}
+
 async function start(change: JobChange): Promise<JobChange> {
   const running = startJob(change.record, context(1));
   const lock = {
     budgetId: HOME,
     jobId: idOf(change),
-    executionId: executionId('execution'),
+    executionId: EXECUTION,
     workerId: null,
     sending: false,
   };
@@ -82,14 +117,11 @@ describe('a scheduled job', () => {
     expect(await schedules.last(HOME)).toBe(idOf(change));
   });
 
-  it('is not written a second time for the same scheduled time, even weeks later', async () => {
-    const first = await created('t1');
+  it('is not written a second time for the same scheduled time, even by hand two weeks later', async () => {
+    const first = await delivered('nightly');
+    await start({ ...newJob(), record: await recordOf(first.jobId) });
     now = at(15 * DAY);
-    const again = newJob();
-    expect(
-      await schedules.create({ change: again, request: request('t1'), last: idOf(first) }),
-    ).toEqual({ kind: 'repeated', jobId: idOf(first) });
-    expect(await jobs.get(idOf(again))).toBeUndefined();
+    expect(await delivered('nightly')).toEqual({ kind: 'repeated', jobId: first.jobId });
   });
 
   it('is not written when another one came in between', async () => {
@@ -119,33 +151,53 @@ describe('a scheduled job', () => {
 
 describe('deliveries of two schedules for one budget at the same moment', () => {
   it('make one job that all of them name', async () => {
-    const ports = { schedules, jobs, now: () => now, ...ids };
     const keys = ['nightly', 'weekly', 'nightly', 'weekly', 'nightly'];
-    const all = await Promise.all(
-      keys.map((key) =>
-        runSchedule(ports, {
-          key,
-          budgetId: HOME,
-          work: { type: 'scheduled_sync_and_suggest' },
-          requestedBy: `schedule/${key}`,
-        }),
-      ),
-    );
+    const all = await Promise.all(keys.map(delivered));
     expect(new Set(all.map(({ jobId }) => jobId)).size).toBe(1);
     const { jobs: listed } = await jobs.list({ budgetId: HOME }, { limit: 10 });
     expect(listed).toHaveLength(1);
   });
 });
 
-describe('a job that comes after another', () => {
-  it('is put in line by the very write that ends it, or not at all', async () => {
-    const first = await start(await created('t1'));
-    const next = newJob();
-    const ended = endJob(first.record, { status: 'canceled' }, context(2));
-    expect(await jobs.settle(ended, next)).toBe('written');
-    expect(await jobs.look(HOME)).toEqual({ next: idOf(next) });
-    const another = newJob();
-    expect(await jobs.settle(ended, another)).toBe('conflict');
-    expect(await jobs.get(idOf(another))).toBeUndefined();
+describe('the job that applies what a scheduled job proposed', () => {
+  const listed = async () => (await jobs.list({ budgetId: HOME }, { limit: 10 })).jobs;
+
+  /** A scheduled job that runs and has done all of its work. */
+  async function worked(): Promise<JobRecord> {
+    let change = await start(await created('t1'));
+    const fence = { budgetId: HOME, jobId: idOf(change), executionId: EXECUTION, workerId: WORKER };
+    for (const { position } of change.record.steps) {
+      const begun = startStep(change.record, position, context(2));
+      expect(await jobs.beginStep(begun, fence)).toBe('written');
+      change = completeStep(begun.record, position, {}, context(3));
+      expect(await jobs.writeStep(change, fence)).toBe('written');
+    }
+    return change.record;
+  }
+
+  it('is put in line with its end, once, however many settle it at the same time', async () => {
+    const { job } = await worked();
+    const ports = { jobs, now: () => now, ...ids };
+    await Promise.all(
+      Array.from({ length: 6 }, () => settle(ports, job.id, { status: 'succeeded' })),
+    );
+    const [child, parent, ...others] = await listed();
+    expect(parent).toMatchObject({ id: job.id, status: 'succeeded' });
+    expect(child).toMatchObject({
+      type: 'suggestions_apply',
+      status: 'queued',
+      parentJobId: job.id,
+      metadata: { trigger: 'schedule', minConfidence: 0.9 },
+    });
+    expect(others).toEqual([]);
+    expect(await jobs.look(HOME)).toEqual({ next: child?.id });
+  });
+
+  it('is not there when the one before it could not be ended', async () => {
+    const record = await worked();
+    const stale = endJob(record, { status: 'succeeded' }, context(4));
+    await settle({ jobs, now: () => now, ...ids }, record.job.id, { status: 'canceled' });
+    expect(await jobs.settle(stale, newJob())).toBe('conflict');
+    expect(await listed()).toHaveLength(1);
   });
 });

@@ -1,0 +1,32 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { syncBanks } from '../../functions/actual/bank-sync.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('banks that do not answer', () => {
+  it('leave the job time for the rest of its work, and its outcome is sent', async () => {
+    vi.useFakeTimers();
+    const asked: string[] = [];
+    const sync = vi.fn(async () => {});
+    const report = await syncBanks(
+      {
+        linkedAccounts: async () => Array.from({ length: 20 }, (_, index) => `account-${index}`),
+        async syncBank(account) {
+          asked.push(account);
+          vi.setSystemTime(Date.now() + 60_000);
+          return [{ category: 'TIMED_OUT', code: 'TIMED_OUT' }];
+        },
+        sync,
+      },
+      async () => {},
+    );
+    expect(asked).toHaveLength(8);
+    expect(report.linked).toBe(20);
+    expect(report.refusals).toEqual(
+      Array.from({ length: 20 }, () => ({ category: 'TIMED_OUT', code: 'TIMED_OUT' })),
+    );
+    expect(sync).toHaveBeenCalledTimes(1);
+  });
+});
