@@ -23,7 +23,7 @@ export interface Library {
   createPayee(name: string): Promise<string>;
   /** Changes transactions in one batch, and no rules. An unknown id would become a transaction without an account. */
   updateTransactions(updated: readonly TransactionFields[]): Promise<void>;
-  /** Ids of the open accounts that are linked to a bank. */
+  /** Ids of the accounts that are linked to a bank; closing one unlinks it. */
   linkedAccounts(): Promise<readonly string[]>;
   /** Takes over what the account's bank has. @returns why it gave nothing; none when it did. */
   syncBank(account: string): Promise<readonly BankRefusal[]>;
@@ -120,7 +120,6 @@ async function load(): Promise<Library> {
       const accounts = await running().send('accounts-get');
       return accounts
         .filter((account) => account.account_id !== null && account.bankId !== null)
-        .filter(({ closed, tombstone }) => closed === 0 && tombstone === 0)
         .map(({ id }) => id);
     },
 

@@ -40,7 +40,7 @@ const BY_CODE: ReadonlyMap<string, BankRefusalCode> = new Map([
 
 /** What Actual's bank sync did. */
 export interface BankSyncReport {
-  /** Open accounts that are linked to a bank. */
+  /** Accounts that are linked to a bank. */
   readonly linked: number;
   readonly refusals: readonly BankRefusal[];
 }

@@ -15,12 +15,15 @@ const ARN = 'arn:aws:scheduler:us-east-1:000000000000:schedule/default/Nightly';
 let folder = '';
 let calls: { readonly scheduledTime: string; readonly attempt: string }[] = [];
 let fails = 0;
+/** This scheduled time is answered after a minute and a half only. */
+let slow = '';
 let running: Schedules | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'schedules-'));
   calls = [];
   fails = 0;
+  slow = '';
   vi.useFakeTimers({ now: new Date('2027-01-30T12:00:00Z') });
 });
 
@@ -78,6 +81,7 @@ function start({
         const { arn, scheduledTime, attempt } = Object(payload);
         expect([name, arn]).toEqual(['schedule', ARN]);
         calls.push({ scheduledTime, attempt });
+        if (scheduledTime === slow) await new Promise((resolve) => setTimeout(resolve, 90_000));
         fails -= 1;
         return fails >= 0
           ? { kind: 'error', error: { errorType: 'E', errorMessage: '' } }
@@ -196,6 +200,16 @@ describe('a delivery that fails', () => {
     await hours(18);
     expect(calls.length).toBeLessThan(80);
     expect(readFileSync(join(folder, 'Letters.jsonl'), 'utf8').trim().split('\n')).toHaveLength(1);
+  });
+
+  it('does not hold up later times, nor undo them when it succeeds after them', async () => {
+    slow = '2027-01-30T12:01:00Z';
+    start({ expression: 'rate(1 minute)' });
+    await vi.advanceTimersByTimeAsync(160_000);
+    expect(fired()).toEqual(['2027-01-30T12:00:00Z', slow, '2027-01-30T12:02:00Z']);
+    start({ expression: 'rate(1 minute)' });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(fired()).toHaveLength(3);
   });
 
   it('cut off by the machine is delivered again after the start', async () => {
