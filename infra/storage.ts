@@ -60,7 +60,7 @@ export class Storage extends Construct {
     });
     this.actualSecret = new Secret(this, 'ActualSecret', {
       description:
-        'Actual server: {"serverUrl", "password", "budgetPasswords"?: {syncId: password}}',
+        'Actual server: {"serverUrl", "password", "budgetPasswords"?: {syncId: password}, "certificateAuthority"?: PEM}',
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.sessionSecret = new Secret(this, 'SessionSecret', {

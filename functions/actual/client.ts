@@ -8,6 +8,7 @@ import { type Library, loadLibrary } from './library.ts';
 import type { BudgetRequest } from './opening.ts';
 import { type BudgetChange, type FetchedBudget, readBudget } from './reading.ts';
 import { type LoginLease, type ServerSettings, type TokenStore, withSession } from './session.ts';
+import { trustAlso } from './trust.ts';
 
 export interface ActualPorts {
   readonly settings: () => Promise<ServerSettings>;
@@ -79,6 +80,7 @@ export class ActualBudgets {
     const { tokens, logins, owner } = this.ports;
     const patience = this.ports.patienceMilliseconds ?? PATIENCE_MILLISECONDS;
     const settings = await this.ports.settings();
+    trustAlso(settings.certificateAuthority);
     return contain(this.leave, async (seen) => {
       const library = await loadLibrary();
       const { network } = library;

@@ -19,6 +19,8 @@ export interface ServerSettings {
   readonly serverId: string;
   /** Encryption passwords by sync id. */
   readonly budgetPasswords: Readonly<Record<string, string>>;
+  /** In PEM, where the server's certificate is from an authority of the household's own. */
+  readonly certificateAuthority?: string;
 }
 
 export interface SessionToken {

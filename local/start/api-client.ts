@@ -14,6 +14,10 @@ export interface JobDocument {
   readonly steps: readonly { readonly stepType: string; readonly status: string }[];
 }
 
+interface JobPage {
+  readonly jobs: readonly Job[];
+}
+
 export interface Suggestion {
   readonly transaction: {
     readonly date: string;
@@ -52,6 +56,12 @@ export class ApiClient {
   /** The job once it has ended, or as it is after `wait` seconds. */
   getJob(id: string, wait: number): Promise<JobDocument> {
     return this.call('GET', `/jobs/${id}?wait=${wait}`);
+  }
+
+  /** The newest job of a budget; undefined when there is none. */
+  async newestJob(budgetId: string): Promise<Job | undefined> {
+    const { jobs } = await this.call<JobPage>('GET', `/jobs?budgetId=${budgetId}&limit=1`);
+    return jobs[0];
   }
 
   suggestions(budgetId: string, limit: number): Promise<SuggestionPage> {

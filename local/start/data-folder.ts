@@ -11,7 +11,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LOCAL_REGION, type LocalCredentials } from '../runtime/contract.ts';
-import { StartError } from './options.ts';
+import { StartError } from './start-error.ts';
 
 /** The folder in which everything is kept: used by one start at a time, readable by its owner alone. */
 export interface DataFolder {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { ActualServer } from '../actual/server.ts';
-import { StartError } from './options.ts';
+import { StartError } from './start-error.ts';
 
 const BUILDER = join(import.meta.dirname, '../demo/build.ts');
 

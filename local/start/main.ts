@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { type ActualServer, startActualServer } from '../actual/server.ts';
+import { existsSync } from 'node:fs';
 import type { RunningPart } from '../runtime/contract.ts';
 import { type RunningStack, runStack } from '../runtime/stack.ts';
 import { ApiClient, type JobDocument } from './api-client.ts';
-import { synthesize } from './assembly.ts';
+import { forgetServer } from './belonging.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
-import { ensureDemoBudget } from './demo-budget.ts';
-import { HELP, parseOptions, StartError, type StartOptions } from './options.ts';
-import { pasteable, Screen } from './screen.ts';
+import { openDemo } from './demo.ts';
+import type { Home, HomeBudget } from './home.ts';
+import { openHousehold } from './household.ts';
+import { HELP, parseOptions, type StartOptions } from './options.ts';
+import { pasteable, printable, Screen } from './screen.ts';
+import { StartError } from './start-error.ts';
 
-/** `npm start`: the whole product on this machine, and one job on a demo budget. */
+/** `npm start`: the whole product on this machine, for a demo budget or for one's own. */
 
 const parts: RunningPart[] = [];
 let showState: (state: string) => void = () => {};
@@ -18,9 +20,11 @@ const PROPOSALS_SHOWN = 25;
 const WAIT_SECONDS = 20;
 
 try {
-  const options = parseOptions(process.argv.slice(2));
-  if (options === 'help') console.log(HELP);
-  else await start(options);
+  // npm starts us in the package's folder, and says from where it was called.
+  const command = parseOptions(process.argv.slice(2), process.env.INIT_CWD);
+  if (command.kind === 'help') console.log(HELP);
+  else if (command.kind === 'forget') forget(command.data);
+  else await start(command);
 } catch (error) {
   await closeAll();
   if (!(error instanceof StartError)) throw error;
@@ -34,56 +38,58 @@ async function start(options: StartOptions): Promise<void> {
   }
   const screen = new Screen(options.json ? process.stderr : process.stdout);
   const folder = openDataFolder(options.data);
-  const { stack, budgetId } = await bringUp(options, folder, screen);
+  const isDemo = options.home === 'demo';
+  const home =
+    options.home === 'demo'
+      ? await openDemo(folder, screen, (server) => parts.push(server))
+      : await openHousehold(options.home, folder, screen);
+  const stack = await bringUp(options, home, folder, screen);
   const api = new ApiClient(stack.url, folder.credentials);
-  const ended = await runJob(api, budgetId, screen);
-  screen.job(ended);
-  if (ended.job.status === 'succeeded') {
-    screen.suggestions(await api.suggestions(budgetId, PROPOSALS_SHOWN));
+  const ended: JobDocument[] = [];
+  for (const budget of home.budgets) {
+    // A household that is started again goes on as it was; its jobs come by schedule and by call.
+    const isKnown = !isDemo && !options.once && (await api.newestJob(budget.id)) !== undefined;
+    if (isKnown) continue;
+    const document = await runJob(api, budget, screen);
+    ended.push(document);
+    screen.job(document);
+    // Payees and amounts of one's own are for a person's eyes, not for the log of a service.
+    if (document.job.status === 'succeeded' && (isDemo || screen.isTerminal)) {
+      screen.suggestions(await api.suggestions(budget.id, PROPOSALS_SHOWN));
+    }
   }
   if (!options.once) {
-    screen.line(pasteable(stack.url, folder.curlrc, budgetId, ended.job.id));
+    screen.line(pasteable(stack.url, folder.curlrc, await examples(api, home)));
     return;
   }
   await closeAll();
-  if (options.json) process.stdout.write(`${JSON.stringify(ended)}\n`);
-  process.exitCode = ended.job.status === 'succeeded' ? 0 : 1;
+  if (options.json) process.stdout.write(`${JSON.stringify(ended[0])}\n`);
+  process.exitCode = ended.every(({ job }) => job.status === 'succeeded') ? 0 : 1;
 }
 
-async function bringUp(
-  options: StartOptions,
-  folder: DataFolder,
+function bringUp(
+  { port }: StartOptions,
+  { assembly, secrets }: Home,
+  { path: data, credentials }: DataFolder,
   screen: Screen,
-): Promise<{ readonly stack: RunningStack; readonly budgetId: string }> {
-  const assembly = join(folder.path, 'cdk.out');
-  const [, [server, budgetId]] = await screen.task(
-    'Synthesizing the stack, starting Actual with the demo budget',
-    () => Promise.all([synthesize(assembly), startActual(folder)]),
-  );
-  const stack = await screen.task('Starting the stack', () =>
-    runStack({
-      assembly,
-      data: folder.path,
-      port: options.port,
-      credentials: folder.credentials,
-      secrets: {
-        ActualSecretId: JSON.stringify({ serverUrl: server.url, password: server.password }),
-      },
-      onState: (_execution, state) => showState(state),
-    }).catch(reworded(options.port)),
-  );
-  parts.push(stack);
-  return { stack, budgetId };
+): Promise<RunningStack> {
+  return screen.task('Starting the stack', async () => {
+    const onState = (_execution: unknown, state: string) => showState(state);
+    const stack = await runStack({ assembly, data, port, credentials, secrets, onState }).catch(
+      reworded(port),
+    );
+    parts.push(stack);
+    return stack;
+  });
 }
 
-async function startActual(folder: DataFolder): Promise<readonly [ActualServer, string]> {
-  const server = await startActualServer(join(folder.path, 'actual'));
-  parts.push(server);
-  return [server, await ensureDemoBudget(server, folder.path)];
-}
-
-function runJob(api: ApiClient, budgetId: string, screen: Screen): Promise<JobDocument> {
-  return screen.task('Job sync_and_suggest', async (update) => {
+function runJob(
+  api: ApiClient,
+  { id: budgetId, name }: HomeBudget,
+  screen: Screen,
+): Promise<JobDocument> {
+  const title = name === '' ? '' : ` for "${printable(name)}"`;
+  return screen.task(`Job sync_and_suggest${title}`, async (update) => {
     showState = (state) => update(`state ${state}`);
     let document = await api.createJob({ type: 'sync_and_suggest', budgetId }, randomUUID());
     update(`job ${document.job.id} is ${document.job.status}`);
@@ -94,6 +100,12 @@ function runJob(api: ApiClient, budgetId: string, screen: Screen): Promise<JobDo
   });
 }
 
+/** A budget and a job to paste calls about. */
+async function examples(api: ApiClient, { budgets }: Home) {
+  const budgetId = budgets[0]?.id ?? '';
+  return { budgetId, jobId: (await api.newestJob(budgetId))?.id ?? '' };
+}
+
 /** A port that is taken is the user's to change; anything else is ours. */
 function reworded(port: number): (error: unknown) => never {
   return (error) => {
@@ -102,6 +114,16 @@ function reworded(port: number): (error: unknown) => never {
     }
     throw error;
   };
+}
+
+function forget(data: string): void {
+  const nothing = new StartError(`The data folder ${data} keeps no server to forget.`);
+  if (!existsSync(data)) throw nothing;
+  const folder = openDataFolder(data);
+  const server = forgetServer(folder.path);
+  folder.release();
+  if (server === undefined) throw nothing;
+  console.log(`Forgot ${server} and its passwords; jobs and suggestions stay in ${data}.`);
 }
 
 async function closeAll(): Promise<void> {

@@ -1,22 +1,30 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { HOUSEHOLD_OPTIONS, type HouseholdOptions, householdOptions } from './household-options.ts';
+import { StartError } from './start-error.ts';
 
 export interface StartOptions {
+  readonly kind: 'start';
   readonly port: number;
   readonly data: string;
   /** End after the first job. */
   readonly once: boolean;
   /** Print the ended job as JSON on the last line; everything else goes to standard error. */
   readonly json: boolean;
+  /** Whose Actual server and budgets: the demo's, which comes along, or one's own. */
+  readonly home: 'demo' | HouseholdOptions;
 }
 
-/** A reason not to start: one sentence for the user. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-}
+export type Command =
+  | { readonly kind: 'help' }
+  /** Forget what is kept of one's own server, and end. */
+  | { readonly kind: 'forget'; readonly data: string }
+  | StartOptions;
 
 const DEFAULT_PORT = 8787;
 const REPOSITORY = join(import.meta.dirname, '../..');
+const DEMO_DATA = join(REPOSITORY, '.data');
+const HOUSEHOLD_DATA = join(REPOSITORY, '.household');
 
 export const HELP = `npm start -- [options]
 
@@ -25,16 +33,36 @@ Runs actual-jobs on this machine with a demo budget, and one job on it.
   --once       end after the job; exit code 0 only if it succeeded
   --json       print the ended job as one JSON document on the last line
   --port N     port of the API on this machine (${DEFAULT_PORT})
-  --data DIR   where everything is kept between starts (.data)
-  --help       this text`;
+  --data DIR   where everything is kept between starts (.data; with --server .household)
+  --help       this text
+
+npm start -- --server URL --budget SYNC_ID [options]
+
+Runs it for budgets on your own Actual server, until you press Ctrl-C. The password is asked for at the first start.
+
+  --server URL                     address of the Actual server
+  --budget SYNC_ID                 in Actual: Settings → Advanced → Sync ID; again for each further budget
+  --password-file FILE             read the server's password from a file that only you can read
+  --encryption-password-file FILE  the same for the encryption password of budgets that have one
+  --ca FILE                        also trust the certificate authority in this file (PEM)
+  --allow-http                     allow http:// to another machine: the password travels readable
+  --forget                         forget the server and the passwords that are kept in the data folder`;
 
 /**
- * @returns 'help' when that was asked for.
+ * @param base folder that relative paths start from.
  * @throws StartError naming the option at fault.
  */
-export function parseOptions(args: readonly string[]): StartOptions | 'help' {
+export function parseOptions(args: readonly string[], base = process.cwd()): Command {
   const values = parsed(args);
-  if (values.help === true) return 'help';
+  if (values.help === true) return { kind: 'help' };
+  const household = householdOptions(values, base);
+  const data =
+    values.data === undefined
+      ? household === undefined
+        ? DEMO_DATA
+        : HOUSEHOLD_DATA
+      : resolve(base, values.data);
+  if (household === 'forget') return { kind: 'forget', data };
   const port = Number(values.port ?? DEFAULT_PORT);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new StartError(`--port has to be a number from 0 to 65535, not ${values.port}.`);
@@ -42,11 +70,16 @@ export function parseOptions(args: readonly string[]): StartOptions | 'help' {
   if (values.json === true && values.once !== true) {
     throw new StartError('--json goes with --once: it prints the job after which to end.');
   }
+  if (values.json === true && household !== undefined && household.budgets.length > 1) {
+    throw new StartError('--json goes with one --budget: it prints one job.');
+  }
   return {
+    kind: 'start',
     port,
-    data: values.data ?? join(REPOSITORY, '.data'),
+    data,
     once: values.once === true,
     json: values.json === true,
+    home: household ?? 'demo',
   };
 }
 
@@ -60,6 +93,7 @@ function parsed(args: readonly string[]) {
         port: { type: 'string' },
         data: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
+        ...HOUSEHOLD_OPTIONS,
       },
     });
     return values;

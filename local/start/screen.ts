@@ -11,6 +11,11 @@ export class Screen {
     this.out = out;
   }
 
+  /** Whether a person looks at it, rather than a log keeps it. */
+  get isTerminal(): boolean {
+    return this.out.isTTY;
+  }
+
   line(text = ''): void {
     this.out.write(`${text}\n`);
   }
@@ -85,7 +90,11 @@ export function printable(text: string): string {
 }
 
 /** Calls to paste, with the parameters in the order that curl signs rightly. */
-export function pasteable(url: string, curlrc: string, budgetId: string, jobId: string): string {
+export function pasteable(
+  url: string,
+  curlrc: string,
+  { budgetId, jobId }: { readonly budgetId: string; readonly jobId: string },
+): string {
   const curl = `curl -sK '${curlrc}'`;
   return [
     `The API is at ${url} until you press Ctrl-C. Try:`,

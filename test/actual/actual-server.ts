@@ -5,7 +5,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import SQLite from 'better-sqlite3';
+import type { Certificate } from './certificates.ts';
 
 export const PASSWORD = 'correct horse';
 
@@ -31,10 +33,14 @@ const BINARY = join(
   '../../node_modules/@actual-app/sync-server/build/bin/actual-server.js',
 );
 
-export async function startActualServer(): Promise<ActualServer> {
+/** @param certificate to serve HTTPS with, which this process trusts from then on; without one it serves plain HTTP. */
+export async function startActualServer(certificate?: Certificate): Promise<ActualServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'actual-server-'));
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
+  if (certificate !== undefined) {
+    setDefaultCACertificates([...getCACertificates('default'), certificate.authority]);
+  }
   let child: ChildProcess | undefined;
 
   async function start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
@@ -46,6 +52,9 @@ export async function startActualServer(): Promise<ActualServer> {
         ACTUAL_PORT: String(port),
         ACTUAL_HOSTNAME: '127.0.0.1',
         ...environment,
+        ...(certificate === undefined
+          ? {}
+          : { ACTUAL_HTTPS_KEY: certificate.key, ACTUAL_HTTPS_CERT: certificate.certificate }),
       },
       stdio: 'ignore',
     });

@@ -4,16 +4,28 @@ import { promisify } from 'node:util';
 import { PASSWORD } from './actual-server.ts';
 import type { Change } from './household-device.ts';
 
+export interface Device {
+  /** How far its clock is ahead. */
+  readonly aheadMinutes?: number;
+  /** PEM file of the authority that the server's certificate is from, where it is no public one. */
+  readonly authorityFile?: string;
+}
+
 /** Another device of the household: changes a budget on the server with Actual's own library, in its own process. */
 export async function householdDoes(
   serverUrl: string,
   changes: readonly Change[],
-  device: { readonly aheadMinutes?: number } = {},
+  { authorityFile, ...device }: Device = {},
 ): Promise<string> {
   const script = join(import.meta.dirname, 'household-device.ts');
   const order = JSON.stringify({ serverUrl, password: PASSWORD, changes, ...device });
   const { stdout } = await promisify(execFile)(process.execPath, [script, order], {
-    env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, NODE_ENV: 'production' },
+    env: {
+      PATH: process.env.PATH,
+      TMPDIR: process.env.TMPDIR,
+      NODE_ENV: 'production',
+      ...(authorityFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: authorityFile }),
+    },
     maxBuffer: 64 * 1024 * 1024,
   });
   const last = stdout.trim().split('\n').at(-1) ?? '';

@@ -1,58 +1,13 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signedCall } from './installation.ts';
+import { exited, printed, processesOf, START, start } from './starting.ts';
 
 /** `npm start`, as a person starts it. */
-
-const START = join(import.meta.dirname, '../../local/start.mjs');
-
-interface Run {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function start(...args: readonly string[]): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [START, ...args], (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode, stdout, stderr }),
-    );
-  });
-}
-
-/** Resolves with all that was printed once it contains `text`. */
-function printed(child: ChildProcess, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let all = '';
-    child.stdout?.on('data', (chunk) => {
-      all += chunk;
-      if (all.includes(text)) resolve(all);
-    });
-    child.once('exit', () => reject(new Error(`It ended before it printed "${text}":\n${all}`)));
-  });
-}
-
-function exited(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve) => child.once('exit', (code) => resolve(code)));
-}
-
-/** Processes whose command line or environment names the folder. */
-function processesOf(folder: string): Promise<string> {
-  return new Promise((resolve) => {
-    execFile('ps', ['-eo', 'pid,args'], (_error, stdout) =>
-      resolve(
-        stdout
-          .split('\n')
-          .filter((line) => line.includes(folder))
-          .join('\n'),
-      ),
-    );
-  });
-}
 
 let project: string;
 let data: string;

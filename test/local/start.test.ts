@@ -1,35 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { demoPurchases } from '../../local/demo/purchases.ts';
-import { parseOptions, StartError } from '../../local/start/options.ts';
 import { pasteable, printable } from '../../local/start/screen.ts';
-
-describe('options', () => {
-  it('have defaults', () => {
-    expect(parseOptions([])).toEqual({
-      port: 8787,
-      data: expect.stringMatching(/\.data$/),
-      once: false,
-      json: false,
-    });
-  });
-
-  it('are read', () => {
-    const args = ['--once', '--json', '--port', '9', '--data', '/tmp/x'];
-    expect(parseOptions(args)).toEqual({ port: 9, data: '/tmp/x', once: true, json: true });
-    expect(parseOptions(['--help'])).toBe('help');
-  });
-
-  it.each([
-    [['--port', '70000']],
-    [['--port', '1.5']],
-    [['--port', '-1']],
-    [['--json']],
-    [['extra']],
-    [['--data']],
-  ])('%j is refused', (args) => {
-    expect(() => parseOptions(args)).toThrow(StartError);
-  });
-});
 
 describe('the screen', () => {
   it('obeys no control character of a payee', () => {
@@ -37,7 +8,7 @@ describe('the screen', () => {
   });
 
   it('gives calls with their parameters in the order that curl signs', () => {
-    const text = pasteable('http://127.0.0.1:1', '/d/curlrc', 'b-1', 'j-1');
+    const text = pasteable('http://127.0.0.1:1', '/d/curlrc', { budgetId: 'b-1', jobId: 'j-1' });
     for (const [, query = ''] of text.matchAll(/\?([^']*)/g)) {
       const names = query.split('&').map((parameter) => parameter.split('=')[0]);
       expect(names).toEqual([...names].sort());

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -12,6 +12,7 @@ const ServerSecretShape = z.strictObject({
   serverUrl: z.url({ protocol: /^https?$/ }),
   password: z.string().min(1),
   budgetPasswords: z.record(z.string(), z.string().min(1)).default({}),
+  certificateAuthority: z.string().refine(isCertificate).exactOptional(),
 });
 
 /** A session secret is empty until the first login, and whatever is wrong with it is cured by a login. */
@@ -23,7 +24,8 @@ const SessionSecretShape = z.object({
 
 /**
  * What the secret of the Actual server says now:
- * `{"serverUrl": "https://…", "password": "…", "budgetPasswords": {"<sync id>": "…"}}`, the last one optional.
+ * `{"serverUrl": "https://…", "password": "…", "budgetPasswords": {"<sync id>": "…"}, "certificateAuthority": "<PEM>"}`,
+ * the last two optional.
  *
  * @throws FailureError naming the fields at fault, never what they hold.
  */
@@ -71,5 +73,13 @@ function jsonOf(text: string | undefined): unknown {
     return JSON.parse(text ?? '');
   } catch {
     return undefined;
+  }
+}
+
+function isCertificate(text: string): boolean {
+  try {
+    return new X509Certificate(text).fingerprint256 !== '';
+  } catch {
+    return false;
   }
 }

@@ -1,0 +1,38 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { rootCertificates, setDefaultCACertificates } from 'node:tls';
+import { StartError } from './start-error.ts';
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/**
+ * The certificates in a PEM file, and nothing else that lies in it.
+ *
+ * @throws StartError when it cannot be read or holds none.
+ */
+export function readAuthority(file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new StartError(`--ca: ${file} cannot be read.`);
+  }
+  const certificates = text.match(CERTIFICATE) ?? [];
+  if (certificates.length === 0 || !certificates.every(isCertificate)) {
+    throw new StartError(`--ca: ${file} holds no certificate in PEM.`);
+  }
+  return `${certificates.join('\n')}\n`;
+}
+
+/** From now on this process believes whom the stack's functions will: what a user's shell adds does not reach them. */
+export function trustOnly(authority: string | undefined): void {
+  setDefaultCACertificates([...rootCertificates, ...(authority?.match(CERTIFICATE) ?? [])]);
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).fingerprint256 !== '';
+  } catch {
+    return false;
+  }
+}

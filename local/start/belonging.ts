@@ -1,0 +1,61 @@
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartError } from './start-error.ts';
+
+/** Whose data a folder holds: what one server's budgets left behind must not be carried on with another's. */
+
+const SERVER_FILE = 'server';
+/** Data of the Actual server that comes with the demo. */
+const DEMO_FOLDER = 'actual';
+const SECRETS_FILE = 'secrets.json';
+
+/** @throws StartError when the folder belongs to a server of one's own. */
+export function refuseHousehold(folder: string): void {
+  const server = serverOf(folder);
+  if (server === undefined) return;
+  throw new StartError(
+    `The data folder ${folder} belongs to the Actual server ${server}: start it with --server, or choose another with --data.`,
+  );
+}
+
+/** @throws StartError when the folder belongs to the demo, or to another server that is not to be forgotten. */
+export function refuseOthers(
+  folder: string,
+  { serverUrl, forget }: { readonly serverUrl: string; readonly forget: boolean },
+): void {
+  if (existsSync(join(folder, DEMO_FOLDER))) {
+    throw new StartError(
+      `The data folder ${folder} belongs to the demo: choose another with --data.`,
+    );
+  }
+  const server = serverOf(folder);
+  if (server !== undefined && server !== serverUrl && !forget) {
+    throw new StartError(
+      `The data folder ${folder} belongs to the Actual server ${server}: choose another with --data, or, if that server has moved, start once with --forget.`,
+    );
+  }
+}
+
+export function keepServer(folder: string, serverUrl: string): void {
+  const file = join(folder, SERVER_FILE);
+  writeFileSync(`${file}.new`, serverUrl, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/**
+ * Removes address, passwords and session token; jobs, suggestions and snapshots stay.
+ *
+ * @returns the server that is forgotten now; undefined when none was kept.
+ */
+export function forgetServer(folder: string): string | undefined {
+  const server = serverOf(folder);
+  if (server === undefined) return undefined;
+  rmSync(join(folder, SECRETS_FILE), { force: true });
+  rmSync(join(folder, SERVER_FILE));
+  return server;
+}
+
+function serverOf(folder: string): string | undefined {
+  const file = join(folder, SERVER_FILE);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}

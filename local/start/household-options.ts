@@ -1,0 +1,86 @@
+import { resolve } from 'node:path';
+import { parseServerUrl } from './server-address.ts';
+import { StartError } from './start-error.ts';
+
+/** The options for one's own Actual server. */
+
+export interface HouseholdOptions {
+  /** Address of the Actual server, without a slash at its end. */
+  readonly serverUrl: string;
+  /** Sync ids, each once; at least one. */
+  readonly budgets: readonly string[];
+  /** Absolute paths. */
+  readonly passwordFile?: string;
+  readonly encryptionPasswordFile?: string;
+  readonly authorityFile?: string;
+  /** Ignore what is kept of the server, and keep what is given now. */
+  readonly forget: boolean;
+}
+
+/** As `parseArgs` takes them. */
+export const HOUSEHOLD_OPTIONS = {
+  server: { type: 'string' },
+  budget: { type: 'string', multiple: true },
+  'password-file': { type: 'string' },
+  'encryption-password-file': { type: 'string' },
+  ca: { type: 'string' },
+  'allow-http': { type: 'boolean' },
+  forget: { type: 'boolean' },
+} as const;
+
+interface Values {
+  readonly server?: string | undefined;
+  readonly budget?: readonly string[] | undefined;
+  readonly 'password-file'?: string | undefined;
+  readonly 'encryption-password-file'?: string | undefined;
+  readonly ca?: string | undefined;
+  readonly 'allow-http'?: boolean | undefined;
+  readonly forget?: boolean | undefined;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const WHERE = 'the Sync ID from Settings → Advanced in Actual';
+
+/**
+ * @returns undefined when nothing of one's own server was said; 'forget' when it is only to be forgotten.
+ * @throws StartError naming the option at fault.
+ */
+export function householdOptions(
+  values: Values,
+  base: string,
+): HouseholdOptions | 'forget' | undefined {
+  const { server } = values;
+  const path = (file: string | undefined) => (file === undefined ? undefined : resolve(base, file));
+  if (server === undefined) {
+    const lonely = Object.keys(HOUSEHOLD_OPTIONS).find(
+      (name) => name !== 'forget' && Object.hasOwn(values, name),
+    );
+    if (lonely !== undefined) {
+      throw new StartError(`--${lonely} goes with --server, the address of your Actual server.`);
+    }
+    return values.forget === true ? 'forget' : undefined;
+  }
+  const serverUrl = parseServerUrl(server, { allowHttp: values['allow-http'] === true });
+  if (values.ca !== undefined && serverUrl.startsWith('http:')) {
+    throw new StartError('--ca goes with a server whose address begins with https://.');
+  }
+  const passwordFile = path(values['password-file']);
+  const encryptionPasswordFile = path(values['encryption-password-file']);
+  const authorityFile = path(values.ca);
+  return {
+    serverUrl,
+    budgets: budgetsOf(values.budget ?? []),
+    ...(passwordFile === undefined ? {} : { passwordFile }),
+    ...(encryptionPasswordFile === undefined ? {} : { encryptionPasswordFile }),
+    ...(authorityFile === undefined ? {} : { authorityFile }),
+    forget: values.forget === true,
+  };
+}
+
+function budgetsOf(given: readonly string[]): readonly string[] {
+  if (given.length === 0) throw new StartError(`--server goes with --budget, ${WHERE}.`);
+  const budgets = given.map((text) => text.trim().toLowerCase());
+  const wrong = budgets.find((id) => !UUID.test(id));
+  if (wrong !== undefined) throw new StartError(`--budget has to be ${WHERE}, not "${wrong}".`);
+  return [...new Set(budgets)];
+}

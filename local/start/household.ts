@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { ActualAccount } from './actual-account.ts';
+import { synthesize } from './assembly.ts';
+import { readAuthority, trustOnly } from './authority.ts';
+import { forgetServer, keepServer, refuseOthers } from './belonging.ts';
+import type { DataFolder } from './data-folder.ts';
+import type { Home } from './home.ts';
+import type { HouseholdOptions } from './household-options.ts';
+import { KeptSecrets } from './kept-secrets.ts';
+import { RefusedPassword } from './refused-password.ts';
+import type { Screen } from './screen.ts';
+import { readSecretFile } from './secret-file.ts';
+import { chosenBudgets, encryptionPasswords, type Given, signIn } from './sign-in.ts';
+
+/**
+ * One's own Actual server and budgets, with everything looked at before anything is started. Passwords are kept in the
+ * secrets of the data folder once the server has taken them, and nowhere else.
+ *
+ * @throws StartError with the one thing to put right.
+ */
+export async function openHousehold(
+  options: HouseholdOptions,
+  folder: DataFolder,
+  screen: Screen,
+): Promise<Home> {
+  const { serverUrl, authorityFile, forget } = options;
+  const data = folder.path;
+  refuseOthers(data, options);
+  const given = readGiven(options);
+  const authority = authorityFile === undefined ? undefined : readAuthority(authorityFile);
+  trustOnly(authority);
+  const account = new ActualAccount(serverUrl, authorityFile);
+  await screen.task(`Looking for the Actual server at ${serverUrl}`, () => account.probe());
+
+  const assembly = join(data, 'cdk.out');
+  await screen.task('Synthesizing the stack', () => synthesize(assembly));
+
+  const refused = new RefusedPassword(data);
+  if (forget) {
+    refused.forget();
+    forgetServer(data);
+  }
+  const secrets = new KeptSecrets(assembly, data);
+  const secret = secrets.server();
+  const kept = secret?.serverUrl === serverUrl ? { secret, token: secrets.token() } : undefined;
+  const { password, token, budgets } = await signIn(account, options, { given, kept, refused });
+  const chosen = chosenBudgets(options, budgets);
+  const budgetPasswords = await encryptionPasswords(account, chosen, { given, kept, token });
+
+  keepServer(data, serverUrl);
+  const certificateAuthority = authority === undefined ? {} : { certificateAuthority: authority };
+  secrets.keep({ serverUrl, password, budgetPasswords, ...certificateAuthority }, token);
+  return {
+    assembly,
+    budgets: chosen.map(({ syncId: id, name }) => ({ id, name })),
+    secrets: {},
+  };
+}
+
+function readGiven({ passwordFile, encryptionPasswordFile }: HouseholdOptions): Given {
+  return {
+    ...(passwordFile === undefined
+      ? {}
+      : { password: readSecretFile('--password-file', passwordFile) }),
+    ...(encryptionPasswordFile === undefined
+      ? {}
+      : {
+          encryptionPassword: readSecretFile('--encryption-password-file', encryptionPasswordFile),
+        }),
+  };
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import * as z from 'zod';
+import { SecretVault } from '../runtime/services/secrets.ts';
+import { readAssembly } from '../template/assembly.ts';
+import { resolveStack } from '../template/resolve.ts';
+
+/** What the stack's secret of the Actual server holds. */
+export interface ServerSecret {
+  readonly serverUrl: string;
+  readonly password: string;
+  /** Encryption passwords by sync id. */
+  readonly budgetPasswords: Readonly<Record<string, string>>;
+  /** In PEM. */
+  readonly certificateAuthority?: string;
+}
+
+const Server = z.object({
+  serverUrl: z.string(),
+  password: z.string(),
+  budgetPasswords: z.record(z.string(), z.string()).default({}),
+  certificateAuthority: z.string().exactOptional(),
+});
+const Session = z.object({ token: z.string().min(1), secretVersion: z.string() });
+
+/** The stack's secrets as they lie in the data folder while the stack does not run. */
+export class KeptSecrets {
+  private readonly vault: SecretVault;
+  private readonly serverId: string;
+  private readonly sessionId: string;
+
+  /** @param assembly folder of the synthesized stack, whose outputs say which secret is which. */
+  constructor(assembly: string, data: string) {
+    // Only other outputs speak of the API's address.
+    const { outputs } = resolveStack(readAssembly(assembly), { apiEndpoint: 'http://127.0.0.1' });
+    this.vault = new SecretVault(join(data, 'secrets.json'));
+    this.serverId = outputs.ActualSecretId ?? '';
+    this.sessionId = outputs.SessionSecretId ?? '';
+  }
+
+  server(): ServerSecret | undefined {
+    return Server.safeParse(jsonOf(this.vault.get(this.serverId)?.text)).data;
+  }
+
+  /** The session token, where it is one for the password that is kept. */
+  token(): string | undefined {
+    const session = Session.safeParse(jsonOf(this.vault.get(this.sessionId)?.text)).data;
+    const version = this.vault.get(this.serverId)?.versionId;
+    return session?.secretVersion === version ? session?.token : undefined;
+  }
+
+  /** The token goes along, so that the stack need not log in once more. */
+  keep(secret: ServerSecret, token: string): void {
+    const { versionId } = this.vault.put(this.serverId, JSON.stringify(secret));
+    this.vault.put(this.sessionId, JSON.stringify({ token, secretVersion: versionId }));
+  }
+}
+
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}

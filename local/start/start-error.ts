@@ -1,0 +1,4 @@
+/** A reason not to start: one sentence for the user. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
