@@ -4,6 +4,8 @@ export interface Home {
   readonly assembly: string;
   /** At least one. */
   readonly budgets: readonly HomeBudget[];
+  /** What goes on by itself while it serves. */
+  readonly schedule?: string;
   /** Values of secrets, by the name of the output that gives the secret's id. */
   readonly secrets: Readonly<Record<string, string>>;
 }

@@ -10,9 +10,15 @@ export interface HouseholdOptions {
   /** Sync ids, each once; at least one. */
   readonly budgets: readonly string[];
   /** Absolute paths. */
-  readonly passwordFile?: string;
-  readonly encryptionPasswordFile?: string;
-  readonly authorityFile?: string;
+  readonly passwordFile: string | undefined;
+  readonly encryptionPasswordFile: string | undefined;
+  readonly authorityFile: string | undefined;
+  /** Stack's configuration that the schedule is added to. */
+  readonly configFile: string | undefined;
+  /** As EventBridge Scheduler takes it, `off` for none; without it, every night. */
+  readonly schedule: string | undefined;
+  /** IANA's name; without it, this machine's. */
+  readonly timeZone: string | undefined;
   /** Ignore what is kept of the server, and keep what is given now. */
   readonly forget: boolean;
 }
@@ -25,6 +31,9 @@ export const HOUSEHOLD_OPTIONS = {
   'encryption-password-file': { type: 'string' },
   ca: { type: 'string' },
   'allow-http': { type: 'boolean' },
+  schedule: { type: 'string' },
+  'time-zone': { type: 'string' },
+  config: { type: 'string' },
   forget: { type: 'boolean' },
 } as const;
 
@@ -35,6 +44,9 @@ interface Values {
   readonly 'encryption-password-file'?: string | undefined;
   readonly ca?: string | undefined;
   readonly 'allow-http'?: boolean | undefined;
+  readonly schedule?: string | undefined;
+  readonly 'time-zone'?: string | undefined;
+  readonly config?: string | undefined;
   readonly forget?: boolean | undefined;
 }
 
@@ -50,7 +62,6 @@ export function householdOptions(
   base: string,
 ): HouseholdOptions | 'forget' | undefined {
   const { server } = values;
-  const path = (file: string | undefined) => (file === undefined ? undefined : resolve(base, file));
   if (server === undefined) {
     const lonely = Object.keys(HOUSEHOLD_OPTIONS).find(
       (name) => name !== 'forget' && Object.hasOwn(values, name),
@@ -64,15 +75,18 @@ export function householdOptions(
   if (values.ca !== undefined && serverUrl.startsWith('http:')) {
     throw new StartError('--ca goes with a server whose address begins with https://.');
   }
-  const passwordFile = path(values['password-file']);
-  const encryptionPasswordFile = path(values['encryption-password-file']);
-  const authorityFile = path(values.ca);
+  if (values.schedule === 'off' && values['time-zone'] !== undefined) {
+    throw new StartError('--time-zone goes with a schedule, and --schedule off is none.');
+  }
   return {
     serverUrl,
     budgets: budgetsOf(values.budget ?? []),
-    ...(passwordFile === undefined ? {} : { passwordFile }),
-    ...(encryptionPasswordFile === undefined ? {} : { encryptionPasswordFile }),
-    ...(authorityFile === undefined ? {} : { authorityFile }),
+    passwordFile: path(values['password-file'], base),
+    encryptionPasswordFile: path(values['encryption-password-file'], base),
+    authorityFile: path(values.ca, base),
+    configFile: path(values.config, base),
+    schedule: values.schedule,
+    timeZone: values['time-zone'],
     forget: values.forget === true,
   };
 }
@@ -83,4 +97,8 @@ function budgetsOf(given: readonly string[]): readonly string[] {
   const wrong = budgets.find((id) => !UUID.test(id));
   if (wrong !== undefined) throw new StartError(`--budget has to be ${WHERE}, not "${wrong}".`);
   return [...new Set(budgets)];
+}
+
+function path(file: string | undefined, base: string): string | undefined {
+  return file === undefined ? undefined : resolve(base, file);
 }

@@ -5,6 +5,7 @@ import { readAuthority, trustOnly } from './authority.ts';
 import { forgetServer, keepServer, refuseOthers } from './belonging.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Home } from './home.ts';
+import { inTermsOfOptions, writeConfig } from './household-config.ts';
 import type { HouseholdOptions } from './household-options.ts';
 import { KeptSecrets } from './kept-secrets.ts';
 import { RefusedPassword } from './refused-password.ts';
@@ -33,7 +34,10 @@ export async function openHousehold(
   await screen.task(`Looking for the Actual server at ${serverUrl}`, () => account.probe());
 
   const assembly = join(data, 'cdk.out');
-  await screen.task('Synthesizing the stack', () => synthesize(assembly));
+  const config = writeConfig(options, data);
+  await screen.task('Synthesizing the stack', () =>
+    synthesize(assembly, config.file).catch(inTermsOfOptions),
+  );
 
   const refused = new RefusedPassword(data);
   if (forget) {
@@ -53,6 +57,7 @@ export async function openHousehold(
   return {
     assembly,
     budgets: chosen.map(({ syncId: id, name }) => ({ id, name })),
+    schedule: config.schedule,
     secrets: {},
   };
 }

@@ -59,6 +59,7 @@ async function start(options: StartOptions): Promise<void> {
     }
   }
   if (!options.once) {
+    if (home.schedule !== undefined) screen.line(home.schedule);
     screen.line(pasteable(stack.url, folder.curlrc, await examples(api, home)));
     return;
   }

@@ -45,6 +45,9 @@ Runs it for budgets on your own Actual server, until you press Ctrl-C. The passw
   --password-file FILE             read the server's password from a file that only you can read
   --encryption-password-file FILE  the same for the encryption password of budgets that have one
   --ca FILE                        also trust the certificate authority in this file (PEM)
+  --schedule EXPRESSION            when to sync and suggest: cron(0 3 * * ? *) unless given, rate(6 hours), or off
+  --time-zone ZONE                 the schedule's time zone, such as Europe/Berlin (this machine's)
+  --config FILE                    configuration of the stack (JSON); with schedules in it, those are taken
   --allow-http                     allow http:// to another machine: the password travels readable
   --forget                         forget the server and the passwords that are kept in the data folder`;
 

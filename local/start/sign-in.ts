@@ -76,7 +76,7 @@ export async function signIn(
 
 /** @throws StartError naming the budgets that there are, when one that is asked for is not among them. */
 export function chosenBudgets(
-  { serverUrl, budgets: asked }: HouseholdOptions,
+  { serverUrl, budgets: asked }: Pick<HouseholdOptions, 'serverUrl' | 'budgets'>,
   budgets: readonly ServerBudget[],
 ): readonly ServerBudget[] {
   return asked.map((syncId) => {

@@ -14,6 +14,8 @@ import { exited, printed, processesOf, START, start } from './starting.ts';
 /** `npm start` for one's own Actual server, which speaks HTTPS with a certificate of the household's own making. */
 
 const ENCRYPTION_PASSWORD = 'canary of the strongbox';
+/** Every day at the hour that it was three hours ago, in UTC. */
+const THREE_HOURS_AGO = `cron(0 ${(new Date().getUTCHours() + 21) % 24} * * ? *)`;
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 
 let folder: string;
@@ -70,9 +72,10 @@ describe('the first start', () => {
       ['--password-file', 'wrong-password'],
       /has refused the password in \S+ before, so it was not tried again: [^\n]+\n$/,
     ],
+    [['--schedule', 'daily'], /^--schedule has to be cron[^\n]+\n$/],
     [[], /^There is no terminal to ask on: give the password in a file with --password-file\.\n$/],
   ])('with %j ends with one sentence and keeps no password', async (args, sentence) => {
-    const absolute = args.map((arg) => (/^(--|http)/.test(arg) ? arg : inFolder(arg)));
+    const absolute = args.map((arg) => (/^(--|http|daily)/.test(arg) ? arg : inFolder(arg)));
     const run = await startHome('--budget', home, '--data', data, '--once', '--json', ...absolute);
     expect(run).toMatchObject({ code: 1, stdout: '' });
     expect(run.stderr.split('\n').slice(-2).join('\n')).toMatch(sentence);
@@ -113,7 +116,10 @@ describe('the next starts', () => {
 
   /** Serves from a folder, without a password given: nobody is there to be asked. */
   async function serve(from: string): Promise<void> {
-    const args = ['--server', server.url, '--budget', home, '--ca', inFolder('ca.pem')];
+    const args = [
+      ...['--server', server.url, '--budget', home, '--ca', inFolder('ca.pem')],
+      ...['--schedule', THREE_HOURS_AGO, '--time-zone', 'UTC'],
+    ];
     child = spawn(process.execPath, [START, ...args, '--data', from, '--port', '0']);
     ends = exited(child);
     screen = await printed(child, 'Try:');
@@ -181,6 +187,25 @@ describe('the next starts', () => {
     const ended = await call(copy, 'GET', `/jobs/${body.job.id}?wait=20`);
     expect(ended.body.job.status).toBe('succeeded');
     expect(await stop()).toBe(0);
+  });
+
+  it('do once, as soon as they are back, what a schedule asked for meanwhile', async () => {
+    await serve(data);
+    expect(screen).toContain(`By the schedule ${THREE_HOURS_AGO} (UTC) a job`);
+    await stop();
+    const positions = join(data, 'schedules.json');
+    const sevenHoursAgo = new Date(Date.now() - 7 * 3_600_000).toISOString();
+    const kept = await readFile(positions, 'utf8');
+    await writeFile(positions, kept.replaceAll(/"\d{4}-[^"]+Z"/g, `"${sevenHoursAgo}"`));
+    await serve(data);
+    let scheduled: Answer['body'][] = [];
+    while (scheduled.length === 0) {
+      const path = `/jobs?budgetId=${home}&type=scheduled_sync_and_suggest`;
+      scheduled = (await call(data, 'GET', path)).body.jobs;
+    }
+    const { body } = await call(data, 'GET', `/jobs/${scheduled[0].id}?wait=20`);
+    expect([scheduled.length, body.job.status]).toEqual([1, 'succeeded']);
+    await stop();
   });
 
   it('refuse the folder for another server and for the demo', async () => {

@@ -1,14 +1,19 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseConfig } from '../../infra/config.ts';
 import { askSecret } from '../../local/start/ask.ts';
 import { readAuthority } from '../../local/start/authority.ts';
 import { opens } from '../../local/start/budget-key.ts';
+import { inTermsOfOptions, writeConfig } from '../../local/start/household-config.ts';
+import type { HouseholdOptions } from '../../local/start/household-options.ts';
+import { parseOptions } from '../../local/start/options.ts';
 import { RefusedPassword } from '../../local/start/refused-password.ts';
 import { readSecretFile } from '../../local/start/secret-file.ts';
 import { chosenBudgets } from '../../local/start/sign-in.ts';
+import { StartError } from '../../local/start/start-error.ts';
 import { makeAuthority } from '../actual/certificates.ts';
 
 let folder: string;
@@ -123,7 +128,7 @@ describe('the budgets that are asked for', () => {
     name,
     encrypted: false,
   });
-  const options = { serverUrl: 'https://a.example', budgets: ['b-2', 'b-1'], forget: false };
+  const options = { serverUrl: 'https://a.example', budgets: ['b-2', 'b-1'] };
 
   it('are found in their order', () => {
     const found = chosenBudgets(options, [budget('b-1', 'One'), budget('b-2', 'Two')]);
@@ -134,5 +139,76 @@ describe('the budgets that are asked for', () => {
     const choose = () => chosenBudgets(options, [budget('b-1', 'One\u001b[31m')]);
     expect(choose).toThrow('has no budget b-2; it has "One [31m" b-1.');
     expect(() => chosenBudgets(options, [])).toThrow('it has none.');
+  });
+});
+
+describe('the configuration of a household', () => {
+  const BUDGET = '11111111-1111-4111-8111-111111111111';
+  const OTHER = '22222222-2222-4222-8222-222222222222';
+
+  function household(...args: readonly string[]): HouseholdOptions {
+    const server = ['--server', 'https://a.example', '--budget', BUDGET, '--budget', OTHER];
+    const command = parseOptions([...server, ...args]);
+    if (command.kind !== 'start' || command.home === 'demo') throw new Error('no household');
+    return command.home;
+  }
+
+  /** As the stack reads it. */
+  function written(options: HouseholdOptions) {
+    const { file: config, schedule } = writeConfig(options, folder);
+    return { config: parseConfig(JSON.parse(readFileSync(config, 'utf8'))), schedule };
+  }
+
+  it('syncs each budget at three at night, on the clock of this machine', () => {
+    const { config, schedule } = written(household());
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    expect(config.schedules.map(({ budgetId }) => budgetId)).toEqual([BUDGET, OTHER]);
+    for (const one of config.schedules) {
+      expect(one).toMatchObject({ expression: 'cron(0 3 * * ? *)', timeZone });
+    }
+    expect(schedule).toBe(`Every night at 3:00 (${timeZone}) a job syncs and suggests.`);
+  });
+
+  it('takes another schedule, or none', () => {
+    const other = written(household('--schedule', 'rate(6 hours)', '--time-zone', 'Asia/Tokyo'));
+    expect(other.config.schedules[0]).toMatchObject({
+      expression: 'rate(6 hours)',
+      timeZone: 'Asia/Tokyo',
+    });
+    expect(other.schedule).toBe(
+      'By the schedule rate(6 hours) (Asia/Tokyo) a job syncs and suggests.',
+    );
+    expect(written(household('--schedule', 'off')).config.schedules).toEqual([]);
+  });
+
+  it('adds the schedule to what the user configures, unless that has schedules', () => {
+    const years = file('years.json', '{"retentionDays":365}');
+    const { config } = written(household('--config', years));
+    expect([config.retentionDays, config.schedules.length]).toEqual([365, 2]);
+    const nights = file('nights.json', '{"schedules":[]}');
+    expect(written(household('--config', nights)).config.schedules).toEqual([]);
+    const both = household('--config', nights, '--time-zone', 'Asia/Tokyo');
+    expect(() => written(both)).toThrow('--time-zone: ');
+  });
+
+  it('is refused when it is no JSON object', () => {
+    expect(() => written(household('--config', file('half.json', '{')))).toThrow('is not JSON');
+    expect(() => written(household('--config', file('list.json', '[]')))).toThrow('a JSON object');
+    expect(() => written(household('--config', '/nowhere.json'))).toThrow('cannot be read');
+  });
+
+  it.each([
+    [['--schedule', 'daily'], /^--schedule has to be cron\(/],
+    [['--schedule', 'cron(0 3 * * *)'], /^--schedule cron takes six fields/],
+    [['--time-zone', 'Mars/Olympus'], /^--time-zone has to be one of IANA's/],
+  ])('%j is refused in the words of the synthesis', (args, sentence) => {
+    const refused = () => {
+      try {
+        written(household(...args));
+      } catch (error) {
+        inTermsOfOptions(new StartError(error instanceof Error ? error.message : ''));
+      }
+    };
+    expect(refused).toThrow(sentence);
   });
 });

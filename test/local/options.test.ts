@@ -71,12 +71,14 @@ describe("options for one's own server", () => {
     [['--budget', BUDGET], '--budget goes with --server'],
     [['--ca', '/ca.pem'], '--ca goes with --server'],
     [['--password-file', '/p'], '--password-file goes with --server'],
+    [['--schedule', 'rate(1 day)'], '--schedule goes with --server'],
     [['--allow-http'], '--allow-http goes with --server'],
     [['--server', 'https://a.example'], '--server goes with --budget'],
     [['--server', 'https://a.example', '--budget', 'My-Finances-1'], '--budget has to be'],
     [[...OWN, '--password', 'canary'], "Unknown option '--password'"],
     [[...OWN, '--allow-http'], '--allow-http goes with an http:// address'],
     [[...OWN, '--server', 'http://127.0.0.1:5006', '--ca', '/c'], '--ca goes with a server'],
+    [[...OWN, '--schedule', 'off', '--time-zone', 'UTC'], '--time-zone goes with a schedule'],
     [[...OWN, '--budget', OTHER, '--once', '--json'], '--json goes with one --budget'],
   ])('%j is refused in one sentence', (args, sentence) => {
     expect(() => parseOptions(args)).toThrow(StartError);

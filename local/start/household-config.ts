@@ -1,0 +1,69 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HouseholdOptions } from './household-options.ts';
+import { StartError } from './start-error.ts';
+
+/** As EventBridge Scheduler takes it. */
+const NIGHTLY = 'cron(0 3 * * ? *)';
+
+/**
+ * Writes the configuration that the stack of a household is synthesized with.
+ *
+ * @returns its file, and a sentence about what goes on by itself.
+ * @throws StartError when the user's own configuration cannot be read, or says another schedule than the options.
+ */
+export function writeConfig(
+  options: HouseholdOptions,
+  data: string,
+): { readonly file: string; readonly schedule: string } {
+  const { configFile, schedule: expression = NIGHTLY } = options;
+  const own = configFile === undefined ? {} : readConfig(configFile);
+  const file = join(data, 'config.json');
+  const write = (config: object) => writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
+  if (Object.hasOwn(own, 'schedules')) {
+    if (options.schedule !== undefined || options.timeZone !== undefined) {
+      throw new StartError(
+        `--${options.schedule === undefined ? 'time-zone' : 'schedule'}: ${configFile} has schedules already.`,
+      );
+    }
+    write(own);
+    return { file, schedule: `Jobs are scheduled by ${configFile}.` };
+  }
+  if (expression === 'off') {
+    write(own);
+    return { file, schedule: 'No job is scheduled.' };
+  }
+  const timeZone = options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const schedules = options.budgets.map((budgetId) => ({
+    name: `sync-${budgetId}`,
+    budgetId,
+    expression,
+    timeZone,
+  }));
+  write({ ...own, schedules });
+  const when = expression === NIGHTLY ? 'Every night at 3:00' : `By the schedule ${expression}`;
+  return { file, schedule: `${when} (${timeZone}) a job syncs and suggests.` };
+}
+
+/** The synthesis checks schedules; its words for them, with the option in place of the field. */
+export function inTermsOfOptions(error: unknown): never {
+  const [, field, problem] =
+    error instanceof StartError
+      ? (/^ *schedules\.\d+\.(expression|timeZone): (.+)$/m.exec(error.message) ?? [])
+      : [];
+  if (problem === undefined) throw error;
+  throw new StartError(`${field === 'timeZone' ? '--time-zone' : '--schedule'} ${problem}.`);
+}
+
+function readConfig(file: string): object {
+  let config: unknown;
+  try {
+    config = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new StartError(`--config: ${file} cannot be read, or is not JSON.`);
+  }
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    throw new StartError(`--config: ${file} has to hold a JSON object.`);
+  }
+  return config;
+}
