@@ -46,14 +46,18 @@ export async function openHousehold(
   }
   const secrets = new KeptSecrets(assembly, data);
   const secret = secrets.server();
-  const kept = secret?.serverUrl === serverUrl ? { secret, token: secrets.token() } : undefined;
-  const { password, token, budgets } = await signIn(account, options, { given, kept, refused });
+  const kept = secret?.serverUrl === serverUrl ? { secret, session: secrets.session() } : undefined;
+  const { password, session, budgets } = await signIn(account, options, { given, kept, refused });
   const chosen = chosenBudgets(options, budgets);
-  const budgetPasswords = await encryptionPasswords(account, chosen, { given, kept, token });
+  const budgetPasswords = await encryptionPasswords(account, chosen, {
+    given,
+    kept,
+    token: session.token,
+  });
 
   keepServer(data, serverUrl);
   const certificateAuthority = authority === undefined ? {} : { certificateAuthority: authority };
-  secrets.keep({ serverUrl, password, budgetPasswords, ...certificateAuthority }, token);
+  secrets.keep({ serverUrl, password, budgetPasswords, ...certificateAuthority }, session);
   return {
     assembly,
     budgets: chosen.map(({ syncId: id, name }) => ({ id, name })),

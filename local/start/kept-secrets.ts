@@ -20,7 +20,13 @@ const Server = z.object({
   budgetPasswords: z.record(z.string(), z.string()).default({}),
   certificateAuthority: z.string().exactOptional(),
 });
-const Session = z.object({ token: z.string().min(1), secretVersion: z.string() });
+/** A login, and the token that came of it. */
+export interface Session {
+  readonly token: string;
+  readonly login: string;
+}
+
+const Kept = z.object({ token: z.string().min(1), login: z.string(), secretVersion: z.string() });
 
 /** The stack's secrets as they lie in the data folder while the stack does not run. */
 export class KeptSecrets {
@@ -41,17 +47,17 @@ export class KeptSecrets {
     return Server.safeParse(jsonOf(this.vault.get(this.serverId)?.text)).data;
   }
 
-  /** The session token, where it is one for the password that is kept. */
-  token(): string | undefined {
-    const session = Session.safeParse(jsonOf(this.vault.get(this.sessionId)?.text)).data;
+  /** The session, where it is one for the password that is kept. */
+  session(): Session | undefined {
+    const kept = Kept.safeParse(jsonOf(this.vault.get(this.sessionId)?.text)).data;
     const version = this.vault.get(this.serverId)?.versionId;
-    return session?.secretVersion === version ? session?.token : undefined;
+    return kept?.secretVersion === version ? kept : undefined;
   }
 
-  /** The token goes along, so that the stack need not log in once more. */
-  keep(secret: ServerSecret, token: string): void {
+  /** The session goes along, so that the stack need not log in once more. */
+  keep(secret: ServerSecret, { token, login }: Session): void {
     const { versionId } = this.vault.put(this.serverId, JSON.stringify(secret));
-    this.vault.put(this.sessionId, JSON.stringify({ token, secretVersion: versionId }));
+    this.vault.put(this.sessionId, JSON.stringify({ token, login, secretVersion: versionId }));
   }
 }
 

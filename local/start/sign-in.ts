@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { ActualAccount, ServerBudget } from './actual-account.ts';
 import { askSecret } from './ask.ts';
 import { opens } from './budget-key.ts';
 import type { HouseholdOptions } from './household-options.ts';
-import type { ServerSecret } from './kept-secrets.ts';
+import type { ServerSecret, Session } from './kept-secrets.ts';
 import type { RefusedPassword } from './refused-password.ts';
 import { printable } from './screen.ts';
 import { StartError } from './start-error.ts';
@@ -15,13 +16,13 @@ export interface Given {
 
 export interface Kept {
   readonly secret: ServerSecret;
-  readonly token: string | undefined;
+  readonly session: Session | undefined;
 }
 
 /** Somebody who is let in, and what is seen then. */
 export interface SignedIn {
   readonly password: string;
-  readonly token: string;
+  readonly session: Session;
   readonly budgets: readonly ServerBudget[];
 }
 
@@ -43,9 +44,9 @@ export async function signIn(
       `Password of the Actual server at ${serverUrl}`,
       'give the password in a file with --password-file',
     ));
-  if (password === kept?.secret.password && kept.token !== undefined) {
-    const budgets = await account.budgets(kept.token);
-    if (budgets !== undefined) return { password, token: kept.token, budgets };
+  if (password === kept?.secret.password && kept.session !== undefined) {
+    const budgets = await account.budgets(kept.session.token);
+    if (budgets !== undefined) return { password, session: kept.session, budgets };
   }
   const which =
     given.password !== undefined
@@ -71,7 +72,7 @@ export async function signIn(
   if (budgets === undefined) {
     throw new StartError(`The Actual server at ${serverUrl} lets us in but shows no budgets.`);
   }
-  return { password, token, budgets };
+  return { password, session: { token, login: randomUUID() }, budgets };
 }
 
 /** @throws StartError naming the budgets that there are, when one that is asked for is not among them. */
