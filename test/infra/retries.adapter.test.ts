@@ -1,0 +1,178 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FAILURES, type FailureCode, isFailureCode } from '../../functions/domain/failures.ts';
+import { RETRIED_ONCE } from '../../functions/names.ts';
+import type { InvocationResult, Resource } from '../../local/runtime/contract.ts';
+import { Machine } from '../../local/runtime/states/machine.ts';
+import { readAssembly } from '../../local/template/assembly.ts';
+import { resolveStack } from '../../local/template/resolve.ts';
+
+/** The synthesized definition of the workflow, run in virtual time: which failures it tries again, when, how often. */
+
+let workflow: Resource;
+
+beforeAll(async () => {
+  const CDK_OUTDIR = await mkdtemp(join(tmpdir(), 'assembly-'));
+  const app = join(import.meta.dirname, '../../infra/app.ts');
+  await promisify(execFile)(process.execPath, [app], { env: { ...process.env, CDK_OUTDIR } });
+  const stack = resolveStack(readAssembly(CDK_OUTDIR), { apiEndpoint: 'http://127.0.0.1' });
+  const found = stack.resources.find(({ type }) => type === 'AWS::StepFunctions::StateMachine');
+  if (found === undefined) throw new Error('There is no state machine');
+  workflow = found;
+});
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+interface Run {
+  /** States in the order they were entered. */
+  readonly states: readonly string[];
+  /** Seconds from the start, for each call of the function of the steps. */
+  readonly calls: readonly number[];
+  /** What the job is settled with. */
+  readonly settled: unknown;
+}
+
+/** @param answer what a step's function answers, by the function's name and how often it was called before. */
+async function run(
+  type: string,
+  answer: (functionName: string, before: number) => string | null,
+): Promise<Run> {
+  const start = Date.now();
+  const calls: number[] = [];
+  const states: string[] = [];
+  const before = new Map<string, number>();
+  let settled: unknown;
+  const invoke = async (name: string, payload: unknown): Promise<InvocationResult> => {
+    if (name.includes('Settle')) {
+      settled = payload;
+      return { kind: 'success', payload: {} };
+    }
+    calls.push((Date.now() - start) / 1000);
+    const count = before.get(name) ?? 0;
+    before.set(name, count + 1);
+    const errorType = answer(name, count);
+    return errorType === null
+      ? { kind: 'success', payload: {} }
+      : { kind: 'error', error: { errorType, errorMessage: 'why' } };
+  };
+  const input = JSON.stringify({ jobId: 'job', budgetId: 'budget', type });
+  const started = new Machine(workflow, { invoke }).run(
+    { id: 'execution', name: 'job' },
+    input,
+    (state) => states.push(state),
+  );
+  const ended = started.result.catch(() => undefined);
+  await vi.advanceTimersByTimeAsync(2 * 3_600_000);
+  await ended;
+  return { calls, states, settled };
+}
+
+const gaps = (calls: readonly number[]) =>
+  calls.slice(1).map((call, index) => call - (calls[index] ?? 0));
+
+const CODES = Object.keys(FAILURES).filter(isFailureCode);
+/** Lambda and Step Functions have names of their own for what no function can say of itself. */
+const THROWN: Readonly<Partial<Record<FailureCode, string>>> = {
+  TIMED_OUT: 'Sandbox.Timedout',
+  WORKER_DIED: 'Runtime.ExitError',
+};
+const TRIES = { no: 1, backoff: 4, once: 2, itself: 1, later: 1 } as const;
+const SCHEDULED_TRIES = { ...TRIES, later: 4 } as const;
+
+describe('a job asked for', () => {
+  it.each(CODES.map((code) => [code, TRIES[FAILURES[code].tryAgain]] as const))(
+    'that fails with %s is tried %i times',
+    async (code, tries) => {
+      const { calls, settled } = await run('budget_sync', () => THROWN[code] ?? code);
+      expect(calls).toHaveLength(tries);
+      const failure = { Error: THROWN[code] ?? code };
+      expect(settled).toMatchObject({ outcome: 'failed', failure });
+    },
+  );
+
+  it.each([
+    ...RETRIED_ONCE.map((name) => [name, 2] as const),
+    ['Lambda.TooManyRequestsException', 4] as const,
+    ['Lambda.ServiceException', 4] as const,
+    ['JobNotRunning', 1] as const,
+  ])('whose function ends with %s is tried %i times', async (name, tries) => {
+    expect((await run('budget_sync', () => name)).calls).toHaveLength(tries);
+  });
+
+  it('waits up to 2, 6 and 18 seconds, and never the same, so that jobs do not come back all at once', async () => {
+    const waits = await Promise.all(
+      Array.from({ length: 20 }, () => run('budget_sync', () => 'SERVER_UNREACHABLE')),
+    ).then((runs) => runs.map(({ calls }) => gaps(calls)));
+    for (const [first = 0, second = 0, third = 0] of waits) {
+      expect(first).toBeLessThanOrEqual(2);
+      expect(second).toBeLessThanOrEqual(6);
+      expect(third).toBeLessThanOrEqual(18);
+    }
+    expect(new Set(waits.map(([, , third]) => third)).size).toBeGreaterThan(10);
+  });
+
+  it('goes through when the server comes back in time', async () => {
+    const { settled, states } = await run('sync_and_suggest', (_name, before) =>
+      before < 3 ? 'SERVER_THROTTLED' : null,
+    );
+    expect(settled).toMatchObject({ outcome: 'succeeded' });
+    expect(states).toEqual(['JobType', 'Sync', 'AfterSync', 'Suggestions', 'SettleSucceeded']);
+  });
+});
+
+describe('a scheduled job', () => {
+  it.each(CODES.map((code) => [code, SCHEDULED_TRIES[FAILURES[code].tryAgain]] as const))(
+    'that fails with %s is tried %i times',
+    async (code, tries) => {
+      const { calls } = await run('scheduled_sync_and_suggest', () => THROWN[code] ?? code);
+      expect(calls).toHaveLength(tries);
+    },
+  );
+
+  it.each(['SERVER_UNREACHABLE', 'SERVER_THROTTLED', 'LOGIN_THROTTLED'])(
+    'comes back 1, 5 and 15 minutes after %s',
+    async (code) => {
+      const { calls } = await run('scheduled_sync_and_suggest', () => code);
+      expect(gaps(calls).map(Math.round)).toEqual([60, 300, 900]);
+    },
+  );
+});
+
+describe('suggestions without a usable snapshot', () => {
+  const once = (code: string) => (name: string, before: number) =>
+    name.includes('Suggestions') && before === 0 ? code : null;
+
+  it.each(['SNAPSHOT_MISSING', 'SNAPSHOT_DAMAGED'])(
+    'SNAPSHOT_MISSING and SNAPSHOT_DAMAGED: they go through a sync, once, and succeed (%s)',
+    async (code) => {
+      const { states, settled } = await run('suggestions_generate', once(code));
+      expect(settled).toMatchObject({ outcome: 'succeeded' });
+      expect(states.slice(1, -1)).toEqual([
+        'Suggestions',
+        'RefreshSnapshot',
+        'SuggestionsAfterRefresh',
+      ]);
+    },
+  );
+
+  it.each(['SNAPSHOT_MISSING', 'SNAPSHOT_DAMAGED'])(
+    'SNAPSHOT_MISSING and SNAPSHOT_DAMAGED: they fail when the sync did not help (%s)',
+    async (code) => {
+      const { states, settled } = await run('suggestions_generate', (name) =>
+        name.includes('Suggestions') ? code : null,
+      );
+      expect(settled).toMatchObject({ outcome: 'failed', failure: { Error: code } });
+      expect(states.filter((state) => state.startsWith('Suggestions'))).toHaveLength(2);
+    },
+  );
+});
