@@ -1,7 +1,7 @@
 import type { JobWarning } from './job.ts';
 
 /** Why an account's bank gave nothing: a closed list, each with a sentence that says what to do. No account is named. */
-const BANK_REFUSALS = {
+export const BANK_REFUSALS = {
   BANK_LOGIN_REQUIRED:
     'The bank wants the owner to log in again. Link the account anew in Actual, under "Manage linked accounts".',
   BANK_NEEDS_ATTENTION:

@@ -1,0 +1,146 @@
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { BANK_REFUSALS } from '../functions/domain/bank-refusals.ts';
+import { FAILURES, type FailureCode, isFailureCode } from '../functions/domain/failures.ts';
+import { REFUSALS } from '../functions/domain/refusals.ts';
+import { RETRIED_ONCE, RETRIED_WHEN_SCHEDULED, RETRIED_WITH_BACKOFF } from '../functions/names.ts';
+
+/**
+ * Writes docs/failures.md: what a job can fail with, what the user is told, and the tests that bring each failure
+ * about. A test says by its title which failures it provokes: `CODE: …` or `CODE and CODE: …`. With `--check` nothing
+ * is written; a document that is not up to date, or a failure that no test provokes, ends with the code 1.
+ */
+
+const REPOSITORY = join(import.meta.dirname, '..');
+const DOCUMENT = join(import.meta.dirname, 'failures.md');
+
+interface TestFile {
+  /** From the repository, with slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A title that names codes, in single or double quotes. */
+const TITLE = /\(\s*(['"])((?:[A-Z_]+(?:, | and ))*[A-Z_]+): (.+?)\1/g;
+
+/** Titles by code, grouped by the file that they stand in. */
+function provocations(
+  files: readonly TestFile[],
+): ReadonlyMap<FailureCode, ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<FailureCode, Map<string, string[]>>();
+  for (const { path, text } of files) {
+    for (const [, , codes = '', title = ''] of text.matchAll(TITLE)) {
+      for (const code of codes.split(/, | and /).filter(isFailureCode)) {
+        const byFile = found.get(code) ?? new Map<string, string[]>();
+        found.set(code, byFile.set(path, [...(byFile.get(path) ?? []), title]));
+      }
+    }
+  }
+  return found;
+}
+
+function triedAgain(code: FailureCode): string {
+  switch (FAILURES[code].tryAgain) {
+    case 'no':
+      return 'no';
+    case 'backoff':
+      return '3 times with backoff';
+    case 'once':
+      return 'once';
+    case 'itself':
+      return 'once, by the job itself';
+    case 'later':
+      return 'after 15 minutes';
+  }
+}
+
+const link = (path: string) => `[${path.replace('test/', '')}](../${path})`;
+
+/** A title as a cell of the table shows it: what differs from row to row left open. */
+const cell = (title: string) => title.replaceAll(/%[sijd#]/g, '…').replaceAll('|', '\\|');
+
+function failureTable(files: readonly TestFile[]): readonly string[] {
+  const tests = provocations(files);
+  return Object.keys(FAILURES)
+    .filter(isFailureCode)
+    .map((code) => {
+      const { problem, next } = FAILURES[code];
+      const how = [...(tests.get(code) ?? [])].map(
+        ([path, titles]) => `${link(path)}: ${titles.map(cell).join('; ')}`,
+      );
+      return `| \`${code}\` | ${problem} | ${next} | ${triedAgain(code)} | ${how.join('<br>')} |`;
+    });
+}
+
+const WARNINGS: Readonly<Record<string, string>> = { ...REFUSALS, ...BANK_REFUSALS };
+
+function filesNaming(code: string, files: readonly TestFile[]): readonly string[] {
+  return files.filter(({ text }) => text.includes(`'${code}'`)).map(({ path }) => path);
+}
+
+function warningTable(files: readonly TestFile[]): readonly string[] {
+  return Object.entries(WARNINGS).map(([code, sentence]) => {
+    const how = filesNaming(code, files).map(link).join(', ');
+    return `| \`${code}\` | ${sentence} | ${how} |`;
+  });
+}
+
+/** Codes that no test brings about. */
+function unproven(files: readonly TestFile[]): readonly string[] {
+  const tests = provocations(files);
+  const failures = Object.keys(FAILURES)
+    .filter(isFailureCode)
+    .filter((code) => !tests.has(code));
+  const warnings = Object.keys(WARNINGS).filter((code) => filesNaming(code, files).length === 0);
+  return [...failures, ...warnings];
+}
+
+const names = (codes: readonly string[]) => codes.map((code) => `\`${code}\``).join(', ');
+
+function documentOf(files: readonly TestFile[]): string {
+  return `# What a job can fail with
+
+Written by \`npm run docs\` from [failures.ts](../functions/domain/failures.ts) and the titles of the tests; do not edit.
+
+A failed job carries the code as \`failureCode\` and both sentences, with a detail behind them where there is one, as
+\`failureReason\`; \`failureRetryable\` says whether the same job may go through another time although nothing was done
+about it, \`failureNextAction\` what to do. The sentences hold no secret, host name, path, payee or raw error text.
+
+The state machine tries again what is transient: ${names(RETRIED_WITH_BACKOFF)} up to 3 times, after 2, 6 and 18
+seconds at most (full jitter), in scheduled jobs after 1, 5 and 15 minutes, and there ${names(RETRIED_WHEN_SCHEDULED)}
+too; ${names(RETRIED_ONCE)} once. The intervals are configuration.
+[retries.adapter.test.ts](../test/infra/retries.adapter.test.ts) shows it for each code on the synthesized definition.
+
+| code | what went wrong | what to do | tried again | provoked by |
+| --- | --- | --- | --- | --- |
+${failureTable(files).join('\n')}
+
+## What a job can leave undone
+
+A job that did its work but not all of it succeeds with these \`warnings\`; a suggestion that was not applied carries
+the code in its \`lastOutcome\`.
+
+| code | what the user reads | provoked in |
+| --- | --- | --- |
+${warningTable(files).join('\n')}
+`;
+}
+
+const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const files = globSync('test/**/*.test.ts', { cwd: REPOSITORY })
+  .sort()
+  .map((path) => ({ path, text: readFileSync(join(REPOSITORY, path), 'utf8') }));
+const missing = unproven(files);
+if (missing.length > 0) {
+  console.error(
+    `No test provokes ${missing.join(', ')}. Write one whose title begins with the code: 'CODE: what happens'.`,
+  );
+  process.exitCode = 1;
+}
+const text = documentOf(files);
+if (!values.check) writeFileSync(DOCUMENT, text);
+else if (readFileSync(DOCUMENT, 'utf8') !== text) {
+  console.error('docs/failures.md is not up to date: run `npm run docs`.');
+  process.exitCode = 1;
+}
