@@ -9,6 +9,7 @@ import { householdDoes } from './household.ts';
 import type { Change } from './household-device.ts';
 import { sendMessage } from './messages.ts';
 import { type Reader, startReader } from './reader.ts';
+import { order } from './server-api.ts';
 import { changeAccounts, changeHistory, loseFile } from './server-files.ts';
 import { uploadFile } from './upload.ts';
 
@@ -59,14 +60,7 @@ const token = () => reader.session.token?.token ?? '';
 const upload = (content: Uint8Array) =>
   uploadFile(reader.server.url, token(), { id: randomUUID(), content });
 
-async function post(path: string, body: object): Promise<void> {
-  const answer = await fetch(`${reader.server.url}${path}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-ACTUAL-TOKEN': token() },
-    body: JSON.stringify(body),
-  });
-  expect(answer.status).toBe(200);
-}
+const post = (path: string, body: object) => order(reader.server.url, token(), path, body);
 
 const column = (name: string, value: string | number | null, { cloudFileId }: Known) =>
   changeAccounts(reader.server, `UPDATE files SET ${name} = ? WHERE id = ?`, value, cloudFileId);

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BudgetRequest } from '../../functions/actual/opening.ts';
 import type { FetchedBudget } from '../../functions/actual/reading.ts';
-import { PASSWORD } from './actual-server.ts';
 import { failsWith } from './failing.ts';
 import { householdDoes } from './household.ts';
 import { MemorySession } from './memory-ports.ts';
 import type { Mishap } from './proxy.ts';
 import { type FetchOptions, type Reader, startReader } from './reader.ts';
+import { useUpLogins } from './server-api.ts';
 import { changeAccounts } from './server-files.ts';
 
 /** Failures of the server, of the session with it, and of the way to it. */
@@ -97,15 +97,7 @@ describe('the session', () => {
   );
 
   it('LOGIN_THROTTLED: the server lets nobody in for 15 minutes after five wrong passwords', async () => {
-    const login = (password: string) =>
-      fetch(`${reader.server.url}/account/login`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ loginMethod: 'password', password }),
-      });
-    for (let time = 0; time < 5; time += 1) await login('wrong');
-    expect((await login(PASSWORD)).status).toBe(429);
-
+    await useUpLogins(reader.server.url);
     const fresh = { session: new MemorySession() };
     await failsWith('LOGIN_THROTTLED', fetchHome({}, fresh));
     expect(fresh.session.refused).toBeUndefined();

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import type { ActualServer } from './actual-server.ts';
@@ -20,8 +20,22 @@ export function changeHistory({ dataDir }: ActualServer, syncId: string, sql: st
 }
 
 /** The file of a budget goes, what the server knows of it stays. */
-export async function loseFile({ dataDir }: ActualServer, cloudFileId: string): Promise<void> {
-  await rm(join(dataDir, `user-files/file-${cloudFileId}.blob`));
+export async function loseFile(server: ActualServer, cloudFileId: string): Promise<void> {
+  await rm(fileOf(server, cloudFileId));
+}
+
+/** The file of a budget becomes what `alter` makes of it. */
+export async function alterFile(
+  server: ActualServer,
+  cloudFileId: string,
+  alter: (content: Uint8Array) => Promise<Uint8Array>,
+): Promise<void> {
+  const path = fileOf(server, cloudFileId);
+  await writeFile(path, await alter(await readFile(path)));
+}
+
+function fileOf({ dataDir }: ActualServer, cloudFileId: string): string {
+  return join(dataDir, `user-files/file-${cloudFileId}.blob`);
 }
 
 function change(path: string, sql: string, values: readonly (string | number | null)[]): void {

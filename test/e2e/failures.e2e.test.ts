@@ -1,9 +1,12 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type FailureCode, isRetryable, sentenceOf } from '../../functions/domain/failures.ts';
 import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
+import { withDatabase } from '../actual/archives.ts';
 import { householdDoes } from '../actual/household.ts';
-import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
+import { sendMessage } from '../actual/messages.ts';
+import { type Mishap, type MishapProxy, proxyTo } from '../actual/proxy.ts';
+import { cloudFileOf, logIn, order, useUpLogins } from '../actual/server-api.ts';
+import { alterFile, changeAccounts, changeHistory, loseFile } from '../actual/server-files.ts';
 import { type Ended, type Installation, install, synthesized } from './installation.ts';
 
 /** What a user is told when something breaks, and that the next job runs all the same. */
@@ -31,96 +34,228 @@ afterAll(async () => {
   await server?.remove();
 });
 
-function expectFailed({ job, steps }: Ended, code: string): void {
-  expect(job).toMatchObject({ status: 'failed', failureCode: code });
-  expect(job.failureReason).toMatch(/^[A-Z].*\.$/s);
+/** @param detail what is added to the sentence that everybody reads. */
+function expectFailed({ job, steps }: Ended, code: FailureCode, detail = ''): void {
+  expect(job).toMatchObject({
+    status: 'failed',
+    failureCode: code,
+    failureReason: `${sentenceOf(code)} ${detail}`.trim(),
+    failureRetryable: isRetryable(code),
+  });
+  const { failureNextAction } = job;
+  expect(failureNextAction).not.toBeNull();
+  expect(job.failureReason).toContain(failureNextAction);
   expect(steps.map(({ status }) => status)).toEqual(['failed', 'canceled']);
 }
 
 async function expectNextRuns(): Promise<void> {
+  proxy.onRequest = () => 'pass';
   expect((await product.run('budget_sync', home)).job.status).toBe('succeeded');
 }
 
-describe('a server that is down', () => {
-  it('fails the job with what to check, and the next job runs once it is up', async () => {
+const syncHome = () => product.run('sync_and_suggest', home, { fullResync: true });
+const requests = (path: string) => proxy.paths.filter((asked) => asked === path).length;
+
+describe('the server', () => {
+  it('SERVER_UNREACHABLE: it is down; the next job runs once it is up', async () => {
     await server.stop();
-    const ended = await product.run('sync_and_suggest', home);
-    expectFailed(ended, 'SERVER_UNREACHABLE');
+    expectFailed(await syncHome(), 'SERVER_UNREACHABLE');
     await server.start();
     await expectNextRuns();
   });
 
-  it('is tried again: a job survives a server that comes back', async () => {
+  it('SERVER_UNREACHABLE: it comes back while the job tries again', async () => {
     let refused = 0;
     proxy.onRequest = () => {
       refused += 1;
       return refused <= 1 ? { status: 502, body: 'bad gateway' } : 'pass';
     };
-    expect((await product.run('sync_and_suggest', home)).job.status).toBe('succeeded');
+    expect((await syncHome()).job.status).toBe('succeeded');
     expect(refused).toBeGreaterThan(1);
   });
 
-  it('fails the job when it goes down in the middle of the sync', async () => {
-    proxy.onRequest = (path) => (path.startsWith('/sync') ? 'cut' : 'pass');
-    const ended = await product.run('sync_and_suggest', home, { fullResync: true });
-    expectFailed(ended, 'SERVER_UNREACHABLE');
-    proxy.onRequest = () => 'pass';
+  it.each<readonly [FailureCode, string, Mishap]>([
+    ['SERVER_UNREACHABLE', 'goes down in the middle of the sync', 'cut'],
+    [
+      'SERVER_UNREACHABLE',
+      'is behind a page that asks to sign in',
+      { status: 200, body: '<html>' },
+    ],
+    ['SERVER_THROTTLED', 'has too much to do', { status: 429, body: '<html>' }],
+  ])(
+    'SERVER_UNREACHABLE and SERVER_THROTTLED: all tries are used up (%s: it %s)',
+    async (code, _what, mishap) => {
+      proxy.onRequest = (path) => (path === '/sync/sync' ? mishap : 'pass');
+      const before = requests('/sync/sync');
+      expectFailed(await syncHome(), code);
+      expect(requests('/sync/sync') - before).toBe(3);
+      await expectNextRuns();
+    },
+  );
+
+  it('BUDGET_TOO_LARGE: it answers 413 with a page, once', async () => {
+    proxy.onRequest = (path) =>
+      path === '/sync/sync' ? { status: 413, body: '<html>Canary</html>' } : 'pass';
+    const before = requests('/sync/sync');
+    expectFailed(await syncHome(), 'BUDGET_TOO_LARGE');
+    expect(requests('/sync/sync') - before).toBe(1);
     await expectNextRuns();
   });
 });
 
-describe('a budget that the server does not have', () => {
-  it('fails the job with where to find the right id', async () => {
-    const ended = await product.run('sync_and_suggest', '0190b1d4-0000-7000-8000-00000000dead');
-    expectFailed(ended, 'BUDGET_NOT_FOUND');
-    expect(ended.job.failureReason).toContain('Sync ID');
-  });
-});
-
-describe('a wrong password', () => {
-  it('fails the job, and is tried once only', async () => {
+describe('the session', () => {
+  it('AUTH_FAILED: a wrong password is tried once, by all jobs together', async () => {
     const wrong = await install({ assembly, serverUrl: proxy.url, password: 'not-the-password' });
     try {
-      const logins = () => proxy.paths.filter((path) => path === '/account/login').length;
-      const before = logins();
+      const before = requests('/account/login');
       expectFailed(await wrong.run('sync_and_suggest', home), 'AUTH_FAILED');
       expectFailed(await wrong.run('sync_and_suggest', home), 'AUTH_FAILED');
-      expect(logins() - before).toBe(1);
+      expect(requests('/account/login') - before).toBe(1);
     } finally {
       await wrong.close();
     }
   });
-});
 
-describe('an error that nobody foresaw', () => {
-  it('fails the job with an id that leads to it in the logs, and without its text', async () => {
-    const broken = await install({ assembly, serverUrl: proxy.url });
-    try {
-      await rm(join(broken.data, 'buckets'), { recursive: true });
-      const ended = await broken.run('sync_and_suggest', home);
-      expectFailed(ended, 'UNKNOWN');
-      const id = /[0-9a-f-]{36}/.exec(String(ended.job.failureReason))?.[0] ?? 'no id';
-      expect(await broken.logs()).toContain(id);
-      expect(ended.job.failureReason).not.toContain('bucket');
-    } finally {
-      await broken.close();
-    }
+  it('SESSION_EXPIRED: the server refuses every token; one more login is tried', async () => {
+    await expectNextRuns();
+    const refused = {
+      status: 401,
+      type: 'application/json',
+      body: '{"status":"error","reason":"unauthorized","details":"token-not-found"}',
+    };
+    proxy.onRequest = (path) => (path.startsWith('/sync') ? refused : 'pass');
+    const before = requests('/account/login');
+    expectFailed(await syncHome(), 'SESSION_EXPIRED');
+    expect(requests('/account/login') - before).toBe(1);
+    await expectNextRuns();
+  });
+
+  it('LOGIN_THROTTLED: the session ended, and others have used up all logins', async () => {
+    await expectNextRuns();
+    changeAccounts(server, 'DELETE FROM sessions');
+    await useUpLogins(server.url);
+    expectFailed(await syncHome(), 'LOGIN_THROTTLED');
+    await server.stop();
+    await server.start();
+    await expectNextRuns();
   });
 });
 
-describe('a worker that dies', () => {
-  it('is tried once more, and the job goes through', async () => {
-    await product.run('budget_sync', home);
-    const sync = product.stack.functions.namesOf().find((name) => name.includes('SyncFunction'));
-    let killed = false;
-    proxy.onRequest = (path) => {
-      if (!killed && path === '/sync/sync') {
-        killed = true;
-        for (const process of product.stack.functions.processesOf(String(sync))) process.kill();
+/** A budget of its own that something is done to. */
+interface Budget {
+  readonly token: string;
+  readonly syncId: string;
+  readonly cloudFileId: string;
+}
+
+describe('a budget', () => {
+  const LIBRARY = /The server has version (\S+), this is version \1\./;
+
+  async function budget(known: boolean): Promise<Budget> {
+    const syncId = await householdDoes(server.url, [{ do: 'create', transactions: 3 }]);
+    if (known) expect((await product.run('budget_sync', syncId)).job.status).toBe('succeeded');
+    const token = await logIn(server.url);
+    return { token, syncId, cloudFileId: await cloudFileOf(server.url, token, syncId) };
+  }
+
+  it('BUDGET_NOT_FOUND: the server has none with this id', async () => {
+    const ended = await product.run('sync_and_suggest', '0190b1d4-0000-7000-8000-00000000dead');
+    expectFailed(ended, 'BUDGET_NOT_FOUND');
+  });
+
+  it('BUDGET_RESET: sync was reset in Actual; the job names the new id', async () => {
+    const { syncId } = await budget(true);
+    const newId = await householdDoes(server.url, [{ do: 'open', syncId }, { do: 'reset' }]);
+    for (const fullResync of [false, true]) {
+      const ended = await product.run('sync_and_suggest', syncId, { fullResync });
+      expectFailed(ended, 'BUDGET_RESET', `Its Sync ID is now ${newId}.`);
+    }
+  });
+
+  it('VERSION_MISMATCH: a newer Actual has migrated it; the job says both versions', async () => {
+    const { syncId, cloudFileId } = await budget(false);
+    await alterFile(server, cloudFileId, async (content) => {
+      const insert = 'INSERT INTO __migrations__ (id) VALUES (9999999999999)';
+      return (await withDatabase(content, (db) => db.exec(insert))).archive;
+    });
+    const { job, steps } = await product.run('sync_and_suggest', syncId);
+    const [detail = ''] = LIBRARY.exec(String(job.failureReason)) ?? [];
+    expect(detail).not.toBe('');
+    expectFailed({ job, steps }, 'VERSION_MISMATCH', detail);
+  });
+
+  it.each<readonly [FailureCode, string, (budget: Budget) => unknown]>([
+    [
+      'ENCRYPTION_KEY_REQUIRED',
+      'has a password that nobody configured',
+      ({ cloudFileId }) => {
+        const keyed = `UPDATE files SET encrypt_keyid = 'key', encrypt_meta = '{"keyId":"key"}' WHERE id = ?`;
+        changeAccounts(server, keyed, cloudFileId);
+      },
+    ],
+    [
+      'SYNC_DIVERGED',
+      'counts other changes on the server than there are',
+      ({ syncId }) =>
+        changeHistory(server, syncId, `UPDATE messages_merkles SET merkle = '{"hash":7}'`),
+    ],
+    [
+      'CLOCK_DRIFT',
+      'was changed by a device whose clock is an hour ahead',
+      ({ syncId }) =>
+        householdDoes(
+          server.url,
+          [
+            { do: 'open', syncId },
+            { do: 'add', transactions: 1 },
+          ],
+          { aheadMinutes: 60 },
+        ),
+    ],
+    [
+      'BUDGET_NEEDS_ATTENTION',
+      'is in the middle of a reset',
+      ({ token, cloudFileId: fileId }) =>
+        order(server.url, token, '/sync/reset-user-file', { fileId }),
+    ],
+  ])(
+    'ENCRYPTION_KEY_REQUIRED, SYNC_DIVERGED, CLOCK_DRIFT and BUDGET_NEEDS_ATTENTION: with a snapshot and without (%s: it %s)',
+    async (code, _what, breakIt) => {
+      const known = await budget(true);
+      await breakIt(known);
+      for (const fullResync of [false, true]) {
+        expectFailed(await product.run('sync_and_suggest', known.syncId, { fullResync }), code);
       }
-      return 'pass';
-    };
-    expect((await product.run('sync_and_suggest', home)).job.status).toBe('succeeded');
-    expect(killed).toBe(true);
+      await expectNextRuns();
+    },
+  );
+
+  it.each<readonly [FailureCode, string, (budget: Budget) => Promise<void>]>([
+    ['DOWNLOAD_FAILED', 'is lost', ({ cloudFileId }) => loseFile(server, cloudFileId)],
+    [
+      'BUDGET_CORRUPT',
+      'is cut off',
+      ({ cloudFileId }) =>
+        alterFile(server, cloudFileId, async (content) => content.subarray(0, 5000)),
+    ],
+  ])(
+    'DOWNLOAD_FAILED and BUDGET_CORRUPT: its file is asked for twice (%s: it %s)',
+    async (code, _what, breakIt) => {
+      const known = await budget(false);
+      await breakIt(known);
+      const before = requests('/sync/download-user-file');
+      expectFailed(await product.run('sync_and_suggest', known.syncId), code);
+      expect(requests('/sync/download-user-file') - before).toBe(2);
+      await expectNextRuns();
+    },
+  );
+
+  it('VERSION_MISMATCH: another device changed a column that is not known here', async () => {
+    const { token, ...file } = await budget(true);
+    const change = { table: 'payees', row: file.cloudFileId, column: 'mood', value: 'S:good' };
+    await sendMessage(server.url, token, file, change);
+    const { job } = await product.run('sync_and_suggest', file.syncId);
+    expect(job).toMatchObject({ failureCode: 'VERSION_MISMATCH' });
+    expect(job.failureReason).toMatch(LIBRARY);
   });
 });

@@ -38,6 +38,8 @@ export interface Ended {
     readonly status: string;
     readonly failureCode: string | null;
     readonly failureReason: string | null;
+    readonly failureRetryable: boolean | null;
+    readonly failureNextAction: string | null;
     readonly startedAt: string | null;
     readonly completedAt: string | null;
     readonly parentJobId: string | null;
