@@ -106,7 +106,7 @@ describe('suggestions_apply', () => {
     expect(await suggestions('pending')).toEqual([]);
   });
 
-  it('fails with the list when a named one cannot be applied at all, and changes nothing', async () => {
+  it('APPLY_REJECTED: fails with the list when a named one cannot be applied at all, and changes nothing', async () => {
     const [first, second] = await suggestions();
     await product.call('PATCH', `/budgets/${home}/suggestions/${second?.id}`, {
       body: { status: 'rejected' },

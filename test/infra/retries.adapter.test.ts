@@ -148,6 +148,12 @@ describe('a scheduled job', () => {
   );
 });
 
+it('NOT_SUPPORTED: a job of a type that the workflow does not know calls nothing and fails', async () => {
+  const { calls, settled } = await run('a_type_to_come', () => null);
+  expect(calls).toEqual([]);
+  expect(settled).toMatchObject({ outcome: 'failed', failure: { Error: 'NOT_SUPPORTED' } });
+});
+
 describe('suggestions without a usable snapshot', () => {
   const once = (code: string) => (name: string, before: number) =>
     name.includes('Suggestions') && before === 0 ? code : null;

@@ -33,6 +33,8 @@ let order: string[];
 /** Throws when the step comes to this call. */
 let diesAt: string | undefined;
 let conflictAt: string | undefined;
+/** A transaction that another device gives a category at the same time, and later by the clock. */
+let contested: string | undefined;
 
 const extract = (): BudgetExtract =>
   budget(entries, { categories: ['food', 'rent'], payees: ['grocer'] });
@@ -62,7 +64,8 @@ const ports: ApplyPorts = {
       if (updates.length > 0) called('send');
       entries = entries.map((entry) => {
         const update = updates.find((one) => one.transactionId === entry.id);
-        return update === undefined ? entry : { ...entry, category: update.categoryId };
+        if (update === undefined) return entry;
+        return { ...entry, category: entry.id === contested ? 'rent' : update.categoryId };
       });
       called('sent');
       return { archive: new Uint8Array(), extract: extract(), cloudFileId: 'file' };
@@ -122,6 +125,7 @@ beforeEach(() => {
   records = new Map();
   diesAt = undefined;
   conflictAt = undefined;
+  contested = undefined;
   input = undefined;
   entries = [1, 2].map((n) => ({ id: `t-${n}`, payee: 'grocer', amount: -100 }));
   items = new Map([1, 2].map((n) => [`t-${n}`, approved(n)]));
@@ -145,6 +149,15 @@ describe('an apply', () => {
     items = new Map();
     expect(await run()).toEqual({ counts: { applied: 0, notApplied: 0 } });
     expect(order).toEqual([]);
+  });
+
+  it('believes what it reads back: what another device overwrote is not applied', async () => {
+    contested = 't-2';
+    expect(await run()).toMatchObject({
+      counts: { applied: 1, notApplied: 1 },
+      warnings: [{ code: 'NOT_CONFIRMED', count: 1 }],
+    });
+    expect(of(2)).toMatchObject({ status: 'approved', lastOutcome: { code: 'NOT_CONFIRMED' } });
   });
 
   it('counts what it applied and what no longer fits, and warns of each reason once', async () => {

@@ -195,7 +195,7 @@ describe('proposing anew for a payee', () => {
     });
   });
 
-  it('fails with SUGGESTION_NOT_FOUND for a suggestion that is gone', async () => {
+  it('SUGGESTION_NOT_FOUND: the suggestion is gone', async () => {
     const { id } = of('a');
     items.delete('a');
     await expect(retry(id)).rejects.toMatchObject({ name: 'SUGGESTION_NOT_FOUND' });

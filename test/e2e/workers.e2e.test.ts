@@ -1,0 +1,261 @@
+import { randomUUID } from 'node:crypto';
+import { globSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { strToU8, zipSync } from 'fflate';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type FailureCode, isRetryable, sentenceOf } from '../../functions/domain/failures.ts';
+import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
+import { withDatabase } from '../actual/archives.ts';
+import { householdDoes } from '../actual/household.ts';
+import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
+import {
+  CREDENTIALS,
+  type Ended,
+  type Installation,
+  install,
+  synthesized,
+} from './installation.ts';
+
+/** Failures on our own side: stored snapshots that cannot be used, and workers that do not come to their end. */
+
+let assembly: string;
+let server: ActualServer;
+let proxy: MishapProxy;
+let product: Installation;
+let home: string;
+
+beforeAll(async () => {
+  [assembly, server] = await Promise.all([synthesized(), startActualServer()]);
+  proxy = await proxyTo(server.url);
+  home = await householdDoes(server.url, [{ do: 'create', transactions: 30 }, { do: 'reset' }]);
+  product = await install({ assembly, serverUrl: proxy.url });
+});
+
+beforeEach(() => {
+  proxy.onRequest = () => 'pass';
+});
+
+afterAll(async () => {
+  await product?.close();
+  await proxy?.close();
+  await server?.remove();
+});
+
+const requests = (path: string) => proxy.paths.filter((asked) => asked === path).length;
+
+function expectFailed({ job }: Ended, code: FailureCode): void {
+  expect(job).toMatchObject({
+    status: 'failed',
+    failureCode: code,
+    failureReason: sentenceOf(code),
+    failureRetryable: isRetryable(code),
+  });
+}
+
+/** How the local bucket's files end that hold an object's content. */
+const OBJECT = '._S3rver_object';
+
+/** The objects of the installation's snapshots. */
+class Bucket {
+  private readonly client: S3Client;
+  private readonly name: string;
+  /** Where the local bucket keeps its objects: it does not list them for a signed request. */
+  private readonly folder: string;
+
+  constructor({ stack, data }: Installation) {
+    this.folder = join(data, 'buckets');
+    this.client = new S3Client({
+      endpoint: String(stack.endpoints.AWS_ENDPOINT_URL_S3),
+      region: 'us-east-1',
+      credentials: CREDENTIALS,
+      forcePathStyle: true,
+    });
+    const bucket = stack.stack.resources.find(({ type }) => type === 'AWS::S3::Bucket');
+    this.name = String(bucket?.physicalId);
+  }
+
+  /** Each object of the home budget of this kind becomes what `alter` makes of it; undefined removes it. */
+  async alter(
+    kind: 'archives' | 'extracts',
+    alter: (content: Uint8Array) => Promise<Uint8Array | undefined> | Uint8Array | undefined,
+  ): Promise<void> {
+    const Bucket = this.name;
+    const files = globSync(`${kind}/${home}/*${OBJECT}`, { cwd: join(this.folder, Bucket) });
+    const found = files.map((file) => file.slice(0, -OBJECT.length));
+    expect(found).toHaveLength(1);
+    for (const Key of found) {
+      const { Body } = await this.client.send(new GetObjectCommand({ Bucket, Key }));
+      const changed = await alter((await Body?.transformToByteArray()) ?? new Uint8Array());
+      await (changed === undefined
+        ? this.client.send(new DeleteObjectCommand({ Bucket, Key }))
+        : this.client.send(new PutObjectCommand({ Bucket, Key, Body: changed })));
+    }
+  }
+}
+
+describe('a stored snapshot', () => {
+  const NEWER = gzipSync(JSON.stringify({ schema: 99 }));
+
+  it('SNAPSHOT_MISSING: suggestions without one go through a sync first, once', async () => {
+    const budgetId = await householdDoes(server.url, [{ do: 'create', transactions: 30 }]);
+    const ended = await product.run('suggestions_generate', budgetId);
+    expect(ended.job).toMatchObject({ status: 'succeeded' });
+    expect(ended.job.metadata.counts?.suggestions).toBeGreaterThan(0);
+  });
+
+  it.each<readonly [string, (content: Uint8Array) => Uint8Array | undefined]>([
+    ['missing', () => undefined],
+    ['no gzip', () => strToU8('Canary')],
+    ['cut off', (content) => content.subarray(0, content.length / 2)],
+    ['no JSON', () => gzipSync('Canary')],
+    ['something else', () => gzipSync('{"schema":1}')],
+    ['of a newer version', () => NEWER],
+  ])(
+    'SNAPSHOT_MISSING and SNAPSHOT_DAMAGED: suggestions whose extract is %s go through a sync first',
+    async (_what, alter) => {
+      await product.run('budget_sync', home);
+      await new Bucket(product).alter('extracts', alter);
+      const before = requests('/sync/sync');
+      const { job } = await product.run('suggestions_generate', home);
+      expect(job).toMatchObject({ status: 'succeeded' });
+      expect(requests('/sync/sync') - before).toBe(1);
+      expect(job.metadata.counts?.suggestions).toBeGreaterThan(0);
+    },
+  );
+
+  it.each<readonly [string, (content: Uint8Array) => Promise<Uint8Array | undefined>]>([
+    ['missing', async () => undefined],
+    ['cut off', async (content) => content.subarray(0, content.length / 2)],
+    ['a zip of something else', async () => zipSync({ 'notes.txt': strToU8('Canary') })],
+    [
+      'without a table',
+      async (content) =>
+        (await withDatabase(content, (db) => db.exec('DROP TABLE accounts'))).archive,
+    ],
+  ])(
+    'SNAPSHOT_MISSING and SNAPSHOT_DAMAGED: a sync whose archive is %s downloads the whole budget',
+    async (_what, alter) => {
+      await product.run('budget_sync', home);
+      await new Bucket(product).alter('archives', alter);
+      const before = requests('/sync/download-user-file');
+      expect((await product.run('sync_and_suggest', home)).job.status).toBe('succeeded');
+      expect(requests('/sync/download-user-file') - before).toBe(1);
+    },
+  );
+
+  it('SNAPSHOT_DAMAGED: suggestions fail when the sync cannot be done either, with what is wrong there', async () => {
+    await product.run('budget_sync', home);
+    await new Bucket(product).alter('extracts', () => NEWER);
+    proxy.onRequest = () => ({ status: 502, body: 'bad gateway' });
+    expectFailed(await product.run('suggestions_generate', home), 'SERVER_UNREACHABLE');
+    proxy.onRequest = () => 'pass';
+    expect((await product.run('suggestions_generate', home)).job.status).toBe('succeeded');
+  });
+});
+
+describe('a worker', () => {
+  const functionName = () =>
+    String(product.stack.functions.namesOf().find((name) => name.includes('SyncFunction')));
+
+  /** Kills the worker when it asks for changes. @returns how often. */
+  function killed(times: number): () => number {
+    let count = 0;
+    proxy.onRequest = (path) => {
+      if (path !== '/sync/sync' || count >= times) return 'pass';
+      count += 1;
+      const processes = product.stack.functions.processesOf(functionName());
+      for (const process of processes) process.kill();
+      return 'silence';
+    };
+    return () => count;
+  }
+
+  it('WORKER_DIED: one that is killed is tried once more, and the job goes through', async () => {
+    await product.run('budget_sync', home);
+    const kills = killed(1);
+    expect((await product.run('sync_and_suggest', home)).job.status).toBe('succeeded');
+    expect(kills()).toBe(1);
+  });
+
+  it('WORKER_DIED: one that is killed each time is tried twice, and the next job runs', async () => {
+    const kills = killed(9);
+    expectFailed(await product.run('sync_and_suggest', home), 'WORKER_DIED');
+    expect(kills()).toBe(2);
+    proxy.onRequest = () => 'pass';
+    expect((await product.run('budget_sync', home)).job.status).toBe('succeeded');
+  });
+
+  it('WORKER_DIED: it runs out of memory', async () => {
+    await withSyncFunction({ MemorySize: 24 }, async (small) => {
+      expectFailed(await small.run('sync_and_suggest', home), 'WORKER_DIED');
+      expect(await small.logs()).toContain('heap out of memory');
+    });
+  });
+
+  it('TIMED_OUT: the function is cut off when its time is over, once', async () => {
+    await withSyncFunction({ Timeout: 4 }, async (short) => {
+      let asked = 0;
+      proxy.onRequest = (path) => {
+        if (path !== '/sync/sync') return 'pass';
+        asked += 1;
+        return 'silence';
+      };
+      expectFailed(await short.run('sync_and_suggest', home), 'TIMED_OUT');
+      expect(asked).toBe(1);
+      proxy.onRequest = () => 'pass';
+      expect((await short.run('budget_sync', home)).job.status).toBe('succeeded');
+    });
+  });
+
+  it('UNKNOWN: what nobody foresaw leads to the logs by an id, and its text is nowhere', async () => {
+    const broken = await install({ assembly, serverUrl: proxy.url });
+    try {
+      await rm(join(broken.data, 'buckets'), { recursive: true });
+      const { job } = await broken.run('sync_and_suggest', home);
+      expect(job).toMatchObject({ failureCode: 'UNKNOWN', failureRetryable: true });
+      const id = /[0-9a-f-]{36}/.exec(String(job.failureReason))?.[0] ?? 'no id';
+      expect(job.failureReason).toBe(
+        `${sentenceOf('UNKNOWN')} In the logs it is found under ${id}.`,
+      );
+      const lines = (await broken.logs()).split('\n').filter((line) => line.includes(id));
+      expect(lines.join('\n')).toMatch(/"error":\{"name":"\w+/);
+      expect(job.failureReason).not.toContain('ucket');
+    } finally {
+      await broken.close();
+    }
+  });
+});
+
+/** An installation whose sync function is of another size. */
+async function withSyncFunction(
+  properties: Readonly<Record<string, number>>,
+  work: (installation: Installation) => Promise<void>,
+): Promise<void> {
+  const folder = join(await mkdtemp(join(tmpdir(), 'altered-')), randomUUID());
+  await cp(assembly, folder, { recursive: true });
+  const path = join(folder, 'ActualJobs.template.json');
+  const template = JSON.parse(await readFile(path, 'utf8'));
+  const [id = ''] = Object.keys(template.Resources).filter(
+    (name) =>
+      /SyncFunction[0-9A-F]{8}$/.test(name) &&
+      template.Resources[name].Type === 'AWS::Lambda::Function',
+  );
+  Object.assign(template.Resources[id].Properties, properties);
+  await writeFile(path, JSON.stringify(template));
+  const installation = await install({ assembly: folder, serverUrl: proxy.url });
+  try {
+    await work(installation);
+  } finally {
+    await installation.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
