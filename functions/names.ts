@@ -5,10 +5,15 @@ export const ENV = {
   tableName: 'TABLE_NAME',
   bucketName: 'BUCKET_NAME',
   stateMachineArn: 'STATE_MACHINE_ARN',
-  actualSecretId: 'ACTUAL_SECRET_ID',
-  sessionSecretId: 'SESSION_SECRET_ID',
+  /** JSON: by server id, the ids of its two secrets. */
+  serverSecrets: 'SERVER_SECRETS',
+  /** Name of the file, in the function's own asset, that says which budgets are on which server. */
+  budgetMap: 'BUDGET_MAP',
   retentionDays: 'RETENTION_DAYS',
 } as const;
+
+/** The one server of a stack that maps no budgets to servers. */
+export const ONLY_SERVER = 'default';
 
 /** Attributes of the table that its keys, indexes, TTL and stream filters are made of. */
 export const ATTRIBUTE = {

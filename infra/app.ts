@@ -3,6 +3,7 @@ import { App } from 'aws-cdk-lib';
 import { bundleHandlers } from './bundle.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { HANDLERS, type HandlerSpec } from './handlers.ts';
+import { writeBudgetMap } from './servers.ts';
 import { JobsStack } from './stack.ts';
 
 /** Synthesizes the stack: `node infra/app.ts`, or as the app of the CDK command line. */
@@ -20,6 +21,7 @@ try {
     workers: handlers.filter(({ worker }) => worker === true).map(({ name }) => name),
     outdir: bundles,
   });
+  writeBudgetMap(config, bundles);
   new JobsStack(app, 'ActualJobs', { config, bundles });
   app.synth();
 } catch (error) {

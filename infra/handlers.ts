@@ -17,36 +17,39 @@ const API = { memoryMb: 512, timeoutSeconds: 29 };
 const LIGHT = { memoryMb: 512, timeoutSeconds: 60 };
 const QUARTER_HOUR = 900;
 
-const { tableName, bucketName, stateMachineArn, actualSecretId, sessionSecretId, retentionDays } =
-  ENV;
+const { tableName, bucketName, stateMachineArn, serverSecrets, budgetMap, retentionDays } = ENV;
 
 export const HANDLERS = {
   createJob: {
     name: 'create-job',
     ...API,
-    environment: [tableName, retentionDays, stateMachineArn],
+    environment: [tableName, retentionDays, stateMachineArn, budgetMap],
   },
   retryJob: {
     name: 'retry-job',
     ...API,
-    environment: [tableName, retentionDays, stateMachineArn],
+    environment: [tableName, retentionDays, stateMachineArn, budgetMap],
   },
-  listJobs: { name: 'list-jobs', ...API, environment: [tableName, stateMachineArn] },
-  getJob: { name: 'get-job', ...API, environment: [tableName, stateMachineArn] },
-  listJobEvents: { name: 'list-job-events', ...API, environment: [tableName] },
-  listSuggestions: { name: 'list-suggestions', ...API, environment: [tableName] },
+  listJobs: { name: 'list-jobs', ...API, environment: [tableName, stateMachineArn, budgetMap] },
+  getJob: { name: 'get-job', ...API, environment: [tableName, stateMachineArn, budgetMap] },
+  listJobEvents: { name: 'list-job-events', ...API, environment: [tableName, budgetMap] },
+  listSuggestions: { name: 'list-suggestions', ...API, environment: [tableName, budgetMap] },
   patchSuggestion: {
     name: 'patch-suggestion',
     ...API,
-    environment: [tableName, retentionDays],
+    environment: [tableName, retentionDays, budgetMap],
   },
   patchSuggestions: {
     name: 'patch-suggestions',
     ...API,
-    environment: [tableName, retentionDays],
+    environment: [tableName, retentionDays, budgetMap],
   },
-  listSnapshots: { name: 'list-snapshots', ...API, environment: [tableName] },
-  downloadSnapshot: { name: 'download-snapshot', ...API, environment: [tableName, bucketName] },
+  listSnapshots: { name: 'list-snapshots', ...API, environment: [tableName, budgetMap] },
+  downloadSnapshot: {
+    name: 'download-snapshot',
+    ...API,
+    environment: [tableName, bucketName, budgetMap],
+  },
   getOpenapi: { name: 'get-openapi', ...API, environment: [] },
   unknownRoute: { name: 'unknown-route', ...API, environment: [] },
   dispatch: {
@@ -67,21 +70,21 @@ export const HANDLERS = {
     name: 'sync',
     memoryMb: 1769,
     timeoutSeconds: QUARTER_HOUR,
-    environment: [tableName, bucketName, actualSecretId, sessionSecretId, retentionDays],
+    environment: [tableName, bucketName, serverSecrets, budgetMap, retentionDays],
     worker: true,
   },
   apply: {
     name: 'apply',
     memoryMb: 1769,
     timeoutSeconds: QUARTER_HOUR,
-    environment: [tableName, bucketName, actualSecretId, sessionSecretId, retentionDays],
+    environment: [tableName, bucketName, serverSecrets, budgetMap, retentionDays],
     worker: true,
   },
   snapshot: {
     name: 'snapshot',
     memoryMb: 1769,
     timeoutSeconds: QUARTER_HOUR,
-    environment: [tableName, bucketName, actualSecretId, sessionSecretId, retentionDays],
+    environment: [tableName, bucketName, serverSecrets, budgetMap, retentionDays],
     worker: true,
   },
   suggestions: {

@@ -46,7 +46,7 @@ export function grantRights(stack: {
   readonly stateMachine: StateMachine;
 }): void {
   const { functions, storage, stateMachine } = stack;
-  const { table, bucket, actualSecret, sessionSecret } = storage;
+  const { table, bucket, servers } = storage;
   for (const key of READ_TABLE) table.grant(functions.get(key), 'dynamodb:Query');
   for (const key of WRITE_TABLE) table.grant(functions.get(key), 'dynamodb:Query', ...WRITES);
 
@@ -68,9 +68,20 @@ export function grantRights(stack: {
       bucket.grantPut(worker, `${prefix}*`);
       bucket.grantDelete(worker, `${prefix}*`);
     }
-    actualSecret.grantRead(worker);
-    sessionSecret.grantRead(worker);
-    sessionSecret.grantWrite(worker);
+    for (const { actual, session } of servers) {
+      worker.addToRolePolicy(
+        new PolicyStatement({
+          actions: ['secretsmanager:GetSecretValue'],
+          resources: [actual.secretArn, session.secretArn],
+        }),
+      );
+      worker.addToRolePolicy(
+        new PolicyStatement({
+          actions: ['secretsmanager:PutSecretValue'],
+          resources: [session.secretArn],
+        }),
+      );
+    }
   }
   bucket.grantPut(functions.get('snapshot'), `${kept}*`);
   bucket.grantDelete(functions.get('snapshot'), `${kept}*`);

@@ -7,6 +7,7 @@ import { Events } from './events.ts';
 import { Functions } from './functions.ts';
 import { grantRights } from './rights.ts';
 import { Schedules } from './schedules.ts';
+import { BUDGET_MAP_FILE, serverIds } from './servers.ts';
 import { Storage } from './storage.ts';
 import { Workflow } from './workflow.ts';
 
@@ -21,14 +22,17 @@ export class JobsStack extends Stack {
   constructor(scope: Construct, id: string, props: JobsStackProps) {
     super(scope, id, props);
     const { config, bundles } = props;
-    const storage = new Storage(this, 'Storage', config.retentionDays);
+    const storage = new Storage(this, 'Storage', {
+      retentionDays: config.retentionDays,
+      servers: serverIds(config),
+    });
     const functions = new Functions(this, 'Functions', {
       bundles,
       environment: {
         [ENV.tableName]: storage.table.tableName,
         [ENV.bucketName]: storage.bucket.bucketName,
-        [ENV.actualSecretId]: storage.actualSecret.secretArn,
-        [ENV.sessionSecretId]: storage.sessionSecret.secretArn,
+        [ENV.serverSecrets]: this.toJsonString(storage.secretIds()),
+        ...(config.servers === undefined ? {} : { [ENV.budgetMap]: BUDGET_MAP_FILE }),
         [ENV.retentionDays]: String(config.retentionDays),
       },
     });

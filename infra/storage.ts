@@ -3,7 +3,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { ATTRIBUTE, BUCKET_PREFIX, INDEX } from '../functions/names.ts';
+import { ATTRIBUTE, BUCKET_PREFIX, INDEX, ONLY_SERVER } from '../functions/names.ts';
 
 /** Snapshots that nothing points to any more, and those of budgets long unused, go after this many days. */
 const SNAPSHOT_DAYS = 90;
@@ -13,16 +13,29 @@ const text = (name: string): dynamodb.Attribute => ({
   type: dynamodb.AttributeType.STRING,
 });
 
+/** The two secrets of an Actual server. */
+export interface ServerSecrets {
+  /** Its id in the configuration. */
+  readonly server: string;
+  /** Address and passwords; their values are put in by the operator. */
+  readonly actual: Secret;
+  /** The session token; written by the workers. */
+  readonly session: Secret;
+}
+
+export interface StorageProps {
+  readonly retentionDays: number;
+  /** Ids of the Actual servers. */
+  readonly servers: readonly string[];
+}
+
 /** What has to survive: the table, the bucket of snapshots, the secrets. */
 export class Storage extends Construct {
   readonly table: dynamodb.TableV2;
   readonly bucket: s3.Bucket;
-  /** Address and password of the Actual server; its value is put in by the operator. */
-  readonly actualSecret: Secret;
-  /** The session token of the Actual server; written by the workers. */
-  readonly sessionSecret: Secret;
+  readonly servers: readonly ServerSecrets[];
 
-  constructor(scope: Construct, id: string, retentionDays: number) {
+  constructor(scope: Construct, id: string, { retentionDays, servers }: StorageProps) {
     super(scope, id);
     this.table = new dynamodb.TableV2(this, 'Table', {
       partitionKey: text(ATTRIBUTE.partitionKey),
@@ -58,27 +71,44 @@ export class Storage extends Construct {
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
-    this.actualSecret = new Secret(this, 'ActualSecret', {
-      description:
-        'Actual server: {"serverUrl", "password", "budgetPasswords"?: {syncId: password}, "certificateAuthority"?: PEM}',
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    this.sessionSecret = new Secret(this, 'SessionSecret', {
-      description: 'Session token of the Actual server, written by the workers',
-      generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'unused' },
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    this.servers = servers.map((server) => this.makeSecrets(server));
     new CfnOutput(this, 'TableName', { value: this.table.tableName }).overrideLogicalId(
       'TableName',
     );
     new CfnOutput(this, 'BucketName', { value: this.bucket.bucketName }).overrideLogicalId(
       'BucketName',
     );
-    new CfnOutput(this, 'ActualSecretId', { value: this.actualSecret.secretArn }).overrideLogicalId(
-      'ActualSecretId',
+  }
+
+  /** Ids of the secrets by server id. */
+  secretIds(): Readonly<Record<string, { readonly actual: string; readonly session: string }>> {
+    return Object.fromEntries(
+      this.servers.map(({ server, actual, session }) => [
+        server,
+        { actual: actual.secretArn, session: session.secretArn },
+      ]),
     );
-    new CfnOutput(this, 'SessionSecretId', {
-      value: this.sessionSecret.secretArn,
-    }).overrideLogicalId('SessionSecretId');
+  }
+
+  /** The server that a stack has without a map keeps its secrets when the stack gets one. */
+  private makeSecrets(server: string): ServerSecrets {
+    const suffix =
+      server === ONLY_SERVER ? '' : `${server.charAt(0).toUpperCase()}${server.slice(1)}`;
+    const actual = new Secret(this, `ActualSecret${suffix}`, {
+      description: `Actual server (${server}): {"serverUrl", "password", "budgetPasswords"?: {syncId: password}, "certificateAuthority"?: PEM}`,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const session = new Secret(this, `SessionSecret${suffix}`, {
+      description: `Session token of the Actual server (${server}), written by the workers`,
+      generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'unused' },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    for (const [name, secret] of [
+      [`ActualSecretId${suffix}`, actual],
+      [`SessionSecretId${suffix}`, session],
+    ] as const) {
+      new CfnOutput(this, name, { value: secret.secretArn }).overrideLogicalId(name);
+    }
+    return { server, actual, session };
   }
 }

@@ -2,38 +2,53 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ActualBudgets } from '../actual/client.ts';
-import type { WorkerId } from '../domain/ids.ts';
+import { FailureError, failure } from '../domain/failures.ts';
+import type { BudgetId, WorkerId } from '../domain/ids.ts';
+import { ONLY_SERVER } from '../names.ts';
 import { LoginStore } from '../store/login-store.ts';
 import { SnapshotStore } from '../store/snapshot-store.ts';
 import { SnapshotObjects } from './adapters/bucket.ts';
 import { identity } from './adapters/identity.ts';
 import { readServerSettings, sessionSecret } from './adapters/secrets.ts';
+import { parseServerSecrets, readBudgetMap, type ServerSecrets } from './adapters/servers.ts';
+import { budgetMapFile } from './environment.ts';
 
-/** What the functions that open budgets have in common: the server's budgets, and the snapshots of them. */
+/** What the functions that open budgets have in common: the servers' budgets, and the snapshots of them. */
 export function openActual(
   environment: {
     readonly tableName: string;
     readonly bucketName: string;
-    readonly actualSecretId: string;
-    readonly sessionSecretId: string;
+    readonly serverSecrets: string;
   },
   client: DynamoDBDocumentClient,
 ) {
-  const { tableName, bucketName, actualSecretId, sessionSecretId } = environment;
+  const { tableName, bucketName } = environment;
   const secrets = new SecretsManagerClient({});
-  const tokens = sessionSecret(secrets, sessionSecretId);
+  const servers = parseServerSecrets(environment.serverSecrets);
+  const map = readBudgetMap(budgetMapFile());
   const logins = new LoginStore({ client, tableName, now: identity.now });
+
+  /** @throws FailureError BUDGET_NOT_FOUND for a budget that the configuration does not name any more. */
+  function serverOf(budgetId: BudgetId): ServerSecrets {
+    const server = map === undefined ? ONLY_SERVER : map.get(budgetId);
+    const found = server === undefined ? undefined : servers.get(server);
+    if (found !== undefined) return found;
+    throw new FailureError(failure('BUDGET_NOT_FOUND', 'The configuration maps it to no server.'));
+  }
+
   return {
     snapshots: new SnapshotStore({ client, tableName }),
     bucket: new SnapshotObjects(new S3Client({}), bucketName),
     newSnapshotId: identity.newSnapshotId,
-    /** The budgets as one invocation sees them. */
-    budgetsFor: (owner: WorkerId) =>
-      new ActualBudgets({
-        settings: () => readServerSettings(secrets, actualSecretId),
-        tokens,
+    /** The budgets of the server that `budgetId` is on, as one invocation sees them. */
+    budgetsFor: (owner: WorkerId, budgetId: BudgetId) => {
+      const { actual, session } = serverOf(budgetId);
+      return new ActualBudgets({
+        settings: () => readServerSettings(secrets, actual),
+        tokens: sessionSecret(secrets, session),
         logins,
         owner,
-      }),
+      });
+    },
   };
 }

@@ -10,13 +10,7 @@ import { idsOf, StepEvent } from './step-event.ts';
 
 /** The state Apply: writes suggestions into the budget. */
 
-const environment = readEnvironment(
-  'tableName',
-  'retentionDays',
-  'bucketName',
-  'actualSecretId',
-  'sessionSecretId',
-);
+const environment = readEnvironment('tableName', 'retentionDays', 'bucketName', 'serverSecrets');
 const { jobs, client, meter } = openJobs(environment);
 const { budgetsFor, ...actual } = openActual(environment, client);
 const suggestions = suggestionsIn(client, environment);
@@ -27,7 +21,12 @@ export const handler = invocation({
   meter,
   work: (event, context) => {
     const owner = workerId(context.awsRequestId);
-    const work = applyStep({ ...actual, jobs, suggestions, budgets: budgetsFor(owner) });
+    const work = applyStep({
+      ...actual,
+      jobs,
+      suggestions,
+      budgets: budgetsFor(owner, event.budgetId),
+    });
     return runStep({ jobs, ...identity }, event, owner, work);
   },
 });

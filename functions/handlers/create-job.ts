@@ -6,6 +6,7 @@ import { parseBody, parseQuery } from './http/request.ts';
 import { NewJobBody, NoQuery } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
 import { requesterOf, submissionAnswer } from './http/submission.ts';
+import { forKnownBudgets } from './known-budgets.ts';
 
 /** POST /jobs */
 
@@ -22,6 +23,6 @@ const environment = readEnvironment('tableName', 'retentionDays', 'stateMachineA
 const { jobs, meter } = openJobs(environment);
 
 export const handler = route(
-  createJobRoute({ jobs, ...identity }, environment.stateMachineArn),
+  forKnownBudgets(createJobRoute({ jobs, ...identity }, environment.stateMachineArn)),
   meter,
 );

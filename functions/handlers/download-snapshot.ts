@@ -10,6 +10,7 @@ import { parsePath, parseQuery } from './http/request.ts';
 import { NoQuery, SnapshotPath } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
 import { snapshotView } from './http/snapshot-view.ts';
+import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** GET /budgets/{budgetId}/snapshots/{snapshotId}/download */
@@ -41,9 +42,11 @@ const { tableName, bucketName } = readEnvironment('tableName', 'bucketName');
 const { client, meter } = tableClient();
 
 export const handler = route(
-  downloadSnapshotRoute({
-    kept: new KeptSnapshotStore({ client, tableName, now: identity.now }),
-    links: new DownloadLinks(readRequestSigning, bucketName),
-  }),
+  forKnownBudgets(
+    downloadSnapshotRoute({
+      kept: new KeptSnapshotStore({ client, tableName, now: identity.now }),
+      links: new DownloadLinks(readRequestSigning, bucketName),
+    }),
+  ),
   meter,
 );

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { ENV } from '../names.ts';
 
 /** The only reader of process.env. Each handler asks for what it needs, once, when it is loaded. */
@@ -29,6 +30,12 @@ export function retentionDaysOf(text: string): number {
     throw new EnvironmentError(`${ENV.retentionDays} is not a whole number of days.`);
   }
   return days;
+}
+
+/** Path of the file that maps budgets to servers; undefined where all budgets are on one. */
+export function budgetMapFile(): string | undefined {
+  const { [ENV.budgetMap]: name, LAMBDA_TASK_ROOT: asset = '' } = process.env;
+  return name ? join(asset, name) : undefined;
 }
 
 /** What it takes to sign a request without an SDK client, in the variables that every Lambda function has. */

@@ -8,6 +8,7 @@ import { ProblemError } from './http/problem.ts';
 import { parsePath, parseQuery } from './http/request.ts';
 import { GetJobQuery, JobPath } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
+import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** GET /jobs/{jobId} */
@@ -56,13 +57,16 @@ const environment = readEnvironment('tableName', 'stateMachineArn');
 const { jobs, meter } = openJobs(environment);
 
 export const handler = route(
-  getJobRoute(
-    {
-      jobs,
-      clock: Date.now,
-      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    },
-    environment.stateMachineArn,
+  forKnownBudgets(
+    getJobRoute(
+      {
+        jobs,
+        clock: Date.now,
+        sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      },
+      environment.stateMachineArn,
+    ),
+    jobs,
   ),
   meter,
 );

@@ -6,6 +6,7 @@ import { ProblemError } from './http/problem.ts';
 import { parsePath, parseQuery } from './http/request.ts';
 import { JobPath, NoQuery } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
+import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** GET /jobs/{jobId}/events */
@@ -29,4 +30,4 @@ export function listJobEventsRoute(jobs: JobHistory): Route {
 const environment = readEnvironment('tableName');
 const { jobs, meter } = openJobs(environment);
 
-export const handler = route(listJobEventsRoute(jobs), meter);
+export const handler = route(forKnownBudgets(listJobEventsRoute(jobs), jobs), meter);

@@ -6,6 +6,7 @@ import { jobView } from './http/job-view.ts';
 import { parseQuery } from './http/request.ts';
 import { ListJobsQuery, PAGE_SIZE } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
+import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** GET /jobs */
@@ -27,4 +28,7 @@ export function listJobsRoute(jobs: ListedJobs, stateMachineArn: string): Route 
 const environment = readEnvironment('tableName', 'stateMachineArn');
 const { jobs, meter } = openJobs(environment);
 
-export const handler = route(listJobsRoute(jobs, environment.stateMachineArn), meter);
+export const handler = route(
+  forKnownBudgets(listJobsRoute(jobs, environment.stateMachineArn)),
+  meter,
+);

@@ -6,6 +6,7 @@ import { parsePath, parseQuery } from './http/request.ts';
 import { BudgetPath, ListSnapshotsQuery, PAGE_SIZE } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
 import { snapshotView } from './http/snapshot-view.ts';
+import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** GET /budgets/{budgetId}/snapshots */
@@ -24,6 +25,8 @@ const { tableName } = readEnvironment('tableName');
 const { client, meter } = tableClient();
 
 export const handler = route(
-  listSnapshotsRoute(new KeptSnapshotStore({ client, tableName, now: identity.now })),
+  forKnownBudgets(
+    listSnapshotsRoute(new KeptSnapshotStore({ client, tableName, now: identity.now })),
+  ),
   meter,
 );

@@ -4,6 +4,7 @@ import { readEnvironment } from './environment.ts';
 import { parsePath, parseQuery } from './http/request.ts';
 import { BudgetPath, ListSuggestionsQuery, PAGE_SIZE } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
+import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** GET /budgets/{budgetId}/suggestions */
@@ -25,4 +26,4 @@ export function listSuggestionsRoute(suggestions: ListedSuggestions): Route {
 
 const { suggestions, meter } = openSuggestions(readEnvironment('tableName'));
 
-export const handler = route(listSuggestionsRoute(suggestions), meter);
+export const handler = route(forKnownBudgets(listSuggestionsRoute(suggestions)), meter);

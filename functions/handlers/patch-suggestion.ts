@@ -7,6 +7,7 @@ import { callerOf, parseBody, parsePath, parseQuery } from './http/request.ts';
 import { NoQuery, ReviewBody, SuggestionPath } from './http/request-schemas.ts';
 import { REVIEW_REFUSALS } from './http/reviews.ts';
 import { type Route, route } from './http/route.ts';
+import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** PATCH /budgets/{budgetId}/suggestions/{suggestionId} */
@@ -40,4 +41,7 @@ export function patchSuggestionRoute(ports: ReviewPorts): Route {
 
 const { suggestions, meter } = openSuggestions(readEnvironment('tableName', 'retentionDays'));
 
-export const handler = route(patchSuggestionRoute({ suggestions, now: identity.now }), meter);
+export const handler = route(
+  forKnownBudgets(patchSuggestionRoute({ suggestions, now: identity.now })),
+  meter,
+);

@@ -10,6 +10,7 @@ import { callerOf, parseBody, parsePath, parseQuery } from './http/request.ts';
 import { BudgetPath, NoQuery, ReviewsBody } from './http/request-schemas.ts';
 import { REVIEW_REFUSALS } from './http/reviews.ts';
 import { type Route, route } from './http/route.ts';
+import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** PATCH /budgets/{budgetId}/suggestions: many decisions, each taken or refused by itself. */
@@ -62,4 +63,7 @@ async function outcomeOf(
 
 const { suggestions, meter } = openSuggestions(readEnvironment('tableName', 'retentionDays'));
 
-export const handler = route(patchSuggestionsRoute({ suggestions, now: identity.now }), meter);
+export const handler = route(
+  forKnownBudgets(patchSuggestionsRoute({ suggestions, now: identity.now })),
+  meter,
+);

@@ -7,6 +7,7 @@ import { parseNoBody, parsePath, parseQuery } from './http/request.ts';
 import { JobPath, NoQuery } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
 import { requesterOf, submissionAnswer } from './http/submission.ts';
+import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** POST /jobs/{jobId}/retry */
@@ -44,6 +45,6 @@ const environment = readEnvironment('tableName', 'retentionDays', 'stateMachineA
 const { jobs, meter } = openJobs(environment);
 
 export const handler = route(
-  retryJobRoute({ jobs, ...identity }, environment.stateMachineArn),
+  forKnownBudgets(retryJobRoute({ jobs, ...identity }, environment.stateMachineArn), jobs),
   meter,
 );

@@ -11,13 +11,7 @@ import { idsOf, StepEvent } from './step-event.ts';
 
 /** The state CreateSnapshot: keeps a copy of the budget. */
 
-const environment = readEnvironment(
-  'tableName',
-  'retentionDays',
-  'bucketName',
-  'actualSecretId',
-  'sessionSecretId',
-);
+const environment = readEnvironment('tableName', 'retentionDays', 'bucketName', 'serverSecrets');
 const { jobs, client, meter } = openJobs(environment);
 const { budgetsFor, ...actual } = openActual(environment, client);
 const { tableName } = environment;
@@ -30,7 +24,12 @@ export const handler = invocation({
   meter,
   work: (event, context) => {
     const owner = workerId(context.awsRequestId);
-    const work = snapshotStep({ ...actual, kept, retentionDays, budgets: budgetsFor(owner) });
+    const work = snapshotStep({
+      ...actual,
+      kept,
+      retentionDays,
+      budgets: budgetsFor(owner, event.budgetId),
+    });
     return runStep({ jobs, ...identity }, event, owner, work);
   },
 });

@@ -72,19 +72,24 @@ export async function synthesized(more: Readonly<Record<string, unknown>> = {}):
 
 export async function install(options: {
   readonly assembly: string;
-  readonly serverUrl: string;
+  /** Address of the one server, of a stack without a map. */
+  readonly serverUrl?: string;
   readonly password?: string;
+  /** Values of further secrets, by the name of the output that gives the secret's id. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** A data folder of an installation before this one. */
   readonly data?: string;
 }): Promise<Installation> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'installation-')));
   const { serverUrl, password = PASSWORD } = options;
+  const only =
+    serverUrl === undefined ? {} : { ActualSecretId: JSON.stringify({ serverUrl, password }) };
   const stack = await runStack({
     assembly: options.assembly,
     data,
     port: 0,
     credentials: CREDENTIALS,
-    secrets: { ActualSecretId: JSON.stringify({ serverUrl, password }) },
+    secrets: { ...only, ...options.secrets },
   });
   const call: Installation['call'] = (method, path, request) =>
     signedCall(stack.url, method, path, request);

@@ -19,8 +19,8 @@ describe("a function's environment", () => {
   it('names every variable that is missing or empty, and no value', () => {
     vi.stubEnv('TABLE_NAME', '');
     vi.stubEnv('BUCKET_NAME', undefined);
-    vi.stubEnv('ACTUAL_SECRET_ID', 'arn:secret');
-    const read = () => readEnvironment('tableName', 'actualSecretId', 'bucketName');
+    vi.stubEnv('SERVER_SECRETS', '{}');
+    const read = () => readEnvironment('tableName', 'serverSecrets', 'bucketName');
     expect(read).toThrow(EnvironmentError);
     expect(read).toThrow('Environment variables are missing or empty: TABLE_NAME, BUCKET_NAME.');
   });

@@ -61,6 +61,44 @@ describe('the configuration of a stack', () => {
     );
   });
 
+  const [one, two, three] = [1, 2, 3].map((n) => `0193b2c4-8d7e-7f00-a000-00000000000${n}`);
+  const home = { id: 'home', budgets: [one, two] };
+  const club = { id: 'club', budgets: [three] };
+
+  it('takes servers, each with its budgets', () => {
+    expect(parseConfig({ servers: [home, club] }).servers).toEqual([home, club]);
+    expect(parseConfig({ servers: [home], schedules: [nightly] }).schedules).toHaveLength(1);
+    expect(parseConfig({}).servers).toBeUndefined();
+  });
+
+  it.each([
+    [[], 'servers: has to name a server'],
+    [[{ ...home, id: 'Home' }], 'servers.0.id: has to be'],
+    [[{ ...home, id: 'my-home' }], 'servers.0.id: has to be'],
+    [[home, { ...club, id: 'home' }], 'servers.1.id: is taken already'],
+    [[{ ...home, budgets: [] }], 'servers.0.budgets: has to name a budget'],
+    [[{ ...home, budgets: ['My Finances'] }], 'servers.0.budgets.0: has to be the Sync ID'],
+    [[home, { ...club, budgets: [three, two] }], 'servers.1.budgets.1: is named already'],
+    [[{ ...home, budgets: [one, one] }], 'servers.0.budgets.1: is named already'],
+    [[{ ...home, url: 'https://home.example' }], 'url'],
+    [
+      Array.from({ length: 11 }, (_, n) => ({
+        id: `s${n}`,
+        budgets: [`0193b2c4-8d7e-7f00-b000-0000000000${String(n).padStart(2, '0')}`],
+      })),
+      'servers: may name 10 servers',
+    ],
+  ])('refuses the servers %j and says where', (servers, message) => {
+    expect(() => parseConfig({ servers })).toThrow(ConfigError);
+    expect(() => parseConfig({ servers })).toThrow(message);
+  });
+
+  it('refuses a schedule for a budget that is on none of the servers', () => {
+    expect(() => parseConfig({ servers: [club], schedules: [nightly] })).toThrow(
+      'schedules.0.budgetId: has to be a budget of one of the servers',
+    );
+  });
+
   it('says which file cannot be read or is not JSON', () => {
     const folder = mkdtempSync(join(tmpdir(), 'config-'));
     const file = join(folder, 'config.json');

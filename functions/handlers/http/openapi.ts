@@ -90,6 +90,7 @@ const createJob: ZodOpenApiOperationObject = {
     ...madeJob,
     ...problems(
       'invalid-request',
+      'not-found',
       'body-too-large',
       'unsupported-media-type',
       'idempotency-key-reused',
@@ -115,7 +116,10 @@ export const openApiDocument = createDocument({
         operationId: 'listJobs',
         summary: 'The jobs of a budget, newest first',
         requestParams: { query: ListJobsQuery },
-        responses: { '200': answer('A page of jobs', JobList), ...problems('invalid-request') },
+        responses: {
+          '200': answer('A page of jobs', JobList),
+          ...problems('invalid-request', 'not-found'),
+        },
       },
     },
     '/jobs/{jobId}': {
@@ -167,7 +171,7 @@ export const openApiDocument = createDocument({
         requestParams: { path: BudgetPath, query: ListSuggestionsQuery },
         responses: {
           '200': answer('A page of suggestions', SuggestionList),
-          ...problems('invalid-request'),
+          ...problems('invalid-request', 'not-found'),
         },
       },
       patch: {
@@ -177,7 +181,7 @@ export const openApiDocument = createDocument({
         requestBody: { required: true, content: { 'application/json': { schema: ReviewsBody } } },
         responses: {
           '200': answer('What came of each decision', ReviewOutcomes),
-          ...problems('invalid-request', 'body-too-large', 'unsupported-media-type'),
+          ...problems('invalid-request', 'not-found', 'body-too-large', 'unsupported-media-type'),
         },
       },
     },
@@ -208,7 +212,7 @@ export const openApiDocument = createDocument({
         requestParams: { path: BudgetPath, query: ListSnapshotsQuery },
         responses: {
           '200': answer('A page of kept copies', SnapshotList),
-          ...problems('invalid-request'),
+          ...problems('invalid-request', 'not-found'),
         },
       },
     },

@@ -34,6 +34,16 @@ export function parseBody<T>(schema: z.ZodType<T>, event: APIGatewayProxyEventV2
   return parse(schema, jsonIn(bytes), pointer);
 }
 
+/** A field of the body where that is JSON; what is wrong with it otherwise is for `parseBody` to say. */
+export function fieldOfBody(event: APIGatewayProxyEventV2, name: string): unknown {
+  try {
+    const body = jsonIn(bodyOf(event));
+    return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws ProblemError 400 when something was sent to a call that takes no body. */
 export function parseNoBody(event: APIGatewayProxyEventV2): void {
   const text = bodyOf(event).toString('utf8').trim();

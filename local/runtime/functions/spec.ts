@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Resource } from '../contract.ts';
 import { LOCAL_REGION, type LocalCredentials } from '../contract.ts';
 
@@ -28,10 +29,11 @@ const DEFAULT_TIMEOUT_SECONDS = 3;
 export function functionSpec(resource: Resource, options: SpecOptions): FunctionSpec {
   const { properties, physicalId: name, arn } = resource;
   const memoryMb = Number(properties.MemorySize ?? DEFAULT_MEMORY_MB);
+  const folder = options.assetFolder(String(fields(properties.Code).S3Key));
   return {
     name,
     arn,
-    folder: options.assetFolder(String(fields(properties.Code).S3Key)),
+    folder,
     handler: String(properties.Handler),
     memoryMb,
     timeoutSeconds: Number(properties.Timeout ?? DEFAULT_TIMEOUT_SECONDS),
@@ -42,6 +44,7 @@ export function functionSpec(resource: Resource, options: SpecOptions): Function
       AWS_DEFAULT_REGION: LOCAL_REGION,
       AWS_ACCESS_KEY_ID: options.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: options.credentials.secretAccessKey,
+      LAMBDA_TASK_ROOT: resolve(folder),
       AWS_LAMBDA_FUNCTION_NAME: name,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
     },
