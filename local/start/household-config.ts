@@ -18,6 +18,11 @@ export function writeConfig(
 ): { readonly file: string; readonly schedule: string } {
   const { configFile, schedule: expression = NIGHTLY } = options;
   const own = configFile === undefined ? {} : readConfig(configFile);
+  if (Object.hasOwn(own, 'servers')) {
+    throw new StartError(
+      `--config: ${configFile} names servers; here there is the one of --server.`,
+    );
+  }
   const file = join(data, 'config.json');
   const write = (config: object) => writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
   if (Object.hasOwn(own, 'schedules')) {

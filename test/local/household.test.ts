@@ -194,6 +194,9 @@ describe('the configuration of a household', () => {
   it('is refused when it is no JSON object', () => {
     expect(() => written(household('--config', file('half.json', '{')))).toThrow('is not JSON');
     expect(() => written(household('--config', file('list.json', '[]')))).toThrow('a JSON object');
+    expect(() => written(household('--config', file('servers.json', '{"servers":[]}')))).toThrow(
+      'names servers',
+    );
     expect(() => written(household('--config', '/nowhere.json'))).toThrow('cannot be read');
   });
 
