@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import * as api from '@actual-app/api';
 
 /** One thing that a person does with a budget. */
@@ -323,5 +324,5 @@ async function addDueSchedule(): Promise<void> {
   });
 }
 
-const order: Order = JSON.parse(process.argv[2] ?? '{}');
+const order: Order = JSON.parse(await text(process.stdin));
 process.stdout.write(`\n${await carryOut(order)}\n`, () => process.exit(0));

@@ -15,11 +15,11 @@ export interface Device {
 export async function householdDoes(
   serverUrl: string,
   changes: readonly Change[],
-  { authorityFile, ...device }: Device = {},
+  { authorityFile, ...clock }: Device = {},
 ): Promise<string> {
   const script = join(import.meta.dirname, 'household-device.ts');
-  const order = JSON.stringify({ serverUrl, password: PASSWORD, changes, ...device });
-  const { stdout } = await promisify(execFile)(process.execPath, [script, order], {
+  const order = JSON.stringify({ serverUrl, password: PASSWORD, changes, ...clock });
+  const device = promisify(execFile)(process.execPath, [script], {
     env: {
       PATH: process.env.PATH,
       TMPDIR: process.env.TMPDIR,
@@ -28,6 +28,9 @@ export async function householdDoes(
     },
     maxBuffer: 64 * 1024 * 1024,
   });
+  // Passwords are not for command lines, which tests look through.
+  device.child.stdin?.end(order);
+  const { stdout } = await device;
   const last = stdout.trim().split('\n').at(-1) ?? '';
   return last;
 }
