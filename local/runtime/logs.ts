@@ -1,28 +1,52 @@
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunningPart } from './contract.ts';
+
+/** Once a file is this large it is set aside, in place of the one set aside before it. */
+const LARGEST_BYTES = 10 * 1024 * 1024;
+
+interface Log {
+  readonly descriptor: number;
+  bytes: number;
+}
 
 /** What the functions print: one file a function, readable by its owner alone. */
 export class Logs implements RunningPart {
   private readonly folder: string;
-  private readonly files = new Map<string, WriteStream>();
+  private readonly largest: number;
+  private readonly files = new Map<string, Log>();
 
-  constructor(folder: string) {
+  constructor(folder: string, largestBytes: number = LARGEST_BYTES) {
     this.folder = folder;
+    this.largest = largestBytes;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
   write(name: string, line: string): void {
-    const file =
-      this.files.get(name) ??
-      createWriteStream(join(this.folder, `${name}.log`), { flags: 'a', mode: 0o600 });
-    this.files.set(name, file);
-    file.write(`${line}\n`);
+    const file = this.files.get(name) ?? this.open(name);
+    file.bytes += writeSync(file.descriptor, `${line}\n`);
+    if (file.bytes < this.largest) return;
+    this.end(name, file);
+    renameSync(this.pathOf(name), `${this.pathOf(name)}.1`);
   }
 
   async close(): Promise<void> {
-    await Promise.all(
-      [...this.files.values()].map((file) => new Promise((resolve) => file.end(resolve))),
-    );
+    for (const [name, file] of this.files) this.end(name, file);
+  }
+
+  private open(name: string): Log {
+    const descriptor = openSync(this.pathOf(name), 'a', 0o600);
+    const file = { descriptor, bytes: fstatSync(descriptor).size };
+    this.files.set(name, file);
+    return file;
+  }
+
+  private end(name: string, { descriptor }: Log): void {
+    this.files.delete(name);
+    closeSync(descriptor);
+  }
+
+  private pathOf(name: string): string {
+    return join(this.folder, `${name}.log`);
   }
 }

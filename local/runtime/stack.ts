@@ -13,6 +13,7 @@ import { functionSpec } from './functions/spec.ts';
 import { startHttpApi } from './http/api.ts';
 import { Logs } from './logs.ts';
 import { startDynamoDb } from './services/dynamodb.ts';
+import { Expiry } from './services/expiry.ts';
 import { startS3 } from './services/s3.ts';
 import { SecretVault, startSecrets } from './services/secrets.ts';
 import { type Execution, Executions } from './states/executions.ts';
@@ -75,9 +76,10 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       onStatus: (execution) => rules.publish(statusEvent(execution)),
       onState: (execution, state) => options.onState?.(execution, state),
     });
+    const buckets = join(data, 'buckets');
     const [dynamodb, s3, secrets, states] = await Promise.all([
       startDynamoDb({ stack, file: join(data, 'dynamodb.sqlite'), credentials }).then(running),
-      startS3({ stack, folder: join(data, 'buckets'), credentials }).then(running),
+      startS3({ stack, folder: buckets, credentials }).then(running),
       startSecrets({ stack, vault, credentials }).then(running),
       startStates({ executions, credentials }).then(running),
     ]);
@@ -127,7 +129,9 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
         endpoint: dynamodb.url,
       }),
     );
+    const expiry = running(new Expiry({ stack, credentials, dynamodb: dynamodb.url, buckets }));
     streams.start();
+    expiry.start();
     rules.start();
     schedules.start();
     const secretOf = (output: string) => vault.get(stack.outputs[output] ?? '')?.text ?? '';

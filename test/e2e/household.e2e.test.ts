@@ -3,7 +3,7 @@ import { chmod, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ActualServer, PASSWORD, startActualServer } from '../actual/actual-server.ts';
 import { makeAuthority } from '../actual/certificates.ts';
 import { householdDoes } from '../actual/household.ts';
@@ -110,7 +110,7 @@ describe('the first start', () => {
 });
 
 describe('the next starts', () => {
-  let child: ChildProcess;
+  let child: ChildProcess | undefined;
   let screen: string;
   let ends: Promise<number | null>;
 
@@ -120,15 +120,19 @@ describe('the next starts', () => {
       ...['--server', server.url, '--budget', home, '--ca', inFolder('ca.pem')],
       ...['--schedule', THREE_HOURS_AGO, '--time-zone', 'UTC'],
     ];
-    child = spawn(process.execPath, [START, ...args, '--data', from, '--port', '0']);
-    ends = exited(child);
-    screen = await printed(child, 'Try:');
+    const started = spawn(process.execPath, [START, ...args, '--data', from, '--port', '0']);
+    child = started;
+    ends = exited(started);
+    screen = await printed(started, 'Try:');
   }
 
   async function stop(): Promise<number | null> {
-    child.kill('SIGINT');
+    child?.kill('SIGINT');
     return ends;
   }
+
+  // What a failed expectation left running.
+  afterEach(() => void child?.kill('SIGKILL'));
 
   async function call(from: string, method: string, path: string, body?: unknown): Promise<Answer> {
     const url = /The API is at (\S+)/.exec(screen)?.[1] ?? '';

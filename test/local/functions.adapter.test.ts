@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FunctionPool } from '../../local/runtime/functions/pool.ts';
 import type { FunctionSpec } from '../../local/runtime/functions/spec.ts';
 
@@ -27,22 +27,23 @@ let folder: string;
 let pool: FunctionPool;
 const lines: string[] = [];
 
+const specOf = (name: string): FunctionSpec => ({
+  name,
+  arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+  folder,
+  handler: `${name}.handler`,
+  memoryMb: name === 'memory' ? 64 : 128,
+  timeoutSeconds: name === 'hang' ? 1 : 20,
+  environment: { GIVEN: 'yes', AWS_LAMBDA_FUNCTION_NAME: name },
+});
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'functions-'));
   for (const [name, source] of Object.entries(SOURCES)) {
     await writeFile(join(folder, `${name}.js`), source);
   }
-  const spec = (name: string): FunctionSpec => ({
-    name,
-    arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
-    folder,
-    handler: `${name}.handler`,
-    memoryMb: name === 'memory' ? 64 : 128,
-    timeoutSeconds: name === 'hang' ? 1 : 20,
-    environment: { GIVEN: 'yes', AWS_LAMBDA_FUNCTION_NAME: name },
-  });
   pool = new FunctionPool({
-    functions: Object.keys(SOURCES).map(spec),
+    functions: Object.keys(SOURCES).map(specOf),
     scratch: join(folder, 'scratch'),
     log: (name, line) => lines.push(`${name}: ${line}`),
     limit: 2,
@@ -73,6 +74,19 @@ describe('a function', () => {
   it('stays warm between calls', async () => {
     await pool.invoke('count', null);
     expect(await pool.invoke('count', null)).toEqual({ kind: 'success', payload: 2 });
+  });
+
+  it('is ended when nobody has called it for a while, and started anew for the next call', async () => {
+    const soon = new FunctionPool({
+      functions: [specOf('count')],
+      scratch: join(folder, 'idle'),
+      log: () => {},
+      idleMilliseconds: 50,
+    });
+    await soon.invoke('count', null);
+    await vi.waitFor(() => expect(soon.processesOf('count')).toEqual([]));
+    expect(await soon.invoke('count', null)).toEqual({ kind: 'success', payload: 1 });
+    await soon.close();
   });
 
   it('runs one call at a time in each process, and no more processes than the limit', async () => {

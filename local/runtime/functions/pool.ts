@@ -9,23 +9,36 @@ export interface PoolOptions {
   readonly log: (functionName: string, line: string) => void;
   /** Environments of one function at the same time; calls above it wait. */
   readonly limit?: number;
+  /** How long an environment is kept for the next call. */
+  readonly idleMilliseconds?: number;
 }
 
 /** As on Lambda: what a synchronous call may carry. */
 const PAYLOAD_BYTES_MAX = 6 * 1024 * 1024;
 const DEFAULT_LIMIT = 10;
+/** Lambda keeps them somewhat longer; on a household's machine each takes its share of the memory. */
+const DEFAULT_IDLE_MS = 2 * 60 * 1000;
+
+interface Idle {
+  readonly environment: EnvironmentProcess;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
 
 /** Runs the functions: a call that finds no free environment starts another, up to a limit. */
 export class FunctionPool implements FunctionInvoker, RunningPart {
   private readonly options: PoolOptions;
   private readonly specs: ReadonlyMap<string, FunctionSpec>;
-  private readonly idle = new Map<string, EnvironmentProcess[]>();
+  private readonly idle = new Map<string, Idle[]>();
   private readonly running = new Map<string, Set<EnvironmentProcess>>();
   private readonly waiting = new Map<string, (() => void)[]>();
+  private readonly retirement: NodeJS.Timeout;
   private closed = false;
 
   constructor(options: PoolOptions) {
     this.options = options;
+    const patience = options.idleMilliseconds ?? DEFAULT_IDLE_MS;
+    this.retirement = setInterval(() => this.retire(patience), patience).unref();
     this.specs = new Map(options.functions.map((spec) => [spec.name, spec]));
   }
 
@@ -52,7 +65,7 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
   warm(functionName: string): void {
     const spec = this.specOf(functionName);
     const environment = this.start(spec);
-    this.idleOf(spec).push(environment);
+    this.idleOf(spec).push({ environment, since: Date.now() });
   }
 
   namesOf(): readonly string[] {
@@ -66,6 +79,7 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
 
   async close(): Promise<void> {
     this.closed = true;
+    clearInterval(this.retirement);
     for (const waiters of this.waiting.values()) for (const wake of waiters) wake();
     const all = [...this.running.values()].flatMap((environments) => [...environments]);
     await Promise.all(all.map((environment) => environment.close()));
@@ -81,7 +95,7 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
   private async acquire(spec: FunctionSpec): Promise<EnvironmentProcess | undefined> {
     for (;;) {
       if (this.closed) return undefined;
-      const idle = this.idleOf(spec).pop();
+      const idle = this.idleOf(spec).pop()?.environment;
       if (idle?.alive) return idle;
       if (idle !== undefined) this.runningOf(spec).delete(idle);
       else if (this.runningOf(spec).size < (this.options.limit ?? DEFAULT_LIMIT)) {
@@ -102,14 +116,29 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
   }
 
   private release(spec: FunctionSpec, environment: EnvironmentProcess): void {
-    if (environment.alive) this.idleOf(spec).push(environment);
+    if (environment.alive) this.idleOf(spec).push({ environment, since: Date.now() });
     else this.runningOf(spec).delete(environment);
     const [wake, ...others] = this.waiting.get(spec.name) ?? [];
     this.waiting.set(spec.name, others);
     wake?.();
   }
 
-  private idleOf(spec: FunctionSpec): EnvironmentProcess[] {
+  /** Ends environments that nobody has called for `patience` milliseconds. */
+  private retire(patience: number): void {
+    const oldest = Date.now() - patience;
+    for (const [name, idle] of this.idle) {
+      for (const { environment } of idle.filter(({ since }) => since <= oldest)) {
+        this.running.get(name)?.delete(environment);
+        environment.kill();
+      }
+      this.idle.set(
+        name,
+        idle.filter(({ since }) => since > oldest),
+      );
+    }
+  }
+
+  private idleOf(spec: FunctionSpec): Idle[] {
     const found = this.idle.get(spec.name) ?? [];
     this.idle.set(spec.name, found);
     return found;

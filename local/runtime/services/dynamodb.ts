@@ -20,7 +20,10 @@ import { startGuarded } from './guarded-process.ts';
 
 /** The embedded DynamoDB engine, with the stack's tables in one file. */
 
-const TABLE_TYPES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
+export const TABLE_TYPES: readonly string[] = [
+  'AWS::DynamoDB::Table',
+  'AWS::DynamoDB::GlobalTable',
+];
 
 /** A data folder whose tables are not those of the template. */
 export class TableMismatchError extends Error {

@@ -1,0 +1,132 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  DynamoDBClient,
+  paginateScan,
+} from '@aws-sdk/client-dynamodb';
+import {
+  LOCAL_REGION,
+  type LocalCredentials,
+  type ResolvedStack,
+  type Resource,
+  type RunningPart,
+} from '../contract.ts';
+import { TABLE_TYPES } from './dynamodb.ts';
+
+/**
+ * What AWS removes by itself and the services on this machine do not: items whose time to live is over, and objects
+ * older than their bucket's lifecycle rules allow.
+ */
+
+export interface ExpiryOptions {
+  readonly stack: ResolvedStack;
+  readonly credentials: LocalCredentials;
+  /** Address of the tables' engine. */
+  readonly dynamodb: string;
+  /** Folder that the buckets' server keeps its files in. */
+  readonly buckets: string;
+}
+
+const EVERY_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+type Fields = Readonly<Record<string, unknown>>;
+type Item = Record<string, AttributeValue>;
+
+export class Expiry implements RunningPart {
+  private readonly resources: readonly Resource[];
+  private readonly dynamodb: DynamoDBClient;
+  private readonly buckets: string;
+  private timer: NodeJS.Timeout | undefined;
+  private removal: Promise<void> = Promise.resolve();
+
+  constructor({ stack, credentials, dynamodb, buckets }: ExpiryOptions) {
+    this.resources = stack.resources;
+    this.dynamodb = new DynamoDBClient({ region: LOCAL_REGION, credentials, endpoint: dynamodb });
+    this.buckets = buckets;
+  }
+
+  /** Removes now, and every hour from now on. */
+  start(): void {
+    this.timer = setInterval(() => this.removeInTurn(), EVERY_MS);
+    this.removeInTurn();
+  }
+
+  /** Removes what has expired by now. */
+  async remove(): Promise<void> {
+    for (const { type, physicalId, properties } of this.resources) {
+      if (TABLE_TYPES.includes(type)) await this.removeItems(physicalId, properties);
+      if (type === 'AWS::S3::Bucket') await this.removeObjects(physicalId, properties);
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.removal;
+    this.dynamodb.destroy();
+  }
+
+  /** What fails now is tried again in an hour: nothing waits for it. */
+  private removeInTurn(): void {
+    this.removal = this.removal.then(() => this.remove()).catch(() => undefined);
+  }
+
+  private async removeItems(TableName: string, properties: Fields): Promise<void> {
+    const { AttributeName, Enabled } = fieldsOf(properties.TimeToLiveSpecification);
+    if (typeof AttributeName !== 'string' || Enabled === false) return;
+    const expired = {
+      ExpressionAttributeNames: { '#expiry': AttributeName },
+      ExpressionAttributeValues: { ':now': { N: String(Math.floor(Date.now() / 1000)) } },
+    };
+    const pages = paginateScan(
+      { client: this.dynamodb },
+      { TableName, FilterExpression: '#expiry < :now', ...expired },
+    );
+    for await (const { Items = [] } of pages) {
+      for (const item of Items) {
+        const command = new DeleteItemCommand({
+          TableName,
+          Key: keyOf(item, properties),
+          // Its time may have been put off since it was read.
+          ConditionExpression: '#expiry < :now',
+          ...expired,
+        });
+        await this.dynamodb.send(command).catch((error: unknown) => {
+          if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        });
+      }
+    }
+  }
+
+  /** On the files themselves: the buckets' server cannot verify how today's SDK signs a listing. */
+  private async removeObjects(bucket: string, properties: Fields): Promise<void> {
+    const rules = listOf(fieldsOf(properties.LifecycleConfiguration).Rules).map(fieldsOf);
+    const folder = join(this.buckets, bucket);
+    for (const { Status, ExpirationInDays, Prefix = '' } of rules) {
+      if (Status !== 'Enabled' || ExpirationInDays === undefined) continue;
+      const oldest = Date.now() - Number(ExpirationInDays) * DAY_MS;
+      const names = await readdir(folder, { recursive: true });
+      for (const name of names.filter((one) => one.startsWith(String(Prefix)))) {
+        const file = await stat(join(folder, name)).catch(() => undefined);
+        if (file?.isFile() !== true || file.mtimeMs >= oldest) continue;
+        await rm(join(folder, name), { force: true });
+      }
+    }
+  }
+}
+
+function keyOf(item: Item, properties: Fields): Item {
+  const names = listOf(properties.KeySchema).map((part) => String(fieldsOf(part).AttributeName));
+  return Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,123 @@
+import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ResolvedStack, RunningPart } from '../../local/runtime/contract.ts';
+import { startDynamoDb } from '../../local/runtime/services/dynamodb.ts';
+import { Expiry } from '../../local/runtime/services/expiry.ts';
+import { startS3 } from '../../local/runtime/services/s3.ts';
+import { CREDENTIALS } from '../e2e/installation.ts';
+
+/** What AWS removes by itself is removed on this machine too. */
+
+const DAY_MS = 86_400_000;
+
+const STACK: ResolvedStack = {
+  stackName: 'Stack',
+  outputs: {},
+  resources: [
+    {
+      type: 'AWS::DynamoDB::GlobalTable',
+      logicalId: 'Things',
+      physicalId: 'things',
+      arn: 'arn:things',
+      properties: {
+        AttributeDefinitions: [{ AttributeName: 'PK', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'PK', KeyType: 'HASH' }],
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      },
+    },
+    {
+      type: 'AWS::S3::Bucket',
+      logicalId: 'Store',
+      physicalId: 'store',
+      arn: 'arn:store',
+      properties: {
+        LifecycleConfiguration: {
+          Rules: [
+            { ExpirationInDays: 30, Prefix: 'kept/', Status: 'Enabled' },
+            { ExpirationInDays: 1, Prefix: 'paused/', Status: 'Disabled' },
+            { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
+          ],
+        },
+      },
+    },
+  ],
+};
+
+let folder: string;
+let dynamodb: RunningPart & { readonly url: string };
+let s3: RunningPart & { readonly url: string };
+let expiry: Expiry;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'expiry-'));
+  dynamodb = await startDynamoDb({
+    stack: STACK,
+    file: join(folder, 'db.sqlite'),
+    credentials: CREDENTIALS,
+  });
+  s3 = await startS3({ stack: STACK, folder: join(folder, 'buckets'), credentials: CREDENTIALS });
+  expiry = new Expiry({
+    stack: STACK,
+    credentials: CREDENTIALS,
+    dynamodb: dynamodb.url,
+    buckets: join(folder, 'buckets'),
+  });
+});
+
+afterAll(async () => {
+  await expiry?.close();
+  await s3?.close();
+  await dynamodb?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const config = (endpoint: string) => ({
+  endpoint,
+  region: 'us-east-1',
+  credentials: CREDENTIALS,
+});
+
+it('an item goes once its time to live is over, and not before', async () => {
+  const client = new DynamoDBClient(config(dynamodb.url));
+  const now = Math.floor(Date.now() / 1000);
+  for (const [PK, expiresAt] of [
+    ['over', now - 1],
+    ['to come', now + 3600],
+    ['for ever', undefined],
+  ] as const) {
+    const Item = { PK, ...(expiresAt === undefined ? {} : { expiresAt }) };
+    await client.send(new PutCommand({ TableName: 'things', Item }));
+  }
+  await expiry.remove();
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: 'things' }));
+  expect(Items.map(({ PK }) => PK).sort()).toEqual(['for ever', 'to come']);
+  client.destroy();
+});
+
+it('an object goes once it is older than the rule for its prefix allows', async () => {
+  const client = new S3Client({ ...config(s3.url), forcePathStyle: true });
+  const old = ['kept/old', 'paused/old', 'other/old'];
+  for (const Key of ['kept/young', ...old]) {
+    await client.send(new PutObjectCommand({ Bucket: 'store', Key, Body: 'copy' }));
+  }
+  const longAgo = new Date(Date.now() - 31 * DAY_MS);
+  const bucket = join(folder, 'buckets', 'store');
+  for (const file of await readdir(bucket, { recursive: true })) {
+    if (file.includes('old.')) await utimes(join(bucket, file), longAgo, longAgo);
+  }
+  await expiry.remove();
+  const left = ['kept/young', ...old].map(async (Key) => {
+    const found = client.send(new GetObjectCommand({ Bucket: 'store', Key }));
+    return found.then(
+      () => Key,
+      (error) => error.name,
+    );
+  });
+  expect(await Promise.all(left)).toEqual(['kept/young', 'NoSuchKey', 'paused/old', 'other/old']);
+  client.destroy();
+});

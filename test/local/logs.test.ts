@@ -1,0 +1,41 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Logs } from '../../local/runtime/logs.ts';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'logs-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const inFile = (name: string) => readFileSync(join(folder, name), 'utf8');
+
+describe('logs', () => {
+  it('go on where the last start left them, for their owner alone', async () => {
+    for (const line of ['one', 'two']) {
+      const logs = new Logs(folder);
+      logs.write('sweep', line);
+      await logs.close();
+    }
+    expect(inFile('sweep.log')).toBe('one\ntwo\n');
+    expect(statSync(join(folder, 'sweep.log')).mode & 0o077).toBe(0);
+  });
+
+  it('are kept within bounds: the newest lines, none lost between two files', async () => {
+    const written = Array.from({ length: 45 }, (_, n) => `line ${n}`);
+    for (const some of [written.slice(0, 15), written.slice(15)]) {
+      const logs = new Logs(folder, 100);
+      for (const line of some) logs.write('sync', line);
+      await logs.close();
+    }
+    expect(readdirSync(folder).filter((name) => name.startsWith('sync'))).toHaveLength(2);
+    const lines = (inFile('sync.log.1') + inFile('sync.log')).trim().split('\n');
+    expect(lines).toEqual(written.slice(-lines.length));
+    expect(lines.length).toBeLessThan(45);
+    expect(inFile('sync.log.1').length).toBeLessThan(120);
+  });
+});
