@@ -46,6 +46,9 @@ const BY_VAGUE_CODE: Readonly<Record<string, FailureCode>> = {
 const UNREACHABLE =
   /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|EPIPE|ETIMEDOUT|UND_ERR_|CERT_|ERR_TLS|DEPTH_|SELF_)/;
 
+const NOT_VERIFIED =
+  'Its certificate could not be verified: it has to be valid for that address and today, and from an authority that is publicly known or given in the secret of the Actual server as certificateAuthority.';
+
 /** Codes of SQLite for a database that is damaged or lacks tables. */
 const UNREADABLE = /^SQLITE_(CORRUPT|NOTADB|ERROR)/;
 
@@ -65,7 +68,9 @@ export function translate(error: unknown, exchanges: readonly Exchange[]): Failu
     (codes.some((one) => UNREACHABLE.test(one)) ? 'SERVER_UNREACHABLE' : 'UNKNOWN');
   const decided =
     code === 'ENCRYPTION_KEY_WRONG' && isMissingKey(error) ? 'ENCRYPTION_KEY_REQUIRED' : code;
-  return new FailureError(failure(decided), { cause: withoutContent(error, codes) });
+  const untrusted = exchanges.some(({ outcome }) => outcome === 'untrusted');
+  const detail = decided === 'SERVER_UNREACHABLE' && untrusted ? NOT_VERIFIED : undefined;
+  return new FailureError(failure(decided, detail), { cause: withoutContent(error, codes) });
 }
 
 /** What the last exchange that failed says; undefined when all went well. */

@@ -9,9 +9,10 @@ export interface Exchange {
   readonly path: string;
   /**
    * The answer's HTTP status; `page` for a web page with the status 200, which an Actual server never gives;
-   * `unreachable` when there was no whole answer, `silent` when it took too long, `pending` while it is under way.
+   * `unreachable` when there was no whole answer, `untrusted` when its certificate could not be verified, `silent` when
+   * it took too long, `pending` while it is under way.
    */
-  readonly outcome: number | 'page' | 'unreachable' | 'silent' | 'pending';
+  readonly outcome: number | 'page' | 'unreachable' | 'untrusted' | 'silent' | 'pending';
   readonly sentBytes: number;
   readonly receivedBytes: number;
 }
@@ -66,7 +67,7 @@ export function watchedNetwork(send: Fetch): Network {
           headers: answer.headers,
         });
       } catch (error) {
-        broke(exchange, silence);
+        broke(exchange, silence, error);
         throw error;
       }
     },
@@ -126,7 +127,7 @@ function watchedBody(
         exchange.receivedBytes += value.byteLength;
         controller.enqueue(value);
       } catch (error) {
-        broke(exchange, silence);
+        broke(exchange, silence, error);
         controller.error(error);
       }
     },
@@ -143,9 +144,24 @@ function outcomeOf({ status, headers }: Response): Exchange['outcome'] {
   return status === 200 && isPage ? 'page' : status;
 }
 
-function broke(exchange: OpenExchange, silence: Silence): void {
+function broke(exchange: OpenExchange, silence: Silence, error: unknown): void {
   silence.end();
-  if (exchange.outcome === 'pending') exchange.outcome = 'unreachable';
+  if (exchange.outcome !== 'pending') return;
+  exchange.outcome = isOfCertificate(error) ? 'untrusted' : 'unreachable';
+}
+
+/** Codes of Node for a certificate that it does not accept. */
+const CERTIFICATE_CODE =
+  /^(CERT_|ERR_TLS_CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET_ISSUER|VERIFY))/;
+
+function isOfCertificate(error: unknown): boolean {
+  const { cause } = error instanceof Error ? error : {};
+  return (
+    cause instanceof Error &&
+    'code' in cause &&
+    typeof cause.code === 'string' &&
+    CERTIFICATE_CODE.test(cause.code)
+  );
 }
 
 function pathOf(input: Parameters<Fetch>[0]): string {

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BudgetRequest } from '../../functions/actual/opening.ts';
 import type { FetchedBudget } from '../../functions/actual/reading.ts';
+import { makeAuthority } from './certificates.ts';
 import { failsWith } from './failing.ts';
 import { householdDoes } from './household.ts';
 import { MemorySession } from './memory-ports.ts';
@@ -11,6 +14,7 @@ import { changeAccounts } from './server-files.ts';
 
 /** Failures of the server, of the session with it, and of the way to it. */
 
+const authority = makeAuthority('A household');
 let reader: Reader;
 let home: string;
 let first: FetchedBudget;
@@ -173,6 +177,31 @@ describe('a server that cannot be reached', () => {
     const settings = { serverUrl: `${reader.proxy.url}/elsewhere` };
     await failsWith('SERVER_UNREACHABLE', fetchHome({}, { ...fresh(), settings }));
   });
+
+  it.each([
+    ['is from an authority that nobody knows', undefined, ['127.0.0.1'], undefined],
+    ['is for another address', authority.certificate, ['127.0.0.2'], undefined],
+    ['has run out', authority.certificate, ['127.0.0.1'], { from: new Date(0), to: new Date(1) }],
+  ])(
+    'SERVER_UNREACHABLE: its certificate %s',
+    async (_what, certificateAuthority, addresses, validity) => {
+      const { key, certificate: cert } = authority.issue(addresses, validity);
+      const secure = createServer({ key, cert }).listen(0, '127.0.0.1');
+      await once(secure, 'listening');
+      const address = secure.address();
+      const port = typeof address === 'object' ? address?.port : undefined;
+      const serverUrl = `https://127.0.0.1:${port}`;
+      const settings = {
+        serverUrl,
+        ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
+      };
+      for (const options of [{ settings }, { ...fresh(), settings }]) {
+        const said = await failsWith('SERVER_UNREACHABLE', fetchHome({}, options));
+        expect(said).toContain('certificate could not be verified');
+      }
+      secure.close();
+    },
+  );
 
   it('SERVER_UNREACHABLE: the server is stopped; afterwards all goes well again', async () => {
     await reader.server.stop();
