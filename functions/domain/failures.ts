@@ -32,6 +32,11 @@ export const FAILURES = {
     next: 'Put the right password into the secret of the Actual server, then run the job again.',
     tryAgain: 'no',
   },
+  SECRET_INVALID: {
+    problem: 'The secret of the Actual server is not valid.',
+    next: 'Put serverUrl and password into it as JSON, and the passwords of encrypted budgets by Sync ID as budgetPasswords. Then run the job again.',
+    tryAgain: 'no',
+  },
   SESSION_EXPIRED: {
     problem: 'The Actual server ended the session and did not accept a new one.',
     next: 'Run the job again.',
@@ -185,6 +190,11 @@ export function isRetryable(code: FailureCode): boolean {
 export function failure(code: FailureCode, detail?: string): Failure {
   const sentence = sentenceOf(code);
   return { code, reason: detail === undefined ? sentence : `${sentence} ${detail}` };
+}
+
+/** A failure that is not on the list. @param lookup an id under which the logs tell more. */
+export function unknownFailure(lookup: string): Failure {
+  return failure('UNKNOWN', `In the logs it is found under ${lookup}.`);
 }
 
 /**

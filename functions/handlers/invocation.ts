@@ -1,7 +1,7 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
+import { FailureError, JobNotRunningError, unknownFailure } from '../domain/failures.ts';
 import type { Meter } from '../store/meter.ts';
 import { describeError, logger } from './logger.ts';
 
@@ -57,10 +57,12 @@ function logged(meter: Meter): MiddlewareObj<unknown, unknown, Error, Context> {
 /** An error as the outside may see it: a known one as it is, any other as UNKNOWN with the id to look up. */
 function outward(error: unknown, requestId: string): Error {
   if (error instanceof JobNotRunningError) return bare(error.name, error.message);
-  if (error instanceof FailureError) return bare(error.name, error.message);
+  if (error instanceof FailureError && error.failure.code !== 'UNKNOWN') {
+    return bare(error.name, error.message);
+  }
   if (error instanceof z.ZodError)
     return bare('INVALID_EVENT', 'The event has not the expected shape.');
-  const unknown = failure('UNKNOWN', `In the logs it is found under ${requestId}.`);
+  const unknown = unknownFailure(requestId);
   return bare(unknown.code, unknown.reason);
 }
 

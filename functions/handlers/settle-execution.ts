@@ -35,7 +35,7 @@ export const handler = invocation({
       logger.info('an execution that is not named by a job ended');
       return { settled: false };
     }
-    const outcome = outcomeOf(ENDED[status]);
+    const outcome = outcomeOf(ENDED[status], jobId(name));
     const job = await settle({ jobs, ...identity }, jobId(name), outcome);
     return { settled: true, status: job?.status ?? null };
   },

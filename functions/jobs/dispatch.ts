@@ -1,4 +1,4 @@
-import { failure } from '../domain/failures.ts';
+import { failure, unknownFailure } from '../domain/failures.ts';
 import type { BudgetId, ExecutionId, JobId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { RunningJob } from '../domain/running.ts';
@@ -87,7 +87,7 @@ async function holdsOn(ports: DispatchPorts, running: RunningJob): Promise<boole
   const state = await ports.executions.describe(running.executionId);
   // Forgotten by the service between the two calls: the next look starts it again.
   if (state === undefined || state.status === 'running') return true;
-  await settle(ports, running.jobId, outcomeOf(state.status));
+  await settle(ports, running.jobId, outcomeOf(state.status, running.jobId));
   return false;
 }
 
@@ -112,12 +112,15 @@ async function claimNext(ports: DispatchPorts, budgetId: BudgetId, next: JobId):
 }
 
 /** The outcome that an ended execution means for a job that its workflow did not settle. */
-export function outcomeOf(status: 'succeeded' | 'failed' | 'timed_out' | 'aborted'): Outcome {
+export function outcomeOf(
+  status: 'succeeded' | 'failed' | 'timed_out' | 'aborted',
+  jobId: JobId,
+): Outcome {
   switch (status) {
     case 'succeeded':
       return { status: 'succeeded' };
     case 'failed':
-      return { status: 'failed', failure: failure('UNKNOWN') };
+      return { status: 'failed', failure: unknownFailure(jobId) };
     case 'timed_out':
       return { status: 'failed', failure: failure('TIMED_OUT') };
     case 'aborted':

@@ -1,4 +1,4 @@
-import { type Failure, failure, isFailureCode } from '../domain/failures.ts';
+import { type Failure, failure, isFailureCode, unknownFailure } from '../domain/failures.ts';
 import type { EventId, JobId, StepId, Timestamp } from '../domain/ids.ts';
 import type { Job, JobRecord } from '../domain/job.ts';
 import { isTerminal } from '../domain/status.ts';
@@ -82,7 +82,7 @@ function jobAfter(ports: SettlePorts, job: Job): JobChange | undefined {
 function possible(found: JobRecord, outcome: Outcome): Outcome {
   const unfinished = found.steps.some((step) => step.status !== 'succeeded');
   return outcome.status === 'succeeded' && unfinished
-    ? { status: 'failed', failure: failure('UNKNOWN') }
+    ? { status: 'failed', failure: unknownFailure(found.job.id) }
     : outcome;
 }
 
@@ -110,7 +110,7 @@ export function failureOf(caught: CaughtError, lookup: string): Failure {
   const known = SERVICE_ERRORS.get(caught.Error);
   if (known !== undefined) return failure(known);
   if (!isFailureCode(caught.Error)) {
-    return failure('UNKNOWN', `In the logs it is found under ${lookup}.`);
+    return unknownFailure(lookup);
   }
   const plain = failure(caught.Error);
   const said = messageIn(caught.Cause);

@@ -93,6 +93,26 @@ describe('the server', () => {
     },
   );
 
+  it('UNKNOWN: it answers what it never should, twice; an id leads to it in the logs', async () => {
+    proxy.onRequest = (path) =>
+      path === '/sync/sync' ? { status: 418, body: 'Canary Grocer' } : 'pass';
+    const before = requests('/sync/sync');
+    const ended = await syncHome();
+    const [detail = '', id = ''] =
+      /In the logs it is found under (\S+)\./.exec(String(ended.job.failureReason)) ?? [];
+    expectFailed(ended, 'UNKNOWN', detail);
+    expect(requests('/sync/sync') - before).toBe(2);
+    const logs = await product.logs();
+    expect(
+      logs
+        .split('\n')
+        .filter((line) => line.includes(id))
+        .join(),
+    ).toContain('"error":{');
+    expect(logs).not.toContain('Canary');
+    await expectNextRuns();
+  });
+
   it('BUDGET_TOO_LARGE: it answers 413 with a page, once', async () => {
     proxy.onRequest = (path) =>
       path === '/sync/sync' ? { status: 413, body: '<html>Canary</html>' } : 'pass';
@@ -113,6 +133,16 @@ describe('the session', () => {
       expect(requests('/account/login') - before).toBe(1);
     } finally {
       await wrong.close();
+    }
+  });
+
+  it('SECRET_INVALID: there is no password in the secret', async () => {
+    const empty = await install({ assembly, serverUrl: proxy.url, password: '' });
+    try {
+      const ended = await empty.run('sync_and_suggest', home);
+      expectFailed(ended, 'SECRET_INVALID', 'Look at: password.');
+    } finally {
+      await empty.close();
     }
   });
 

@@ -86,6 +86,11 @@ describe('an error that leaves an invocation', () => {
     expect(lines.join('')).toContain('TypeError');
   });
 
+  it('UNKNOWN: what nobody foresaw in the library is found in the logs too', async () => {
+    const thrown = await thrownFor(new FailureError(failure('UNKNOWN')));
+    expect(thrown.message).toContain(lambdaContext().awsRequestId);
+  });
+
   it('says that an event has another shape, and not which', async () => {
     const thrown = await thrownFor(new Error(), { jobId: ['hunter2'] });
     expect(thrown.name).toBe('INVALID_EVENT');

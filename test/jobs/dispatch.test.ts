@@ -94,6 +94,7 @@ describe('looking at a budget', () => {
     expect(jobs.records.get(FIRST)?.job).toMatchObject({
       status: 'failed',
       failureCode: 'UNKNOWN',
+      failureReason: expect.stringContaining(FIRST),
     });
   });
 

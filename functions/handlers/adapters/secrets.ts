@@ -40,10 +40,7 @@ export async function readServerSettings(
   if (!parsed.success) {
     const places = parsed.error.issues.map(({ path }) => path.slice(0, 1).join('.') || 'its JSON');
     throw new FailureError(
-      failure(
-        'UNKNOWN',
-        `The secret of the Actual server is not valid: see ${[...new Set(places)].join(', ')}.`,
-      ),
+      failure('SECRET_INVALID', `Look at: ${[...new Set(places)].join(', ')}.`),
     );
   }
   return {

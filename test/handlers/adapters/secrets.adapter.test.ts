@@ -70,12 +70,15 @@ describe('the secret of the Actual server', () => {
       '{"serverUrl":"https://CANARY","password":"p","budgetPasswords":{"CANARY":7}}',
       'budgetPasswords',
     ],
-  ])('that says %s is refused by the name of the field alone', async (content, field) => {
-    const refused = settingsFrom(content);
-    await expect(refused).rejects.toMatchObject({ name: 'UNKNOWN' });
-    await expect(refused).rejects.toThrow(field);
-    await expect(refused).rejects.not.toThrow('CANARY');
-  });
+  ])(
+    'SECRET_INVALID: one that says %s is refused by the name of the field alone',
+    async (content, field) => {
+      const refused = settingsFrom(content);
+      await expect(refused).rejects.toMatchObject({ name: 'SECRET_INVALID' });
+      await expect(refused).rejects.toThrow(field);
+      await expect(refused).rejects.not.toThrow('CANARY');
+    },
+  );
 });
 
 describe('the session secret', () => {
