@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import SQLite from 'better-sqlite3';
 import type { Certificate } from './certificates.ts';
 
 export const PASSWORD = 'correct horse';
@@ -22,8 +21,6 @@ export interface ActualServer {
    * @param environment settings of the server, by the names of its own documentation.
    */
   start(environment?: Readonly<Record<string, string>>): Promise<void>;
-  /** Every session runs out now, as after `ACTUAL_TOKEN_EXPIRATION`: the server gives the same token at the next login. */
-  expireSessions(): void;
   /** Stops it and removes its data. */
   remove(): Promise<void>;
 }
@@ -76,11 +73,6 @@ export async function startActualServer(certificate?: Certificate): Promise<Actu
     dataDir,
     start,
     stop,
-    expireSessions() {
-      const accounts = new SQLite(join(dataDir, 'server-files/account.sqlite'));
-      accounts.prepare('UPDATE sessions SET expires_at = ?').run(Math.floor(Date.now() / 1000) - 1);
-      accounts.close();
-    },
     async remove() {
       await stop();
       await rm(dataDir, { recursive: true, force: true });

@@ -14,6 +14,11 @@ export function changeAccounts(
   change(join(dataDir, 'server-files/account.sqlite'), sql, values);
 }
 
+/** Every session runs out, as after `ACTUAL_TOKEN_EXPIRATION`: the next login renews it under the same token. */
+export function expireSessions(server: ActualServer): void {
+  changeAccounts(server, 'UPDATE sessions SET expires_at = ?', Math.floor(Date.now() / 1000) - 1);
+}
+
 /** The history of changes of one budget. */
 export function changeHistory({ dataDir }: ActualServer, syncId: string, sql: string): void {
   change(join(dataDir, `user-files/group-${syncId}.sqlite`), sql, []);

@@ -13,6 +13,7 @@ import { LoginStore } from '../../../functions/store/login-store.ts';
 import { SecretVault, startSecrets } from '../../../local/runtime/services/secrets.ts';
 import { type ActualServer, PASSWORD, startActualServer } from '../../actual/actual-server.ts';
 import { type MishapProxy, proxyTo } from '../../actual/proxy.ts';
+import { expireSessions } from '../../actual/server-files.ts';
 import { createTable, type Engine, startEngine } from '../../store/engine.ts';
 import { CREDENTIALS, resource, stackOf } from './services.ts';
 
@@ -94,7 +95,7 @@ it('once, and not again while the token is good', async () => {
 it('once when the token has expired, although the server renews it under the same name', async () => {
   await everybodyAsks();
   const before = vault.get(SESSION.arn)?.text ?? '';
-  server.expireSessions();
+  expireSessions(server);
   expect(await everybodyAsks()).toBe(1);
   const renewed = vault.get(SESSION.arn)?.text ?? '';
   expect(JSON.parse(renewed).token).toBe(JSON.parse(before).token);
