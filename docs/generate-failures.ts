@@ -1,9 +1,9 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BANK_REFUSALS } from '../functions/domain/bank-refusals.ts';
+import { BANK_REFUSALS, NOT_LINKED } from '../functions/domain/bank-refusals.ts';
 import { FAILURES, type FailureCode, isFailureCode } from '../functions/domain/failures.ts';
-import { REFUSALS } from '../functions/domain/refusals.ts';
+import { PAYEE_KEPT, REFUSALS } from '../functions/domain/refusals.ts';
 import { RETRIED_ONCE, RETRIED_WHEN_SCHEDULED, RETRIED_WITH_BACKOFF } from '../functions/names.ts';
 
 /**
@@ -73,14 +73,18 @@ function failureTable(files: readonly TestFile[]): readonly string[] {
     });
 }
 
-const WARNINGS: Readonly<Record<string, string>> = { ...REFUSALS, ...BANK_REFUSALS };
+/** Codes with what the user reads. */
+const WARNINGS: readonly (readonly [code: string, message: string])[] = [
+  ...Object.entries({ ...REFUSALS, ...BANK_REFUSALS }),
+  ...[PAYEE_KEPT, NOT_LINKED].map(({ code, message }) => [code, message] as const),
+];
 
 function filesNaming(code: string, files: readonly TestFile[]): readonly string[] {
   return files.filter(({ text }) => text.includes(`'${code}'`)).map(({ path }) => path);
 }
 
 function warningTable(files: readonly TestFile[]): readonly string[] {
-  return Object.entries(WARNINGS).map(([code, sentence]) => {
+  return WARNINGS.map(([code, sentence]) => {
     const how = filesNaming(code, files).map(link).join(', ');
     return `| \`${code}\` | ${sentence} | ${how} |`;
   });
@@ -92,7 +96,9 @@ function unproven(files: readonly TestFile[]): readonly string[] {
   const failures = Object.keys(FAILURES)
     .filter(isFailureCode)
     .filter((code) => !tests.has(code));
-  const warnings = Object.keys(WARNINGS).filter((code) => filesNaming(code, files).length === 0);
+  const warnings = WARNINGS.map(([code]) => code).filter(
+    (code) => filesNaming(code, files).length === 0,
+  );
   return [...failures, ...warnings];
 }
 

@@ -47,7 +47,7 @@ export interface BankSyncReport {
 
 /** One warning for each kind of refusal, with the number of accounts; one when there was nothing to sync. */
 export function bankWarnings({ linked, refusals }: BankSyncReport): readonly JobWarning[] {
-  if (linked === 0) return [{ code: 'BANK_NOT_LINKED', message: NOT_LINKED }];
+  if (linked === 0) return [NOT_LINKED];
   const counts = new Map<BankRefusalCode, number>();
   for (const { category, code } of refusals) {
     const known = BY_CATEGORY.get(category) ?? BY_CODE.get(code) ?? 'BANK_SYNC_FAILED';
@@ -56,5 +56,8 @@ export function bankWarnings({ linked, refusals }: BankSyncReport): readonly Job
   return [...counts].map(([code, count]) => ({ code, message: BANK_REFUSALS[code], count }));
 }
 
-const NOT_LINKED =
-  'No open account of the budget is linked to a bank, so there was nothing to sync with one. Link accounts in Actual.';
+export const NOT_LINKED = {
+  code: 'BANK_NOT_LINKED',
+  message:
+    'No open account of the budget is linked to a bank, so there was nothing to sync with one. Link accounts in Actual.',
+} as const;

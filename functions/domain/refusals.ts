@@ -18,6 +18,12 @@ export const REFUSALS = {
     'The change was sent, but another device changed the same transaction at the same time. Apply it again.',
 } as const;
 
+/** What an apply did not do to a suggestion that it applied. */
+export const PAYEE_KEPT = {
+  code: 'PAYEE_KEPT',
+  message: 'The transaction is reconciled: its category was set, its payee was kept.',
+} as const;
+
 export type RefusalCode = keyof typeof REFUSALS;
 
 export function isRefusalCode(text: string): text is RefusalCode {

@@ -3,7 +3,7 @@ import type { BudgetExtract } from '../domain/extract.ts';
 import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
 import type { BudgetId, JobId } from '../domain/ids.ts';
 import type { JobInput, JobRecord, JobWarning } from '../domain/job.ts';
-import { APPROVE_ANEW, REFUSALS, type RefusalCode } from '../domain/refusals.ts';
+import { APPROVE_ANEW, PAYEE_KEPT, REFUSALS, type RefusalCode } from '../domain/refusals.ts';
 import type { Fence } from '../domain/running.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
 import { chooseSuggestions } from './apply-choice.ts';
@@ -176,8 +176,6 @@ function warningsFor(judged: readonly Verdict[], { refused }: Outcomes): readonl
   const kept = judged.filter((verdict) => verdict.kind === 'write' && verdict.payeeKept).length;
   return [
     ...[...counts].map(([code, count]) => ({ code, message: REFUSALS[code], count })),
-    ...(kept === 0 ? [] : [{ code: 'PAYEE_KEPT', message: PAYEE_KEPT, count: kept }]),
+    ...(kept === 0 ? [] : [{ ...PAYEE_KEPT, count: kept }]),
   ];
 }
-
-const PAYEE_KEPT = 'The transaction is reconciled: its category was set, its payee was kept.';

@@ -160,6 +160,26 @@ describe('an apply', () => {
     expect(of(2)).toMatchObject({ status: 'approved', lastOutcome: { code: 'NOT_CONFIRMED' } });
   });
 
+  it('warns that a reconciled transaction keeps its payee', async () => {
+    entries = entries.slice(0, 1).map((entry) => ({ ...entry, flags: ['reconciled'] as const }));
+    const { decision, transaction } = approved(1);
+    if (decision === null) throw new Error('It is approved');
+    items = new Map([
+      [
+        't-1',
+        {
+          ...approved(1),
+          transaction: { ...transaction, reconciled: true },
+          decision: { ...decision, payeeName: 'Corner Shop' },
+        },
+      ],
+    ]);
+    expect(await run()).toMatchObject({
+      counts: { applied: 1, notApplied: 0 },
+      warnings: [{ code: 'PAYEE_KEPT', count: 1 }],
+    });
+  });
+
   it('counts what it applied and what no longer fits, and warns of each reason once', async () => {
     entries = entries.slice(0, 1);
     expect(await run()).toMatchObject({
