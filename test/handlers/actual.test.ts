@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
+import { budgetId, workerId } from '../../functions/domain/ids.ts';
+import { openActual } from '../../functions/handlers/actual.ts';
+import { uuid } from '../domain/builders.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'asset-'));
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function opened(servers: readonly string[]) {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
+  const secrets = servers.map((id) => [id, { actual: `actual-${id}`, session: `session-${id}` }]);
+  const serverSecrets = JSON.stringify(Object.fromEntries(secrets));
+  return openActual({ tableName: 'Table', bucketName: 'bucket', serverSecrets }, client);
+}
+
+const opens = (servers: readonly string[], budget: string) => () =>
+  opened(servers).budgetsFor(workerId('worker'), budgetId(budget));
+
+it('without a map every budget is on the one server', () => {
+  vi.stubEnv('BUDGET_MAP', undefined);
+  expect(opens(['default'], uuid(1))).not.toThrow();
+});
+
+it('with a map a budget outside it, or on a server that is gone, is not there for a job either', () => {
+  writeFileSync(join(folder, 'budgets.json'), JSON.stringify({ home: [uuid(1)], club: [uuid(2)] }));
+  vi.stubEnv('LAMBDA_TASK_ROOT', folder);
+  vi.stubEnv('BUDGET_MAP', 'budgets.json');
+  expect(opens(['home'], uuid(1))).not.toThrow();
+  const gone = expect.objectContaining({ name: 'BUDGET_NOT_FOUND' });
+  expect(opens(['home'], uuid(2))).toThrow(gone);
+  expect(opens(['home', 'club'], uuid(3))).toThrow(gone);
+});
