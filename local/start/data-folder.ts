@@ -82,8 +82,15 @@ function profile({ accessKeyId, secretAccessKey }: LocalCredentials): string {
   return `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
 }
 
+/** Signs, says that a body is JSON, and ends the answer's last line. */
 function curlConfig({ accessKeyId, secretAccessKey }: LocalCredentials): string {
-  return `user = "${accessKeyId}:${secretAccessKey}"\naws-sigv4 = "aws:amz:${LOCAL_REGION}:execute-api"\n`;
+  return [
+    `user = "${accessKeyId}:${secretAccessKey}"`,
+    `aws-sigv4 = "aws:amz:${LOCAL_REGION}:execute-api"`,
+    'header = "content-type: application/json"',
+    'write-out = "\\n"',
+    '',
+  ].join('\n');
 }
 
 function fieldIn(text: string, key: string): string {

@@ -102,6 +102,6 @@ export function pasteable(
     `  ${curl} '${url}/jobs/${jobId}/events'`,
     `  ${curl} '${url}/jobs?budgetId=${budgetId}&limit=5'`,
     `  ${curl} '${url}/budgets/${budgetId}/suggestions?status=pending'`,
-    `  ${curl} '${url}/jobs' -H 'content-type: application/json' -d '{"type":"sync_and_suggest","budgetId":"${budgetId}"}'`,
+    `  ${curl} '${url}/jobs' -d '{"type":"sync_and_suggest","budgetId":"${budgetId}"}'`,
   ].join('\n');
 }

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What tests read of the pages for users. */
+
+const REPOSITORY = join(import.meta.dirname, '../..');
+
+const page = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8');
+
+export const API_PAGE = page('docs/api.md');
+export const README = page('README.md');
+
+/** Code of one language, as it is written, in order. */
+export function fencedIn(markdown: string, language: string): readonly string[] {
+  const fence = new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm');
+  return [...markdown.matchAll(fence)].map(([, code = '']) => code);
+}
+
+/** Text of each section by its heading, up to the next heading of any level. */
+export function sectionsOf(markdown: string): ReadonlyMap<string, string> {
+  const parts = markdown.split(/^#{1,4} /m).slice(1);
+  return new Map(
+    parts.map((part) => {
+      const end = part.indexOf('\n');
+      return [part.slice(0, end), part.slice(end)];
+    }),
+  );
+}
