@@ -52,7 +52,8 @@ export function watchedNetwork(send: Fetch): Network {
       const silence = silenceAfter(patience, exchange);
       const signals = [silence.signal, ...(init?.signal ? [init.signal] : [])];
       try {
-        const answer = await send(input, { ...init, signal: AbortSignal.any(signals) });
+        const headers = headersOfItsOwn(input, init);
+        const answer = await send(input, { ...init, headers, signal: AbortSignal.any(signals) });
         silence.heard();
         const outcome = outcomeOf(answer);
         if (answer.body === null) {
@@ -136,6 +137,18 @@ function watchedBody(
       await reader.cancel(reason);
     },
   });
+}
+
+/**
+ * Asks for a connection that is closed after the answer. A server closes idle ones within seconds (Node's after 5),
+ * which nobody sees here while a large batch keeps the process busy or Lambda has frozen it: the next request would be
+ * sent into the void.
+ */
+function headersOfItsOwn(input: Parameters<Fetch>[0], init: Parameters<Fetch>[1]): Headers {
+  const given = init?.headers ?? (input instanceof Request ? input.headers : undefined);
+  const headers = new Headers(given);
+  headers.set('connection', 'close');
+  return headers;
 }
 
 /** A proxy's sign-in page or somebody else's site comes as a good answer, and the library takes it for one. */

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DeleteObjectCommand,
@@ -101,6 +102,27 @@ describe('the table', () => {
     await (await start()).close();
     await expect(start('Other')).rejects.toThrow(TableMismatchError);
     await expect(start('Other')).rejects.toThrow('--data');
+  });
+});
+
+describe("the table's stream", () => {
+  /** What the engine does before each write, and to read on after what it has read. */
+  const statements = [
+    'SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?',
+    'SELECT keys_json FROM _stream_records WHERE table_name = ? AND shard_id = ? AND CAST(sequence_number AS INTEGER) > ? ORDER BY CAST(sequence_number AS INTEGER)',
+  ];
+
+  it('is not gone through from its beginning at each write and each look', async () => {
+    const file = join(folder, 'stream.sqlite');
+    const stack = stackOf(table('SK'));
+    const engine = await startDynamoDb({ stack, file, credentials: CREDENTIALS });
+    await engine.close();
+    const database = new DatabaseSync(file);
+    for (const statement of statements) {
+      const plan = database.prepare(`EXPLAIN QUERY PLAN ${statement}`).all();
+      expect(plan.map(({ detail }) => detail)).toEqual([expect.stringMatching(/^SEARCH .* INDEX/)]);
+    }
+    database.close();
   });
 });
 

@@ -17,6 +17,7 @@ import {
 } from '../contract.ts';
 import { freePort } from './free-port.ts';
 import { startGuarded } from './guarded-process.ts';
+import { indexStreamRecords } from './stream-index.ts';
 
 /** The embedded DynamoDB engine, with the stack's tables in one file. */
 
@@ -54,6 +55,7 @@ export async function startDynamoDb(options: {
       throw new Error('The DynamoDB engine ended at its start.');
     });
     await Promise.race([client.send(new ListTablesCommand({})), died]);
+    indexStreamRecords(options.file);
     const tables = options.stack.resources.filter(({ type }) => TABLE_TYPES.includes(type));
     for (const table of tables) await ensureTable(client, table);
   } catch (error) {
