@@ -18,7 +18,10 @@ export type Change =
   | { readonly do: 'delete'; readonly transaction: string }
   | { readonly do: 'split'; readonly transaction: string }
   | { readonly do: 'merge'; readonly payee: string; readonly into: string }
+  /** Turns a transaction into a transfer to another account. */
+  | { readonly do: 'transfer'; readonly transaction: string; readonly to: string }
   | { readonly do: 'hide-category'; readonly name: string }
+  | { readonly do: 'hide-group'; readonly name: string }
   | { readonly do: 'delete-category'; readonly name: string }
   | { readonly do: 'close-account'; readonly name: string }
   /** New accounts, linked to those of a bank that the server reaches through SimpleFIN. */
@@ -111,6 +114,12 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       return;
     case 'merge':
       await api.mergePayees(await payeeId(change.into), [await payeeId(change.payee)]);
+      return;
+    case 'transfer':
+      await transfer(lib, change.transaction, change.to);
+      return;
+    case 'hide-group':
+      await hideGroup(change.name);
       return;
     case 'hide-category':
       await hideCategory(change.name);
@@ -281,6 +290,19 @@ async function split(lib: Lib, id: string): Promise<void> {
       { id: `${id}/2`, ...part, amount: amount - Math.trunc(amount / 2) },
     ],
   });
+}
+
+async function transfer(lib: Lib, id: string, to: string): Promise<void> {
+  const account = await accountId(to);
+  const behind = (await api.getPayees()).find((payee) => payee.transfer_acct === account);
+  const payee = behind?.id ?? fail(`payee of ${to}`);
+  await lib.send('transactions-batch-update', { updated: [{ id, payee }], runTransfers: true });
+}
+
+async function hideGroup(name: string): Promise<void> {
+  const groups = await api.getCategoryGroups();
+  const group = groups.find((one) => one.name === name) ?? fail(`group ${name}`);
+  await api.updateCategoryGroup(group.id, { name, hidden: true });
 }
 
 async function hideCategory(name: string): Promise<void> {

@@ -8,6 +8,8 @@ export type Mishap =
   | 'silence'
   /** The server gets the request and answers; the client hears nothing, and this is called. */
   | { readonly unheard: () => void }
+  /** It goes on its way once this is settled. */
+  | { readonly held: Promise<unknown> }
   | Recorded;
 
 /** An answer that comes instead of the server's. */
@@ -36,8 +38,10 @@ export async function proxyTo(target: string): Promise<MishapProxy> {
     const mishap = proxy.onRequest(path);
     if (mishap === 'pass') forward(target, incoming, answer);
     else if (mishap === 'cut') forward(target, incoming, answer, true);
-    else if (mishap !== 'silence' && 'unheard' in mishap) deliver(target, incoming, mishap.unheard);
-    else if (mishap !== 'silence') {
+    else if (mishap === 'silence') return;
+    else if ('held' in mishap) mishap.held.finally(() => forward(target, incoming, answer));
+    else if ('unheard' in mishap) deliver(target, incoming, mishap.unheard);
+    else {
       incoming.resume();
       const type = mishap.type ?? 'text/html';
       answer.writeHead(mishap.status, { 'Content-Type': type }).end(mishap.body);

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { householdDoes } from './household.ts';
+import { type Device, householdDoes } from './household.ts';
 import type { Change } from './household-device.ts';
 
 /** A copy of a budget on the same server, under a sync id of its own, with the same transactions. */
@@ -14,8 +14,9 @@ export function changeByHand(
   serverUrl: string,
   syncId: string,
   changes: readonly Change[],
+  device?: Device,
 ): Promise<string> {
-  return householdDoes(serverUrl, [{ do: 'open', syncId }, ...changes]);
+  return householdDoes(serverUrl, [{ do: 'open', syncId }, ...changes], device);
 }
 
 /** What a person sees of a budget who downloads it for the first time: equal for equal budgets. */

@@ -36,6 +36,7 @@ interface Listed {
   readonly id: string;
   readonly transactionId: string;
   readonly status: string;
+  readonly transaction: { readonly payee: string };
   readonly appliedBy: string | null;
   readonly lastOutcome: { readonly code: string } | null;
 }
@@ -67,6 +68,21 @@ const categorised = (these: readonly Listed[]): readonly Change[] =>
 async function expectTwins(one: string, other: string): Promise<void> {
   const [a, b] = [await asDownloaded(server.url, one), await asDownloaded(server.url, other)];
   expect(a).toEqual(b);
+}
+
+/** The first sync brings the budget up to date, the second one sends the changes. */
+const atSync = (which: number, mishap: () => Mishap) => {
+  let syncs = 0;
+  return (path: string): Mishap => {
+    if (path !== '/sync/sync') return 'pass';
+    syncs += 1;
+    return syncs === which ? mishap() : 'pass';
+  };
+};
+
+async function codeOf(suggestion: Listed | undefined): Promise<string | undefined> {
+  const all = await suggestions();
+  return all.find(({ id }) => id === suggestion?.id)?.lastOutcome?.code;
 }
 
 describe('suggestions_apply', () => {
@@ -156,6 +172,7 @@ describe('suggestions_apply', () => {
   it.each([
     ['the category is hidden', { do: 'hide-category', name: 'Food at home' }, 'CATEGORY_HIDDEN'],
     ['the category is deleted', { do: 'delete-category', name: 'Food at home' }, 'CATEGORY_GONE'],
+    ['the group of the category is hidden', { do: 'hide-group', name: 'Daily' }, 'CATEGORY_HIDDEN'],
     ['the account is closed', { do: 'close-account', name: 'Checking' }, 'ACCOUNT_CLOSED'],
   ] as const)('applies none when %s', async (_what, change, code) => {
     await approve((await suggestions()).map(({ id }) => id));
@@ -167,21 +184,65 @@ describe('suggestions_apply', () => {
   });
 });
 
+describe('an apply beside other devices', () => {
+  it('leaves out what became a transfer', async () => {
+    const [first] = await suggestions();
+    await byHand([{ do: 'transfer', transaction: first?.transactionId ?? '', to: 'Savings' }]);
+    await product.run('suggestions_apply', home, { suggestionIds: [first?.id] });
+    expect(await codeOf(first)).toBe('TRANSACTION_TRANSFER');
+  });
+
+  it('leaves out what has another payee by now because the payee was merged', async () => {
+    const [first] = await suggestions();
+    const payee = first?.transaction.payee ?? '';
+    await byHand([{ do: 'merge', payee, into: 'Split Shop' }]);
+    await product.run('suggestions_apply', home, { suggestionIds: [first?.id] });
+    expect(await codeOf(first)).toBe('PAYEE_MERGED');
+  });
+
+  it('believes the server, where another device wrote after it', async () => {
+    const [first, second] = await suggestions();
+    if (first === undefined || second === undefined) throw new Error('Nothing was proposed');
+    await approve([first.id, second.id]);
+    const twin = await twinOf(server.url, home);
+    const fields = { category: 'General' };
+    const change: Change = { do: 'set', transaction: first.transactionId, fields };
+    proxy.onRequest = atSync(2, () => ({
+      held: changeByHand(server.url, home, [change], { aheadMinutes: 2 }),
+    }));
+    const { job } = await product.run('suggestions_apply', home);
+    expect(job).toMatchObject({
+      metadata: { counts: { applied: 1, notApplied: 1 }, warnings: [{ code: 'NOT_CONFIRMED' }] },
+    });
+    expect(await codeOf(first)).toBe('NOT_CONFIRMED');
+    await changeByHand(server.url, twin, [change, ...categorised([second])]);
+    await expectTwins(home, twin);
+  });
+
+  it('keeps the payee of what is reconciled, and gives it its category', async () => {
+    const [first] = await suggestions();
+    if (first === undefined) throw new Error('Nothing was proposed');
+    const { transactionId: transaction } = first;
+    await byHand([{ do: 'set', transaction, fields: { reconciled: true } }]);
+    await product.run('snapshot_redownload', home);
+    await product.run('suggestions_generate', home);
+    const proposed = (await suggestions()).find((one) => one.transactionId === transaction);
+    const twin = await twinOf(server.url, home);
+    await approve([proposed?.id ?? ''], { payeeName: 'Corner Shop' });
+    const { job } = await product.run('suggestions_apply', home);
+    expect(job).toMatchObject({
+      metadata: { counts: { applied: 1 }, warnings: [{ code: 'PAYEE_KEPT', count: 1 }] },
+    });
+    await changeByHand(server.url, twin, categorised([first]));
+    await expectTwins(home, twin);
+  });
+});
+
 describe('an apply that is killed', () => {
   const kill = (): void => {
     const { functions } = product.stack;
     const apply = functions.namesOf().find((name) => name.includes('ApplyFunction'));
     for (const process of functions.processesOf(String(apply))) process.kill();
-  };
-
-  /** The first sync brings the budget up to date, the second one sends the changes. */
-  const atSync = (which: number, mishap: () => Mishap) => {
-    let syncs = 0;
-    return (path: string): Mishap => {
-      if (path !== '/sync/sync') return 'pass';
-      syncs += 1;
-      return syncs === which ? mishap() : 'pass';
-    };
   };
 
   const killed = (): Mishap => {
