@@ -6,6 +6,7 @@ import { FailureError, failure } from '../domain/failures.ts';
 import type { BudgetId, WorkerId } from '../domain/ids.ts';
 import { ONLY_SERVER } from '../names.ts';
 import { LoginStore } from '../store/login-store.ts';
+import type { Meter } from '../store/meter.ts';
 import { SnapshotStore } from '../store/snapshot-store.ts';
 import { SnapshotObjects } from './adapters/bucket.ts';
 import { identity } from './adapters/identity.ts';
@@ -21,9 +22,10 @@ export function openActual(
     readonly serverSecrets: string;
   },
   client: DynamoDBDocumentClient,
+  meter: Meter,
 ) {
   const { tableName, bucketName } = environment;
-  const secrets = new SecretsManagerClient({});
+  const secrets = meter.counting(new SecretsManagerClient({}));
   const servers = parseServerSecrets(environment.serverSecrets);
   const map = readBudgetMap(budgetMapFile());
   const logins = new LoginStore({ client, tableName, now: identity.now });
@@ -38,7 +40,7 @@ export function openActual(
 
   return {
     snapshots: new SnapshotStore({ client, tableName }),
-    bucket: new SnapshotObjects(new S3Client({}), bucketName),
+    bucket: new SnapshotObjects(meter.counting(new S3Client({})), bucketName),
     newSnapshotId: identity.newSnapshotId,
     /** The budgets of the server that `budgetId` is on, as one invocation sees them. */
     budgetsFor: (owner: WorkerId, budgetId: BudgetId) => {

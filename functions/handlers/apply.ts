@@ -12,7 +12,7 @@ import { idsOf, StepEvent } from './step-event.ts';
 
 const environment = readEnvironment('tableName', 'retentionDays', 'bucketName', 'serverSecrets');
 const { jobs, client, meter } = openJobs(environment);
-const { budgetsFor, ...actual } = openActual(environment, client);
+const { budgetsFor, ...actual } = openActual(environment, client, meter);
 const suggestions = suggestionsIn(client, environment);
 
 export const handler = invocation({

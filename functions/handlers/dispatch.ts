@@ -17,7 +17,10 @@ const { jobs, meter } = openJobs(environment);
 const ports = {
   ...identity,
   jobs,
-  executions: stepFunctionsExecutions(new SFNClient({}), environment.stateMachineArn),
+  executions: stepFunctionsExecutions(
+    meter.counting(new SFNClient({})),
+    environment.stateMachineArn,
+  ),
 };
 
 const StreamRecord = z.object({

@@ -35,7 +35,7 @@ export function invocation<Event, Result>(
   return (event, context) => handler(event, context);
 }
 
-/** Request id on every line, consumption of the table at the end, errors without their texts. */
+/** Request id on every line, what was used of AWS at the end, errors without their texts. */
 function logged(meter: Meter): MiddlewareObj<unknown, unknown, Error, Context> {
   return {
     before: ({ context }) => {
@@ -44,11 +44,11 @@ function logged(meter: Meter): MiddlewareObj<unknown, unknown, Error, Context> {
       meter.take();
     },
     after: () => {
-      logger.info('done', { table: meter.take() });
+      logger.info('done', { used: meter.take() });
     },
     onError: (request) => {
       const { error, context } = request;
-      logger.error('failed', { error: describeError(error), table: meter.take() });
+      logger.error('failed', { error: describeError(error), used: meter.take() });
       request.error = outward(error, context.awsRequestId);
     },
   };

@@ -13,7 +13,7 @@ import { idsOf, StepEvent } from './step-event.ts';
 
 const environment = readEnvironment('tableName', 'retentionDays', 'bucketName', 'serverSecrets');
 const { jobs, client, meter } = openJobs(environment);
-const { budgetsFor, ...actual } = openActual(environment, client);
+const { budgetsFor, ...actual } = openActual(environment, client, meter);
 const { tableName } = environment;
 const kept = new KeptSnapshotStore({ client, tableName, now: identity.now });
 const retentionDays = retentionDaysOf(environment.retentionDays);

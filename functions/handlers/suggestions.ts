@@ -19,7 +19,7 @@ const { jobs, client, meter } = openJobs(environment);
 const { tableName } = environment;
 const ports = {
   snapshots: new SnapshotStore({ client, tableName }),
-  extracts: new SnapshotObjects(new S3Client({}), environment.bucketName),
+  extracts: new SnapshotObjects(meter.counting(new S3Client({})), environment.bucketName),
   suggestions: suggestionsIn(client, environment),
   engine: historyEngine,
 };

@@ -12,7 +12,10 @@ import { describeError, logger } from './logger.ts';
 
 const environment = readEnvironment('tableName', 'stateMachineArn', 'retentionDays');
 const { jobs, meter } = openJobs(environment);
-const executions = stepFunctionsExecutions(new SFNClient({}), environment.stateMachineArn);
+const executions = stepFunctionsExecutions(
+  meter.counting(new SFNClient({})),
+  environment.stateMachineArn,
+);
 
 export const handler = invocation({
   event: z.unknown(),

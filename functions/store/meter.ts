@@ -1,8 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** What was asked of DynamoDB since the last reading, by operation. */
+/** What was asked of AWS since the last reading. */
 export interface Consumption {
+  /** Calls by operation, such as `TransactWriteItems` and `GetObject`. */
   readonly calls: Readonly<Record<string, number>>;
+  /** Capacity units of the table with its indexes. */
   readonly readUnits: number;
   readonly writeUnits: number;
 }
@@ -10,6 +12,20 @@ export interface Consumption {
 export interface Meter {
   /** The consumption since the last call of this function. */
   take(): Consumption;
+  /** Counts the calls of another client beside the table's. @returns that client. */
+  counting<Client extends CountableClient>(client: Client): Client;
+}
+
+type Next = (args: never) => Promise<object>;
+
+/** A client of the SDK, as far as its calls are counted. */
+export interface CountableClient {
+  readonly middlewareStack: {
+    add(
+      middleware: (next: Next, context: { readonly commandName?: string }) => Next,
+      options: { readonly step: 'initialize'; readonly name: string },
+    ): void;
+  };
 }
 
 interface Capacity {
@@ -18,30 +34,38 @@ interface Capacity {
   readonly WriteCapacityUnits?: number | undefined;
 }
 
+/** Operations of the table that write: what they consume comes as a total alone. */
+const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
+
+const COUNTED = { step: 'initialize', name: 'meter' } as const;
+
 /**
- * Counts calls and capacity units at the SDK's edge, so that what a job costs can be printed. Each call asks for
- * its consumed capacity, which costs nothing.
+ * Counts calls and capacity units at the SDK's edge, so that what a job costs can be read off the logs. Each call of
+ * the table asks for its consumed capacity, which costs nothing.
  */
-export function meter(client: DynamoDBClient): Meter {
+export function meter(table: DynamoDBClient): Meter {
   let calls: Record<string, number> = {};
   let readUnits = 0;
   let writeUnits = 0;
-  client.middlewareStack.add(
+  const count = (operation: string) => {
+    calls[operation] = (calls[operation] ?? 0) + 1;
+  };
+  table.middlewareStack.add(
     (next, context) => async (args) => {
-      const operation = (context.commandName ?? 'Unknown').replace(/Command$/, '');
+      const operation = operationOf(context);
       const answer = await next({
         ...args,
         input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' },
       });
-      calls[operation] = (calls[operation] ?? 0) + 1;
+      count(operation);
       for (const capacity of capacitiesOf(answer.output)) {
-        const writes = operation === 'TransactWriteItems' || operation === 'TransactWrite';
+        const writes = WRITES.test(operation);
         readUnits += capacity.ReadCapacityUnits ?? (writes ? 0 : (capacity.CapacityUnits ?? 0));
         writeUnits += capacity.WriteCapacityUnits ?? (writes ? (capacity.CapacityUnits ?? 0) : 0);
       }
       return answer;
     },
-    { step: 'initialize', name: 'meter' },
+    COUNTED,
   );
   return {
     take() {
@@ -51,7 +75,21 @@ export function meter(client: DynamoDBClient): Meter {
       writeUnits = 0;
       return taken;
     },
+    counting(client) {
+      client.middlewareStack.add(
+        (next, context) => (args) => {
+          count(operationOf(context));
+          return next(args);
+        },
+        COUNTED,
+      );
+      return client;
+    },
   };
+}
+
+function operationOf({ commandName = 'Unknown' }: { readonly commandName?: string }): string {
+  return commandName.replace(/Command$/, '');
 }
 
 function capacitiesOf(output: object): readonly Capacity[] {

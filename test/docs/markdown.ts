@@ -9,6 +9,7 @@ const page = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8');
 
 export const API_PAGE = page('docs/api.md');
 export const README = page('README.md');
+export const COSTS_PAGE = page('docs/costs.md');
 
 /** Code of one language, as it is written, in order. */
 export function fencedIn(markdown: string, language: string): readonly string[] {
@@ -25,4 +26,10 @@ export function sectionsOf(markdown: string): ReadonlyMap<string, string> {
       return [part.slice(0, end), part.slice(end)];
     }),
   );
+}
+
+/** Rows of all tables by their first cell; the other cells as they are written. */
+export function rowsOf(markdown: string): ReadonlyMap<string, readonly string[]> {
+  const rows = [...markdown.matchAll(/^\| (.+) \|$/gm)].map(([, row = '']) => row.split(' | '));
+  return new Map(rows.map(([name = '', ...cells]) => [name, cells]));
 }

@@ -1,19 +1,43 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { JOB_TYPES, type JobType } from '../../functions/domain/job.ts';
 import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
-import { type Installation, install, synthesized } from './installation.ts';
+import { COSTS_PAGE, rowsOf } from '../docs/markdown.ts';
+import { deliverScheduledTime, type Installation, install, synthesized } from './installation.ts';
+import { type Usage, UsageReader } from './usage.ts';
 
-/** What one combined job asks of DynamoDB, read off the functions' own logs. */
+/** What a job of each type asks of AWS, and whether the page about it says so. */
 
 let server: ActualServer;
 let product: Installation;
 let home: string;
+const costs = new Map<JobType, Usage>();
+/** The same as `costs` has, with so many suggestions more to write or to apply. */
+let proposing: Usage;
+let applying: Usage;
+let written = 0;
 
 beforeAll(async () => {
-  const [assembly, started] = await Promise.all([synthesized(), startActualServer()]);
-  server = started;
+  server = await startActualServer();
   home = await householdDoes(server.url, [{ do: 'create', transactions: 30 }, { do: 'reset' }]);
+  const schedule = { name: 'new-year', budgetId: home, expression: 'cron(0 0 1 1 ? 2199)' };
+  const assembly = await synthesized({ schedules: [schedule] });
   product = await install({ assembly, serverUrl: server.url });
+  await product.run('budget_sync', home);
+  proposing = await usageOf('suggestions_generate');
+  const { body } = await product.call('GET', `/budgets/${home}/suggestions?limit=100`);
+  written = body.suggestions.length;
+  const [{ id: suggestionId }] = body.suggestions;
+
+  await measure('budget_sync');
+  await measure('suggestions_generate');
+  await measure('sync_and_suggest');
+  await measure('scheduled_sync_and_suggest');
+  await measure('suggestions_retry_payee', { suggestionId });
+  await measure('snapshot_create');
+  await measure('suggestions_apply', { suggestionIds: [suggestionId] });
+  applying = await usageOf('suggestions_apply', { minConfidence: 0 });
+  await measure('snapshot_redownload');
 });
 
 afterAll(async () => {
@@ -21,55 +45,84 @@ afterAll(async () => {
   await server?.remove();
 });
 
-interface Usage {
-  readonly calls: Readonly<Record<string, number>>;
-  readonly readUnits: number;
-  readonly writeUnits: number;
+async function measure(type: JobType, options: Record<string, unknown> = {}): Promise<void> {
+  costs.set(type, await usageOf(type, options));
 }
 
-interface Line {
-  readonly jobId?: string;
-  readonly execution?: string;
-  readonly look?: { readonly jobId?: string };
-  readonly requestId: string;
-  readonly table?: Usage;
+async function usageOf(type: JobType, options: Record<string, unknown> = {}): Promise<Usage> {
+  const reader = new UsageReader(product);
+  await reader.begin();
+  const id = await create(type, options);
+  expect((await product.ended(id)).job, type).toMatchObject({ status: 'succeeded' });
+  return vi.waitFor(() => reader.usageOf(id), { timeout: 20_000, interval: 100 });
 }
 
-/** What all invocations used that worked for a job. */
-async function usageOf(jobId: string): Promise<readonly Usage[]> {
-  const lines: readonly Line[] = (await product.logs())
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line));
-  const requests = new Set(
-    lines
-      .filter((line) => [line.jobId, line.execution, line.look?.jobId].includes(jobId))
-      .map(({ requestId }) => requestId),
-  );
-  return lines.flatMap(({ requestId, table }) =>
-    requests.has(requestId) && table !== undefined ? [table] : [],
-  );
-}
-
-it('one combined job with nothing new costs at most 100 write units, and says so', async () => {
-  await product.run('sync_and_suggest', home);
-  const { body } = await product.call('POST', '/jobs', {
-    body: { type: 'sync_and_suggest', budgetId: home },
+async function create(type: JobType, options: Record<string, unknown>): Promise<string> {
+  if (type !== 'scheduled_sync_and_suggest') {
+    const body = { type, budgetId: home, ...options };
+    return (await product.call('POST', '/jobs', { body })).body.job.id;
+  }
+  const { jobId } = await deliverScheduledTime(product, {
+    schedule: 'new-year',
+    budgetId: home,
+    scheduledTime: '2199-01-01T00:00:00Z',
   });
-  const { job } = await product.ended(body.job.id);
-  expect(job.metadata.counts).toMatchObject({ written: 0 });
-  await expect
-    .poll(async () => (await usageOf(job.id)).length, { timeout: 10_000 })
-    .toBeGreaterThan(5);
+  return jobId;
+}
 
-  const usages = await usageOf(job.id);
-  const total = (of: (usage: Usage) => number) => usages.reduce((sum, usage) => sum + of(usage), 0);
-  const calls = total((usage) => Object.values(usage.calls).reduce((sum, n) => sum + n, 0));
-  const writeUnits = total((usage) => usage.writeUnits);
-  const readUnits = total((usage) => usage.readUnits);
-  console.log(
-    `one combined job: ${calls} calls, ${writeUnits} write units, ${readUnits} read units`,
-  );
-  expect(writeUnits).toBeGreaterThan(20);
-  expect(writeUnits).toBeLessThanOrEqual(100);
+/** Columns of the page that hold for every run of such a job. */
+const certain = ({ stateTransitions, writeUnits, bucketCalls, secretCalls }: Usage) => [
+  ...[stateTransitions, writeUnits, bucketCalls, secretCalls],
+];
+/** Those that a second look at the budget adds to, where the stream gives it its records one by one. */
+const least = ({ invocations, tableCalls, readUnits }: Usage) => [
+  ...[invocations, tableCalls, readUnits],
+];
+const A_LOOK_MORE = 8;
+
+describe('a job without anything new', () => {
+  it.each(JOB_TYPES)('%s costs what the page says', (type) => {
+    const usage = costs.get(type);
+    if (usage === undefined) throw new Error('It was not measured');
+    console.log(`| \`${type}\` | ${Object.values(usage).join(' | ')} |`);
+    const said = documented(type);
+    expect(certain(usage)).toEqual(certain(said));
+    for (const [index, number] of least(said).entries()) {
+      expect(least(usage)[index]).toBeGreaterThanOrEqual(number);
+      expect(least(usage)[index]).toBeLessThanOrEqual(number + A_LOOK_MORE);
+    }
+  });
+
+  it('costs at most 100 write units', () => {
+    for (const { writeUnits } of costs.values()) expect(writeUnits).toBeLessThanOrEqual(100);
+  });
 });
+
+describe('a suggestion', () => {
+  const more = (usage: Usage, type: JobType) => usage.writeUnits - documented(type).writeUnits;
+
+  it('takes 3 write units to be written, and 4 to be applied, as the page says', () => {
+    expect(written).toBeGreaterThan(20);
+    expect(Math.round(more(proposing, 'suggestions_generate') / written)).toBe(3);
+    expect(Math.round(more(applying, 'suggestions_apply') / (written - 2))).toBe(4);
+    expect(COSTS_PAGE).toContain('takes 3 write units more');
+    expect(COSTS_PAGE).toContain('takes 4 more');
+  });
+});
+
+function documented(type: JobType): Usage {
+  const cells = rowsOf(COSTS_PAGE).get(`\`${type}\``) ?? [];
+  const [
+    invocations = NaN,
+    stateTransitions = NaN,
+    tableCalls = NaN,
+    readUnits = NaN,
+    writeUnits = NaN,
+    bucketCalls = NaN,
+    secretCalls = NaN,
+  ] = cells.map(Number);
+  return {
+    ...{ invocations, stateTransitions, tableCalls, readUnits, writeUnits },
+    ...{ bucketCalls, secretCalls },
+  };
+}

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import aws4 from 'aws4';
+import * as z from 'zod';
 import { type RunningStack, runStack } from '../../local/runtime/stack.ts';
 import { PASSWORD } from '../actual/actual-server.ts';
 
@@ -120,6 +121,23 @@ export async function install(options: {
       await rm(data, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+/** Delivers a scheduled time as EventBridge Scheduler does. @returns what the schedule function made of it. */
+export async function deliverScheduledTime(
+  { stack }: Installation,
+  time: {
+    readonly schedule: string;
+    readonly budgetId: string;
+    /** ISO 8601. */
+    readonly scheduledTime: string;
+  },
+): Promise<{ readonly kind: string; readonly jobId: string }> {
+  const name = stack.functions.namesOf().find((one) => one.includes('ScheduleFunction'));
+  const event = { ...time, scheduleArn: `arn:aws:scheduler:::schedule/default/${time.schedule}` };
+  const result = await stack.functions.invoke(String(name), event);
+  if (result.kind !== 'success') throw new Error(`It failed: ${result.error.errorType}`);
+  return z.object({ kind: z.string(), jobId: z.string() }).parse(result.payload);
 }
 
 export async function signedCall(

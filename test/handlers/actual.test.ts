@@ -6,6 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { budgetId, workerId } from '../../functions/domain/ids.ts';
 import { openActual } from '../../functions/handlers/actual.ts';
+import { meter } from '../../functions/store/meter.ts';
 import { uuid } from '../domain/builders.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asset-'));
@@ -16,10 +17,14 @@ afterEach(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function opened(servers: readonly string[]) {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
+  const table = new DynamoDBClient({ region: 'eu-central-1' });
   const secrets = servers.map((id) => [id, { actual: `actual-${id}`, session: `session-${id}` }]);
   const serverSecrets = JSON.stringify(Object.fromEntries(secrets));
-  return openActual({ tableName: 'Table', bucketName: 'bucket', serverSecrets }, client);
+  return openActual(
+    { tableName: 'Table', bucketName: 'bucket', serverSecrets },
+    DynamoDBDocumentClient.from(table),
+    meter(table),
+  );
 }
 
 const opens = (servers: readonly string[], budget: string) => () =>

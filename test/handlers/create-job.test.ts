@@ -6,15 +6,7 @@ import { StoreUnavailableError } from '../../functions/store/errors.ts';
 import { context, uuid } from '../domain/builders.ts';
 import { type CreateJobApi, createJobApi, OPERATION, withKey } from './create-job-api.ts';
 import { expectDocumented } from './document.ts';
-import {
-  call,
-  fieldsIn,
-  JWT_AUTHORIZER,
-  jobIn,
-  lambdaContext,
-  messagesIn,
-  post,
-} from './gateway.ts';
+import { call, fieldsIn, JWT_AUTHORIZER, jobIn, lambdaContext, post } from './gateway.ts';
 
 const budgetId = uuid(0xb1);
 const SYNC = { type: 'budget_sync', budgetId };
@@ -52,7 +44,10 @@ describe('POST /jobs', () => {
     const answer = await api.posted({ type: 'scheduled_sync_and_suggest', budgetId });
     expect(answer.status).toBe(400);
     expect(fieldsIn(answer)).toEqual(['/type']);
-    expect(messagesIn(answer)[0]).toContain("the scheduler's own");
+    expect(answer.body).toMatchObject({
+      detail:
+        "/type may not be scheduled_sync_and_suggest, which is the scheduler's own: ask for sync_and_suggest.",
+    });
   });
 });
 

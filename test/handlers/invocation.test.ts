@@ -22,7 +22,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const meter: Meter = { take: () => ({ calls: { Query: 2 }, readUnits: 1, writeUnits: 0 }) };
+const meter: Meter = {
+  take: () => ({ calls: { Query: 2 }, readUnits: 1, writeUnits: 0 }),
+  counting: (client) => client,
+};
 const event = z.object({ jobId: z.string() });
 
 function handler(work: () => Promise<unknown>) {
@@ -55,7 +58,7 @@ describe('an invocation', () => {
       message: 'done',
       jobId: 'job-1',
       requestId: lambdaContext().awsRequestId,
-      table: { calls: { Query: 2 }, readUnits: 1 },
+      used: { calls: { Query: 2 }, readUnits: 1 },
     });
   });
 

@@ -108,7 +108,7 @@ export const NewJobBody = z.discriminatedUnion(
       if (code !== 'invalid_union') return undefined;
       if (typeIn(input) === undefined) return `is missing; it has to be one of ${REQUESTED_TYPES}`;
       return typeIn(input) === SCHEDULED
-        ? `${SCHEDULED} is the scheduler's own. Ask for sync_and_suggest.`
+        ? `may not be ${SCHEDULED}, which is the scheduler's own: ask for sync_and_suggest`
         : `has to be one of ${REQUESTED_TYPES}`;
     },
   },

@@ -59,7 +59,7 @@ function logged(meter: Meter | undefined): Middleware {
       meter?.take();
     },
     after: ({ response }) => {
-      logger.info('answered', { status: response?.statusCode, table: meter?.take() });
+      logger.info('answered', { status: response?.statusCode, used: meter?.take() });
     },
     onError: (request) => {
       const problem = problemOf(request.error);
@@ -67,7 +67,7 @@ function logged(meter: Meter | undefined): Middleware {
       if (problem.kind === 'internal' || problem.kind === 'unavailable') {
         logger.error('failed', { error: describeError(request.error) });
       }
-      logger.info('answered', { status, problem: problem.kind, table: meter?.take() });
+      logger.info('answered', { status, problem: problem.kind, used: meter?.take() });
       request.response = renderedProblem(problem, requestIdOf(request.event, request.context));
     },
   };
