@@ -40,5 +40,5 @@ export interface KeptSnapshot {
 export const snapshotKeys = {
   archive: (budgetId: BudgetId, id: string): string => `archives/${budgetId}/${id}.zip`,
   extract: (budgetId: BudgetId, id: string): string => `extracts/${budgetId}/${id}.json.gz`,
-  kept: (budgetId: BudgetId, id: JobId): string => `kept/${budgetId}/${id}.zip`,
+  kept: (budgetId: BudgetId, id: string): string => `kept/${budgetId}/${id}.zip`,
 } as const;

@@ -20,8 +20,9 @@ export interface SnapshotStepPorts extends SnapshotPorts {
 }
 
 /**
- * Keeps a copy of the budget as it stands on its server now. It bears the job's id, so a step that is run again makes
- * no second one.
+ * Keeps a copy of the budget as it stands on its server now. Its record bears the job's id, so a step that is run again
+ * makes no second one; its bytes bear those of the attempt, so a worker that comes late cannot take away what the one
+ * after it kept.
  */
 export function snapshotStep(ports: SnapshotStepPorts): StepWork {
   return async ({ record, fence, now }) => {
@@ -32,8 +33,9 @@ export function snapshotStep(ports: SnapshotStepPorts): StepWork {
     const request = await openFrom(ports, budgetId, previous, true);
     const fetched = await ports.budgets.fetch(request);
     const takenAt = now();
-    const { counts } = await replaceCurrent(ports, { fetched, previous, fence, takenAt });
-    const archiveKey = snapshotKeys.kept(budgetId, id);
+    const current = await replaceCurrent(ports, { fetched, previous, fence, takenAt });
+    const { counts } = current;
+    const archiveKey = snapshotKeys.kept(budgetId, current.id);
     await ports.bucket.writeArchive(archiveKey, fetched.archive);
     const written = await ports.kept.keep(
       {

@@ -7,7 +7,7 @@ import { at, BUDGET, JOB, newRecord } from '../domain/builders.ts';
 import { smallExtract } from '../domain/extracts.ts';
 
 const ARCHIVE = new Uint8Array([1, 2, 3]);
-const KEPT_KEY = `kept/${BUDGET}/${JOB}.zip`;
+const KEPT_KEY = `kept/${BUDGET}/snapshot-1.zip`;
 const fence = {
   budgetId: BUDGET,
   jobId: JOB,
@@ -20,6 +20,9 @@ let kept: KeptSnapshot | undefined;
 let current: Snapshot | undefined;
 let written: 'written' | 'conflict';
 let fetches: number;
+let ids: number;
+/** Called before a copy is recorded. */
+let beforeKeep: () => Promise<void>;
 
 beforeEach(() => {
   objects = new Map();
@@ -27,11 +30,13 @@ beforeEach(() => {
   current = undefined;
   written = 'written';
   fetches = 0;
+  ids = 0;
+  beforeKeep = async () => {};
 });
 
 const ports: SnapshotStepPorts = {
   retentionDays: 30,
-  newSnapshotId: () => 'snapshot-1',
+  newSnapshotId: () => `snapshot-${++ids}`,
   budgets: {
     async fetch() {
       fetches += 1;
@@ -59,6 +64,7 @@ const ports: SnapshotStepPorts = {
   kept: {
     get: async () => kept,
     async keep(snapshot) {
+      await beforeKeep();
       if (written === 'written') kept = snapshot;
       return written;
     },
@@ -104,5 +110,15 @@ describe('keeping a copy', () => {
     written = 'conflict';
     await expect(run()).rejects.toThrow(JobNotRunningError);
     expect(objects.has(KEPT_KEY)).toBe(false);
+  });
+
+  it('leaves the copy alone that the worker after it kept meanwhile', async () => {
+    beforeKeep = async () => {
+      beforeKeep = async () => {};
+      await run();
+      written = 'conflict';
+    };
+    await expect(run()).rejects.toThrow(JobNotRunningError);
+    expect(objects.get(kept?.archiveKey ?? '')).toBe(ARCHIVE);
   });
 });
