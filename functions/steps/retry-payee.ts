@@ -1,5 +1,5 @@
 import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
-import { transactionOf } from '../domain/ids.ts';
+import { type TransactionId, transactionId, transactionOf } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
 import { folded } from '../domain/text.ts';
@@ -11,6 +11,8 @@ import {
   decisionsAmong,
   type SuggestionsPorts,
 } from './suggestions.ts';
+
+const NO_CATEGORY = -1;
 
 /**
  * Proposes anew for the payee of one suggestion: every open transaction of the payee gets what the engine says now,
@@ -24,14 +26,20 @@ export function retryPayeeStep(ports: SuggestionsPorts): StepWork {
       currentExtract(ports, budgetId),
       ports.suggestions.all(budgetId),
     ]);
-    const payee = folded(namedSuggestion(record.job, existing).transaction.payee);
-    const group = existing.filter(({ transaction }) => folded(transaction.payee) === payee);
     const transaction = transactionsOf(extract);
-    const ofPayee = (id: Suggestion['transactionId']) =>
-      folded(transaction(id)?.payee ?? '') === payee;
+    // The payee may have another name by now than when the suggestion was written.
+    const payeeOf = (one: Suggestion) =>
+      folded((transaction(one.transactionId) ?? one.transaction).payee);
+    const payee = payeeOf(namedSuggestion(record.job, existing));
+    const group = existing.filter((one) => payeeOf(one) === payee);
+    const ofPayee = (id: TransactionId) => folded(transaction(id)?.payee ?? '') === payee;
+    const open = extract.transactions.id
+      .filter((_, index) => extract.transactions.category[index] === NO_CATEGORY)
+      .map(transactionId)
+      .filter(ofPayee);
     const answer = await ports.engine.propose({
       extract,
-      decisions: [...decisionsAmong(existing), ...rejectedForAll(group)],
+      decisions: [...decisionsAmong(existing), ...rejectedForAll(group, open)],
     });
     const changes = proposedChanges({
       budgetId,
@@ -65,14 +73,17 @@ function namedSuggestion({ metadata }: Job, existing: readonly Suggestion[]): Su
 }
 
 /**
- * What was rejected for one transaction of the payee is rejected for each: also where the rejected transaction itself
- * has a category by now, so that the engine no longer looks at it.
+ * What was rejected for one transaction of the payee is rejected for each open one: also where the rejected transaction
+ * itself has a category by now, so that the engine no longer looks at it.
  */
-function rejectedForAll(group: readonly Suggestion[]): readonly Decision[] {
+function rejectedForAll(
+  group: readonly Suggestion[],
+  open: readonly TransactionId[],
+): readonly Decision[] {
   const categories = new Set(group.flatMap(({ rejectedCategoryIds }) => rejectedCategoryIds));
-  return group.flatMap(({ transactionId }) =>
+  return open.flatMap((id) =>
     [...categories].map((categoryId) => ({
-      transactionId,
+      transactionId: id,
       verdict: 'rejected' as const,
       categoryId,
     })),

@@ -123,6 +123,31 @@ describe('proposing anew for a payee', () => {
     expect(proposedFor('b')).not.toContain('Food');
   });
 
+  it('remembers it for a transaction that had no suggestion yet', async () => {
+    reject('a');
+    items.delete('b');
+    open(
+      { id: 'a', date: 20260102, payee: 'Lidl', category: 'Household' },
+      { id: 'b', date: 20260103, payee: 'Lidl' },
+    );
+    await retry(of('a').id);
+    expect(proposedFor('b')[0]).toBe('Household');
+  });
+
+  it('knows the payee by the name that it has now', async () => {
+    reject('a');
+    extract = {
+      ...extract,
+      payees: extract.payees.map((one) =>
+        one.name === 'Lidl' ? { ...one, name: 'Discounter' } : one,
+      ),
+    };
+    await retry(of('a').id);
+    expect(of('a')).toMatchObject({ status: 'pending', transaction: { payee: 'Discounter' } });
+    expect(proposedFor('a')[0]).toBe('Household');
+    expect(of('b').transaction.payee).toBe('Discounter');
+  });
+
   it('does not come back to a category rejected before the last one', async () => {
     reject('a');
     await retry(of('a').id);
