@@ -10,10 +10,14 @@ export type Verdict =
       readonly kind: 'write';
       readonly suggestion: Suggestion;
       readonly update: TransactionUpdate;
-      /** A payee was wanted, but the transaction is reconciled and keeps its own. */
       readonly payeeKept: boolean;
     }
-  | { readonly kind: 'done'; readonly suggestion: Suggestion }
+  | {
+      readonly kind: 'done';
+      readonly suggestion: Suggestion;
+      /** Another payee was wanted, but the transaction is reconciled and keeps its own. */
+      readonly payeeKept: boolean;
+    }
   | { readonly kind: 'refused'; readonly suggestion: Suggestion; readonly code: RefusalCode };
 
 /** One change to a budget. */
@@ -34,7 +38,8 @@ export function wantedOf({ decision, proposals, payeeName }: Suggestion): {
 
 /**
  * Checks each suggestion against the budget. A transaction that has the wanted category already is done: an apply
- * that was interrupted may be run again.
+ * that was interrupted may be run again. Unless it still has the payee that is to be replaced: then somebody else set
+ * the category, and the payee is left to do.
  */
 export function verdicts(
   extract: BudgetExtract,
@@ -49,12 +54,20 @@ export function verdicts(
     const refused = (code: RefusalCode): Verdict => ({ kind: 'refused', suggestion, code });
     if (index === undefined) return refused('TRANSACTION_GONE');
     const found = transactionAt(extract, index);
-    if (found.categoryId === categoryId) return { kind: 'done', suggestion };
+    const { transaction } = suggestion;
+    const anotherPayee = payeeName !== null && folded(payeeName) !== found.payeeName;
+    const payeeKept = anotherPayee && found.reconciled;
+    const setsPayee = anotherPayee && !found.reconciled;
+    if (found.categoryId === categoryId) {
+      const payeeIsLeft = setsPayee && found.payeeId === transaction.payeeId;
+      if (!payeeIsLeft) return { kind: 'done', suggestion, payeeKept };
+    }
     if (found.splitParent) return refused('TRANSACTION_SPLIT');
     if (found.transfer) return refused('TRANSACTION_TRANSFER');
-    if (found.categoryId !== null) return refused('TRANSACTION_CATEGORISED');
+    if (found.categoryId !== null && found.categoryId !== categoryId) {
+      return refused('TRANSACTION_CATEGORISED');
+    }
     if (!found.accountOpen) return refused('ACCOUNT_CLOSED');
-    const { transaction } = suggestion;
     if (found.reconciled && !transaction.reconciled) return refused('TRANSACTION_RECONCILED');
     if (found.payeeId !== transaction.payeeId) {
       const merged = transaction.payeeId !== null && !payees.has(transaction.payeeId);
@@ -68,8 +81,6 @@ export function verdicts(
     const category = categories.get(categoryId);
     if (category === undefined) return refused('CATEGORY_GONE');
     if (category.hidden) return refused('CATEGORY_HIDDEN');
-    const payeeKept = payeeName !== null && found.reconciled;
-    const setsPayee = payeeName !== null && !payeeKept && folded(payeeName) !== found.payeeName;
     return {
       kind: 'write',
       suggestion,

@@ -173,7 +173,7 @@ function warningsFor(judged: readonly Verdict[], { refused }: Outcomes): readonl
     const code = after.lastOutcome?.code;
     if (code !== undefined) counts.set(code, (counts.get(code) ?? 0) + 1);
   }
-  const kept = judged.filter((verdict) => verdict.kind === 'write' && verdict.payeeKept).length;
+  const kept = judged.filter((verdict) => verdict.kind !== 'refused' && verdict.payeeKept).length;
   return [
     ...[...counts].map(([code, count]) => ({ code, message: REFUSALS[code], count })),
     ...(kept === 0 ? [] : [{ ...PAYEE_KEPT, count: kept }]),

@@ -129,6 +129,28 @@ describe('a payee', () => {
     });
   });
 
+  it('is set where somebody else has set the category alone', () => {
+    const found = verdict({ ...AS_PROPOSED, category: 'food' }, withPayee('Aldi'));
+    expect(found).toMatchObject({
+      kind: 'write',
+      update: { categoryId: 'food', payeeName: 'Aldi' },
+    });
+  });
+
+  it.each([
+    ['the wanted one', 'aldi'],
+    ['yet another one', 'lidl'],
+  ])('is done with where the transaction has the category and %s', (_what, payee) => {
+    const found = verdict({ ...AS_PROPOSED, category: 'food', payee }, withPayee('Aldi'));
+    expect(found).toMatchObject({ kind: 'done', payeeKept: false });
+  });
+
+  it('that is kept is told of also when the category was set before', () => {
+    const reconciled = { ...seen({ reconciled: true }), ...withPayee('Aldi') };
+    const entry: Entry = { ...AS_PROPOSED, category: 'food', flags: ['reconciled'] };
+    expect(verdict(entry, reconciled)).toMatchObject({ kind: 'done', payeeKept: true });
+  });
+
   it('is left alone where it is the same but for its spelling', () => {
     const found = verdict(AS_PROPOSED, withPayee('GROCER'));
     expect(found).toMatchObject({ kind: 'write' });
