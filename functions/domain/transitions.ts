@@ -135,14 +135,18 @@ export function completeStep(
   return change(before, withResult(before.job, result), [step], [statusOf(step)], context);
 }
 
-/** The result of a job that has no steps: no status changes, so no event. */
+/**
+ * The result of a job that has no steps: no status changes, so no event. A job that is run again after it reported
+ * reports all of it again: its warnings take the place of those before.
+ */
 export function reportResult(
   before: JobRecord,
   result: StepResult,
   context: TransitionContext,
 ): JobChange {
   requireRunning(before.job);
-  return change(before, withResult(before.job, result), [], [], context);
+  const { warnings: _, ...metadata } = before.job.metadata;
+  return change(before, withResult({ ...before.job, metadata }, result), [], [], context);
 }
 
 /** How a job ends. */

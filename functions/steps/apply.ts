@@ -4,6 +4,7 @@ import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts
 import type { BudgetId, JobId } from '../domain/ids.ts';
 import type { JobInput, JobRecord, JobWarning } from '../domain/job.ts';
 import { APPROVE_ANEW, PAYEE_KEPT, REFUSALS, type RefusalCode } from '../domain/refusals.ts';
+import { reviewed } from '../domain/review.ts';
 import type { Fence } from '../domain/running.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
 import { chooseSuggestions } from './apply-choice.ts';
@@ -40,6 +41,11 @@ export interface ApplyPorts extends SnapshotPorts {
   };
   readonly suggestions: {
     all(budgetId: BudgetId): Promise<readonly Suggestion[]>;
+    /** Pending ones as approved; one that was decided meanwhile keeps that decision. */
+    approve(
+      approvals: readonly SuggestionChange[],
+      fence: Fence,
+    ): Promise<{ readonly kind: 'written' | 'not_running' }>;
     /** Each as it is after the apply; one that was decided anew meanwhile keeps that decision unless it is applied. */
     recordOutcomes(
       outcomes: Outcomes,
@@ -50,7 +56,8 @@ export interface ApplyPorts extends SnapshotPorts {
 
 /**
  * Writes suggestions into the budget: all are checked against the budget as it is now, those that fit are written in
- * one batch, sent, and read back. Run again after it was interrupted, it ends as if it had gone through once.
+ * one batch, sent, and read back. Run again after it was interrupted, it ends as if it had gone through once: what is
+ * about to be sent counts as approved, so that no job in between takes it for done with, and it is marked last.
  */
 export function applyStep(ports: ApplyPorts): StepWork {
   return async (context) => {
@@ -65,15 +72,16 @@ export function applyStep(ports: ApplyPorts): StepWork {
     const fetched = await ports.budgets.edit(request, async (extract) => {
       judged = verdicts(extract, toApply);
       const updates = updatesIn(judged);
-      if (updates.length > 0 && (await ports.jobs.beginSending(fence)) === 'conflict') {
-        throw new JobNotRunningError();
+      if (updates.length > 0) {
+        if ((await ports.jobs.beginSending(fence)) === 'conflict') throw new JobNotRunningError();
+        judged = await approvedFirst(ports, judged, context);
       }
       return updates;
     });
+    const snapshot = await replaceCurrent(ports, { fetched, previous, fence, takenAt: now() });
     const outcomes = outcomesOf(judged, fetched.extract, context);
     const { kind } = await ports.suggestions.recordOutcomes(outcomes, fence);
     if (kind === 'not_running') throw new JobNotRunningError();
-    const snapshot = await replaceCurrent(ports, { fetched, previous, fence, takenAt: now() });
     return {
       counts: {
         ...snapshot.counts,
@@ -121,9 +129,38 @@ function updatesIn(judged: readonly Verdict[]): readonly TransactionUpdate[] {
   return judged.flatMap((verdict) => (verdict.kind === 'write' ? [verdict.update] : []));
 }
 
+/** Approves what is about to be sent and nobody has decided on: to have it applied is to approve it. */
+async function approvedFirst(
+  { suggestions }: ApplyPorts,
+  judged: readonly Verdict[],
+  { record, fence, now }: StepContext,
+): Promise<readonly Verdict[]> {
+  const { requestedBy, trigger } = record.job.metadata;
+  const by = { now: now(), by: requestedBy ?? trigger };
+  const approvals: SuggestionChange[] = [];
+  const approved = judged.map((verdict): Verdict => {
+    const { kind, suggestion: before } = verdict;
+    if (kind !== 'write' || before.status !== 'pending') return verdict;
+    const after = reviewed(before, { status: 'approved' }, by);
+    if (after === null) return verdict;
+    approvals.push({ before, after });
+    return { ...verdict, suggestion: after };
+  });
+  if (approvals.length > 0) {
+    const { kind } = await suggestions.approve(approvals, fence);
+    if (kind === 'not_running') throw new JobNotRunningError();
+  }
+  return approved;
+}
+
+interface SuggestionChange {
+  readonly before: Suggestion;
+  readonly after: Suggestion;
+}
+
 interface Outcomes {
   readonly applied: readonly Suggestion[];
-  readonly refused: readonly { readonly before: Suggestion; readonly after: Suggestion }[];
+  readonly refused: readonly SuggestionChange[];
 }
 
 function outcomesOf(
@@ -135,16 +172,16 @@ function outcomesOf(
   const shown = confirmed(extract, updatesIn(judged));
   const transactionOf = transactionsOf(extract);
   const applied: Suggestion[] = [];
-  const refused: { before: Suggestion; after: Suggestion }[] = [];
+  const refused: SuggestionChange[] = [];
   const refuse = (suggestion: Suggestion, code: RefusalCode) => {
     // The user approves anew what the budget shows now, so that is what the suggestion has to show.
     const isNew = suggestion.status === 'approved' && APPROVE_ANEW.has(code);
     const transaction = isNew ? transactionOf(suggestion.transactionId) : undefined;
+    // Not an update: its time runs from the decision, or one that never fits would be tried and told of for ever.
     const after = {
       ...suggestion,
       ...(transaction === undefined ? {} : { transaction }),
       lastOutcome: { code, at },
-      updatedAt: at,
     };
     refused.push({ before: suggestion, after });
   };

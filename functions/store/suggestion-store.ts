@@ -38,6 +38,12 @@ export interface SuggestionChanges {
   readonly remove: readonly Suggestion[];
 }
 
+/** A suggestion as it was read, and as it is to be. */
+export interface SuggestionChange {
+  readonly before: Suggestion;
+  readonly after: Suggestion;
+}
+
 export interface SuggestionPage {
   readonly suggestions: readonly Suggestion[];
   readonly nextCursor: string | null;
@@ -91,16 +97,7 @@ export class SuggestionStore {
 
   /** Writes a user's decision; 'conflict' when the suggestion is no longer as it was read. */
   decide(before: Suggestion, after: Suggestion): Promise<Written> {
-    const unchanged = unchangedSuggestion(before.revision, before.status, before.updatedAt);
-    return this.table.write([
-      {
-        Put: {
-          TableName: this.table.name,
-          Item: suggestionItem(after, this.retentionDays),
-          ...allOf(unchanged, notExpired(this.nowSeconds())),
-        },
-      },
-    ]);
+    return this.table.write([this.changeItem({ before, after })]);
   }
 
   /**
@@ -144,7 +141,9 @@ export class SuggestionStore {
   ): Promise<{ readonly kind: 'written' | 'not_running' }> {
     const items = [
       ...changes.put.map((suggestion) => this.putItem(suggestion)),
-      ...changes.reopen.map((suggestion) => this.reopenItem(suggestion)),
+      ...changes.reopen.map((suggestion) =>
+        this.replaceItem(suggestion, rejectedBefore(suggestion.revision)),
+      ),
       ...changes.remove.map((suggestion) => this.removeItem(suggestion)),
     ];
     return this.writeAll(items, fence);
@@ -161,6 +160,17 @@ export class SuggestionStore {
     return { kind: 'written' };
   }
 
+  /** Writes what was approved, as long as the worker holds the budget; what was decided meanwhile stays so. */
+  approve(
+    approvals: readonly SuggestionChange[],
+    fence: Fence,
+  ): Promise<{ readonly kind: 'written' | 'not_running' }> {
+    return this.writeAll(
+      approvals.map((change) => this.changeItem(change)),
+      fence,
+    );
+  }
+
   /**
    * Writes what came of an apply, as long as the worker holds the budget. What is in the budget is applied, whatever
    * was decided meanwhile; a refusal gives way to a new decision.
@@ -168,25 +178,30 @@ export class SuggestionStore {
   async recordOutcomes(
     outcomes: {
       readonly applied: readonly Suggestion[];
-      readonly refused: readonly { readonly before: Suggestion; readonly after: Suggestion }[];
+      readonly refused: readonly SuggestionChange[];
     },
     fence: Fence,
   ): Promise<{ readonly kind: 'written' | 'not_running' }> {
-    const now = this.nowSeconds();
-    const put = (suggestion: Suggestion, ...clauses: readonly Clause[]): TransactItem => ({
+    const items = [
+      ...outcomes.applied.map((one) => this.replaceItem(one, atRevision(one.revision))),
+      ...outcomes.refused.map((change) => this.changeItem(change)),
+    ];
+    return this.writeAll(items, fence);
+  }
+
+  private changeItem({ before, after }: SuggestionChange): TransactItem {
+    const { revision, status, updatedAt } = before;
+    return this.replaceItem(after, unchangedSuggestion(revision, status, updatedAt));
+  }
+
+  private replaceItem(suggestion: Suggestion, clause: Clause): TransactItem {
+    return {
       Put: {
         TableName: this.table.name,
         Item: suggestionItem(suggestion, this.retentionDays),
-        ...allOf(...clauses, notExpired(now)),
+        ...allOf(clause, notExpired(this.nowSeconds())),
       },
-    });
-    const items = [
-      ...outcomes.applied.map((one) => put(one, atRevision(one.revision))),
-      ...outcomes.refused.map(({ before, after }) =>
-        put(after, unchangedSuggestion(before.revision, before.status, before.updatedAt)),
-      ),
-    ];
-    return this.writeAll(items, fence);
+    };
   }
 
   /** Leaves out what was decided meanwhile and tries the rest again. @returns false without the budget's lock. */
@@ -210,16 +225,6 @@ export class SuggestionStore {
         TableName: this.table.name,
         Item: suggestionItem(suggestion, this.retentionDays),
         ...allOf(either(free, pendingAt(suggestion.revision))),
-      },
-    };
-  }
-
-  private reopenItem(suggestion: Suggestion): TransactItem {
-    return {
-      Put: {
-        TableName: this.table.name,
-        Item: suggestionItem(suggestion, this.retentionDays),
-        ...allOf(rejectedBefore(suggestion.revision), notExpired(this.nowSeconds())),
       },
     };
   }

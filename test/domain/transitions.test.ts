@@ -154,6 +154,15 @@ describe('running a job', () => {
     expect(change.events).toEqual([]);
     expect(change.record.job.version).toBe(running.job.version);
   });
+
+  it('tells each warning of a job without steps once, also when it is run again', () => {
+    const running = startJob(newRecord({ type: 'suggestions_apply' }), context(1)).record;
+    const warnings = [{ code: 'TRANSACTION_GONE', message: 'gone', count: 1 }];
+    const once = reportResult(running, { warnings }, context(2)).record;
+    expect(reportResult(once, { warnings }, context(3)).record.job.metadata.warnings).toEqual(
+      warnings,
+    );
+  });
 });
 
 describe('ending a job', () => {

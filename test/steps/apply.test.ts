@@ -78,6 +78,11 @@ const ports: ApplyPorts = {
   },
   suggestions: {
     all: async () => [...items.values()],
+    approve: async (approvals) => {
+      if (!called('approve')) return { kind: 'not_running' };
+      for (const { after } of approvals) items.set(after.transactionId, after);
+      return { kind: 'written' };
+    },
     recordOutcomes: async ({ applied, refused }) => {
       if (!called('recordOutcomes')) return { kind: 'not_running' };
       for (const one of applied) items.set(one.transactionId, one);
@@ -104,6 +109,8 @@ function approved(n: number): Suggestion {
     },
   });
 }
+
+const pending = (n: number) => ({ ...approved(n), status: 'pending' as const, decision: null });
 
 const run = (ids?: readonly SuggestionId[], record = jobOf(ids)) => {
   input = ids === undefined ? undefined : { suggestionIds: ids };
@@ -134,8 +141,34 @@ beforeEach(() => {
 describe('an apply', () => {
   it('says that it is sending before its first change, and marks after the server has it', async () => {
     await run();
-    expect(order).toEqual(['beginSending', 'send', 'sent', 'recordOutcomes', 'setCurrent']);
+    expect(order).toEqual(['beginSending', 'send', 'sent', 'setCurrent', 'recordOutcomes']);
     expect(of(1)).toMatchObject({ status: 'applied', appliedBy: JOB, lastOutcome: null });
+  });
+
+  it('approves what nobody decided on before it is sent: no job in between may drop it', async () => {
+    items.set('t-1', pending(1));
+    diesAt = 'send';
+    await expect(run([pending(1).id, approved(2).id])).rejects.toThrow('killed');
+    expect(order).toEqual(['beginSending', 'approve', 'send']);
+    expect(of(1)).toMatchObject({
+      status: 'approved',
+      decision: { categoryId: 'food', decidedAt: at(60), decidedBy: 'api' },
+    });
+    expect(of(2)).toEqual(approved(2));
+  });
+
+  it('approves nothing that it does not send', async () => {
+    items = new Map([1, 2].map((n) => [`t-${n}`, pending(n)]));
+    entries = [{ id: 't-1', payee: 'grocer', amount: -100, category: 'rent' }];
+    await run([pending(1).id, pending(2).id]);
+    expect([of(1)?.status, of(2)?.status]).toEqual(['pending', 'pending']);
+    expect(order).not.toContain('approve');
+  });
+
+  it('lets the time of one that does not fit run from its decision', async () => {
+    entries = entries.slice(0, 1);
+    await run();
+    expect(of(2)?.updatedAt).toBe(approved(2).updatedAt);
   });
 
   it('does not say so when there is nothing to change', async () => {
@@ -202,29 +235,33 @@ describe('an apply', () => {
     });
   });
 
-  it.each(['beginSending', 'send', 'sent', 'recordOutcomes', 'setCurrent'])(
+  it.each(['beginSending', 'approve', 'send', 'sent', 'setCurrent', 'recordOutcomes'])(
     'that dies at %s ends the same when it is run again',
     async (call) => {
+      items.set('t-1', pending(1));
+      const ids = [pending(1).id, approved(2).id];
       diesAt = call;
-      await expect(run()).rejects.toThrow('killed');
+      await expect(run(ids)).rejects.toThrow('killed');
       diesAt = undefined;
-      await run();
+      await run(ids);
       expect([of(1)?.status, of(2)?.status]).toEqual(['applied', 'applied']);
       expect(entries.map(({ category }) => category)).toEqual(['food', 'food']);
     },
   );
 
-  it.each(['beginSending', 'recordOutcomes', 'setCurrent'])(
+  it.each(['beginSending', 'approve', 'setCurrent', 'recordOutcomes'])(
     'ends with JobNotRunning when %s finds that it no longer holds the budget',
     async (call) => {
+      items.set('t-1', pending(1));
       conflictAt = call;
-      await expect(run()).rejects.toThrow(JobNotRunningError);
+      await expect(run([pending(1).id, approved(2).id])).rejects.toThrow(JobNotRunningError);
     },
   );
 
-  it('sends nothing once it no longer holds the budget', async () => {
-    conflictAt = 'beginSending';
-    await expect(run()).rejects.toThrow(JobNotRunningError);
+  it.each(['beginSending', 'approve'])('sends nothing once %s was refused', async (call) => {
+    items.set('t-1', pending(1));
+    conflictAt = call;
+    await expect(run([pending(1).id])).rejects.toThrow(JobNotRunningError);
     expect(order).not.toContain('send');
   });
 });

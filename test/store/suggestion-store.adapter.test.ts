@@ -187,9 +187,10 @@ describe('what came of an apply', () => {
     after: {
       ...before,
       lastOutcome: { code: 'CATEGORY_HIDDEN', at: at(9) } as const,
-      updatedAt: at(9),
     },
   });
+  const approvedBy = (before: Suggestion) =>
+    reviewed(before, { status: 'approved' }, { now: at(9), by: 'me' }) ?? before;
 
   it('is written: applied ones, and why the others were not', async () => {
     await put(suggestion(1), suggestion(2));
@@ -222,6 +223,18 @@ describe('what came of an apply', () => {
     const other = { ...fence, workerId: workerId('worker-2') };
     expect(await store.recordOutcomes(outcomes, other)).toEqual({ kind: 'not_running' });
     expect(await store.all(HOME)).toMatchObject([{ status: 'pending' }]);
+  });
+
+  it('is approved before it is sent, unless it was decided meanwhile', async () => {
+    const [first, second] = [suggestion(1), suggestion(2)];
+    await put(first, second);
+    const rejected = reviewed(second, { status: 'rejected' }, { now: at(5), by: 'me' });
+    await store.decide(second, rejected ?? second);
+    const approvals = [first, second].map((before) => ({ before, after: approvedBy(before) }));
+    expect(await store.approve(approvals, fence)).toEqual({ kind: 'written' });
+    expect(await store.all(HOME)).toEqual([approvedBy(first), rejected]);
+    const other = { ...fence, workerId: workerId('worker-2') };
+    expect(await store.approve(approvals, other)).toEqual({ kind: 'not_running' });
   });
 
   it('is written for more than one transaction holds', async () => {
