@@ -62,12 +62,12 @@ export function transactionId(text: string): TransactionId {
   return requireText(text, 'transaction id') as TransactionId;
 }
 
-/** The id of a transaction's proposal in its `revision`-th form (1, 2, …). */
+/** The id of one revision of a transaction's proposal. */
 export function suggestionId(transaction: TransactionId, revision: number): SuggestionId {
   return `${transaction}.${revision}` as SuggestionId;
 }
 
-const SUGGESTION_ID = /^[^.\s]{1,64}\.[1-9]\d{0,8}$/;
+const SUGGESTION_ID = /^[^.\s]{1,64}\.[1-9]\d{0,9}$/;
 
 /** True for `<transactionId>.<revision>`. */
 export function isSuggestionId(text: string): boolean {

@@ -54,7 +54,7 @@ export interface Suggestion {
   readonly id: SuggestionId;
   readonly budgetId: BudgetId;
   readonly transactionId: TransactionId;
-  /** From 1; a new proposal for the transaction raises it. */
+  /** Begins with the second of the first proposal, so that no id ever comes again; a new proposal raises it. */
   readonly revision: number;
   readonly status: SuggestionStatus;
   readonly transaction: SuggestedTransaction;

@@ -63,7 +63,11 @@ export function proposedChanges(proposed: {
   return { put, reopen, remove, added };
 }
 
-/** The suggestion as it is to be: of a higher revision when it says anything else than the old one. */
+/**
+ * The suggestion as it is to be: of a higher revision when it says anything else than the old one. Without an old one
+ * the revision begins with the time in seconds: there may have been one that is gone, and somebody may still see it and
+ * approve it by its id.
+ */
 function suggestionOf(
   budgetId: BudgetId,
   proposal: Proposal,
@@ -77,7 +81,12 @@ function suggestionOf(
     reason: proposal.reason,
     payeeName: proposal.payeeName ?? null,
   };
-  const revision = old === undefined ? 1 : isKept(old, said) ? old.revision : old.revision + 1;
+  const revision =
+    old === undefined
+      ? Math.floor(Date.parse(now) / 1000)
+      : isKept(old, said, transaction)
+        ? old.revision
+        : old.revision + 1;
   return {
     id: suggestionId(proposal.transactionId, revision),
     budgetId,
@@ -98,8 +107,10 @@ function suggestionOf(
 type Said = Pick<Suggestion, 'proposals' | 'reason' | 'payeeName'>;
 
 /** Whether the id that a user may have seen still names what it named then. */
-function isKept(old: Suggestion, said: Said): boolean {
-  return old.status === 'pending' && saysTheSame(old, said);
+function isKept(old: Suggestion, said: Said, { amount, payeeId }: SuggestedTransaction): boolean {
+  const { status, transaction } = old;
+  const same = transaction.amount === amount && transaction.payeeId === payeeId;
+  return status === 'pending' && same && saysTheSame(old, said);
 }
 
 function saysTheSame(one: Said, other: Said): boolean {

@@ -157,7 +157,7 @@ describe('running a job', () => {
 
   it('tells each warning of a job without steps once, also when it is run again', () => {
     const running = startJob(newRecord({ type: 'suggestions_apply' }), context(1)).record;
-    const warnings = [{ code: 'TRANSACTION_GONE', message: 'gone', count: 1 }];
+    const warnings = [{ code: 'LEFT_OUT', message: 'left out', count: 1 }];
     const once = reportResult(running, { warnings }, context(2)).record;
     expect(reportResult(once, { warnings }, context(3)).record.job.metadata.warnings).toEqual(
       warnings,

@@ -101,9 +101,10 @@ beforeEach(async () => {
 describe('proposing anew for a payee', () => {
   it('reopens a rejected suggestion with another category, in its next revision', async () => {
     expect(proposedFor('a')[0]).toBe('Food');
+    const { revision } = of('a');
     reject('a');
     await retry(of('a').id);
-    expect(of('a')).toMatchObject({ status: 'pending', revision: 2, id: 'a.2' });
+    expect(of('a')).toMatchObject({ status: 'pending', id: `a.${revision + 1}` });
     expect(proposedFor('a')[0]).toBe('Household');
   });
 
@@ -160,9 +161,10 @@ describe('proposing anew for a payee', () => {
   });
 
   it('leaves one rejected for which there is nothing else to say', async () => {
+    const { id } = of('c');
     reject('c');
-    await retry(of('c').id);
-    expect(of('c')).toMatchObject({ status: 'rejected', revision: 1 });
+    await retry(id);
+    expect(of('c')).toMatchObject({ status: 'rejected', id });
   });
 
   it('takes spellings that a person would call the same for the same payee', async () => {

@@ -88,6 +88,9 @@ function proposal(id: string, changes: Partial<Proposal> = {}): Proposal {
   };
 }
 
+/** The revision that a first proposal of `run()` gets. */
+const FIRST = Date.parse(at(10)) / 1000;
+
 const run = (seconds = 10) =>
   suggestionsStep(ports)({ record: newRecord(), fence: FENCE, now: () => at(seconds) });
 
@@ -122,10 +125,10 @@ describe('a first proposal', () => {
     await run();
     expect(world.suggestions).toEqual([
       {
-        id: 'a.1',
+        id: `a.${FIRST}`,
         budgetId: BUDGET,
         transactionId: 'a',
-        revision: 1,
+        revision: FIRST,
         status: 'pending',
         transaction: {
           date: '2026-01-02',
@@ -217,7 +220,7 @@ describe('generating again', () => {
     world.proposals = [proposal('a', changes)];
     const { counts } = await run(99);
     expect(world.suggestions).toMatchObject([
-      { id: 'a.2', revision: 2, createdAt: at(10), updatedAt: at(99) },
+      { id: `a.${FIRST + 1}`, revision: FIRST + 1, createdAt: at(10), updatedAt: at(99) },
     ]);
     expect(counts).toMatchObject({ suggestions: 1, written: 1 });
   });
@@ -226,8 +229,25 @@ describe('generating again', () => {
     open({ id: 'a', date: 20260103, payee: 'Lidl', amount: -1234 });
     await run(99);
     expect(world.suggestions).toMatchObject([
-      { id: 'a.1', transaction: { date: '2026-01-03' }, updatedAt: at(99) },
+      { id: `a.${FIRST}`, transaction: { date: '2026-01-03' }, updatedAt: at(99) },
     ]);
+  });
+
+  it.each<[string, Partial<Entry>]>([
+    ['amount', { amount: -9999 }],
+    ['payee', { payee: 'Aldi' }],
+  ])('raises the revision for another %s of the transaction', async (_what, changes) => {
+    open({ id: 'a', date: 20260102, payee: 'Lidl', amount: -1234, ...changes });
+    await run(99);
+    expect(world.suggestions).toMatchObject([{ id: `a.${FIRST + 1}` }]);
+  });
+
+  it('gives no id a second time, though the suggestion was gone meanwhile', async () => {
+    world.proposals = [];
+    await run(11);
+    world.proposals = [proposal('a')];
+    await run(99);
+    expect(world.suggestions).toMatchObject([{ id: `a.${FIRST + 89}` }]);
   });
 
   it('renews one that still holds before it expires', async () => {
@@ -235,7 +255,7 @@ describe('generating again', () => {
     await run(days(29));
     expect(world.writes).toEqual([]);
     await run(days(30));
-    expect(world.suggestions).toMatchObject([{ id: 'a.1', updatedAt: at(days(30)) }]);
+    expect(world.suggestions).toMatchObject([{ id: `a.${FIRST}`, updatedAt: at(days(30)) }]);
   });
 
   it.each<[string, () => void]>([
@@ -260,7 +280,7 @@ describe('generating again', () => {
       await run(120);
       expect(world.writes).toEqual([]);
       expect(world.suggestions).toMatchObject([
-        { id: suggestionId(transactionId('a'), 1), status },
+        { id: suggestionId(transactionId('a'), FIRST), status },
       ]);
     },
   );

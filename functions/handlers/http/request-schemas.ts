@@ -23,7 +23,7 @@ const SUGGESTION_ID = 'has to be a suggestion id: <transactionId>.<revision>';
 const SuggestionIdIn = z
   .string()
   // For readers of the document; the domain has the last word.
-  .regex(/^[^.\s]{1,64}\.[1-9]\d{0,8}$/, { message: SUGGESTION_ID, abort: true })
+  .regex(/^[^.\s]{1,64}\.[1-9]\d{0,9}$/, { message: SUGGESTION_ID, abort: true })
   .refine(isSuggestionId, SUGGESTION_ID)
   .transform(parseSuggestionId);
 
