@@ -3,13 +3,16 @@ import type { BudgetExtract } from '../domain/extract.ts';
 import { folded } from '../domain/text.ts';
 import type { Library, TransactionFields } from './library.ts';
 
+/** The part of the library that changes a budget. */
+export type EditingLibrary = Pick<Library, 'createPayee' | 'updateTransactions' | 'sync'>;
+
 /** Decides on what to change, from the budget as it is now. */
 export type EditPlan = (extract: BudgetExtract) => Promise<readonly TransactionUpdate[]>;
 
 /** Makes the changes that `plan` wants, if it wants any. */
 export async function carryOut(
   plan: EditPlan,
-  library: Library,
+  library: EditingLibrary,
   extract: BudgetExtract,
 ): Promise<void> {
   const updates = await plan(extract);
@@ -21,7 +24,7 @@ export async function carryOut(
  * transaction and category is there: the library stores unknown ids without a word.
  */
 async function writeUpdates(
-  library: Library,
+  library: EditingLibrary,
   extract: BudgetExtract,
   updates: readonly TransactionUpdate[],
 ): Promise<void> {
@@ -40,7 +43,7 @@ async function writeUpdates(
 
 /** Payees by folded name: the budget's own, never those of transfers, and new ones for names that it has not. */
 async function payeesFor(
-  library: Library,
+  library: EditingLibrary,
   extract: BudgetExtract,
   updates: readonly TransactionUpdate[],
 ): Promise<ReadonlyMap<string, string>> {

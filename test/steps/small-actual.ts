@@ -1,0 +1,100 @@
+import { carryOut, type EditPlan } from '../../functions/actual/editing.ts';
+import type { TransactionFields } from '../../functions/actual/library.ts';
+import type { BudgetExtract } from '../../functions/domain/extract.ts';
+import type { FetchedBudget } from '../../functions/steps/current-snapshot.ts';
+import { type BudgetOptions, budget, type Entry } from '../suggest/budgets.ts';
+import type { Life } from './mortal.ts';
+
+/**
+ * An Actual server with one budget, in memory. What a device has changed is there once it has synced, all of it or
+ * nothing; a new payee may travel ahead, as the library sends by itself a second after a change.
+ */
+export class SmallActual {
+  private entries: readonly Entry[];
+  private readonly options: BudgetOptions;
+  private readonly names = new Map<string, string>();
+
+  constructor(entries: readonly Entry[], options: BudgetOptions) {
+    this.entries = entries;
+    this.options = options;
+  }
+
+  /** The same budget, apart. */
+  twin(): SmallActual {
+    const twin = new SmallActual(this.entries, this.options);
+    for (const [id, name] of this.names) twin.names.set(id, name);
+    return twin;
+  }
+
+  /** Transactions with the names that a person sees, and all names of payees. */
+  seen(): unknown {
+    const { payees } = this.extract();
+    return {
+      entries: this.entries.map((entry) => ({
+        ...entry,
+        payee: payees.find(({ id }) => id === entry.payee)?.name,
+      })),
+      payees: payees.map(({ name }) => name).sort(),
+    };
+  }
+
+  addPayee(name: string): string {
+    const id = `payee-${this.names.size + 1}`;
+    this.names.set(id, name);
+    return id;
+  }
+
+  update(fields: readonly TransactionFields[]): void {
+    const byId = new Map(fields.map((one) => [one.id, one]));
+    this.entries = this.entries.map((entry) => {
+      const update = byId.get(entry.id ?? '');
+      if (update === undefined) return entry;
+      const { category, payee = entry.payee } = update;
+      return { ...entry, category, ...(payee === undefined ? {} : { payee }) };
+    });
+  }
+
+  remove(transaction: string): void {
+    this.entries = this.entries.filter(({ id }) => id !== transaction);
+  }
+
+  extract(): BudgetExtract {
+    const payees = [...(this.options.payees ?? []), ...this.names.keys()];
+    const extract = budget(this.entries, { ...this.options, payees });
+    return {
+      ...extract,
+      payees: extract.payees.map((one) => ({ ...one, name: this.names.get(one.id) ?? one.name })),
+    };
+  }
+
+  fetched(): FetchedBudget {
+    const archive = new TextEncoder().encode(JSON.stringify(this.seen()));
+    return { archive, extract: this.extract(), cloudFileId: 'file' };
+  }
+
+  /** The budget in the hands of a worker. */
+  openedBy(life: Life) {
+    const download = () => life.call('download', async () => this.fetched());
+    return {
+      fetch: download,
+      fetchWithBanks: async () => ({
+        ...(await download()),
+        banks: { linked: 0, refusals: [] },
+      }),
+      edit: async (_request: unknown, plan: EditPlan): Promise<FetchedBudget> => {
+        const { extract } = await download();
+        let unsent: readonly TransactionFields[] = [];
+        const library = {
+          createPayee: (name: string) => life.call('createPayee', async () => this.addPayee(name)),
+          updateTransactions: (fields: readonly TransactionFields[]) =>
+            life.call('updateTransactions', async () => {
+              unsent = fields;
+            }),
+          sync: () => life.call('sync', async () => this.update(unsent)),
+        };
+        await carryOut(plan, library, extract);
+        return this.fetched();
+      },
+    };
+  }
+}
