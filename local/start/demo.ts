@@ -5,6 +5,8 @@ import { refuseHousehold } from './belonging.ts';
 import type { DataFolder } from './data-folder.ts';
 import { ensureDemoBudget } from './demo-budget.ts';
 import type { Home } from './home.ts';
+import { inTermsOfOptions, writeConfig } from './household-config.ts';
+import type { DemoOptions } from './options.ts';
 import type { Screen } from './screen.ts';
 
 /**
@@ -14,6 +16,7 @@ import type { Screen } from './screen.ts';
  * @throws StartError when the data folder is another's.
  */
 export async function openDemo(
+  options: DemoOptions,
   folder: DataFolder,
   screen: Screen,
   running: (server: ActualServer) => void,
@@ -25,14 +28,27 @@ export async function openDemo(
     running(server);
     return { server, id: await ensureDemoBudget(server, folder.path) };
   };
-  const [, { server, id }] = await screen.task(
+  /** A schedule needs the budget's id; without one the stack need not wait for it. */
+  const configured = async (started: ReturnType<typeof startActual>) =>
+    options.schedule === undefined
+      ? undefined
+      : writeConfig({ ...options, budgets: [(await started).id] }, folder.path);
+  const [{ server, id }, config] = await screen.task(
     'Synthesizing the stack, starting Actual with the demo budget',
-    () => Promise.all([synthesize(assembly), startActual()]),
+    () => {
+      const started = startActual();
+      const synthesized = configured(started).then(async (config) => {
+        await synthesize(assembly, config?.file).catch(inTermsOfOptions);
+        return config;
+      });
+      return Promise.all([started, synthesized]);
+    },
   );
   const secret = { serverUrl: server.url, password: server.password };
   return {
     assembly,
     budgets: [{ id, name: '' }],
+    ...(config === undefined ? {} : { schedule: config.schedule }),
     secrets: { ActualSecretId: JSON.stringify(secret) },
   };
 }

@@ -1,19 +1,28 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HouseholdOptions } from './household-options.ts';
 import { StartError } from './start-error.ts';
 
 /** As EventBridge Scheduler takes it. */
 const NIGHTLY = 'cron(0 3 * * ? *)';
 
+/** What is said of the stack and its schedule. */
+export interface ConfigOptions {
+  readonly budgets: readonly string[];
+  /** The user's own configuration, that the schedule is added to. */
+  readonly configFile?: string | undefined;
+  /** Every night unless given; `off` for none. */
+  readonly schedule: string | undefined;
+  readonly timeZone: string | undefined;
+}
+
 /**
- * Writes the configuration that the stack of a household is synthesized with.
+ * Writes the configuration that a stack on this machine is synthesized with.
  *
  * @returns its file, and a sentence about what goes on by itself.
  * @throws StartError when the user's own configuration cannot be read, or says another schedule than the options.
  */
 export function writeConfig(
-  options: HouseholdOptions,
+  options: ConfigOptions,
   data: string,
 ): { readonly file: string; readonly schedule: string } {
   const { configFile, schedule: expression = NIGHTLY } = options;

@@ -5,6 +5,7 @@ import { StartError } from './start-error.ts';
 /** The options for one's own Actual server. */
 
 export interface HouseholdOptions {
+  readonly kind: 'household';
   /** Address of the Actual server, without a slash at its end. */
   readonly serverUrl: string;
   /** Sync ids, each once; at least one. */
@@ -51,6 +52,8 @@ interface Values {
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Those that the demo takes too. */
+const NOT_LONELY: ReadonlySet<string> = new Set(['forget', 'schedule', 'time-zone']);
 const WHERE = 'the Sync ID from Settings → Advanced in Actual';
 
 /**
@@ -64,7 +67,7 @@ export function householdOptions(
   const { server } = values;
   if (server === undefined) {
     const lonely = Object.keys(HOUSEHOLD_OPTIONS).find(
-      (name) => name !== 'forget' && Object.hasOwn(values, name),
+      (name) => !NOT_LONELY.has(name) && Object.hasOwn(values, name),
     );
     if (lonely !== undefined) {
       throw new StartError(`--${lonely} goes with --server, the address of your Actual server.`);
@@ -79,6 +82,7 @@ export function householdOptions(
     throw new StartError('--time-zone goes with a schedule, and --schedule off is none.');
   }
   return {
+    kind: 'household',
     serverUrl,
     budgets: budgetsOf(values.budget ?? []),
     passwordFile: path(values['password-file'], base),

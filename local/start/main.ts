@@ -38,10 +38,10 @@ async function start(options: StartOptions): Promise<void> {
   }
   const screen = new Screen(options.json ? process.stderr : process.stdout);
   const folder = openDataFolder(options.data);
-  const isDemo = options.home === 'demo';
+  const isDemo = options.home.kind === 'demo';
   const home =
-    options.home === 'demo'
-      ? await openDemo(folder, screen, (server) => parts.push(server))
+    options.home.kind === 'demo'
+      ? await openDemo(options.home, folder, screen, (server) => parts.push(server))
       : await openHousehold(options.home, folder, screen);
   const stack = await bringUp(options, home, folder, screen);
   const api = new ApiClient(stack.url, folder.credentials);

@@ -12,7 +12,15 @@ export interface StartOptions {
   /** Print the ended job as JSON on the last line; everything else goes to standard error. */
   readonly json: boolean;
   /** Whose Actual server and budgets: the demo's, which comes along, or one's own. */
-  readonly home: 'demo' | HouseholdOptions;
+  readonly home: DemoOptions | HouseholdOptions;
+}
+
+export interface DemoOptions {
+  readonly kind: 'demo';
+  /** When to sync and suggest, as EventBridge Scheduler takes it; without it, never. */
+  readonly schedule: string | undefined;
+  /** IANA's name; without it, this machine's. */
+  readonly timeZone: string | undefined;
 }
 
 export type Command =
@@ -34,6 +42,7 @@ Runs actual-jobs on this machine with a demo budget, and one job on it.
   --json       print the ended job as one JSON document on the last line
   --port N     port of the API on this machine (${DEFAULT_PORT})
   --data DIR   where everything is kept between starts (.data; with --server .household)
+  --schedule   when to sync and suggest by itself, such as "rate(1 hour)"
   --help       this text
 
 npm start -- --server URL --budget SYNC_ID [options]
@@ -82,8 +91,16 @@ export function parseOptions(args: readonly string[], base = process.cwd()): Com
     data,
     once: values.once === true,
     json: values.json === true,
-    home: household ?? 'demo',
+    home: household ?? demoOptions(values),
   };
+}
+
+function demoOptions(values: ReturnType<typeof parsed>): DemoOptions {
+  const { schedule, 'time-zone': timeZone } = values;
+  if (timeZone !== undefined && schedule === undefined) {
+    throw new StartError('--time-zone goes with --schedule, or with --server.');
+  }
+  return { kind: 'demo', schedule, timeZone };
 }
 
 function parsed(args: readonly string[]) {

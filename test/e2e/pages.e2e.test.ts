@@ -18,7 +18,9 @@ let url: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pages-'));
-  product = spawn(process.execPath, [START, '--data', join(folder, '.data'), '--port', '0']);
+  const [, expression = ''] = /`npm start -- --schedule '([^']+)'`/.exec(README) ?? [];
+  const args = ['--schedule', expression, '--data', join(folder, '.data'), '--port', '0'];
+  product = spawn(process.execPath, [START, ...args]);
   const screen = await printed(product, 'Try:');
   url = /The API is at (\S+)/.exec(screen)?.[1] ?? '';
 });
@@ -42,8 +44,14 @@ function hasCurl(): boolean {
 
 const Answer = z.looseObject({
   job: z
-    .object({ id: z.string(), status: z.string(), failureCode: z.string().nullable() })
+    .object({
+      id: z.string(),
+      type: z.string(),
+      status: z.string(),
+      failureCode: z.string().nullable(),
+    })
     .optional(),
+  jobs: z.array(z.object({ id: z.string() })).optional(),
   suggestions: z
     .array(z.object({ id: z.string(), proposals: z.array(z.object({ confidence: z.number() })) }))
     .optional(),
@@ -87,7 +95,7 @@ class Terminal {
     this.keep({ suggestions: [...suggestions].sort((one, other) => sure(one) - sure(other)) });
   }
 
-  private async ended(jobId: string): Promise<Answered> {
+  async ended(jobId: string): Promise<Answered> {
     for (;;) {
       const answer = await this.json(`curl -sK .data/curlrc "$API/jobs/${jobId}?wait=20"`);
       if (answer.job?.status !== 'queued' && answer.job?.status !== 'running') return answer;
@@ -125,17 +133,31 @@ async function awsVariables(): Promise<Record<string, string>> {
   };
 }
 
+const pastedCalls = () => [...README.matchAll(/`(curl [^`]+)`/g)].map(([, call = '']) => call);
 const isSetup = (code: string) => code.startsWith('API=');
 
 describe.runIf(hasCurl())('what is pasted', () => {
   it('from the README creates a job of each type, which succeeds', async () => {
     const terminal = new Terminal(fencedIn(README, 'sh').find(isSetup));
     await terminal.propose();
-    const calls = [...README.matchAll(/`(curl [^`]+)`/g)].map(([, call = '']) => call);
+    const calls = pastedCalls().filter((call) => call.includes(' -d '));
     const types = calls.map((call) => /"type":"(\w+)"/.exec(call)?.[1]);
     expect(types).toEqual(JOB_TYPES.filter((type) => type !== 'scheduled_sync_and_suggest'));
     for (const call of calls) {
       expect(await terminal.call(call), call).toMatchObject({ job: { status: 'succeeded' } });
+    }
+  });
+
+  it('from the README starts it with a schedule, whose job succeeds', async () => {
+    const terminal = new Terminal(fencedIn(README, 'sh').find(isSetup));
+    const [listing = '', ...others] = pastedCalls().filter((call) => !call.includes(' -d '));
+    expect(others).toEqual([]);
+    const { jobs = [] } = await terminal.call(listing);
+    expect(jobs).toHaveLength(1);
+    for (const { id } of jobs) {
+      const ended = await terminal.ended(id);
+      const job = { type: 'scheduled_sync_and_suggest', status: 'succeeded' };
+      expect(ended).toMatchObject({ job });
     }
   });
 

@@ -149,7 +149,7 @@ describe('the configuration of a household', () => {
   function household(...args: readonly string[]): HouseholdOptions {
     const server = ['--server', 'https://a.example', '--budget', BUDGET, '--budget', OTHER];
     const command = parseOptions([...server, ...args]);
-    if (command.kind !== 'start' || command.home === 'demo') throw new Error('no household');
+    if (command.kind !== 'start' || command.home.kind === 'demo') throw new Error('no household');
     return command.home;
   }
 

@@ -15,7 +15,7 @@ describe('options', () => {
       data: expect.stringMatching(/\.data$/),
       once: false,
       json: false,
-      home: 'demo',
+      home: { kind: 'demo', schedule: undefined, timeZone: undefined },
     });
   });
 
@@ -23,6 +23,8 @@ describe('options', () => {
     const args = ['--once', '--json', '--port', '9', '--data', '/tmp/x'];
     expect(parseOptions(args)).toMatchObject({ port: 9, data: '/tmp/x', once: true, json: true });
     expect(parseOptions(['--help'])).toEqual({ kind: 'help' });
+    const scheduled = parseOptions(['--schedule', 'rate(1 hour)', '--time-zone', 'UTC']);
+    expect(scheduled).toMatchObject({ home: { schedule: 'rate(1 hour)', timeZone: 'UTC' } });
   });
 
   it.each([
@@ -71,7 +73,8 @@ describe("options for one's own server", () => {
     [['--budget', BUDGET], '--budget goes with --server'],
     [['--ca', '/ca.pem'], '--ca goes with --server'],
     [['--password-file', '/p'], '--password-file goes with --server'],
-    [['--schedule', 'rate(1 day)'], '--schedule goes with --server'],
+    [['--config', 'c.json'], '--config goes with --server'],
+    [['--time-zone', 'UTC'], '--time-zone goes with --schedule, or with --server'],
     [['--allow-http'], '--allow-http goes with --server'],
     [['--server', 'https://a.example'], '--server goes with --budget'],
     [['--server', 'https://a.example', '--budget', 'My-Finances-1'], '--budget has to be'],
