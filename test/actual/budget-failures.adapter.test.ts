@@ -158,6 +158,16 @@ describe('a budget of a newer Actual', () => {
     }
   });
 
+  it('VERSION_MISMATCH: the server is of another version, and it says which is which', async () => {
+    const { archive } = await migrated((await created()).archive, 9_999_999_999_999);
+    const budgetId = await upload(archive);
+    const info = JSON.stringify({ build: { name: '@actual-app/sync-server', version: '27.1.0' } });
+    const newer = { status: 200, type: 'application/json', body: info };
+    reader.proxy.onRequest = (path) => (path === '/info' ? newer : 'pass');
+    const said = await failsWith('VERSION_MISMATCH', reader.fetch({ budgetId }));
+    expect(said).toBe(`The server has version 27.1.0, this is version ${LIBRARY_VERSION}.`);
+  });
+
   it('VERSION_MISMATCH: the server does not say its version, so this one alone is said', async () => {
     const { archive } = await migrated((await created()).archive, 9_999_999_999_999);
     const budgetId = await upload(archive);

@@ -1,8 +1,10 @@
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sentenceOf } from '../../functions/domain/failures.ts';
 import { type ActualServer, PASSWORD, startActualServer } from '../actual/actual-server.ts';
 import { filesOf } from '../actual/archives.ts';
 import { householdDoes } from '../actual/household.ts';
+import { changeAccounts } from '../actual/server-files.ts';
 import { Bucket, layersOf } from './bucket.ts';
 import { CREDENTIALS, type Installation, install, synthesized } from './installation.ts';
 
@@ -58,7 +60,7 @@ async function passwordIs(password: string | undefined): Promise<void> {
 const synced = async () => (await product.run('sync_and_suggest', home)).job;
 
 describe('without its password', () => {
-  it('a job fails with ENCRYPTION_KEY_REQUIRED and says what to do', async () => {
+  it('ENCRYPTION_KEY_REQUIRED: a job fails and says what to do', async () => {
     await passwordIs(undefined);
     expect(await synced()).toMatchObject({
       status: 'failed',
@@ -70,14 +72,14 @@ describe('without its password', () => {
 });
 
 describe('with a wrong password', () => {
-  it('a job fails with ENCRYPTION_KEY_WRONG, and succeeds once it is corrected', async () => {
+  it('ENCRYPTION_KEY_WRONG: a job fails, and succeeds once it is corrected', async () => {
     await passwordIs(WRONG);
     expect(await synced()).toMatchObject({ failureCode: 'ENCRYPTION_KEY_WRONG' });
     await passwordIs(RIGHT);
     expect(await synced()).toMatchObject({ status: 'succeeded' });
   });
 
-  it('a job fails also where there is a snapshot from before', async () => {
+  it('ENCRYPTION_KEY_WRONG and ENCRYPTION_KEY_REQUIRED: a job fails also where there is a snapshot from before', async () => {
     await passwordIs(RIGHT);
     expect(await synced()).toMatchObject({ status: 'succeeded' });
     const [before] = await bucket.keys(`archives/${home}`);
@@ -90,6 +92,16 @@ describe('with a wrong password', () => {
 });
 
 describe('with its password', () => {
+  it('ENCRYPTION_KEY_UNSUPPORTED: its key has nothing to be tested with, as keys once were', async () => {
+    await passwordIs(RIGHT);
+    changeAccounts(server, 'UPDATE files SET encrypt_test = NULL WHERE group_id = ?', home);
+    expect(await synced()).toMatchObject({
+      failureCode: 'ENCRYPTION_KEY_UNSUPPORTED',
+      failureReason: sentenceOf('ENCRYPTION_KEY_UNSUPPORTED'),
+      failureRetryable: false,
+    });
+  });
+
   it('is synced, suggested for, and written into, so that other devices read it', async () => {
     await passwordIs(RIGHT);
     expect((await synced()).metadata.counts).toMatchObject({ accounts: 3 });

@@ -193,6 +193,17 @@ describe('a budget', () => {
     expectFailed(ended, 'BUDGET_NOT_FOUND');
   });
 
+  it('SUGGESTION_NOT_FOUND: proposals are asked for anew that are gone', async () => {
+    const { syncId } = await budget(true);
+    const suggestionId = 'gone.1';
+    const { job } = await product.run('suggestions_retry_payee', syncId, { suggestionId });
+    expect(job).toMatchObject({
+      failureCode: 'SUGGESTION_NOT_FOUND',
+      failureReason: sentenceOf('SUGGESTION_NOT_FOUND'),
+      failureRetryable: false,
+    });
+  });
+
   it('BUDGET_RESET: sync was reset in Actual; the job names the new id', async () => {
     const { syncId } = await budget(true);
     const newId = await householdDoes(server.url, [{ do: 'open', syncId }, { do: 'reset' }]);

@@ -235,22 +235,42 @@ describe('a worker', () => {
   });
 });
 
+describe('the workflow', () => {
+  it('NOT_SUPPORTED: a job of a type that it does not know yet fails, and the next job runs', async () => {
+    const older = (template: string) => template.replaceAll('"snapshot_create', '"not_yet');
+    await withTemplate(older, async (installation) => {
+      expectFailed(await installation.run('snapshot_create', home), 'NOT_SUPPORTED');
+      expect((await installation.run('budget_sync', home)).job.status).toBe('succeeded');
+    });
+  });
+});
+
 /** An installation whose sync function is of another size. */
 async function withSyncFunction(
   properties: Readonly<Record<string, number>>,
   work: (installation: Installation) => Promise<void>,
 ): Promise<void> {
+  await withTemplate((text) => {
+    const template = JSON.parse(text);
+    const [id = ''] = Object.keys(template.Resources).filter(
+      (name) =>
+        /SyncFunction[0-9A-F]{8}$/.test(name) &&
+        template.Resources[name].Type === 'AWS::Lambda::Function',
+    );
+    Object.assign(template.Resources[id].Properties, properties);
+    return JSON.stringify(template);
+  }, work);
+}
+
+/** An installation of another template. */
+async function withTemplate(
+  alter: (template: string) => string,
+  work: (installation: Installation) => Promise<void>,
+): Promise<void> {
   const folder = join(await mkdtemp(join(tmpdir(), 'altered-')), randomUUID());
   await cp(assembly, folder, { recursive: true });
   const path = join(folder, 'ActualJobs.template.json');
-  const template = JSON.parse(await readFile(path, 'utf8'));
-  const [id = ''] = Object.keys(template.Resources).filter(
-    (name) =>
-      /SyncFunction[0-9A-F]{8}$/.test(name) &&
-      template.Resources[name].Type === 'AWS::Lambda::Function',
-  );
-  Object.assign(template.Resources[id].Properties, properties);
-  await writeFile(path, JSON.stringify(template));
+  await writeFile(path, alter(await readFile(path, 'utf8')));
   const installation = await install({ assembly: folder, serverUrl: proxy.url });
   try {
     await work(installation);
