@@ -10,6 +10,10 @@ export const ENV = {
   /** Name of the file, in the function's own asset, that says which budgets are on which server. */
   budgetMap: 'BUDGET_MAP',
   retentionDays: 'RETENTION_DAYS',
+  /** JSON: which language model is asked, and what a job may spend on it. */
+  model: 'MODEL',
+  /** Id of the secret with the language model's key, where it takes one. */
+  modelSecret: 'MODEL_SECRET',
 } as const;
 
 /** The one server of a stack that maps no budgets to servers. */

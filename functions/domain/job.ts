@@ -40,6 +40,10 @@ export interface JobCounts {
   readonly applied?: number;
   /** Suggestions that no longer fit the budget; each says why in its `lastOutcome`. */
   readonly notApplied?: number;
+  /** Calls of a language model, those that failed among them. */
+  readonly modelCalls?: number;
+  /** Tokens that those calls took, as the model counts them; estimated where it does not say. */
+  readonly modelTokens?: number;
 }
 
 /** Something the job could not do although it succeeded. */

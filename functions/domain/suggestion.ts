@@ -4,6 +4,10 @@ import type { RefusalCode } from './refusals.ts';
 export const SUGGESTION_STATUSES = ['pending', 'approved', 'rejected', 'applied'] as const;
 export type SuggestionStatus = (typeof SUGGESTION_STATUSES)[number];
 
+/** Who proposes: what was chosen before, or a language model. */
+export const PROPOSERS = ['history', 'model'] as const;
+export type Proposer = (typeof PROPOSERS)[number];
+
 /** One category that an engine proposes. */
 export interface CategoryProposal {
   readonly categoryId: string;
@@ -22,6 +26,8 @@ export interface Proposal {
   readonly reason: string;
   /** A payee, where the bank's text is not one the budget knows. */
   readonly payeeName?: string;
+  /** `history` where nothing is said. */
+  readonly proposedBy?: Proposer;
 }
 
 /** The transaction as the user knows it, kept with the suggestion so that a list needs no budget. */
@@ -61,6 +67,7 @@ export interface Suggestion {
   readonly proposals: Proposal['categories'];
   readonly reason: string;
   readonly payeeName: string | null;
+  readonly proposedBy: Proposer;
   /** Null while nobody has approved it. */
   readonly decision: SuggestionDecision | null;
   /** Categories that were rejected for this transaction; never proposed for it again. */

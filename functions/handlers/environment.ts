@@ -38,6 +38,11 @@ export function budgetMapFile(): string | undefined {
   return name ? join(asset, name) : undefined;
 }
 
+/** Id of the secret with the language model's key; undefined where it takes none. */
+export function modelSecretId(): string | undefined {
+  return process.env[ENV.modelSecret] || undefined;
+}
+
 /** What it takes to sign a request without an SDK client, in the variables that every Lambda function has. */
 export interface RequestSigning {
   readonly region: string;
@@ -51,16 +56,21 @@ export interface RequestSigning {
 }
 
 export function readRequestSigning(): RequestSigning {
+  const { AWS_REGION: region = '', AWS_ENDPOINT_URL_S3: endpoint } = process.env;
+  return { region, credentials: credentials(), ...(endpoint ? { endpoint } : {}) };
+}
+
+/** The same for Amazon Bedrock. */
+export function readModelSigning() {
+  const { AWS_REGION: region = '', AWS_ENDPOINT_URL_BEDROCK_RUNTIME: endpoint } = process.env;
+  return { region, credentials, endpoint: endpoint || undefined };
+}
+
+function credentials(): RequestSigning['credentials'] {
   const {
-    AWS_REGION: region = '',
     AWS_ACCESS_KEY_ID: accessKeyId = '',
     AWS_SECRET_ACCESS_KEY: secretAccessKey = '',
     AWS_SESSION_TOKEN: sessionToken,
-    AWS_ENDPOINT_URL_S3: endpoint,
   } = process.env;
-  return {
-    region,
-    credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) },
-    ...(endpoint ? { endpoint } : {}),
-  };
+  return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
 }

@@ -13,7 +13,10 @@ export type Choice =
 export interface ApplyRequest {
   /** Named suggestions; without them everything approved. */
   readonly ids: readonly SuggestionId[] | undefined;
-  /** Pending ones whose first proposal is at least this sure are chosen too. */
+  /**
+   * Pending ones whose first proposal is at least this sure are chosen too. Not those of a language model: texts of
+   * strangers speak to it, so a person looks first.
+   */
   readonly minConfidence: number | undefined;
   /** The job itself and the jobs that it repeats. */
   readonly ownJobs: ReadonlySet<JobId>;
@@ -33,9 +36,10 @@ export function chooseSuggestions(
   const isOwn = ({ status, appliedBy }: Suggestion) =>
     status === 'applied' && appliedBy !== null && ownJobs.has(appliedBy);
   if (ids === undefined) {
-    const isWanted = ({ status, proposals }: Suggestion) =>
+    const isWanted = ({ status, proposals, proposedBy }: Suggestion) =>
       status === 'approved' ||
       (status === 'pending' &&
+        proposedBy === 'history' &&
         minConfidence !== undefined &&
         proposals[0].confidence >= minConfidence);
     return {

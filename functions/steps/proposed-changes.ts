@@ -80,7 +80,8 @@ function suggestionOf(
     proposals: [rounded(first), ...others.map(rounded)] as const,
     reason: proposal.reason,
     payeeName: proposal.payeeName ?? null,
-  };
+    proposedBy: proposal.proposedBy ?? 'history',
+  } as const;
   const revision =
     old === undefined
       ? Math.floor(Date.parse(now) / 1000)
@@ -104,7 +105,7 @@ function suggestionOf(
   };
 }
 
-type Said = Pick<Suggestion, 'proposals' | 'reason' | 'payeeName'>;
+type Said = Pick<Suggestion, 'proposals' | 'reason' | 'payeeName' | 'proposedBy'>;
 
 /** Whether the id that a user may have seen still names what it named then. */
 function isKept(old: Suggestion, said: Said, { amount, payeeId }: SuggestedTransaction): boolean {
@@ -117,6 +118,7 @@ function saysTheSame(one: Said, other: Said): boolean {
   return (
     one.reason === other.reason &&
     one.payeeName === other.payeeName &&
+    one.proposedBy === other.proposedBy &&
     one.proposals.length === other.proposals.length &&
     one.proposals.every((proposal, index) => {
       const beside = other.proposals[index];

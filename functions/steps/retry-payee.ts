@@ -10,6 +10,7 @@ import {
   type Decision,
   decisionsAmong,
   type SuggestionsPorts,
+  standingAmong,
 } from './suggestions.ts';
 
 const NO_CATEGORY = -1;
@@ -37,9 +38,17 @@ export function retryPayeeStep(ports: SuggestionsPorts): StepWork {
       .filter((_, index) => extract.transactions.category[index] === NO_CATEGORY)
       .map(transactionId)
       .filter(ofPayee);
+    const closed = new Set(
+      group
+        .filter(({ status }) => status === 'approved' || status === 'applied')
+        .map((one) => one.transactionId),
+    );
     const answer = await ports.engine.propose({
       extract,
       decisions: [...decisionsAmong(existing), ...rejectedForAll(group, open)],
+      standing: standingAmong(group),
+      wanted: (id) => ofPayee(id) && !closed.has(id),
+      anew: true,
     });
     const changes = proposedChanges({
       budgetId,
@@ -59,7 +68,9 @@ export function retryPayeeStep(ports: SuggestionsPorts): StepWork {
         suggestions: group.length - changes.remove.length + changes.added,
         written: changes.put.length + changes.reopen.length,
         removed: changes.remove.length,
+        ...answer.counts,
       },
+      ...(answer.warnings === undefined ? {} : { warnings: answer.warnings }),
     };
   };
 }

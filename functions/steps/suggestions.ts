@@ -1,6 +1,7 @@
 import type { BudgetExtract } from '../domain/extract.ts';
 import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
 import type { BudgetId, TransactionId } from '../domain/ids.ts';
+import type { JobCounts, JobWarning } from '../domain/job.ts';
 import type { Fence } from '../domain/running.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { Proposal, Suggestion } from '../domain/suggestion.ts';
@@ -40,12 +41,23 @@ interface Engine {
   propose(request: {
     readonly extract: BudgetExtract;
     readonly decisions: readonly Decision[];
+    readonly standing: readonly StandingProposal[];
+    readonly wanted: (id: TransactionId) => boolean;
+    readonly anew: boolean;
   }): Answer | Promise<Answer>;
+}
+
+interface StandingProposal {
+  readonly transactionId: TransactionId;
+  readonly payee: string;
+  readonly categories: Proposal['categories'];
 }
 
 interface Answer {
   readonly candidates: readonly TransactionId[];
   readonly proposals: readonly Proposal[];
+  readonly warnings?: readonly JobWarning[];
+  readonly counts?: JobCounts;
 }
 
 export interface SuggestionsPorts {
@@ -66,7 +78,16 @@ export function suggestionsStep(ports: SuggestionsPorts): StepWork {
       currentExtract(ports, budgetId),
       ports.suggestions.all(budgetId),
     ]);
-    const answer = await ports.engine.propose({ extract, decisions: decisionsAmong(existing) });
+    const decided = new Set(
+      existing.filter(({ status }) => status !== 'pending').map((one) => one.transactionId),
+    );
+    const answer = await ports.engine.propose({
+      extract,
+      decisions: decisionsAmong(existing),
+      standing: standingAmong(existing),
+      wanted: (id) => !decided.has(id),
+      anew: false,
+    });
     const changes = proposedChanges({
       budgetId,
       existing,
@@ -85,7 +106,9 @@ export function suggestionsStep(ports: SuggestionsPorts): StepWork {
         suggestions: existing.length - changes.remove.length + changes.added,
         written: changes.put.length,
         removed: changes.remove.length,
+        ...answer.counts,
       },
+      ...(answer.warnings === undefined ? {} : { warnings: answer.warnings }),
     };
   };
 }
@@ -98,6 +121,17 @@ export async function currentExtract(
   const snapshot = await ports.snapshots.current(budgetId);
   if (snapshot === undefined) throw new FailureError(failure('SNAPSHOT_MISSING'));
   return ports.extracts.readExtract(snapshot.extractKey);
+}
+
+/** What a language model proposed and nobody has decided on. */
+export function standingAmong(suggestions: readonly Suggestion[]): readonly StandingProposal[] {
+  return suggestions
+    .filter(({ status, proposedBy }) => status === 'pending' && proposedBy === 'model')
+    .map(({ transactionId: id, transaction, proposals }) => ({
+      transactionId: id,
+      payee: transaction.payee,
+      categories: proposals,
+    }));
 }
 
 /** What was decided and not applied yet. */

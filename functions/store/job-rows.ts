@@ -59,6 +59,8 @@ const Counts = z.object({
   removed: z.number().exactOptional(),
   applied: z.number().exactOptional(),
   notApplied: z.number().exactOptional(),
+  modelCalls: z.number().exactOptional(),
+  modelTokens: z.number().exactOptional(),
 });
 
 const Metadata = z.object({

@@ -10,6 +10,7 @@ import {
 } from '../domain/ids.ts';
 import { isRefusalCode } from '../domain/refusals.ts';
 import {
+  PROPOSERS,
   SUGGESTION_STATUSES,
   type Suggestion,
   type SuggestionStatus,
@@ -55,6 +56,7 @@ const SuggestionShape = z.object({
   reason: z.string(),
   payeeName: z.string().nullable(),
   // What the first version did not write yet has these values.
+  proposedBy: z.enum(PROPOSERS).default('history'),
   decision: Decision.nullable().default(null),
   rejectedCategoryIds: z.array(z.string()).default([]),
   lastOutcome: z

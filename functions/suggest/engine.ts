@@ -1,5 +1,6 @@
 import type { BudgetExtract } from '../domain/extract.ts';
 import type { TransactionId } from '../domain/ids.ts';
+import type { JobCounts, JobWarning } from '../domain/job.ts';
 import type { Proposal } from '../domain/suggestion.ts';
 
 /** What a user decided about a transaction and the budget does not show yet; of rejections there may be several. */
@@ -10,9 +11,23 @@ export interface Decision {
   readonly categoryId: string;
 }
 
+/** What a language model proposed before, and nobody has decided on yet. */
+export interface StandingProposal {
+  readonly transactionId: TransactionId;
+  /** The payee as the transaction had it then. */
+  readonly payee: string;
+  readonly categories: Proposal['categories'];
+}
+
 export interface ProposalRequest {
   readonly extract: BudgetExtract;
   readonly decisions: readonly Decision[];
+  /** An engine that pays for its answers gives these again instead of asking. */
+  readonly standing?: readonly StandingProposal[];
+  /** Such an engine asks for these candidates alone; without it, for all that nothing is known about. */
+  readonly wanted?: (id: TransactionId) => boolean;
+  /** It asks even where a proposal stands. */
+  readonly anew?: boolean;
 }
 
 export interface Proposals {
@@ -20,6 +35,10 @@ export interface Proposals {
   readonly candidates: readonly TransactionId[];
   /** For some of the candidates, in their order: an engine that knows nothing about one is silent. */
   readonly proposals: readonly Proposal[];
+  /** What the engine could not do. */
+  readonly warnings?: readonly JobWarning[];
+  /** What it spent. */
+  readonly counts?: Pick<JobCounts, 'modelCalls' | 'modelTokens'>;
 }
 
 /**

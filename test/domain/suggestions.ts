@@ -26,6 +26,7 @@ export function suggestion(n: number, more: Partial<Suggestion> = {}): Suggestio
     ],
     reason: '9 of 10 past transactions are Food',
     payeeName: null,
+    proposedBy: 'history',
     decision: null,
     rejectedCategoryIds: [],
     lastOutcome: null,

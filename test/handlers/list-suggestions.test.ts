@@ -31,6 +31,7 @@ const suggestion: Suggestion = {
   ],
   reason: '42 of 45 past transactions at Lidl are Groceries',
   payeeName: null,
+  proposedBy: 'history',
   decision: null,
   rejectedCategoryIds: [],
   lastOutcome: null,

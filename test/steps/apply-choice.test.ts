@@ -36,6 +36,13 @@ describe('without names', () => {
     expect(choose({ minConfidence: 0.91 })).toMatchObject({ toApply: [APPROVED] });
     expect(choose({ minConfidence: 0 })).toMatchObject({ toApply: [PENDING, APPROVED, UNSURE] });
   });
+
+  it('what a language model proposed is chosen only once it is approved, however sure', () => {
+    const pending = suggestion(7, { proposedBy: 'model' });
+    const approved = suggestion(8, { proposedBy: 'model', status: 'approved' });
+    const choice = choose({ minConfidence: 0 }, [pending, approved, UNSURE]);
+    expect(choice).toMatchObject({ toApply: [approved, UNSURE] });
+  });
 });
 
 describe('by name', () => {

@@ -6,10 +6,13 @@ import { reviewed } from '../../functions/domain/review.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { retryPayeeStep } from '../../functions/steps/retry-payee.ts';
 import { type SuggestionsPorts, suggestionsStep } from '../../functions/steps/suggestions.ts';
+import type { SuggestionEngine } from '../../functions/suggest/engine.ts';
 import { historyEngine } from '../../functions/suggest/history/engine.ts';
+import { modelEngine } from '../../functions/suggest/model/engine.ts';
 import { at, BUDGET, JOB, newRecord } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
 import { budget, type Entry, times } from '../suggest/budgets.ts';
+import { choosing, dataOf, LIMITS, modelThat, type Said, UNAVAILABLE } from '../suggest/models.ts';
 
 /** The step with the engine that the job calls, over a table in memory. */
 
@@ -24,6 +27,7 @@ let extract: BudgetExtract;
 let items: Map<string, Suggestion>;
 let writes: number;
 let holdsBudget: boolean;
+let engine: SuggestionEngine;
 
 const ports: SuggestionsPorts = {
   snapshots: {
@@ -48,7 +52,7 @@ const ports: SuggestionsPorts = {
       return { kind: 'written' };
     },
   },
-  engine: historyEngine,
+  engine: { propose: (request) => engine.propose(request) },
 };
 
 const run = (step: typeof retryPayeeStep, suggestionId?: SuggestionId) => {
@@ -90,6 +94,7 @@ beforeEach(async () => {
   items = new Map();
   writes = 0;
   holdsBudget = true;
+  engine = historyEngine;
   open(
     { id: 'a', date: 20260102, payee: 'Lidl' },
     { id: 'b', date: 20260103, payee: 'Lidl' },
@@ -232,5 +237,47 @@ describe('proposing anew for a payee', () => {
     reject('a');
     holdsBudget = false;
     await expect(retry(of('a').id)).rejects.toThrow(JobNotRunningError);
+  });
+});
+
+describe('with a language model', () => {
+  const model = (...replies: readonly Said[]) => {
+    const asked = modelThat(...replies);
+    const ports = { model: asked, limits: LIMITS, now: () => 0, wait: async () => {} };
+    engine = modelEngine(historyEngine, ports, () => Number.POSITIVE_INFINITY);
+    return asked;
+  };
+  const strangers = [
+    { id: 'x', payee: 'Bike Shop' },
+    { id: 'y', payee: 'Bike Shop' },
+    { id: 'z', payee: 'Tailor' },
+  ];
+
+  it('asks anew about the payee alone, without what was rejected there', async () => {
+    model(choosing('Food', 'Fuel'));
+    open(...strangers);
+    await generate();
+    reject('x');
+    const asked = model(choosing('Household'));
+    const { counts } = await retry(of('x').id);
+    expect(asked.questions.map((one) => dataOf(one).payees)).toEqual([
+      [{ id: 'p1', payee: 'Bike Shop', amount: -10, not: ['c2'] }],
+    ]);
+    expect([proposedFor('x'), proposedFor('y'), proposedFor('z')]).toEqual([
+      ['Household'],
+      ['Household'],
+      ['Food', 'Fuel'],
+    ]);
+    expect(counts).toMatchObject({ modelCalls: 1 });
+  });
+
+  it('keeps what stood, and says so, when the model is down', async () => {
+    model(choosing('Food'));
+    open(...strangers);
+    await generate();
+    model(UNAVAILABLE);
+    const { warnings } = await retry(of('x').id);
+    expect(proposedFor('x')).toEqual(['Food']);
+    expect(warnings).toMatchObject([{ code: 'MODEL_UNAVAILABLE', count: 1 }]);
   });
 });

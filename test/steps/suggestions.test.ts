@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { BudgetExtract } from '../../functions/domain/extract.ts';
 import { FailureError, failure, JobNotRunningError } from '../../functions/domain/failures.ts';
 import { executionId, suggestionId, transactionId, workerId } from '../../functions/domain/ids.ts';
+import type { JobWarning } from '../../functions/domain/job.ts';
+import { modelWarning } from '../../functions/domain/model-warnings.ts';
 import { reviewed } from '../../functions/domain/review.ts';
 import type { Fence } from '../../functions/domain/running.ts';
 import type { Snapshot } from '../../functions/domain/snapshot.ts';
@@ -36,6 +38,7 @@ const world = {
   extracts: new Map<string, BudgetExtract>(),
   suggestions: [] as Suggestion[],
   proposals: [] as Proposal[],
+  warnings: undefined as JobWarning[] | undefined,
   asked: [] as Request[],
   writes: [] as Write[],
   holdsBudget: true,
@@ -70,6 +73,9 @@ const ports: SuggestionsPorts = {
       return {
         candidates: id.filter((_, index) => category[index] === -1).map(transactionId),
         proposals: world.proposals,
+        ...(world.warnings === undefined
+          ? {}
+          : { warnings: world.warnings, counts: { modelCalls: 3, modelTokens: 900 } }),
       };
     },
   },
@@ -109,6 +115,7 @@ beforeEach(() => {
   world.snapshot = SNAPSHOT;
   world.suggestions = [];
   world.proposals = [];
+  world.warnings = undefined;
   world.asked = [];
   world.writes = [];
   world.holdsBudget = true;
@@ -141,6 +148,7 @@ describe('a first proposal', () => {
         proposals: [{ categoryId: 'food', categoryName: 'Food', confidence: 0.93 }],
         reason: '9 of 9 past transactions at “Lidl” are Food',
         payeeName: null,
+        proposedBy: 'history',
         decision: null,
         rejectedCategoryIds: [],
         lastOutcome: null,
@@ -297,6 +305,63 @@ describe('generating again', () => {
     decide('a', status);
     await run(99);
     expect(world.asked.at(-1)?.decisions).toEqual([]);
+  });
+});
+
+describe('what a language model proposed', () => {
+  const ofModel = proposal('a', { proposedBy: 'model' });
+
+  beforeEach(async () => {
+    world.proposals = [ofModel, proposal('b')];
+    await run();
+  });
+
+  it('is marked as such', () => {
+    expect(world.suggestions.map(({ proposedBy }) => proposedBy)).toEqual(['model', 'history']);
+  });
+
+  it('is told to the engine while it stands', async () => {
+    await run(99);
+    expect(world.asked.at(-1)).toMatchObject({
+      standing: [{ transactionId: 'a', payee: 'Lidl', categories: [{ categoryId: 'food' }] }],
+      anew: false,
+    });
+    decide('a', 'approved');
+    await run(120);
+    expect(world.asked.at(-1)?.standing).toEqual([]);
+  });
+
+  it('is the next revision when the past proposes the same by now', async () => {
+    world.proposals = [proposal('a'), proposal('b')];
+    await run(99);
+    expect(world.suggestions).toMatchObject([{ id: 'b.1' }, { id: 'a.2', proposedBy: 'history' }]);
+  });
+});
+
+describe('the engine', () => {
+  it('is told for which transactions a proposal would be of no use', async () => {
+    world.proposals = [proposal('a'), proposal('b')];
+    await run();
+    decide('a', 'rejected');
+    await run(99);
+    const wanted = ['a', 'b', 'c'].map((id) => world.asked.at(-1)?.wanted(transactionId(id)));
+    expect(wanted).toEqual([false, true, true]);
+  });
+
+  it('leaves its warnings and what it spent with the job', async () => {
+    const warning = modelWarning('MODEL_UNAVAILABLE', 4);
+    world.warnings = [warning];
+    expect(await run()).toEqual({
+      counts: {
+        uncategorised: 2,
+        suggestions: 0,
+        written: 0,
+        removed: 0,
+        modelCalls: 3,
+        modelTokens: 900,
+      },
+      warnings: [warning],
+    });
   });
 });
 

@@ -3,7 +3,7 @@ import { FAILURES, isFailureCode } from '../../domain/failures.ts';
 import { JOB_TYPES, STEP_TYPES } from '../../domain/job.ts';
 import { isRefusalCode, REFUSALS } from '../../domain/refusals.ts';
 import { STATUSES } from '../../domain/status.ts';
-import { SUGGESTION_STATUSES } from '../../domain/suggestion.ts';
+import { PROPOSERS, SUGGESTION_STATUSES } from '../../domain/suggestion.ts';
 import { EXAMPLE_ID } from './request-schemas.ts';
 
 /** What goes out. The OpenAPI document is generated from these very schemas; tests check every answer against it. */
@@ -29,6 +29,8 @@ const Counts = z.strictObject({
   removed: Count.exactOptional(),
   applied: Count.exactOptional(),
   notApplied: Count.exactOptional(),
+  modelCalls: Count.exactOptional(),
+  modelTokens: Count.exactOptional(),
 });
 
 export const JobOut = z
@@ -127,6 +129,10 @@ export const SuggestionOut = z
       .max(3),
     reason: z.string(),
     payeeName: z.string().nullable(),
+    proposedBy: z.enum(PROPOSERS).meta({
+      description:
+        'What was chosen before, or a language model; what a model proposes is applied only once approved.',
+    }),
     decision: z
       .strictObject({
         categoryId: z.string(),

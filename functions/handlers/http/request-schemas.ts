@@ -76,12 +76,9 @@ export const NewJobBody = z.discriminatedUnion(
           .refine((ids) => new Set(ids).size === ids.length, 'names a suggestion twice')
           .meta({ uniqueItems: true, description: 'Everything approved, unless given.' })
           .exactOptional(),
-        minConfidence: z
-          .number()
-          .min(0)
-          .max(1)
-          .exactOptional()
-          .meta({ description: 'Pending ones at or above it too.' }),
+        minConfidence: z.number().min(0).max(1).exactOptional().meta({
+          description: 'Pending ones at or above it too, but for those of a language model.',
+        }),
       })
       .refine(
         ({ suggestionIds, minConfidence }) =>

@@ -1,0 +1,48 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Context } from 'aws-lambda';
+import { workerId } from '../domain/ids.ts';
+import { retryPayeeStep } from '../steps/retry-payee.ts';
+import { runStep } from '../steps/run-step.ts';
+import { suggestionsStep } from '../steps/suggestions.ts';
+import type { Meter } from '../store/meter.ts';
+import { SnapshotStore } from '../store/snapshot-store.ts';
+import type { SuggestionEngine } from '../suggest/engine.ts';
+import { SnapshotObjects } from './adapters/bucket.ts';
+import { identity } from './adapters/identity.ts';
+import { openJobs, suggestionsIn } from './clients.ts';
+import { readEnvironment } from './environment.ts';
+import { invocation } from './invocation.ts';
+import { idsOf, StepEvent } from './step-event.ts';
+
+/**
+ * The handler of the states that propose categories from the extract, for the whole budget or, in RetryPayee, for one
+ * payee.
+ *
+ * @param open called once; gives the engine as one invocation uses it. The meter counts what it asks of AWS.
+ */
+export function proposing(open: (meter: Meter) => (context: Context) => SuggestionEngine) {
+  const environment = readEnvironment('tableName', 'retentionDays', 'bucketName');
+  const { jobs, client, meter } = openJobs(environment);
+  const { tableName } = environment;
+  const ports = {
+    snapshots: new SnapshotStore({ client, tableName }),
+    extracts: new SnapshotObjects(meter.counting(new S3Client({})), environment.bucketName),
+    suggestions: suggestionsIn(client, environment),
+  };
+  const engineFor = open(meter);
+  return invocation({
+    event: StepEvent,
+    ids: idsOf,
+    meter,
+    work: (event, context) => {
+      const withEngine = { ...ports, engine: engineFor(context) };
+      const proposeForAll = suggestionsStep(withEngine);
+      const proposeForPayee = retryPayeeStep(withEngine);
+      return runStep({ jobs, ...identity }, event, workerId(context.awsRequestId), (step) =>
+        step.record.job.type === 'suggestions_retry_payee'
+          ? proposeForPayee(step)
+          : proposeForAll(step),
+      );
+    },
+  });
+}

@@ -1,0 +1,162 @@
+import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import {
+  APICallError,
+  extractJsonMiddleware,
+  generateText,
+  JSONParseError,
+  jsonSchema,
+  type LanguageModelUsage,
+  NoObjectGeneratedError,
+  NoOutputGeneratedError,
+  Output,
+  TypeValidationError,
+  wrapLanguageModel,
+} from 'ai';
+import { AnswerTooLargeError, guardedFetch } from './guarded-fetch.ts';
+import type { LanguageModel, Reply } from './language-model.ts';
+
+/** Language models through the `ai` package. Its own retries and warnings are off: what is asked is counted elsewhere. */
+
+/** A model on Amazon Bedrock, asked as the role whose credentials are given. */
+export interface BedrockOptions {
+  readonly modelId: string;
+  readonly region: string;
+  readonly credentials: () => AwsCredentials;
+  /** Where it is not AWS's own. */
+  readonly endpoint?: string | undefined;
+}
+
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+}
+
+/** A model behind an address that speaks OpenAI's chat completions. */
+export interface OpenAiOptions {
+  readonly modelId: string;
+  /** Such as `https://api.openai.com/v1`. */
+  readonly address: string;
+  /** Read anew for each job; undefined when there should be one and is none. */
+  readonly key: () => Promise<string | 'none' | undefined>;
+  /** Whether the address takes a JSON Schema for the answer, or only that it is to be JSON. */
+  readonly jsonSchema: boolean;
+  readonly outputTokensField: 'max_tokens' | 'max_completion_tokens';
+}
+
+/** An answer about a hundred payees has a tenth of it. */
+const LONGEST_ANSWER_BYTES = 1_000_000;
+
+type AiModel = Parameters<typeof wrapLanguageModel>[0]['model'];
+
+export function bedrockModel(options: BedrockOptions): LanguageModel {
+  const { modelId, region, endpoint, credentials } = options;
+  const provider = createAmazonBedrock({
+    region,
+    // Said here, it is not looked for in the environment.
+    apiKey: '',
+    ...(endpoint === undefined ? {} : { baseURL: endpoint }),
+    credentialProvider: async () => {
+      const { accessKeyId, secretAccessKey, sessionToken } = credentials();
+      return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
+    },
+    fetch: guardedFetch(LONGEST_ANSWER_BYTES),
+  });
+  return asking(async () => provider(modelId));
+}
+
+export function openAiModel(options: OpenAiOptions): LanguageModel {
+  const { modelId, address, outputTokensField } = options;
+  return asking(async () => {
+    const key = await options.key();
+    if (key === undefined) return undefined;
+    const provider = createOpenAICompatible({
+      name: 'openai-compatible',
+      baseURL: address,
+      ...(key === 'none' ? {} : { apiKey: key }),
+      supportsStructuredOutputs: options.jsonSchema,
+      transformRequestBody: ({ max_tokens, ...body }) => ({
+        ...body,
+        [outputTokensField]: max_tokens,
+      }),
+      fetch: guardedFetch(LONGEST_ANSWER_BYTES),
+    });
+    return provider(modelId);
+  });
+}
+
+/** @param open undefined when the key is missing. */
+function asking(open: () => Promise<AiModel | undefined>): LanguageModel {
+  globalThis.AI_SDK_LOG_WARNINGS = false;
+  return {
+    async ask({ instructions, data, schema }, { outputTokens, timeoutMilliseconds }) {
+      try {
+        const model = await open();
+        if (model === undefined) return { kind: 'refused', cause: { error: new NoKeyError() } };
+        const { output, usage } = await generateText({
+          // Models without a JSON mode put their answer into a fence.
+          model: wrapLanguageModel({ model, middleware: extractJsonMiddleware() }),
+          instructions,
+          prompt: data,
+          output: Output.object({ schema: jsonSchema(schema), name: 'categories' }),
+          maxOutputTokens: outputTokens,
+          maxRetries: 0,
+          abortSignal: AbortSignal.timeout(timeoutMilliseconds),
+        });
+        return { kind: 'answered', answer: output, tokens: tokensOf(usage) };
+      } catch (error) {
+        return replyOf(error);
+      }
+    },
+  };
+}
+
+class NoKeyError extends Error {
+  override readonly name = 'NoKeyError';
+}
+
+function replyOf(error: unknown): Reply {
+  if (NoObjectGeneratedError.isInstance(error)) {
+    return { kind: 'bad', tokens: tokensOf(error.usage), cause: { error } };
+  }
+  if (NoOutputGeneratedError.isInstance(error) || isTooLarge(error)) {
+    return { kind: 'bad', tokens: undefined, cause: { error } };
+  }
+  if (!APICallError.isInstance(error)) return { kind: 'unavailable', cause: { error } };
+  const { statusCode: status, isRetryable, responseHeaders } = error;
+  const cause = { status, error };
+  if (isRetryable || status === undefined) {
+    return {
+      kind: 'unavailable',
+      cause,
+      retryAfterMilliseconds: millisecondsIn(responseHeaders?.['retry-after']),
+    };
+  }
+  if (status < 200 || status >= 300) return { kind: 'refused', cause };
+  // A good answer that is none, or one whose connection broke in its middle.
+  const isRead =
+    JSONParseError.isInstance(error.cause) || TypeValidationError.isInstance(error.cause);
+  return isRead ? { kind: 'bad', tokens: undefined, cause } : { kind: 'unavailable', cause };
+}
+
+function isTooLarge(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof AnswerTooLargeError) return true;
+  }
+  return false;
+}
+
+/** Of the header Retry-After: seconds, or a date. */
+function millisecondsIn(retryAfter: string | undefined): number | undefined {
+  if (retryAfter === undefined) return undefined;
+  const seconds = Number(retryAfter);
+  const milliseconds = Number.isFinite(seconds)
+    ? seconds * 1000
+    : Date.parse(retryAfter) - Date.now();
+  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : undefined;
+}
+
+function tokensOf(usage: LanguageModelUsage | undefined): number | undefined {
+  return usage?.totalTokens;
+}

@@ -1,0 +1,117 @@
+import type { BudgetExtract, ExtractCategory } from '../../domain/extract.ts';
+import { type TransactionId, transactionId } from '../../domain/ids.ts';
+import type { CategoryProposal, Proposal } from '../../domain/suggestion.ts';
+import { candidatesOf } from '../candidates.ts';
+import type { ProposalRequest, Proposals, SuggestionEngine } from '../engine.ts';
+import { type AskingPorts, askAbout } from './asking.ts';
+import { type PayeeGroup, payeeGroups, payeeOf } from './payee-groups.ts';
+import { confidencesOf, reasonFor } from './proposing.ts';
+import type { Choice } from './question.ts';
+
+/** What a group of transactions gets: categories with confidences, best first; none where nothing is known. */
+type Answer = readonly Pick<CategoryProposal, 'categoryId' | 'confidence'>[];
+
+/**
+ * An engine that asks a language model where another one is silent. What stands of it is given again without asking, and
+ * stays where it cannot be asked: a model that is down takes nothing away.
+ *
+ * @param first asked before, and never overruled.
+ * @param deadline when the last call has to be over, on the clock of the ports.
+ */
+export function modelEngine(
+  first: SuggestionEngine,
+  ports: AskingPorts,
+  deadline: () => number,
+): SuggestionEngine {
+  return {
+    async propose(request: ProposalRequest): Promise<Proposals> {
+      const known = await first.propose(request);
+      const categories = request.extract.categories.filter(({ hidden }) => !hidden);
+      const groups = payeeGroups(request.extract, silentPlaces(request, known), {
+        decisions: request.decisions,
+        standing: request.standing ?? [],
+      });
+      if (groups.length === 0 || categories.length === 0) return known;
+
+      const standing = new Map(
+        groups.map((group) => [group.key, stillStanding(group, categories)]),
+      );
+      const isAsked = (group: PayeeGroup) =>
+        request.anew === true || (standing.get(group.key) ?? []).length === 0;
+      const asked = await askAbout(groups.filter(isAsked), categories, ports, deadline());
+
+      const answerFor = (group: PayeeGroup): Answer => {
+        const choice = asked.choices.get(group.key);
+        return choice === undefined ? (standing.get(group.key) ?? []) : answerOf(choice);
+      };
+      const made = groups.flatMap((group) =>
+        proposalsFor(request.extract, group, answerFor(group), categories),
+      );
+      const byId = new Map([...known.proposals, ...made].map((one) => [one.transactionId, one]));
+      const warnings = [...(known.warnings ?? []), ...asked.warnings];
+      return {
+        ...known,
+        proposals: known.candidates.flatMap((id) => byId.get(id) ?? []),
+        ...(warnings.length === 0 ? {} : { warnings }),
+        ...(asked.calls === 0
+          ? {}
+          : { counts: { modelCalls: asked.calls, modelTokens: asked.tokens } }),
+      };
+    },
+  };
+}
+
+/** Candidates that got nothing, are not approved, and whose proposal would be of use. */
+function silentPlaces(
+  { extract, decisions, wanted }: ProposalRequest,
+  known: Proposals,
+): readonly number[] {
+  const done = new Set<TransactionId>(known.proposals.map(({ transactionId: id }) => id));
+  for (const { verdict, transactionId: id } of decisions) if (verdict === 'approved') done.add(id);
+  return candidatesOf(extract).open.filter((place) => {
+    const id = idAt(extract, place);
+    return !done.has(id) && (wanted?.(id) ?? true);
+  });
+}
+
+/** What was proposed before, as far as the budget still shows it and nobody rejected it; nothing when the best is gone. */
+function stillStanding(
+  { standing, refused }: PayeeGroup,
+  categories: readonly ExtractCategory[],
+): Answer {
+  const visible = new Set(categories.map(({ id }) => id));
+  const holds = ({ categoryId: id }: CategoryProposal) => visible.has(id) && !refused.has(id);
+  const [best] = standing;
+  return best !== undefined && holds(best) ? standing.filter(holds) : [];
+}
+
+function answerOf(choice: Choice): Answer {
+  const confidences = confidencesOf(choice.sure);
+  return choice.categories.map((categoryId, index) => ({
+    categoryId,
+    confidence: confidences[index] ?? 0,
+  }));
+}
+
+function proposalsFor(
+  extract: BudgetExtract,
+  group: PayeeGroup,
+  answer: Answer,
+  categories: readonly ExtractCategory[],
+): readonly Proposal[] {
+  const names = new Map(categories.map(({ id, name }) => [id, name]));
+  const [best, ...others] = answer.map(
+    (one): CategoryProposal => ({ ...one, categoryName: names.get(one.categoryId) ?? '' }),
+  );
+  if (best === undefined) return [];
+  return group.transactions.map((place) => ({
+    transactionId: idAt(extract, place),
+    categories: [best, ...others],
+    reason: reasonFor(payeeOf(extract, place), best.categoryName),
+    proposedBy: 'model',
+  }));
+}
+
+function idAt({ transactions }: BudgetExtract, place: number): TransactionId {
+  return transactionId(transactions.id[place] ?? '');
+}

@@ -1,0 +1,103 @@
+import type { BudgetExtract } from '../../domain/extract.ts';
+import { transactionId } from '../../domain/ids.ts';
+import { folded } from '../../domain/text.ts';
+import type { Decision, StandingProposal } from '../engine.ts';
+import { oneLine, roughly, withoutNumbers } from './wording.ts';
+
+/** Transactions that a language model is asked about in one go, because they look the same to it. */
+export interface PayeeGroup {
+  readonly key: string;
+  /** What is sent of the payee. */
+  readonly payee: string;
+  /** What is sent of the amounts: the one in the middle, roughly. */
+  readonly amount: number;
+  /** Places in the extract, oldest first. */
+  readonly transactions: readonly number[];
+  /** Categories that were rejected for the payee. */
+  readonly refused: ReadonlySet<string>;
+  /** What was proposed for it last, best first; empty when nothing was. */
+  readonly standing: StandingProposal['categories'] | readonly [];
+}
+
+const LONGEST_PAYEE = 80;
+
+/**
+ * Groups transactions by payee, those with the newest ones first: where not all can be asked about, the newest matter
+ * most. A transaction of which no text is known is in no group.
+ *
+ * @param places of the transactions in the extract, oldest first.
+ */
+export function payeeGroups(
+  extract: BudgetExtract,
+  places: readonly number[],
+  told: {
+    readonly decisions: readonly Decision[];
+    readonly standing: readonly StandingProposal[];
+  },
+): readonly PayeeGroup[] {
+  const byKey = new Map<string, number[]>();
+  for (const place of places) {
+    const key = keyOf(payeeOf(extract, place));
+    if (key === '') continue;
+    const group = byKey.get(key);
+    if (group === undefined) byKey.set(key, [place]);
+    else group.push(place);
+  }
+  const refused = refusedByKey(extract, told.decisions);
+  const standing = new Map(told.standing.map((one) => [keyOf(one.payee), one.categories]));
+  return [...byKey]
+    .map(([key, transactions]): PayeeGroup => {
+      const newest = transactions.at(-1) ?? -1;
+      return {
+        key,
+        payee: sentPayee(payeeOf(extract, newest)),
+        amount: roughly(
+          middle(transactions.map((place) => extract.transactions.amount[place] ?? 0)),
+        ),
+        transactions,
+        refused: refused.get(key) ?? new Set(),
+        standing: standing.get(key) ?? [],
+      };
+    })
+    .sort((one, other) => (other.transactions.at(-1) ?? 0) - (one.transactions.at(-1) ?? 0));
+}
+
+/** The payee's name, or the bank's text where there is none. */
+export function payeeOf({ payees, transactions }: BudgetExtract, place: number): string {
+  const name = payees[transactions.payee[place] ?? -1]?.name ?? '';
+  return name === '' ? (transactions.importedPayee[place] ?? '') : name;
+}
+
+function sentPayee(payee: string): string {
+  return oneLine(withoutNumbers(payee), LONGEST_PAYEE);
+}
+
+/** Payees that are sent as the same text are the same; a text of numbers alone says nothing. */
+function keyOf(payee: string): string {
+  const key = folded(sentPayee(payee));
+  return /\p{L}/u.test(key) ? key : '';
+}
+
+function refusedByKey(
+  extract: BudgetExtract,
+  decisions: readonly Decision[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const rejections = decisions.filter(({ verdict }) => verdict === 'rejected');
+  const ids = new Set(rejections.map(({ transactionId: id }) => id));
+  const keys = new Map(
+    extract.transactions.id.flatMap((id, place) =>
+      ids.has(transactionId(id)) ? [[id, keyOf(payeeOf(extract, place))] as const] : [],
+    ),
+  );
+  const refused = new Map<string, Set<string>>();
+  for (const { transactionId: id, categoryId } of rejections) {
+    const key = keys.get(id);
+    if (key !== undefined) refused.set(key, (refused.get(key) ?? new Set()).add(categoryId));
+  }
+  return refused;
+}
+
+function middle(amounts: readonly number[]): number {
+  const sorted = amounts.toSorted((one, other) => one - other);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+}
