@@ -18,6 +18,7 @@ try {
   const bundles = join(outdir, 'bundles');
   await bundleHandlers({
     handlers: handlers.map(({ name }) => name),
+    files: config.model === undefined ? {} : filesWithModel(handlers),
     workers: handlers.filter(({ worker }) => worker === true).map(({ name }) => name),
     outdir: bundles,
   });
@@ -28,4 +29,13 @@ try {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
+}
+
+/** Which files make the functions of a stack that asks a language model, where they are others. */
+function filesWithModel(handlers: readonly HandlerSpec[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    handlers.flatMap(({ name, fileWithModel }) =>
+      fileWithModel === undefined ? [] : [[name, fileWithModel] as const],
+    ),
+  );
 }

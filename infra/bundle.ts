@@ -27,8 +27,10 @@ const OTHER_CREDENTIALS = [
 ];
 
 export interface BundleOptions {
-  /** Names of files in functions/handlers, without the ending. */
+  /** Their names, which are those of files in functions/handlers without the ending, unless `files` says otherwise. */
   readonly handlers: readonly string[];
+  /** Files by the name of the handler. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Those among them that open budgets. */
   readonly workers: readonly string[];
   /** Folder for the assets, one subfolder a handler; emptied first. */
@@ -40,7 +42,7 @@ export async function bundleHandlers(options: BundleOptions): Promise<void> {
   rmSync(options.outdir, { recursive: true, force: true });
   await build({
     entryPoints: options.handlers.map((name) => ({
-      in: join(HANDLERS, `${name}.ts`),
+      in: join(HANDLERS, `${options.files?.[name] ?? name}.ts`),
       out: join(name, 'index'),
     })),
     outdir: options.outdir,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { Model } from './model-config.ts';
 import { isTimeZone, problemIn } from './schedule-expression.ts';
 
 /** What an operator may set for a stack: one file, checked when the stack is synthesized. */
@@ -69,6 +70,8 @@ const Config = z
       .min(1, { message: 'has to name a server, or be left out' })
       .max(SERVERS_MAX, { message: `may name ${SERVERS_MAX} servers` })
       .optional(),
+    /** Without it nothing is proposed where the past says nothing. */
+    model: Model.optional(),
   })
   .superRefine(({ schedules, servers }, context) => {
     const complain = (path: readonly (string | number)[], message: string) =>

@@ -8,6 +8,8 @@ export interface HandlerSpec {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly environment: readonly (typeof ENV)[keyof typeof ENV][];
+  /** Another file in functions/handlers, where the stack asks a language model: only there it carries what that takes. */
+  readonly fileWithModel?: string;
   /** Opens budgets, so its asset carries Actual's library. */
   readonly worker?: true;
 }
@@ -18,6 +20,7 @@ const LIGHT = { memoryMb: 512, timeoutSeconds: 60 };
 const QUARTER_HOUR = 900;
 
 const { tableName, bucketName, stateMachineArn, serverSecrets, budgetMap, retentionDays } = ENV;
+const { model, modelSecret } = ENV;
 
 export const HANDLERS = {
   createJob: {
@@ -91,7 +94,8 @@ export const HANDLERS = {
     name: 'suggestions',
     memoryMb: 1024,
     timeoutSeconds: QUARTER_HOUR,
-    environment: [tableName, bucketName, retentionDays],
+    environment: [tableName, bucketName, retentionDays, model, modelSecret],
+    fileWithModel: 'suggestions-with-model',
   },
 } as const satisfies Readonly<Record<string, HandlerSpec>>;
 

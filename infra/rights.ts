@@ -4,6 +4,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { BUCKET_PREFIX } from '../functions/names.ts';
 import type { Functions } from './functions.ts';
 import type { HandlerKey } from './handlers.ts';
+import type { Model } from './model.ts';
 import type { Storage } from './storage.ts';
 
 /** Who may do what: all rights of all functions in one place, each with the actions that it uses and no others. */
@@ -44,8 +45,9 @@ export function grantRights(stack: {
   readonly functions: Functions;
   readonly storage: Storage;
   readonly stateMachine: StateMachine;
+  readonly model: Model | undefined;
 }): void {
-  const { functions, storage, stateMachine } = stack;
+  const { functions, storage, stateMachine, model } = stack;
   const { table, bucket, servers } = storage;
   for (const key of READ_TABLE) table.grant(functions.get(key), 'dynamodb:Query');
   for (const key of WRITE_TABLE) table.grant(functions.get(key), 'dynamodb:Query', ...WRITES);
@@ -92,6 +94,7 @@ export function grantRights(stack: {
     }),
   );
   bucket.grantRead(functions.get('suggestions'), `${extracts}*`);
+  for (const right of model?.rights() ?? []) functions.get('suggestions').addToRolePolicy(right);
 }
 
 function executionsOf(stateMachine: StateMachine): string {

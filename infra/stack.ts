@@ -5,6 +5,7 @@ import { Api } from './api.ts';
 import type { StackConfig } from './config.ts';
 import { Events } from './events.ts';
 import { Functions } from './functions.ts';
+import { Model } from './model.ts';
 import { grantRights } from './rights.ts';
 import { Schedules } from './schedules.ts';
 import { BUDGET_MAP_FILE, serverIds } from './servers.ts';
@@ -26,6 +27,7 @@ export class JobsStack extends Stack {
       retentionDays: config.retentionDays,
       servers: serverIds(config),
     });
+    const model = config.model === undefined ? undefined : new Model(this, 'Model', config.model);
     const functions = new Functions(this, 'Functions', {
       bundles,
       environment: {
@@ -34,6 +36,8 @@ export class JobsStack extends Stack {
         [ENV.serverSecrets]: this.toJsonString(storage.secretIds()),
         ...(config.servers === undefined ? {} : { [ENV.budgetMap]: BUDGET_MAP_FILE }),
         [ENV.retentionDays]: String(config.retentionDays),
+        ...(model === undefined ? {} : { [ENV.model]: model.settings() }),
+        ...(model?.secret === undefined ? {} : { [ENV.modelSecret]: model.secret.secretArn }),
       },
     });
     const { stateMachine } = new Workflow(this, 'Workflow', {
@@ -59,6 +63,6 @@ export class JobsStack extends Stack {
       schedules: config.schedules,
       schedule: functions.get('schedule'),
     });
-    grantRights({ functions, storage, stateMachine });
+    grantRights({ functions, storage, stateMachine, model });
   }
 }

@@ -189,9 +189,12 @@ describe('functions', () => {
       'invocation',
       'known-budgets',
       'logger',
+      'proposing',
       'step-event',
     ];
-    const names = Object.values(HANDLERS).map(({ name }) => name);
+    const names = Object.values(HANDLERS).flatMap((spec) =>
+      'fileWithModel' in spec ? [spec.name, spec.fileWithModel] : [spec.name],
+    );
     expect([...names].sort()).toEqual(files.filter((file) => !notFunctions.includes(file)).sort());
   });
 
@@ -216,6 +219,20 @@ describe('functions', () => {
       expect(made.bundle(name).includes('better-sqlite3')).toBe(false);
     },
   );
+});
+
+describe('a language model that is not configured', () => {
+  it('leaves no secret, no right and no variable behind', () => {
+    expect(ofType('AWS::SecretsManager::Secret')).toHaveLength(2);
+    expect(JSON.stringify(made.template)).not.toMatch(/bedrock|MODEL/);
+  });
+
+  it('makes no bundle larger', () => {
+    for (const { name } of Object.values(HANDLERS)) {
+      expect(made.bundle(name).includes('ai-sdk')).toBe(false);
+    }
+    expect(made.bundle('suggestions').length).toBeLessThan(600_000);
+  });
 });
 
 describe('JobWorkflow', () => {

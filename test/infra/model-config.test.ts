@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, parseConfig } from '../../infra/config.ts';
+
+const LIMITS = {
+  callsPerJob: 20,
+  tokensPerJob: 150_000,
+  secondsPerJob: 300,
+  payeesPerCall: 40,
+  outputTokensPerCall: 4000,
+  secondsPerCall: 60,
+};
+const BEDROCK = { provider: 'bedrock', modelId: 'eu.amazon.nova-lite-v1:0' };
+const OPENAI = { provider: 'openai', modelId: 'gpt-5-mini', address: 'https://api.openai.com/v1' };
+
+const parsed = (model: unknown) => parseConfig({ model }).model;
+
+describe('the language model of a stack', () => {
+  it('is none unless it is configured', () => {
+    expect(parseConfig({}).model).toBeUndefined();
+  });
+
+  it('is one on Amazon Bedrock, within limits that have defaults', () => {
+    expect(parsed(BEDROCK)).toEqual({ ...BEDROCK, limits: LIMITS });
+    const more = { region: 'us-gov-west-1', limits: { callsPerJob: 5 } };
+    expect(parsed({ ...BEDROCK, ...more })).toMatchObject({
+      region: 'us-gov-west-1',
+      limits: { ...LIMITS, callsPerJob: 5 },
+    });
+  });
+
+  it('is one behind an address that speaks as OpenAI', () => {
+    expect(parsed(OPENAI)).toEqual({
+      ...OPENAI,
+      apiKey: 'secret',
+      allowHttp: false,
+      jsonSchema: true,
+      outputTokensField: 'max_tokens',
+      limits: LIMITS,
+    });
+  });
+
+  it.each(['http://localhost:11434/v1', 'http://127.0.0.1:8080', 'http://[::1]:1/v1'])(
+    'may be reached without encryption on this machine: %s',
+    (address) => {
+      expect(parsed({ ...OPENAI, address })).toMatchObject({ address });
+    },
+  );
+
+  it('may be reached without encryption elsewhere when that is said', () => {
+    const lan = { ...OPENAI, address: 'http://192.168.0.7:11434/v1', allowHttp: true };
+    expect(parsed(lan)).toMatchObject({ address: lan.address });
+  });
+
+  it.each([
+    ['nova', 'model: has to name a provider'],
+    [{ ...BEDROCK, provider: 'azure' }, 'model.provider: has to name a provider'],
+    [{ ...BEDROCK, modelId: 'Nova Lite' }, 'model.modelId: has to be the id or ARN'],
+    [{ ...BEDROCK, region: 'Frankfurt' }, 'model.region: has to be a region'],
+    [{ ...BEDROCK, address: 'https://a.example' }, 'address'],
+    [{ ...OPENAI, modelId: '' }, 'model.modelId: has to be the name'],
+    [{ ...OPENAI, address: 'api.openai.com' }, 'model.address: has to be an address'],
+    [{ ...OPENAI, address: 'ftp://a.example' }, 'model.address: has to be an address'],
+    [{ ...OPENAI, address: 'https://me:canary@a.example' }, 'model.address: takes no user'],
+    [{ ...OPENAI, address: 'https://a.example/v1?key=canary' }, 'model.address: has to be without'],
+    [{ ...OPENAI, address: 'http://192.168.0.7/v1' }, 'model.address: would send key and payees'],
+    [{ ...OPENAI, address: 'http://127.0.0.1.example/v1' }, 'model.address: would send'],
+    [{ ...OPENAI, apiKey: 'sk-canary' }, 'model.apiKey: has to be secret or none'],
+    [{ ...OPENAI, outputTokensField: 'tokens' }, 'model.outputTokensField: has to be max_tokens'],
+    [{ ...OPENAI, limits: { callsPerJob: 0 } }, 'model.limits.callsPerJob: has to be at least 1'],
+    [{ ...OPENAI, limits: { secondsPerJob: 601 } }, 'model.limits.secondsPerJob: may be 600'],
+    [
+      { ...OPENAI, limits: { tokensPerJob: 4000 } },
+      'model.limits.tokensPerJob: has to be more than outputTokensPerCall',
+    ],
+    [{ ...OPENAI, limits: { callsPerDay: 1 } }, 'callsPerDay'],
+  ])('%j is refused, with the field and what would be right', (model, message) => {
+    expect(() => parsed(model)).toThrow(ConfigError);
+    expect(() => parsed(model)).toThrow(message);
+    expect(() => parsed(model)).not.toThrow('canary');
+  });
+});
