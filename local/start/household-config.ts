@@ -32,6 +32,11 @@ export function writeConfig(
       `--config: ${configFile} names servers; here there is the one of --server.`,
     );
   }
+  if (providerIn(own) === 'bedrock') {
+    throw new StartError(
+      `--config: ${configFile} names a model on Amazon Bedrock, which only a stack on AWS may ask; here it takes the provider openai.`,
+    );
+  }
   const file = join(data, 'config.json');
   const write = (config: object) => writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
   if (Object.hasOwn(own, 'schedules')) {
@@ -80,4 +85,11 @@ function readConfig(file: string): object {
     throw new StartError(`--config: ${file} has to hold a JSON object.`);
   }
   return config;
+}
+
+function providerIn(config: object): unknown {
+  const model: unknown = 'model' in config ? config.model : undefined;
+  return typeof model === 'object' && model !== null && 'provider' in model
+    ? model.provider
+    : undefined;
 }

@@ -14,6 +14,7 @@ export interface HouseholdOptions {
   readonly passwordFile: string | undefined;
   readonly encryptionPasswordFile: string | undefined;
   readonly authorityFile: string | undefined;
+  readonly modelKeyFile: string | undefined;
   /** Stack's configuration that the schedule is added to. */
   readonly configFile: string | undefined;
   /** As EventBridge Scheduler takes it, `off` for none; without it, every night. */
@@ -35,6 +36,7 @@ export const HOUSEHOLD_OPTIONS = {
   schedule: { type: 'string' },
   'time-zone': { type: 'string' },
   config: { type: 'string' },
+  'model-key-file': { type: 'string' },
   forget: { type: 'boolean' },
 } as const;
 
@@ -48,6 +50,7 @@ interface Values {
   readonly schedule?: string | undefined;
   readonly 'time-zone'?: string | undefined;
   readonly config?: string | undefined;
+  readonly 'model-key-file'?: string | undefined;
   readonly forget?: boolean | undefined;
 }
 
@@ -89,6 +92,7 @@ export function householdOptions(
     encryptionPasswordFile: path(values['encryption-password-file'], base),
     authorityFile: path(values.ca, base),
     configFile: path(values.config, base),
+    modelKeyFile: path(values['model-key-file'], base),
     schedule: values.schedule,
     timeZone: values['time-zone'],
     forget: values.forget === true,

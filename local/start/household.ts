@@ -8,6 +8,7 @@ import type { Home } from './home.ts';
 import { inTermsOfOptions, writeConfig } from './household-config.ts';
 import type { HouseholdOptions } from './household-options.ts';
 import { KeptSecrets } from './kept-secrets.ts';
+import { modelKeyFor } from './model-key.ts';
 import { RefusedPassword } from './refused-password.ts';
 import type { Screen } from './screen.ts';
 import { readSecretFile } from './secret-file.ts';
@@ -55,9 +56,12 @@ export async function openHousehold(
     token: session.token,
   });
 
+  const modelKey = await modelKeyFor(secrets, options);
+
   keepServer(data, serverUrl);
   const certificateAuthority = authority === undefined ? {} : { certificateAuthority: authority };
   secrets.keep({ serverUrl, password, budgetPasswords, ...certificateAuthority }, session);
+  if (modelKey !== undefined) secrets.keepModelKey(modelKey);
   return {
     assembly,
     budgets: chosen.map(({ syncId: id, name }) => ({ id, name })),

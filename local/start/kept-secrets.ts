@@ -26,6 +26,7 @@ export interface Session {
   readonly login: string;
 }
 
+const ModelKey = z.object({ apiKey: z.string().min(1) });
 const Kept = z.object({ token: z.string().min(1), login: z.string(), secretVersion: z.string() });
 
 /** The stack's secrets as they lie in the data folder while the stack does not run. */
@@ -33,6 +34,8 @@ export class KeptSecrets {
   private readonly vault: SecretVault;
   private readonly serverId: string;
   private readonly sessionId: string;
+  /** Undefined where the configuration names no language model that takes a key. */
+  private readonly modelId: string | undefined;
 
   /** @param assembly folder of the synthesized stack, whose outputs say which secret is which. */
   constructor(assembly: string, data: string) {
@@ -41,6 +44,7 @@ export class KeptSecrets {
     this.vault = new SecretVault(join(data, 'secrets.json'));
     this.serverId = outputs.ActualSecretId ?? '';
     this.sessionId = outputs.SessionSecretId ?? '';
+    this.modelId = outputs.ModelSecretId;
   }
 
   server(): ServerSecret | undefined {
@@ -52,6 +56,19 @@ export class KeptSecrets {
     const kept = Kept.safeParse(jsonOf(this.vault.get(this.sessionId)?.text)).data;
     const version = this.vault.get(this.serverId)?.versionId;
     return kept?.secretVersion === version ? kept : undefined;
+  }
+
+  takesModelKey(): boolean {
+    return this.modelId !== undefined;
+  }
+
+  modelKey(): string | undefined {
+    const text = this.modelId === undefined ? undefined : this.vault.get(this.modelId)?.text;
+    return ModelKey.safeParse(jsonOf(text)).data?.apiKey;
+  }
+
+  keepModelKey(apiKey: string): void {
+    if (this.modelId !== undefined) this.vault.put(this.modelId, JSON.stringify({ apiKey }));
   }
 
   /** The session goes along, so that the stack need not log in once more. */

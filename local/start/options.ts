@@ -57,6 +57,7 @@ Runs it for budgets on your own Actual server, until you press Ctrl-C. The passw
   --schedule EXPRESSION            when to sync and suggest: cron(0 3 * * ? *) unless given, rate(6 hours), or off
   --time-zone ZONE                 the schedule's time zone, such as Europe/Berlin (this machine's)
   --config FILE                    configuration of the stack (JSON); with schedules in it, those are taken
+  --model-key-file FILE            the same for the key of the language model that the configuration names
   --allow-http                     allow http:// to another machine: the password travels readable
   --forget                         forget the server and the passwords that are kept in the data folder`;
 
