@@ -146,6 +146,7 @@ describe('MODEL_BAD_ANSWER', () => {
   it.each([
     ['a web page', '<html>Sign in</html>', 'text/html'],
     ['JSON that is no answer of a model', '{"ok":true}', 'application/json'],
+    ['no choice at all', '{"choices":[]}', 'application/json'],
     ['half a document', '{"choices":[', 'application/json'],
   ])('MODEL_BAD_ANSWER: %s', async (_what, body, type) => {
     const reply = await replyWhen((response) => {

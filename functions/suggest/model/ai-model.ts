@@ -8,7 +8,6 @@ import {
   jsonSchema,
   type LanguageModelUsage,
   NoObjectGeneratedError,
-  NoOutputGeneratedError,
   Output,
   TypeValidationError,
   wrapLanguageModel,
@@ -91,9 +90,14 @@ function asking(open: () => Promise<AiModel | undefined>): LanguageModel {
   globalThis.AI_SDK_LOG_WARNINGS = false;
   return {
     async ask({ instructions, data, schema }, { outputTokens, timeoutMilliseconds }) {
+      let model: AiModel | undefined;
       try {
-        const model = await open();
-        if (model === undefined) return { kind: 'refused', cause: { error: new NoKeyError() } };
+        model = await open();
+      } catch (error) {
+        return { kind: 'unavailable', cause: { error } };
+      }
+      if (model === undefined) return { kind: 'refused', cause: { error: new NoKeyError() } };
+      try {
         const { output, usage } = await generateText({
           // Models without a JSON mode put their answer into a fence.
           model: wrapLanguageModel({ model, middleware: extractJsonMiddleware() }),
@@ -120,10 +124,11 @@ function replyOf(error: unknown): Reply {
   if (NoObjectGeneratedError.isInstance(error)) {
     return { kind: 'bad', tokens: tokensOf(error.usage), cause: { error } };
   }
-  if (NoOutputGeneratedError.isInstance(error) || isTooLarge(error)) {
+  if (isLate(error)) return { kind: 'unavailable', cause: { error } };
+  // What is no error of a call is one of what came back: too large, empty, or of a shape that the package stumbles over.
+  if (!APICallError.isInstance(error) || isTooLarge(error)) {
     return { kind: 'bad', tokens: undefined, cause: { error } };
   }
-  if (!APICallError.isInstance(error)) return { kind: 'unavailable', cause: { error } };
   const { statusCode: status, isRetryable, responseHeaders } = error;
   const cause = { status, error };
   if (isRetryable || status === undefined) {
@@ -138,6 +143,10 @@ function replyOf(error: unknown): Reply {
   const isRead =
     JSONParseError.isInstance(error.cause) || TypeValidationError.isInstance(error.cause);
   return isRead ? { kind: 'bad', tokens: undefined, cause } : { kind: 'unavailable', cause };
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
 }
 
 function isTooLarge(error: unknown): boolean {
