@@ -332,9 +332,15 @@ describe('what a language model proposed', () => {
   });
 
   it('is the next revision when the past proposes the same by now', async () => {
+    const [before] = world.suggestions;
     world.proposals = [proposal('a'), proposal('b')];
     await run(99);
-    expect(world.suggestions).toMatchObject([{ id: 'b.1' }, { id: 'a.2', proposedBy: 'history' }]);
+    const after = world.suggestions.find((one) => one.transactionId === 'a');
+    expect(after).toMatchObject({
+      revision: (before?.revision ?? 0) + 1,
+      proposedBy: 'history',
+    });
+    expect(world.writes.at(-1)?.[0].put).toHaveLength(1);
   });
 });
 
