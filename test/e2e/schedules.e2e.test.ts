@@ -3,8 +3,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
+import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { type SimpleFinBank, startSimpleFinBank } from '../actual/simplefin-bank.ts';
-import { type Ended, type Installation, install, synthesized } from './installation.ts';
+import {
+  deliverScheduledTime,
+  type Ended,
+  type Installation,
+  install,
+  synthesized,
+} from './installation.ts';
 
 /** A schedule of the synthesized template fires on this machine, and all that follows from it. */
 
@@ -12,6 +19,7 @@ const GIRO = { id: 'bank-giro', name: 'Giro of Anna' };
 const CARD = { id: 'bank-card', name: 'Card of Anna' };
 
 let server: ActualServer;
+let proxy: MishapProxy;
 let bank: SimpleFinBank;
 let home: string;
 let assembly: string;
@@ -20,6 +28,7 @@ let first: Ended;
 
 beforeAll(async () => {
   [server, bank] = await Promise.all([startActualServer(), startSimpleFinBank()]);
+  proxy = await proxyTo(server.url);
   for (const { id, name } of [GIRO, CARD]) {
     bank.accounts.set(id, { name, org: 'Bank', transactions: [], state: 'fine' });
   }
@@ -41,12 +50,13 @@ beforeAll(async () => {
       },
     ],
   });
-  product = await install({ assembly, serverUrl: server.url });
+  product = await install({ assembly, serverUrl: proxy.url });
   [first] = await scheduledJobs(1);
 });
 
 afterAll(async () => {
   await product?.close();
+  await proxy?.close();
   await server?.remove();
   await bank?.close();
 });
@@ -82,7 +92,7 @@ async function startAgain(hoursLater: number): Promise<void> {
     new Date(Date.parse(String(time)) - hoursLater * 3_600_000).toISOString(),
   ]);
   await writeFile(file, JSON.stringify(Object.fromEntries(kept)));
-  product = await install({ assembly, serverUrl: server.url, data: product.data });
+  product = await install({ assembly, serverUrl: proxy.url, data: product.data });
 }
 
 describe('a schedule', () => {
@@ -146,5 +156,35 @@ describe('a schedule', () => {
     await startAgain(5.5);
     const [latest] = await scheduledJobs(2);
     expect(latest.job.status).toBe('succeeded');
+  });
+
+  it('is skipped while its job before waits in line, and says so in the log', async () => {
+    const before = (await jobsOf('scheduled_sync_and_suggest')).length;
+    const held = Promise.withResolvers<void>();
+    proxy.onRequest = () => ({ held: held.promise });
+    const { body } = await product.call('POST', '/jobs', {
+      body: { type: 'budget_sync', budgetId: home },
+    });
+    const at = (scheduledTime: string) =>
+      deliverScheduledTime(product, { schedule: 'hourly', budgetId: home, scheduledTime });
+    const waiting = await at('2199-01-01T00:00:00Z');
+    expect(waiting.kind).toBe('created');
+    const { jobId } = waiting;
+    expect(await at('2199-01-01T01:00:00Z')).toEqual({ kind: 'skipped', jobId });
+    expect(await at('2199-01-01T02:00:00Z')).toEqual({ kind: 'skipped', jobId });
+    expect(await at('2199-01-01T01:00:00Z')).toEqual({ kind: 'repeated', jobId });
+    await vi.waitFor(async () => {
+      const said = (await product.logs())
+        .split('\n')
+        .filter((line) => line.includes('was skipped'));
+      expect(said).toHaveLength(2);
+      for (const line of said) expect(line).toContain(home);
+    });
+
+    held.resolve();
+    proxy.onRequest = () => 'pass';
+    expect((await product.ended(body.job.id)).job.status).toBe('succeeded');
+    expect((await product.ended(jobId)).job.status).toBe('succeeded');
+    expect(await jobsOf('scheduled_sync_and_suggest')).toHaveLength(before + 1);
   });
 });
