@@ -33,8 +33,14 @@ try {
 }
 
 async function start(options: StartOptions): Promise<void> {
+  // One Ctrl-C comes twice: from the terminal, and from npm, which passes it on.
+  let leaving = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void closeAll().then(() => process.exit(0)));
+    process.on(signal, () => {
+      if (leaving) return;
+      leaving = true;
+      void closeAll().then(() => process.exit(0));
+    });
   }
   const screen = new Screen(options.json ? process.stderr : process.stdout);
   const folder = openDataFolder(options.data);

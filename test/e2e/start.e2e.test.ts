@@ -67,6 +67,19 @@ describe('npm start', () => {
     expect(await processesOf(data)).toBe('');
   });
 
+  it.each([
+    ['Ctrl-C, which all its processes hear', (pid: number) => process.kill(-pid, 'SIGINT')],
+    ['a signal that npm alone hears', (pid: number) => process.kill(pid, 'SIGTERM')],
+  ])('ends in good order after %s', async (_what, signal) => {
+    const args = ['start', '--', '--data', data, '--port', '0'];
+    const npm = spawn('npm', args, { cwd: join(import.meta.dirname, '../..'), detached: true });
+    await printed(npm, 'Try:');
+    const end = exited(npm);
+    signal(npm.pid ?? 0);
+    expect(await end).toBe(0);
+    expect(await processesOf(data)).toBe('');
+  });
+
   it('refuses a data folder that another start uses, in one sentence', async () => {
     const child = spawn(process.execPath, [START, '--data', data, '--port', '0']);
     await printed(child, 'Try:');
