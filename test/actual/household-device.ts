@@ -9,6 +9,8 @@ export type Change =
   | { readonly do: 'create'; readonly transactions: number; readonly dueSchedule?: boolean }
   | { readonly do: 'open'; readonly syncId: string; readonly password?: string }
   | { readonly do: 'add'; readonly transactions: number }
+  /** One transaction without a category. */
+  | { readonly do: 'spend'; readonly payee: string }
   | { readonly do: 'encrypt'; readonly password: string }
   | { readonly do: 'reset' }
   | { readonly do: 'post-due' }
@@ -90,6 +92,9 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       return;
     case 'add':
       await buy(lib, change.transactions);
+      return;
+    case 'spend':
+      await spend(change.payee);
       return;
     case 'encrypt':
       await lib.send('key-make', { password: change.password });
@@ -192,6 +197,14 @@ async function buy(lib: Lib, count: number): Promise<void> {
     cleared: true,
   }));
   await lib.send('transactions-batch-update', { added });
+}
+
+async function spend(payee: string): Promise<void> {
+  const checking = (await api.getAccounts()).find(({ name }) => name === 'Checking');
+  if (checking === undefined) throw new Error('No account');
+  await api.addTransactions(checking.id, [
+    { date: '2026-02-01', amount: -4500, payee_name: payee },
+  ]);
 }
 
 async function duplicate(lib: Lib): Promise<void> {

@@ -8,6 +8,7 @@ import { type ActualServer, PASSWORD, startActualServer } from '../actual/actual
 import { makeAuthority } from '../actual/certificates.ts';
 import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
+import { answering, type ModelServer, startModelServer } from '../suggest/model-server.ts';
 import { type Answer, signedCall } from './installation.ts';
 import { exited, printed, processesOf, START, start } from './starting.ts';
 
@@ -263,6 +264,40 @@ describe('an encrypted budget', () => {
       const { job } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
       expect([code, job.status]).toEqual([0, 'succeeded']);
     }
+  });
+});
+
+describe('a language model', () => {
+  const KEY = 'canary-of-the-model-key';
+  let model: ModelServer;
+
+  beforeAll(async () => {
+    model = await startModelServer(answering('Food at home'));
+    await writeFile(inFolder('model-key'), `${KEY}\n`, { mode: 0o600 });
+    const { url: address } = model;
+    const config = { model: { provider: 'openai', modelId: 'm', address } };
+    await writeFile(inFolder('model.json'), JSON.stringify(config));
+  });
+
+  afterAll(() => model?.close());
+
+  it('is asked with the key that was given once', async () => {
+    const stranger = await householdDoes(
+      server.url,
+      [{ do: 'create', transactions: 0 }, { do: 'spend', payee: 'Velo Meier' }, { do: 'reset' }],
+      { authorityFile: inFolder('ca.pem') },
+    );
+    const args = ['--budget', stranger, '--data', inFolder('model-data'), '--once', '--json'];
+    const config = ['--config', inFolder('model.json')];
+    const password = ['--password-file', inFolder('password')];
+    const key = ['--model-key-file', inFolder('model-key')];
+    for (const more of [key, []]) {
+      const { code, stdout } = await startHome(...args, ...config, ...password, ...more);
+      const { job } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+      expect([code, job.status]).toEqual([0, 'succeeded']);
+    }
+    expect(model.requests.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${KEY}`]);
+    expect(model.requests[0]?.text).toContain('Velo Meier');
   });
 });
 

@@ -9,6 +9,7 @@ import { readAuthority } from '../../local/start/authority.ts';
 import { opens } from '../../local/start/budget-key.ts';
 import { inTermsOfOptions, writeConfig } from '../../local/start/household-config.ts';
 import type { HouseholdOptions } from '../../local/start/household-options.ts';
+import { modelKeyFor } from '../../local/start/model-key.ts';
 import { parseOptions } from '../../local/start/options.ts';
 import { RefusedPassword } from '../../local/start/refused-password.ts';
 import { readSecretFile } from '../../local/start/secret-file.ts';
@@ -107,6 +108,35 @@ describe('a password that is asked for', () => {
   });
 });
 
+describe('the key of a language model', () => {
+  const secrets = (takesModelKey: boolean, modelKey?: string) => ({
+    takesModelKey: () => takesModelKey,
+    modelKey: () => modelKey,
+  });
+  const from = (modelKeyFile?: string) => ({ modelKeyFile });
+
+  it('is what its file holds, or what is kept', async () => {
+    const given = from(file('key', 'sk-canary\n'));
+    expect(await modelKeyFor(secrets(true, 'kept'), given)).toBe('sk-canary');
+    expect(await modelKeyFor(secrets(true, 'kept'), from())).toBe('kept');
+  });
+
+  it('is wanted where the configuration names a model that takes one, and nowhere else', async () => {
+    expect(await modelKeyFor(secrets(false), from())).toBeUndefined();
+    await expect(modelKeyFor(secrets(false), from('key'))).rejects.toThrow(
+      '--model-key-file goes with a --config whose model takes a key',
+    );
+    await expect(modelKeyFor(secrets(true), from())).rejects.toThrow(
+      'give the key in a file with --model-key-file',
+    );
+  });
+
+  it('is refused from a file that others can read', async () => {
+    const open = from(file('open-key', 'canary', 0o644));
+    await expect(modelKeyFor(secrets(true), open)).rejects.toThrow('others may read');
+  });
+});
+
 it('a refused password is known again, without being kept', () => {
   const refused = new RefusedPassword(folder);
   expect(refused.is('canary')).toBe(false);
@@ -189,6 +219,15 @@ describe('the configuration of a household', () => {
     expect(written(household('--config', nights)).config.schedules).toEqual([]);
     const both = household('--config', nights, '--time-zone', 'Asia/Tokyo');
     expect(() => written(both)).toThrow('--time-zone: ');
+  });
+
+  it('may name a language model, but none on Amazon Bedrock', () => {
+    const model = { provider: 'openai', modelId: 'm', address: 'http://127.0.0.1:11434/v1' };
+    const own = household('--config', file('model.json', JSON.stringify({ model })));
+    expect(written(own).config.model).toMatchObject(model);
+    const bedrock = { model: { provider: 'bedrock', modelId: 'amazon.nova-lite-v1:0' } };
+    const other = household('--config', file('bedrock.json', JSON.stringify(bedrock)));
+    expect(() => written(other)).toThrow('names a model on Amazon Bedrock');
   });
 
   it('is refused when it is no JSON object', () => {
