@@ -271,6 +271,16 @@ describe('with a language model', () => {
     expect(counts).toMatchObject({ modelCalls: 1 });
   });
 
+  it('does not ask about what is applied already', async () => {
+    model(choosing('Food'));
+    open({ id: 'x', payee: 'Bike Shop' });
+    await generate();
+    items.set('x', { ...of('x'), status: 'applied' });
+    const asked = model(choosing('Fuel'));
+    await retry(of('x').id);
+    expect(asked.questions).toEqual([]);
+  });
+
   it('keeps what stood, and says so, when the model is down', async () => {
     model(choosing('Food'));
     open(...strangers);

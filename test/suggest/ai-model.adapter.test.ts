@@ -30,6 +30,8 @@ beforeEach(() => {
   for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
     vi.spyOn(console, method).mockImplementation((...line) => void printed.push(line));
   }
+  // Which Node prints too.
+  vi.spyOn(process, 'emitWarning').mockImplementation((...line) => void printed.push(line));
 });
 
 afterEach(() => {
@@ -89,7 +91,9 @@ describe('an address that speaks as OpenAI', () => {
   });
 
   it('that knows no schema is asked for JSON', async () => {
-    await replyWhen((response) => json(response, 500, {}), { jsonSchema: false });
+    const good = completion(JSON.stringify(ANSWER));
+    const reply = await replyWhen((response) => json(response, 200, good), { jsonSchema: false });
+    expect(reply.kind).toBe('answered');
     expect(server.requests[0]?.body.response_format).toEqual({ type: 'json_object' });
   });
 
