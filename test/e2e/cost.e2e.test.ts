@@ -76,22 +76,24 @@ async function create(type: JobType, options: Record<string, unknown>): Promise<
 }
 
 /** Columns of the page that hold for every run of such a job. */
-const certain = ({ stateTransitions, writeUnits, bucketCalls, secretCalls }: Usage) => [
-  ...[stateTransitions, writeUnits, bucketCalls, secretCalls],
+const certain = ({ stateTransitions, bucketCalls, secretCalls }: Usage) => [
+  ...[stateTransitions, bucketCalls, secretCalls],
 ];
 /** Those that a second look at the budget adds to, where the stream gives it its records one by one. */
 const least = ({ invocations, tableCalls, readUnits }: Usage) => [
   ...[invocations, tableCalls, readUnits],
 ];
 const A_LOOK_MORE = 8;
+/** An item is counted by whole kilobytes: the length of a payee's name may decide. */
+const SIZES = 0.1;
 
 describe('a job without anything new', () => {
   it.each(JOB_TYPES)('%s costs what the page says', (type) => {
-    const usage = costs.get(type);
-    if (usage === undefined) throw new Error('It was not measured');
+    const usage = measuredFor(type);
     console.log(`| \`${type}\` | ${Object.values(usage).join(' | ')} |`);
     const said = documented(type);
     expect(certain(usage)).toEqual(certain(said));
+    expect(Math.abs(usage.writeUnits / said.writeUnits - 1)).toBeLessThan(SIZES);
     for (const [index, number] of least(said).entries()) {
       expect(least(usage)[index]).toBeGreaterThanOrEqual(number);
       expect(least(usage)[index]).toBeLessThanOrEqual(number + A_LOOK_MORE);
@@ -104,26 +106,37 @@ describe('a job without anything new', () => {
 });
 
 describe('a suggestion', () => {
-  /** Write units for each of `count` suggestions more than the page's job of the type has. */
-  const each = (usage: Usage, type: JobType, count: number) =>
-    Math.round((usage.writeUnits - documented(type).writeUnits) / count);
+  /** Write units for each of `count` suggestions, above those of a job without any. */
+  const each = (usage: Usage, without: number, count: number) =>
+    (usage.writeUnits - without) / count;
+  const said = (pattern: RegExp) => Number(pattern.exec(COSTS_PAGE)?.[1]);
 
-  it('takes as many write units more as the page says, to be written and to be applied', () => {
+  it('takes about as many write units more as the page says, to be written and to be applied', () => {
     expect(written).toBeGreaterThan(20);
-    const write = each(proposing, 'suggestions_generate', written);
-    // The page's apply is of one pending suggestion.
-    const pending = each(applyingPending, 'suggestions_apply', written - APPROVED - 2);
-    const approved = Math.round(
-      (applyingApproved.writeUnits - documented('suggestions_apply').writeUnits + pending) /
-        APPROVED,
-    );
-    expect(COSTS_PAGE).toContain(`takes ${write} write units more`);
-    expect(COSTS_PAGE).toContain(
-      `One that is applied takes ${approved} more where it was approved`,
-    );
-    expect(COSTS_PAGE).toContain(`${pending} where it was pending`);
+    const ofOne = measuredFor('suggestions_apply').writeUnits;
+    const pending = each(applyingPending, ofOne, written - APPROVED - 2);
+    const measured = [
+      each(proposing, measuredFor('suggestions_generate').writeUnits, written),
+      each(applyingApproved, ofOne - pending, APPROVED),
+      pending,
+    ];
+    const onThePage = [
+      said(/new or changed takes about (\d+)/),
+      said(/applied takes about (\d+) more if it was\s+approved/),
+      said(/and about (\d+) if it was pending/),
+    ];
+    console.log(`for each suggestion: ${measured.map((units) => units.toFixed(1)).join(', ')}`);
+    for (const [index, units] of measured.entries()) {
+      expect(Math.abs(units - (onThePage[index] ?? NaN))).toBeLessThan(2);
+    }
   });
 });
+
+function measuredFor(type: JobType): Usage {
+  const usage = costs.get(type);
+  if (usage === undefined) throw new Error(`${type} was not measured`);
+  return usage;
+}
 
 function documented(type: JobType): Usage {
   const cells = rowsOf(COSTS_PAGE).get(`\`${type}\``) ?? [];
