@@ -8,10 +8,11 @@ import { type Synthesized, synthesizedStack } from './assembly.ts';
 
 /** What is deployed, read off the synthesized template. */
 
+const RETENTION_DAYS = 45;
 let made: Synthesized;
 
 beforeAll(async () => {
-  made = await synthesizedStack();
+  made = await synthesizedStack({ retentionDays: RETENTION_DAYS });
 });
 
 const ofType = (type: string) =>
@@ -91,6 +92,45 @@ describe('the table', () => {
   });
 });
 
+describe('the bucket', () => {
+  const bucket = () => ofType('AWS::S3::Bucket')[0];
+
+  it('is private, encrypted, and outlives the stack', () => {
+    expect(bucket()).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: {
+        BucketEncryption: expect.anything(),
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      },
+    });
+  });
+
+  it("lets kept copies go with the stack's retention, and snapshots of budgets long unused after 90 days", () => {
+    const { Rules } = Object(bucket()?.Properties.LifecycleConfiguration);
+    expect(Rules).toMatchObject([
+      { Prefix: 'archives/', ExpirationInDays: 90, Status: 'Enabled' },
+      { Prefix: 'extracts/', ExpirationInDays: 90, Status: 'Enabled' },
+      { Prefix: 'kept/', ExpirationInDays: RETENTION_DAYS, Status: 'Enabled' },
+      { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+    ]);
+  });
+
+  it('and the function that keeps them say the same', () => {
+    const snapshot = made.stack.resources.find(
+      ({ type, logicalId }) =>
+        type === 'AWS::Lambda::Function' && logicalId.startsWith('FunctionsSnapshotFunction'),
+    );
+    expect(Object(Object(snapshot?.properties.Environment).Variables)[ENV.retentionDays]).toBe(
+      String(RETENTION_DAYS),
+    );
+  });
+});
+
 describe('the stream', () => {
   const mapping = () => ofType('AWS::Lambda::EventSourceMapping')[0]?.Properties;
 
@@ -136,7 +176,7 @@ describe('rights', () => {
     },
   );
 
-  it.each(['list-jobs', 'get-job', 'list-job-events', 'list-suggestions'])(
+  it.each(['list-jobs', 'get-job', 'list-job-events', 'list-suggestions', 'list-snapshots'])(
     '%s only reads the table',
     (handler) => {
       expect(actionsOf(handler)).toEqual(['dynamodb:Query']);
@@ -155,6 +195,25 @@ describe('rights', () => {
     );
     expect(rights.filter(({ action }) => action.startsWith('secretsmanager:'))).toEqual([]);
     expect(rights.filter(({ action }) => /s3:(Put|Delete)/.test(action))).toEqual([]);
+  });
+
+  it('the download reads the table and kept copies, and nothing else', () => {
+    const rights = rightsOf('download-snapshot');
+    expect(rights.map(({ action }) => action).sort()).toEqual(['dynamodb:Query', 's3:GetObject']);
+    const [object] = rights.filter(({ action }) => action === 's3:GetObject');
+    expect(object?.on).toMatch(/"\/kept\/\*"/);
+  });
+
+  it('kept copies are written by the function that keeps them, and read by the download alone', () => {
+    const holders = Object.values(HANDLERS).flatMap(({ name }) =>
+      rightsOf(name).flatMap(({ action, on }) => (on.includes('/kept/') ? [[name, action]] : [])),
+    );
+    expect(holders.filter(([, action]) => action?.startsWith('s3:Get'))).toEqual([
+      ['download-snapshot', 's3:GetObject'],
+    ]);
+    expect(new Set(holders.map(([name]) => name))).toEqual(
+      new Set(['snapshot', 'download-snapshot']),
+    );
   });
 
   it('only the functions that open budgets reach secrets, and write only the session', () => {
