@@ -8,7 +8,8 @@ import * as api from '@actual-app/api';
 export type Change =
   | { readonly do: 'create'; readonly transactions: number; readonly dueSchedule?: boolean }
   | { readonly do: 'open'; readonly syncId: string; readonly password?: string }
-  | { readonly do: 'add'; readonly transactions: number }
+  /** Purchases at a payee of its own; every third one has a category, the first one too. */
+  | { readonly do: 'add'; readonly transactions: number; readonly payee?: string }
   /** One transaction without a category. */
   | { readonly do: 'spend'; readonly payee: string }
   | { readonly do: 'encrypt'; readonly password: string }
@@ -91,7 +92,7 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       });
       return;
     case 'add':
-      await buy(lib, change.transactions);
+      await buy(lib, change.transactions, change.payee);
       return;
     case 'spend':
       await spend(change.payee);
@@ -178,20 +179,20 @@ async function furnish(lib: Lib, transactions: number): Promise<void> {
   if (gone) await api.deleteTransaction(gone.id);
 }
 
-async function buy(lib: Lib, count: number): Promise<void> {
+async function buy(lib: Lib, count: number, shop = 'Canary Grocer'): Promise<void> {
   if (count === 0) return;
   const [account] = (await api.getAccounts()).filter(({ name }) => name === 'Checking');
   const categories = await api.getCategories();
   const food = categories.find(({ name }) => name === 'Food at home');
   if (account === undefined) throw new Error('No account');
-  const payee = await api.createPayee({ name: `Canary Grocer ${Date.now()}` });
+  const payee = await api.createPayee({ name: `${shop} ${Date.now()}` });
   const added = Array.from({ length: count }, (_, index) => ({
     id: crypto.randomUUID(),
     account: account.id,
     date: `2025-${String(1 + (index % 12)).padStart(2, '0')}-${String(1 + (index % 28)).padStart(2, '0')}`,
     amount: -(100 + index),
     payee,
-    imported_payee: `CANARY GROCER ${index}`,
+    imported_payee: `${shop.toUpperCase()} ${index}`,
     ...(index % 7 === 0 ? { notes: 'weekly' } : {}),
     ...(index % 3 === 0 && food ? { category: food.id } : {}),
     cleared: true,

@@ -20,12 +20,16 @@ export function changeByHand(
 }
 
 /** What a person sees of a budget who downloads it for the first time: equal for equal budgets. */
-export async function asDownloaded(serverUrl: string, syncId: string): Promise<unknown> {
+export async function asDownloaded(
+  serverUrl: string,
+  syncId: string,
+  password?: string,
+): Promise<unknown> {
   const folder = await mkdtemp(join(tmpdir(), 'downloaded-'));
   try {
     const file = join(folder, 'budget.json');
     await householdDoes(serverUrl, [
-      { do: 'open', syncId },
+      { do: 'open', syncId, ...(password === undefined ? {} : { password }) },
       { do: 'write-down', file },
     ]);
     return JSON.parse(await readFile(file, 'utf8'));

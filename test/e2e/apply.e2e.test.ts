@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseExtract } from '../../functions/domain/extract-codec.ts';
 import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
 import type { Change } from '../actual/household-device.ts';
 import { type Mishap, type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { asDownloaded, changeByHand, twinOf } from '../actual/twin.ts';
+import { Bucket, layersOf } from './bucket.ts';
 import { type Installation, install, synthesized } from './installation.ts';
 
 /** Suggestions on their way into a real budget: checked, written, sent, confirmed; whatever happens on the way. */
@@ -37,6 +39,7 @@ interface Listed {
   readonly transactionId: string;
   readonly status: string;
   readonly transaction: { readonly payee: string };
+  readonly proposals: readonly { readonly categoryName: string }[];
   readonly appliedBy: string | null;
   readonly lastOutcome: { readonly code: string } | null;
 }
@@ -55,6 +58,16 @@ async function approve(ids: readonly string[], more: object = {}): Promise<void>
   expect(body.outcomes.map(({ outcome }: { outcome: string }) => outcome)).toEqual(
     ids.map(() => 'reviewed'),
   );
+}
+
+/** Off the extract, as nothing has been proposed in this category. */
+async function categoryId(name: string): Promise<string> {
+  const bucket = new Bucket(product);
+  const [key = ''] = await bucket.keys(`extracts/${home}`);
+  const [, text] = layersOf(await bucket.read(key));
+  bucket.close();
+  const { categories } = parseExtract(String(text));
+  return categories.find((category) => category.name === name)?.id ?? '';
 }
 
 const byHand = (changes: readonly Change[]) => changeByHand(server.url, home, changes);
@@ -235,6 +248,51 @@ describe('an apply beside other devices', () => {
     });
     await changeByHand(server.url, twin, categorised([first]));
     await expectTwins(home, twin);
+  });
+});
+
+describe('a decision', () => {
+  const STALL = 'Pop-up Stall';
+  const ofStall = (all: readonly Listed[]) =>
+    all.filter(({ transaction }) => transaction.payee.startsWith(STALL));
+  const firstOf = (one: Listed | undefined) => one?.proposals[0]?.categoryName;
+  const generate = async () => {
+    expect((await product.run('suggestions_generate', home)).job.status).toBe('succeeded');
+    return ofStall(await suggestions());
+  };
+  const decide = async (one: Listed | undefined, body: object) => {
+    const path = `/budgets/${home}/suggestions/${one?.id}`;
+    expect((await product.call('PATCH', path, { body })).status).toBe(200);
+  };
+
+  beforeEach(async () => {
+    await byHand([{ do: 'add', transactions: 3, payee: STALL }]);
+    await product.run('sync_and_suggest', home);
+  });
+
+  it('is followed by the next proposals of the payee before it is applied, and so is the next one', async () => {
+    const [first] = ofStall(await suggestions());
+    expect(firstOf(first)).toBe('Food at home');
+    const general = await categoryId('General');
+    await decide(first, { status: 'approved', categoryId: general });
+    const other = async () => (await generate()).find(({ status }) => status === 'pending');
+    expect(firstOf(await other())).toBe('General');
+    await decide(first, { status: 'approved' });
+    expect(firstOf(await other())).toBe('Food at home');
+  });
+
+  it('to reject is followed too, and what was rejected does not come back for the payee', async () => {
+    const [first] = ofStall(await suggestions());
+    await decide(first, { status: 'rejected' });
+    const proposed = (await generate())
+      .filter(({ status }) => status === 'pending')
+      .flatMap(({ proposals }) => proposals.map(({ categoryName }) => categoryName));
+    expect(proposed).not.toContain('Food at home');
+    await product.run('suggestions_retry_payee', home, { suggestionId: first?.id });
+    const anew = ofStall(await suggestions('pending'));
+    expect(
+      anew.flatMap(({ proposals }) => proposals.map(({ categoryName }) => categoryName)),
+    ).not.toContain('Food at home');
   });
 });
 

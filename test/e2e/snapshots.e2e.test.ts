@@ -3,17 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
+import { type ActualServer, PASSWORD, startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
+import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { asDownloaded, changeByHand } from '../actual/twin.ts';
 import { type Installation, install, synthesized } from './installation.ts';
+
+const KEY = 'canary of the vault';
 
 /** Copies of a real budget: kept, listed, downloaded, and opened by Actual itself. */
 
 let server: ActualServer;
 let fresh: ActualServer;
+let proxy: MishapProxy;
 let product: Installation;
 let home: string;
+/** An end-to-end encrypted budget. */
+let vault: string;
 let folder: string;
 
 beforeAll(async () => {
@@ -23,16 +29,24 @@ beforeAll(async () => {
     startActualServer(),
     startActualServer(),
   ]);
-  product = await install({ assembly, serverUrl: server.url });
+  proxy = await proxyTo(server.url);
+  vault = await householdDoes(server.url, [
+    { do: 'create', transactions: 30 },
+    { do: 'encrypt', password: KEY },
+  ]);
+  const settings = { serverUrl: proxy.url, password: PASSWORD, budgetPasswords: { [vault]: KEY } };
+  product = await install({ assembly, secrets: { ActualSecretId: JSON.stringify(settings) } });
   folder = await mkdtemp(join(tmpdir(), 'copies-'));
 });
 
 beforeEach(async () => {
+  proxy.onRequest = () => 'pass';
   home = await householdDoes(server.url, [{ do: 'create', transactions: 30 }, { do: 'reset' }]);
 });
 
 afterAll(async () => {
   await product?.close();
+  await proxy?.close();
   await Promise.all([server?.remove(), fresh?.remove()]);
   await rm(folder, { recursive: true, force: true });
 });
@@ -40,10 +54,11 @@ afterAll(async () => {
 /** Follows the link as a browser does: without any signature of its own. */
 async function download(
   snapshotId: string,
+  budget = home,
 ): Promise<{ readonly file: string; readonly name: string }> {
   const { status, headers } = await product.call(
     'GET',
-    `/budgets/${home}/snapshots/${snapshotId}/download`,
+    `/budgets/${budget}/snapshots/${snapshotId}/download`,
   );
   expect(status).toBe(303);
   const answer = await fetch(String(headers.get('location')));
@@ -82,6 +97,12 @@ describe('snapshot_create', () => {
     expect(JSON.parse(Buffer.from(metadata ?? []).toString()).userId).toBe('');
   });
 
+  it('keeps a copy of an encrypted budget that a fresh Actual opens without its password', async () => {
+    const { job } = await product.run('snapshot_create', vault);
+    const { file } = await download(job.id, vault);
+    expect(await imported(file)).toEqual(await asDownloaded(server.url, vault, KEY));
+  });
+
   it('lists copies, newest first', async () => {
     const first = await product.run('snapshot_create', home);
     const second = await product.run('snapshot_create', home);
@@ -107,6 +128,37 @@ describe('snapshot_create', () => {
   });
 });
 
+describe('a job that failed while the server was down', () => {
+  it('snapshot_create keeps its copy by a retry, under the id of that', async () => {
+    proxy.onRequest = () => 'cut';
+    const failed = await product.run('snapshot_create', home);
+    expect(failed.job).toMatchObject({ status: 'failed', failureCode: 'SERVER_UNREACHABLE' });
+    proxy.onRequest = () => 'pass';
+    const { status, body } = await product.call('POST', `/jobs/${failed.job.id}/retry`);
+    expect(status).toBe(201);
+    const { job } = await product.ended(body.job.id);
+    expect(job).toMatchObject({ status: 'succeeded', parentJobId: failed.job.id });
+    const { file } = await download(job.id);
+    expect(await imported(file)).toEqual(await asDownloaded(server.url, home));
+    const { body: list } = await product.call('GET', `/budgets/${home}/snapshots`);
+    expect(list.snapshots).toMatchObject([{ id: job.id }]);
+  });
+
+  it('snapshot_redownload leaves the snapshot as it was, and replaces it by a retry', async () => {
+    await product.run('sync_and_suggest', home);
+    proxy.onRequest = () => 'cut';
+    const failed = await product.run('snapshot_redownload', home);
+    expect(failed.job).toMatchObject({ status: 'failed', failureCode: 'SERVER_UNREACHABLE' });
+    const { job: meanwhile } = await product.run('suggestions_generate', home);
+    expect(meanwhile).toMatchObject({ status: 'succeeded', metadata: { counts: { removed: 0 } } });
+    proxy.onRequest = () => 'pass';
+    const { body } = await product.call('POST', `/jobs/${failed.job.id}/retry`);
+    const { job } = await product.ended(body.job.id);
+    expect(job).toMatchObject({ status: 'succeeded', parentJobId: failed.job.id });
+    expect(job.metadata.counts?.removed).toBeGreaterThan(0);
+  });
+});
+
 describe('snapshot_redownload', () => {
   it('downloads the whole budget, and drops what was proposed and not decided', async () => {
     await product.run('sync_and_suggest', home);
@@ -125,9 +177,16 @@ describe('snapshot_redownload', () => {
 
   it('is what fullResync does first', async () => {
     await product.run('sync_and_suggest', home);
+    const path = `/budgets/${home}/suggestions`;
+    const [shown] = (await product.call('GET', path)).body.suggestions;
     const again = await product.run('sync_and_suggest', home, { fullResync: true });
     expect(again.job).toMatchObject({ status: 'succeeded' });
     expect(again.job.metadata.counts).toMatchObject({ written: expect.any(Number) });
     expect(again.job.metadata.counts?.written).toBeGreaterThan(0);
+    // What was shown before names nothing any more.
+    const late = await product.call('PATCH', `${path}/${shown.id}`, {
+      body: { status: 'approved' },
+    });
+    expect(late.status).toBe(409);
   });
 });
