@@ -11,6 +11,7 @@ import { reviewed } from '../../functions/domain/review.ts';
 import type { Fence } from '../../functions/domain/running.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { createJob, startJob } from '../../functions/domain/transitions.ts';
+import { review as decideOn } from '../../functions/jobs/review.ts';
 import { InvalidCursorError } from '../../functions/store/errors.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { SnapshotStore } from '../../functions/store/snapshot-store.ts';
@@ -266,6 +267,25 @@ describe('a decision', () => {
     await put(before);
     await meanwhile();
     expect(await store.decide(before, decided(before))).toBe('conflict');
+  });
+
+  it('of several people at once is that of who comes last, and all of them are heard', async () => {
+    const { id } = suggestion(1);
+    await put(suggestion(1));
+    const people = ['anna', 'ben', 'eve'];
+    const heard = await Promise.all(
+      people.map((by, n) => {
+        const review = n === 1 ? { status: 'rejected' as const } : { status: 'approved' as const };
+        return decideOn(
+          { suggestions: store, now: () => at(n) },
+          { budgetId: HOME, id, review, by },
+        );
+      }),
+    );
+    expect(heard.map(({ kind }) => kind)).toEqual(people.map(() => 'reviewed'));
+    const last = await store.get(HOME, suggestion(1).transactionId);
+    const answers = heard.map((one) => (one.kind === 'reviewed' ? one.suggestion : undefined));
+    expect(answers).toContainEqual(last);
   });
 
   it('is refused for one whose time is over', async () => {
