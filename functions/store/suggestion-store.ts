@@ -1,12 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { BudgetId, Timestamp, TransactionId } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
-import {
-  SUGGESTION_STATUSES,
-  type Suggestion,
-  type SuggestionStatus,
-} from '../domain/suggestion.ts';
-import { INDEX } from '../names.ts';
+import type { Suggestion } from '../domain/suggestion.ts';
 import {
   absentOrExpired,
   allOf,
@@ -18,17 +13,16 @@ import {
   rejectedBefore,
   unchangedSuggestion,
 } from './conditions.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
 import { fenceCheck, type TransactItem } from './job-commands.ts';
 import type { PageRequest } from './job-listing.ts';
 import { suggestionKey, suggestionsPartition } from './keys.ts';
 import { isExpired } from './rows.ts';
 import {
-  suggestionItem,
-  suggestionOf,
-  suggestionOrder,
-  suggestionStatusKey,
-} from './suggestion-rows.ts';
+  listSuggestions,
+  type SuggestionFilter,
+  type SuggestionPage,
+} from './suggestion-listing.ts';
+import { suggestionItem, suggestionOf } from './suggestion-rows.ts';
 import { Table, type Written } from './table.ts';
 
 export interface SuggestionChanges {
@@ -42,11 +36,6 @@ export interface SuggestionChanges {
 export interface SuggestionChange {
   readonly before: Suggestion;
   readonly after: Suggestion;
-}
-
-export interface SuggestionPage {
-  readonly suggestions: readonly Suggestion[];
-  readonly nextCursor: string | null;
 }
 
 export interface SuggestionStoreOptions {
@@ -100,35 +89,9 @@ export class SuggestionStore {
     return this.table.write([this.changeItem({ before, after })]);
   }
 
-  /**
-   * A page of the budget's suggestions, newest transaction first.
-   *
-   * @throws InvalidCursorError when the cursor is not one of this listing.
-   */
-  async list(
-    filter: { readonly budgetId: BudgetId; readonly status?: SuggestionStatus },
-    request: PageRequest,
-  ): Promise<SuggestionPage> {
-    const listing = `suggestions ${filter.budgetId} ${filter.status ?? '*'}`;
-    const after = request.cursor === undefined ? undefined : decodeCursor(listing, request.cursor);
-    const statuses = filter.status === undefined ? SUGGESTION_STATUSES : [filter.status];
-    const wanted = request.limit + 1;
-    const found = await Promise.all(
-      statuses.map((status) => this.newest(filter.budgetId, status, after, wanted)),
-    );
-    const sorted = found
-      .flat()
-      .map((suggestion) => ({ suggestion, order: suggestionOrder(suggestion) }))
-      .sort((a, b) => (a.order < b.order ? 1 : -1));
-    const page = sorted.slice(0, request.limit);
-    const last = page.at(-1);
-    return {
-      suggestions: page.map(({ suggestion }) => suggestion),
-      nextCursor:
-        sorted.length > request.limit && last !== undefined
-          ? encodeCursor(listing, last.order)
-          : null,
-    };
+  /** @throws InvalidCursorError when the cursor is not one of this listing. */
+  list(filter: SuggestionFilter, request: PageRequest): Promise<SuggestionPage> {
+    return listSuggestions(this.table, filter, request, this.nowSeconds());
   }
 
   /**
@@ -238,38 +201,6 @@ export class SuggestionStore {
         ...allOf(either(free, pendingAt(suggestion.revision))),
       },
     };
-  }
-
-  private async newest(
-    budgetId: BudgetId,
-    status: SuggestionStatus,
-    after: string | undefined,
-    wanted: number,
-  ): Promise<readonly Suggestion[]> {
-    const { name, partitionKey, sortKey } = INDEX.suggestionsByStatus;
-    const found: Suggestion[] = [];
-    let ExclusiveStartKey: Record<string, unknown> | undefined;
-    do {
-      const { items, next } = await this.table.page({
-        IndexName: name,
-        ScanIndexForward: false,
-        KeyConditionExpression:
-          after === undefined
-            ? `${partitionKey} = :key`
-            : `${partitionKey} = :key AND ${sortKey} < :after`,
-        FilterExpression: 'expiresAt > :now',
-        ExpressionAttributeValues: {
-          ':key': suggestionStatusKey(budgetId, status),
-          ':now': this.nowSeconds(),
-          ...(after === undefined ? {} : { ':after': after }),
-        },
-        Limit: wanted,
-        ...(ExclusiveStartKey && { ExclusiveStartKey }),
-      });
-      found.push(...items.map(suggestionOf));
-      ExclusiveStartKey = next;
-    } while (ExclusiveStartKey !== undefined && found.length < wanted);
-    return found.slice(0, wanted);
   }
 
   private nowSeconds(): number {

@@ -1,0 +1,86 @@
+import type { BudgetId } from '../domain/ids.ts';
+import {
+  SUGGESTION_STATUSES,
+  type Suggestion,
+  type SuggestionStatus,
+} from '../domain/suggestion.ts';
+import { INDEX } from '../names.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { PageRequest } from './job-listing.ts';
+import { suggestionOf, suggestionOrder, suggestionStatusKey } from './suggestion-rows.ts';
+import type { Table } from './table.ts';
+
+/** Listings of a budget's suggestions, newest transaction first, in pages. */
+
+export interface SuggestionFilter {
+  readonly budgetId: BudgetId;
+  readonly status?: SuggestionStatus;
+}
+
+export interface SuggestionPage {
+  readonly suggestions: readonly Suggestion[];
+  readonly nextCursor: string | null;
+}
+
+/** @throws InvalidCursorError when the cursor is not one of this listing. */
+export async function listSuggestions(
+  table: Table,
+  { budgetId, status }: SuggestionFilter,
+  { limit, cursor }: PageRequest,
+  nowEpochSeconds: number,
+): Promise<SuggestionPage> {
+  const listing = `suggestions ${budgetId} ${status ?? '*'}`;
+  const after = cursor === undefined ? undefined : decodeCursor(listing, cursor);
+  const statuses = status === undefined ? SUGGESTION_STATUSES : [status];
+  // One more than the page holds, to know whether there are more.
+  const wanted = limit + 1;
+  const found = await Promise.all(
+    statuses.map((one) =>
+      newest(table, suggestionStatusKey(budgetId, one), after, wanted, nowEpochSeconds),
+    ),
+  );
+  const sorted = found
+    .flat()
+    .map((suggestion) => ({ suggestion, order: suggestionOrder(suggestion) }))
+    .sort((a, b) => (a.order < b.order ? 1 : -1));
+  const page = sorted.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    suggestions: page.map(({ suggestion }) => suggestion),
+    nextCursor:
+      sorted.length > limit && last !== undefined ? encodeCursor(listing, last.order) : null,
+  };
+}
+
+async function newest(
+  table: Table,
+  partition: string,
+  after: string | undefined,
+  wanted: number,
+  nowEpochSeconds: number,
+): Promise<readonly Suggestion[]> {
+  const { name, partitionKey, sortKey } = INDEX.suggestionsByStatus;
+  const found: Suggestion[] = [];
+  let ExclusiveStartKey: Record<string, unknown> | undefined;
+  do {
+    const { items, next } = await table.page({
+      IndexName: name,
+      ScanIndexForward: false,
+      KeyConditionExpression:
+        after === undefined
+          ? `${partitionKey} = :key`
+          : `${partitionKey} = :key AND ${sortKey} < :after`,
+      FilterExpression: 'expiresAt > :now',
+      ExpressionAttributeValues: {
+        ':key': partition,
+        ':now': nowEpochSeconds,
+        ...(after === undefined ? {} : { ':after': after }),
+      },
+      Limit: wanted,
+      ...(ExclusiveStartKey && { ExclusiveStartKey }),
+    });
+    found.push(...items.map(suggestionOf));
+    ExclusiveStartKey = next;
+  } while (ExclusiveStartKey !== undefined && found.length < wanted);
+  return found.slice(0, wanted);
+}
