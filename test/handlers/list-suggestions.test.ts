@@ -5,7 +5,7 @@ import { suggestionId, transactionId } from '../../functions/domain/ids.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { listSuggestionsRoute } from '../../functions/handlers/list-suggestions.ts';
 import { InvalidCursorError } from '../../functions/store/errors.ts';
-import type { SuggestionPage } from '../../functions/store/suggestion-store.ts';
+import type { SuggestionPage } from '../../functions/store/suggestion-listing.ts';
 import { at, BUDGET } from '../domain/builders.ts';
 import { expectDocumented } from './document.ts';
 import { type Answered, call, fieldsIn, gatewayEvent } from './gateway.ts';

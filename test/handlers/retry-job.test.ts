@@ -2,9 +2,10 @@ import './environment-variables.ts';
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { failure } from '../../functions/domain/failures.ts';
+import { jobId } from '../../functions/domain/ids.ts';
 import { endJob, type JobChange, startJob } from '../../functions/domain/transitions.ts';
 import { retryJobRoute } from '../../functions/handlers/retry-job.ts';
-import { BUDGET, context, created, JOB } from '../domain/builders.ts';
+import { BUDGET, context, created, JOB, uuid } from '../domain/builders.ts';
 import { expectDocumented } from './document.ts';
 import { STATE_MACHINE_ARN } from './environment-variables.ts';
 import { type Answered, call, fieldsIn, gatewayEvent, jobIn, type Request } from './gateway.ts';
@@ -104,5 +105,21 @@ describe('POST /jobs/{jobId}/retry', () => {
     const again = await retried({ headers: { 'idempotency-key': 'one' } });
     expect(jobIn(again).id).toBe(jobIn(first).id);
     expect(again.headers).toMatchObject({ 'idempotency-replayed': 'true' });
+  });
+
+  it('takes the same Idempotency-Key for another job as another request', async () => {
+    given(started, failed);
+    const headers = { 'idempotency-key': 'one' };
+    await retried({ headers });
+    const record = await jobs.get(JOB);
+    const id = jobId(uuid(77));
+    if (record !== undefined) jobs.records.set(id, { ...record, job: { ...record.job, id } });
+    const other = await retried({
+      path: `/jobs/${id}/retry`,
+      pathParameters: { jobId: id },
+      headers,
+    });
+    expect(jobIn(other)).toMatchObject({ parentJobId: id });
+    expect(other.headers).not.toHaveProperty('idempotency-replayed');
   });
 });
