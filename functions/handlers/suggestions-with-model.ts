@@ -8,7 +8,7 @@ import { proposing } from './proposing.ts';
 
 /** The function `suggestions` of a stack whose configuration names a language model. */
 
-/** What is left of the function's time for writing: 20,000 suggestions take less than half of it. */
+/** What is kept of the function's time for writing: 20,000 suggestions are some 200 transactions of the table. */
 const RESERVE_MS = 180_000;
 
 const settings = parseModel(readEnvironment('model').model);

@@ -93,7 +93,8 @@ function logged(model: LanguageModel): LanguageModel {
 function detailsOf(reply: Reply): Readonly<Record<string, unknown>> {
   if (reply.kind === 'answered') return { tokens: reply.tokens };
   const { status, error } = reply.cause;
-  return { status, error: describeError(error) };
+  // Where the other side answered, the way through the packages tells nothing.
+  return status === undefined ? { error: describeError(error) } : { status };
 }
 
 function jsonOf(text: string): unknown {
