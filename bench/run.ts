@@ -1,9 +1,11 @@
+import { trainRanker } from './ranker/train.ts';
 import { benchSuggestions } from './suggestions.ts';
 
 /** `npm run bench -- NAME …`: measures one thing and prints what it found. */
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   suggestions: benchSuggestions,
+  'train-ranker': trainRanker,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -49,8 +49,9 @@ function play(
   from: string,
   periodLength: number,
 ): { readonly scored: readonly Scored[]; readonly timing: Timing } {
-  const learner = new Learner();
   const history = purchases.filter(({ date }) => date < from);
+  const categories = [...new Set(history.map(({ category }) => category))];
+  const learner = new Learner(history.length, categories);
   const started = performance.now();
   for (const { row, category } of history) learner.learn(row, category);
   const learnt = performance.now();

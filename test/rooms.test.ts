@@ -16,6 +16,7 @@ const ALLOWED: readonly (readonly [file: string, specifier: string])[] = [
   ['functions/actual/a.ts', '@actual-app/api'],
   ['functions/suggest/a.ts', '../domain/ids.ts'],
   ['functions/suggest/history/a.ts', '../../domain/ids.ts'],
+  ['functions/suggest/history/a.ts', './ranker-weights.json'],
   ['functions/suggest/model/a.ts', '../engine.ts'],
   ['functions/suggest/model/a.ts', 'ai'],
   ['functions/suggest/model/a.ts', '@ai-sdk/amazon-bedrock'],

@@ -167,6 +167,49 @@ describe('a decision that the budget does not show yet', () => {
     expect(proposal?.reason).toBe('1 of 1 past transaction at “Bakery” is Food');
   });
 
+  it('is followed at once where the payee was always of another kind', async () => {
+    const proposal = await proposalFor(
+      [
+        ...times(20, { payee: 'Lidl', category: 'Food' }),
+        ...FUEL,
+        { id: 'decided', payee: 'Lidl' },
+        NEW_LIDL,
+      ],
+      { categories: ['Fun'] },
+      [decision('decided', 'approved', 'Fun')],
+    );
+    expect(categories(proposal)[0]).toBe('Fun');
+    expect(confidence(proposal)).toBeLessThan(0.9);
+  });
+
+  it('is one more thing to learn from where the payee is of many kinds', async () => {
+    const mixed = [...'ABABABABABABABABABAB'].map((which) => ({
+      payee: 'Amazon',
+      category: which === 'A' ? 'Books' : 'Toys',
+    }));
+    const proposal = await proposalFor(
+      [...mixed, ...FUEL, { id: 'decided', payee: 'Amazon' }, { id: 'new', payee: 'Amazon' }],
+      { categories: ['Garden'] },
+      [decision('decided', 'approved', 'Garden')],
+    );
+    expect(categories(proposal)).toContain('Garden');
+    expect(confidence(proposal)).toBeLessThan(0.8);
+  });
+
+  it('gives way to a rejection of the same category for the payee', async () => {
+    const proposal = await proposalFor(
+      [
+        ...times(20, { payee: 'Lidl', category: 'Food' }),
+        { id: 'decided', payee: 'Lidl' },
+        { id: 'rejected', payee: 'Lidl' },
+        NEW_LIDL,
+      ],
+      { categories: ['Fun'] },
+      [decision('decided', 'approved', 'Fun'), decision('rejected', 'rejected', 'Fun')],
+    );
+    expect(categories(proposal)[0]).toBe('Food');
+  });
+
   it('is not proposed again for the transaction that it was made for', async () => {
     const answer = await answerTo(
       [...times(9, { payee: 'Lidl', category: 'Food' }), NEW_LIDL],

@@ -1,123 +1,202 @@
-/** Categories remembered in one context; more than this many are told apart by the others. */
-export const REMEMBERED = 8;
-const EMPTY = -1;
+const NONE = -1;
+/** What a count is worth after one more row of its context. */
+const KEEP = 0.9;
+/** Counts older than this many rows of their context are worth nothing any more. */
+const FORGOTTEN_ROWS = 256;
+const WORTH = Float64Array.from({ length: FORGOTTEN_ROWS }, (_, rows) => KEEP ** rows);
+const FIRST_ROOM = 1 << 10;
+
+/** Numbers of a spot in the hash table: the context's key, and its place. */
+const SPOT = { size: 2, place: 1 } as const;
+/** Numbers of a place: its last and its usual entry, its rows, and rows in a row of the category chosen last. */
+const PLACE = { size: 4, first: 0, usual: 1, rows: 2, run: 3 } as const;
+/** Numbers of an entry; `recent` (a fraction) was right when the context had `writtenAt` rows. */
+const ENTRY = {
+  size: 8,
+  category: 0,
+  next: 1,
+  total: 2,
+  day: 3,
+  writtenAt: 4,
+  recent: 5,
+} as const;
 
 /**
- * For each context (a hashed key) how often each category was chosen there, the recent ones counting most. Open
- * addressing over typed arrays: a budget may bring millions of contexts.
+ * For each context (a hashed key) how often each category was chosen there, the recent ones counting most. Each
+ * context has a place (0, 1, …) and a list of entries, one a category, the last chosen first. A budget may bring
+ * millions of contexts, so what belongs together lies together in a few large arrays.
  */
 export class ContextCounts {
-  private keys = new Int32Array(1 << 10);
-  private slots = new Int32Array(1 << 10).fill(EMPTY);
+  private spots = new Int32Array(FIRST_ROOM * 2 * SPOT.size).fill(NONE);
+  private places = new Int32Array(FIRST_ROOM * PLACE.size);
   private used = 0;
-  private categories = new Int16Array(REMEMBERED << 9).fill(EMPTY);
-  private counts = new Float32Array(REMEMBERED << 9);
-  private seenRows = new Uint32Array(1 << 9);
-  private readonly keep: number;
-
-  /** @param keep what a count is worth after one more row of its context (0..1). */
-  constructor(keep: number) {
-    this.keep = keep;
-  }
+  private entries = new Int32Array(FIRST_ROOM * ENTRY.size);
+  /** The same memory as `entries`, for its fractions. */
+  private fractions = new Float32Array(this.entries.buffer);
+  private written = 0;
 
   /** The place of a context; -1 when no row was in it. */
   find(key: number): number {
-    return this.slots[this.probe(key)] ?? EMPTY;
+    return this.spots[this.spotOf(key) + SPOT.place] ?? NONE;
   }
 
   /** Rows learnt in the context. */
-  rows(slot: number): number {
-    return slot < 0 ? 0 : (this.seenRows[slot] ?? 0);
+  rows(place: number): number {
+    return place < 0 ? 0 : (this.places[place * PLACE.size + PLACE.rows] ?? 0);
   }
 
-  /** The category at a position (most recent first), -1 behind the last one. */
-  category(slot: number, position: number): number {
-    return slot < 0 ? EMPTY : (this.categories[slot * REMEMBERED + position] ?? EMPTY);
+  /** Rows in a row, up to the last one, that chose the category chosen last. */
+  run(place: number): number {
+    return place < 0 ? 0 : (this.places[place * PLACE.size + PLACE.run] ?? 0);
   }
 
-  count(slot: number, position: number): number {
-    return this.counts[slot * REMEMBERED + position] ?? 0;
+  /** The entry of the category chosen last; -1 when there is none. */
+  first(place: number): number {
+    return place < 0 ? NONE : (this.places[place * PLACE.size + PLACE.first] ?? NONE);
   }
 
-  /** The category with the highest count; -1 when there is none. */
-  usual(slot: number): number {
-    let usual = EMPTY;
-    let most = 0;
-    for (let position = 0; position < REMEMBERED; position++) {
-      const category = this.category(slot, position);
-      if (category === EMPTY) break;
-      const count = this.count(slot, position);
-      if (count <= most) continue;
-      most = count;
-      usual = category;
-    }
-    return usual;
+  /** The entry of the category chosen before; -1 behind the last one. */
+  next(entry: number): number {
+    return this.entries[entry * ENTRY.size + ENTRY.next] ?? NONE;
   }
 
-  /** The count of a category; 0 where it is not remembered. */
-  countOf(slot: number, category: number): number {
-    for (let position = 0; position < REMEMBERED; position++) {
-      if (this.category(slot, position) === category) return this.count(slot, position);
+  category(entry: number): number {
+    return this.entries[entry * ENTRY.size + ENTRY.category] ?? NONE;
+  }
+
+  /** Rows of the category in the context. */
+  total(entry: number): number {
+    return this.entries[entry * ENTRY.size + ENTRY.total] ?? 0;
+  }
+
+  /** The day of the last one. */
+  day(entry: number): number {
+    return this.entries[entry * ENTRY.size + ENTRY.day] ?? 0;
+  }
+
+  /** Rows of the category, the recent ones counting most. */
+  recent(place: number, entry: number): number {
+    const start = entry * ENTRY.size;
+    const rowsSince = this.rows(place) - (this.entries[start + ENTRY.writtenAt] ?? 0);
+    return (this.fractions[start + ENTRY.recent] ?? 0) * worthAfter(rowsSince);
+  }
+
+  /** The sum of `recent` over all entries of a context. */
+  allRecent(place: number): number {
+    return (1 - worthAfter(this.rows(place))) / (1 - KEEP);
+  }
+
+  /** The category with the highest recent count; -1 when there is none. */
+  usual(place: number): number {
+    if (place < 0) return NONE;
+    return this.category(this.places[place * PLACE.size + PLACE.usual] ?? NONE);
+  }
+
+  /** The recent count of a category; 0 where it was never chosen. */
+  recentOf(place: number, category: number): number {
+    for (let entry = this.first(place); entry >= 0; entry = this.next(entry)) {
+      if (this.category(entry) === category) return this.recent(place, entry);
     }
     return 0;
   }
 
-  /** One more row of this category. The one forgotten, if need be, is the one not seen for longest. */
-  add(key: number, category: number): void {
-    const start = this.slotFor(key) * REMEMBERED;
-    const { categories, counts, keep } = this;
-    let position = 0;
-    while (position < REMEMBERED - 1 && categories[start + position] !== category) {
-      if (categories[start + position] === EMPTY) break;
-      position++;
-    }
-    const before = categories[start + position] === category ? (counts[start + position] ?? 0) : 0;
-    for (let index = position; index > 0; index--) {
-      categories[start + index] = categories[start + index - 1] ?? EMPTY;
-      counts[start + index] = (counts[start + index - 1] ?? 0) * keep;
-    }
-    for (let index = position + 1; index < REMEMBERED; index++) {
-      counts[start + index] = (counts[start + index] ?? 0) * keep;
-    }
-    categories[start] = category;
-    counts[start] = before * keep + 1;
-    const slot = start / REMEMBERED;
-    this.seenRows[slot] = (this.seenRows[slot] ?? 0) + 1;
-  }
-
-  private slotFor(key: number): number {
-    const place = this.probe(key);
-    const found = this.slots[place] ?? EMPTY;
-    if (found !== EMPTY) return found;
-    const slot = this.used++;
-    this.keys[place] = key;
-    this.slots[place] = slot;
-    if (this.used * 2 > this.slots.length) this.grow();
-    return slot;
-  }
-
-  private probe(key: number): number {
-    const mask = this.slots.length - 1;
-    let place = key & mask;
-    while (this.slots[place] !== EMPTY && this.keys[place] !== key) place = (place + 1) & mask;
+  /** One more row of this category, on this day. Returns the context's place. */
+  add(key: number, category: number, day: number): number {
+    const place = this.placeFor(key);
+    const start = place * PLACE.size;
+    const rows = (this.places[start + PLACE.rows] ?? 0) + 1;
+    this.places[start + PLACE.rows] = rows;
+    const entry = this.moveToFront(start, category);
+    const spot = entry * ENTRY.size;
+    const { entries, fractions } = this;
+    const rowsSince = rows - (entries[spot + ENTRY.writtenAt] ?? 0);
+    const recent = (fractions[spot + ENTRY.recent] ?? 0) * worthAfter(rowsSince) + 1;
+    fractions[spot + ENTRY.recent] = recent;
+    entries[spot + ENTRY.writtenAt] = rows;
+    entries[spot + ENTRY.total] = (entries[spot + ENTRY.total] ?? 0) + 1;
+    entries[spot + ENTRY.day] = day;
+    // All counts fade alike, so that only the one that grew can have overtaken the highest.
+    const usual = this.places[start + PLACE.usual] ?? NONE;
+    if (usual < 0 || this.recent(place, usual) < recent) this.places[start + PLACE.usual] = entry;
     return place;
   }
 
-  private grow(): void {
-    const { keys, slots, categories, counts, seenRows } = this;
-    this.keys = new Int32Array(keys.length * 2);
-    this.slots = new Int32Array(slots.length * 2).fill(EMPTY);
-    for (const [place, slot] of slots.entries()) {
-      if (slot === EMPTY) continue;
-      const moved = this.probe(keys[place] ?? 0);
-      this.keys[moved] = keys[place] ?? 0;
-      this.slots[moved] = slot;
+  /** The category's entry, new if need be, now the first of its context. */
+  private moveToFront(start: number, category: number): number {
+    const first = this.places[start + PLACE.first] ?? NONE;
+    let before = NONE;
+    let entry = first;
+    while (entry >= 0 && this.category(entry) !== category) {
+      before = entry;
+      entry = this.next(entry);
     }
-    this.categories = new Int16Array(categories.length * 2).fill(EMPTY);
-    this.categories.set(categories);
-    this.counts = new Float32Array(counts.length * 2);
-    this.counts.set(counts);
-    this.seenRows = new Uint32Array(seenRows.length * 2);
-    this.seenRows.set(seenRows);
+    if (entry >= 0 && before < 0) {
+      this.places[start + PLACE.run] = (this.places[start + PLACE.run] ?? 0) + 1;
+      return entry;
+    }
+    if (entry < 0) entry = this.newEntry(category);
+    else this.entries[before * ENTRY.size + ENTRY.next] = this.next(entry);
+    this.entries[entry * ENTRY.size + ENTRY.next] = first;
+    this.places[start + PLACE.first] = entry;
+    this.places[start + PLACE.run] = 1;
+    return entry;
   }
+
+  private newEntry(category: number): number {
+    if ((this.written + 1) * ENTRY.size > this.entries.length) {
+      this.entries = doubled(this.entries);
+      this.fractions = new Float32Array(this.entries.buffer);
+    }
+    const entry = this.written++;
+    this.entries[entry * ENTRY.size + ENTRY.category] = category;
+    return entry;
+  }
+
+  private placeFor(key: number): number {
+    const spot = this.spotOf(key);
+    const found = this.spots[spot + SPOT.place] ?? NONE;
+    if (found !== NONE) return found;
+    if ((this.used + 1) * PLACE.size > this.places.length) this.places = doubled(this.places);
+    const place = this.used++;
+    this.places[place * PLACE.size + PLACE.first] = NONE;
+    this.places[place * PLACE.size + PLACE.usual] = NONE;
+    this.spots[spot] = key;
+    this.spots[spot + SPOT.place] = place;
+    if (this.used * 2 * SPOT.size > this.spots.length) this.rehash();
+    return place;
+  }
+
+  /** Open addressing: the spot where the key is, or where it belongs. */
+  private spotOf(key: number): number {
+    const { spots } = this;
+    const mask = spots.length - 1;
+    let spot = (key * SPOT.size) & mask;
+    while (spots[spot + SPOT.place] !== NONE && spots[spot] !== key) {
+      spot = (spot + SPOT.size) & mask;
+    }
+    return spot;
+  }
+
+  private rehash(): void {
+    const before = this.spots;
+    this.spots = new Int32Array(before.length * 2).fill(NONE);
+    for (let spot = 0; spot < before.length; spot += SPOT.size) {
+      const place = before[spot + SPOT.place] ?? NONE;
+      if (place === NONE) continue;
+      const key = before[spot] ?? 0;
+      const moved = this.spotOf(key);
+      this.spots[moved] = key;
+      this.spots[moved + SPOT.place] = place;
+    }
+  }
+}
+
+function worthAfter(rows: number): number {
+  return WORTH[rows] ?? 0;
+}
+
+function doubled(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const wide = new Int32Array(column.length * 2);
+  wide.set(column);
+  return wide;
 }

@@ -5,31 +5,32 @@ import type { CategoryProposal, Proposal } from '../../domain/suggestion.ts';
 import { folded } from '../../domain/text.ts';
 import { candidatesOf } from '../candidates.ts';
 import type { Decision, ProposalRequest, Proposals, SuggestionEngine } from '../engine.ts';
-import { Learner } from './learner.ts';
+import { LatestDecisions, withFirst } from './follow.ts';
+import { Learner, type RankedCategory } from './learner.ts';
 import { Past } from './past.ts';
 import { KnownPayees } from './payee-name.ts';
 import { reasonFor } from './reason.ts';
 import { dayOf, type Row } from './row.ts';
 import { SILENCE, speaks } from './silence.ts';
 
+/** A decision made just now says as much as so many rows of the past. */
+const DECISION_WEIGHT = 3;
+
 /** Proposes what was chosen for such transactions before: pure, without keys and network. */
 export const historyEngine: SuggestionEngine = {
-  propose(request: ProposalRequest): Proposals {
-    const { extract } = request;
+  propose({ extract, decisions }: ProposalRequest): Proposals {
     const { open, past } = candidatesOf(extract);
-    const approved = approvalsAmong(request.decisions);
+    const approved = approvalsAmong(decisions);
     const visible = new Map(
       extract.categories.filter((one) => !one.hidden).map((one) => [one.id, one]),
     );
-    const learner = new Learner([...visible.keys()]);
-    const counted = new Past();
-    for (const [index, category] of lessonsOf(extract, past, open, approved)) {
-      if (!visible.has(category)) continue;
-      const row = rowAt(extract, index);
-      learner.learn(row, category);
-      counted.add(row.payee, row.account, category);
-    }
-    const rejected = rejectionsOf(extract, open, request.decisions);
+    const isVisible = ({ category }: Lesson) => visible.has(category);
+    const knowledge = learnt(
+      [...visible.keys()],
+      pastLessons(extract, past).filter(isVisible),
+      decidedLessons(extract, open, approved).filter(isVisible),
+    );
+    const rejected = rejectionsOf(extract, open, decisions);
     const payees = new KnownPayees(
       extract.payees.filter((payee) => payee.transferAccountId === null).map(({ name }) => name),
     );
@@ -39,25 +40,19 @@ export const historyEngine: SuggestionEngine = {
       const id = extract.transactions.id[index] ?? '';
       if (approved.has(id)) continue;
       const row = rowAt(extract, index);
-      const refused = rejected.get(folded(row.payee));
-      const ranking = learner.propose(row, (category) => refused?.has(category) !== true);
-      if (!speaks(ranking, counted.size())) continue;
-      const categories = ranking.categories
-        .filter(({ confidence }, place) => place === 0 || confidence >= SILENCE.behind)
-        .map(
-          ({ category, confidence }): CategoryProposal => ({
-            categoryId: category,
-            categoryName: visible.get(category)?.name ?? '',
-            confidence,
-          }),
-        );
-      const [first, ...others] = categories;
+      const [first, ...others] = rankedFor(row, knowledge, rejected.get(folded(row.payee))).map(
+        ({ category, confidence }): CategoryProposal => ({
+          categoryId: category,
+          categoryName: visible.get(category)?.name ?? '',
+          confidence,
+        }),
+      );
       if (first === undefined) continue;
       const payeeName = payeeNameFor(extract, index, payees);
       proposals.push({
         transactionId: transactionId(id),
         categories: [first, ...others],
-        reason: reasonFor(counted, row, first.categoryId, {
+        reason: reasonFor(knowledge.counted, row, first.categoryId, {
           category: first.categoryName,
           account: accountName(extract, index),
         }),
@@ -71,22 +66,75 @@ export const historyEngine: SuggestionEngine = {
   },
 };
 
-/** What there is to learn from, oldest first: past transactions, and open ones whose category was approved. */
-function* lessonsOf(
+interface Lesson {
+  readonly row: Row;
+  readonly category: string;
+}
+
+interface Knowledge {
+  readonly learner: Learner;
+  readonly counted: Past;
+  readonly latest: LatestDecisions;
+}
+
+function learnt(
+  categories: readonly string[],
+  past: readonly Lesson[],
+  decided: readonly Lesson[],
+): Knowledge {
+  const learner = new Learner(past.length + decided.length * DECISION_WEIGHT, categories);
+  const counted = new Past();
+  const latest = new LatestDecisions();
+  for (const { row, category } of past) {
+    learner.learn(row, category);
+    counted.add(row.payee, row.account, category);
+  }
+  for (const { row, category } of decided) {
+    latest.add(row.payee, category, counted.ofPayee(row.payee));
+  }
+  for (const { row, category } of decided) {
+    for (let time = 0; time < DECISION_WEIGHT; time++) learner.learn(row, category);
+    counted.add(row.payee, row.account, category);
+  }
+  return { learner, counted, latest };
+}
+
+/** Categories for a row, best first; none where silence is better. @param refused never proposed for this payee. */
+function rankedFor(
+  row: Row,
+  { learner, counted, latest }: Knowledge,
+  refused: ReadonlySet<string> | undefined,
+): readonly RankedCategory[] {
+  const ranking = learner.propose(row, (category) => refused?.has(category) !== true);
+  const decided = latest.of(row.payee);
+  if (decided !== undefined && refused?.has(decided) !== true) {
+    return withFirst(ranking.categories, decided);
+  }
+  if (!speaks(ranking, counted.size())) return [];
+  return ranking.categories.filter(
+    ({ confidence }, place) => place === 0 || confidence >= SILENCE.behind,
+  );
+}
+
+/** What past transactions teach, oldest first. */
+function pastLessons(extract: BudgetExtract, past: readonly number[]): readonly Lesson[] {
+  const { transactions, categories } = extract;
+  return past.flatMap((index) => {
+    const category = categories[transactions.category[index] ?? -1];
+    return category === undefined ? [] : [{ row: rowAt(extract, index), category: category.id }];
+  });
+}
+
+/** What open transactions teach whose category was approved. */
+function decidedLessons(
   extract: BudgetExtract,
-  past: readonly number[],
   open: readonly number[],
   approved: ReadonlyMap<string, string>,
-): Generator<readonly [index: number, category: string]> {
-  const { transactions, categories } = extract;
-  for (const index of past) {
-    const category = categories[transactions.category[index] ?? -1];
-    if (category !== undefined) yield [index, category.id];
-  }
-  for (const index of open) {
-    const category = approved.get(transactions.id[index] ?? '');
-    if (category !== undefined) yield [index, category];
-  }
+): readonly Lesson[] {
+  return open.flatMap((index) => {
+    const category = approved.get(extract.transactions.id[index] ?? '');
+    return category === undefined ? [] : [{ row: rowAt(extract, index), category }];
+  });
 }
 
 /** By payee, the categories that were rejected for one of its transactions. */

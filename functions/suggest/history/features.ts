@@ -3,124 +3,176 @@ import { hashPair, hashText } from './hash.ts';
 import type { Row } from './row.ts';
 import { namingWords, wordsOf } from './text.ts';
 
-/** What the predictors know of a row, in numbers. */
+/** What the models know of a row, in numbers. */
 export interface Features {
   /** One hashed key per context of `CONTEXTS`, in that order; 0 where the row has none. */
   readonly contexts: Int32Array;
-  /** Hashed words, pairs of words and pieces of words, each with and some with the account. */
+  /** Hashed words and pieces of the text, the account and the size of the amount: each for itself. */
   readonly pieces: Int32Array;
-  /** The account, hashed. */
-  readonly account: number;
-  /** Sign and size of the amount. */
-  readonly size: number;
-  /** Days since 1970-01-01. */
-  readonly day: number;
+  /** The same and what they make together: a word in an account, an account with a size. */
+  readonly pairs: Int32Array;
 }
 
-/** The contexts in which categories are counted, from the surest to the vaguest. */
+/** The contexts in which categories are counted. */
 export const CONTEXTS = [
   'payee',
   'payee+account',
   'payee+amount',
-  'payee+sign',
-  'text',
   'shop',
-  'shop+account',
   'shop+size',
-  'shop+account+size',
-  'two words',
+  'last word',
+  'shop+account',
   'two words+account',
   'first word',
   'first word+account',
   'beginning',
-  'notes',
   'account+amount',
   'account+size',
+  'account+sign',
   'account',
   'amount',
+  'size',
+  'all',
 ] as const;
 
-/** Contexts about the payee or its text: without any of them nothing is known about a row but its account. */
-export const PAYEE_CONTEXTS = 15;
+/** Contexts about the payee: without any of them nothing is known about a row but its account. */
+export const PAYEE_CONTEXTS = 11;
 
 const PIECE_LENGTH = 4;
 const BEGINNING_LENGTH = 5;
+/** From the roundest on; every amount is divisible by the last one. */
+const ROUND_CENTS = [10_000, 1000, 500, 100, 50, 10, 1] as const;
+const DAY_MS = 86_400_000;
+/** A feature of all rows: how common a category is anyway. */
+const EVERY_ROW = 7;
 
-export function featuresOf(row: Row): Features {
-  const payee = folded(row.payee);
-  const text = folded(row.text);
-  const words = namingWords(wordsOf(payee));
-  const shop = words.join(' ');
-  const account = hashText(row.account);
-  const payeeHash = hashText(payee);
-  const shopHash = hashText(shop);
-  const twoWords = hashText(words.slice(0, 2).join(' '));
-  const firstWord = hashText(words[0] ?? '');
-  const size = sizeOf(row.amount);
-  const notes = folded(row.notes);
-  const keys: readonly number[] = [
-    payeeHash,
-    hashPair(payeeHash, account),
-    hashPair(payeeHash, row.amount),
-    hashPair(payeeHash, Math.sign(row.amount)),
-    text === payee ? 0 : hashText(text),
-    shopHash,
-    hashPair(shopHash, account),
-    hashPair(shopHash, size),
-    hashPair(hashPair(shopHash, account), size),
-    twoWords,
-    hashPair(twoWords, account),
-    firstWord,
-    hashPair(firstWord, account),
-    hashText(shop.replaceAll(' ', '').slice(0, BEGINNING_LENGTH)),
-    notes === '' ? 0 : hashText(notes),
-    hashPair(account, row.amount),
-    hashPair(account, size),
-    account,
-    row.amount,
-  ];
-  const contexts = new Int32Array(CONTEXTS.length);
-  for (const [index, key] of keys.entries()) {
-    // Without any payee nothing about it is a context: those rows have no payee in common, they lack one.
-    const known = key !== 0 && (payee !== '' || index === 4 || index >= PAYEE_CONTEXTS - 1);
-    contexts[index] = known ? hashPair(key, index + 1) || 1 : 0;
+/** What a text brings to its rows, whatever their account and amount. */
+interface TextFeatures {
+  readonly known: boolean;
+  readonly payee: number;
+  readonly shop: number;
+  readonly twoWords: number;
+  readonly firstWord: number;
+  readonly beginning: number;
+  readonly lastWord: number;
+  readonly namingWords: readonly number[];
+  readonly pieces: Int32Array;
+}
+
+/** Texts come again and again: what was made of one is kept. */
+export class FeatureMaker {
+  private readonly texts = new Map<string, TextFeatures>();
+
+  of(row: Row): Features {
+    const text = this.textFeatures(row);
+    const account = hashText(row.account);
+    const size = sizeOf(row.amount);
+    const keys: readonly number[] = [
+      text.payee,
+      hashPair(text.payee, account),
+      hashPair(text.payee, row.amount),
+      text.shop,
+      hashPair(text.shop, size),
+      text.lastWord,
+      hashPair(text.shop, account),
+      hashPair(text.twoWords, account),
+      text.firstWord,
+      hashPair(text.firstWord, account),
+      text.beginning,
+      hashPair(account, row.amount),
+      hashPair(account, size),
+      hashPair(account, Math.sign(row.amount)),
+      account,
+      row.amount,
+      size,
+      1,
+    ];
+    const contexts = new Int32Array(CONTEXTS.length);
+    for (let index = 0; index < keys.length; index++) {
+      // Rows without any payee have no payee in common: they lack one.
+      if (!text.known && index < PAYEE_CONTEXTS) continue;
+      contexts[index] = hashPair(keys[index] ?? 0, index + 1) || 1;
+    }
+    const pieces = new Int32Array(text.pieces.length + 2);
+    pieces.set(text.pieces);
+    pieces[text.pieces.length] = hashPair(account, 1);
+    pieces[text.pieces.length + 1] = hashPair(size, 2);
+    return { contexts, pieces, pairs: pairsOf(text, pieces, account, size, row) };
   }
+
+  private textFeatures({ payee, text, notes }: Row): TextFeatures {
+    const key = text === payee && notes === '' ? payee : `${payee}\n${text}\n${notes}`;
+    const known = this.texts.get(key);
+    if (known !== undefined) return known;
+    const made = featuresOfText(folded(payee), folded(text), folded(notes));
+    this.texts.set(key, made);
+    return made;
+  }
+}
+
+function featuresOfText(payee: string, text: string, notes: string): TextFeatures {
+  const words = wordsOf(payee);
+  const naming = namingWords(words);
+  const shop = naming.join(' ');
+  const [first = ''] = naming;
+  const padded = `^${shop}$`;
+  const pieces = new Set([hashText(payee, 11), hashText(shop, 12)]);
+  for (const word of words) pieces.add(hashText(word, 13));
+  for (let start = 0; start + PIECE_LENGTH <= padded.length; start++) {
+    pieces.add(hashText(padded.slice(start, start + PIECE_LENGTH), 14));
+  }
+  // The bank's text often says more than the payee that somebody chose for it.
+  if (text !== payee) for (const word of wordsOf(text)) pieces.add(hashText(word, 13));
+  for (const word of wordsOf(notes)) pieces.add(hashText(word, 15));
   return {
-    contexts,
-    pieces: piecesOf(payee, text, notes, shop, account, size),
-    account,
-    size,
-    day: row.day,
+    known: payee !== '',
+    payee: hashText(payee),
+    shop: hashText(shop),
+    twoWords: hashText(naming.slice(0, 2).join(' ')),
+    firstWord: hashText(first),
+    beginning: hashText(naming.join('').slice(0, BEGINNING_LENGTH)),
+    lastWord: hashText(naming.at(-1) ?? ''),
+    namingWords: naming.map((word) => hashText(word, 16)),
+    pieces: Int32Array.from(pieces),
   };
+}
+
+function pairsOf(
+  text: TextFeatures,
+  pieces: Int32Array,
+  account: number,
+  size: number,
+  { amount, day }: Row,
+): Int32Array {
+  const { namingWords: words } = text;
+  const round = roundnessOf(amount);
+  const weekday = hashPair(day % 7, 21);
+  const partOfMonth = hashPair(Math.floor((new Date(day * DAY_MS).getUTCDate() - 1) / 8), 22);
+  const pairs = new Int32Array(pieces.length + words.length + 11);
+  pairs.set(pieces);
+  let place = pieces.length;
+  pairs[place++] = hashPair(text.firstWord, 17);
+  for (const word of words) pairs[place++] = hashPair(word, account);
+  pairs[place++] = hashPair(account, size);
+  pairs[place++] = hashPair(text.shop, account);
+  pairs[place++] = hashPair(text.firstWord, account ^ 3);
+  for (const habit of [hashPair(round, 20), weekday, partOfMonth]) {
+    pairs[place++] = habit;
+    pairs[place++] = hashPair(habit, account);
+  }
+  pairs[place] = EVERY_ROW;
+  return pairs;
+}
+
+/** How round an amount is: whole hundreds, tens, fives, ones, and what shops like their prices to end in. */
+function roundnessOf(amount: number): number {
+  const cents = Math.abs(amount);
+  if (cents % 100 === 99) return 0;
+  return 1 + ROUND_CENTS.findIndex((step) => cents % step === 0);
 }
 
 /** The amount's sign and size, in steps of about a third. */
 function sizeOf(amount: number): number {
   if (amount === 0) return 0;
   return Math.sign(amount) * (1 + Math.floor(Math.log(Math.abs(amount)) * 2));
-}
-
-function piecesOf(
-  payee: string,
-  text: string,
-  notes: string,
-  shop: string,
-  account: number,
-  size: number,
-): Int32Array {
-  const pieces: number[] = [hashPair(account, 1), hashPair(size, 2), hashPair(account, size)];
-  const words = wordsOf(payee);
-  for (const [index, word] of words.entries()) {
-    const hashed = hashText(word, 3);
-    pieces.push(hashed, hashPair(hashed, account));
-    const next = words[index + 1];
-    if (next !== undefined) pieces.push(hashText(`${word} ${next}`, 4));
-  }
-  const padded = `^${shop}$`;
-  for (let start = 0; start + PIECE_LENGTH <= padded.length; start++) {
-    pieces.push(hashText(padded.slice(start, start + PIECE_LENGTH), 5));
-  }
-  if (text !== payee) for (const word of wordsOf(text)) pieces.push(hashText(word, 3));
-  for (const word of wordsOf(notes)) pieces.push(hashText(word, 6));
-  return Int32Array.from(pieces);
 }

@@ -1,4 +1,4 @@
-import { CONTEXTS, type Features } from './features.ts';
+import { CONTEXTS } from './features.ts';
 import { hashPair } from './hash.ts';
 
 /**
@@ -8,38 +8,54 @@ import { hashPair } from './hash.ts';
 export const INDIRECT_CONTEXTS = [
   'account, with what is usual in the shop',
   'account, with what is usual for the first word',
+  'what is usual in the shop and in the account',
   'shop, with what is usual in the account',
   'first word, with what is usual in the account',
-  'what is usual in the shop and in the account',
-  'what is usual in the shop and in the account, with the size',
 ] as const;
 
-const PLACE = {
-  shop: CONTEXTS.indexOf('shop'),
-  firstWord: CONTEXTS.indexOf('first word'),
-  account: CONTEXTS.indexOf('account'),
-} as const;
+/** Of a row, beside its own. */
+export const INDIRECT_FEATURES = 6;
+
+const SHOP = CONTEXTS.indexOf('shop');
+const FIRST_WORD = CONTEXTS.indexOf('first word');
+const ACCOUNT = CONTEXTS.indexOf('account');
+
+export interface Indirect {
+  /** One hashed key per indirect context, 0 where something usual is missing. */
+  readonly keys: readonly number[];
+  /** Hashed features: what is usual, by itself and in the account. */
+  readonly features: readonly number[];
+}
 
 /**
- * One hashed key per indirect context, 0 where something usual is missing.
- *
- * @param usualIn the most frequent category in one of the row's contexts; -1 when it has seen none.
+ * @param contexts the keys of the row's own contexts.
+ * @param usualIn the most frequent category in one of them; -1 when it has seen none.
  */
-export function indirectKeys(
-  { contexts, size }: Features,
-  usualIn: (context: number) => number,
-): readonly number[] {
-  const keyOf = (place: number) => contexts[place] ?? 0;
-  const shop = usualIn(PLACE.shop);
-  const firstWord = usualIn(PLACE.firstWord);
-  const account = usualIn(PLACE.account);
-  const both = shop < 0 || account < 0 ? undefined : hashPair(shop, account);
-  return [
-    shop < 0 ? 0 : hashPair(hashPair(keyOf(PLACE.account), shop), 101),
-    firstWord < 0 ? 0 : hashPair(hashPair(keyOf(PLACE.account), firstWord), 102),
-    account < 0 ? 0 : hashPair(hashPair(keyOf(PLACE.shop), account), 103),
-    account < 0 ? 0 : hashPair(hashPair(keyOf(PLACE.firstWord), account), 104),
-    both === undefined ? 0 : hashPair(both, 105),
-    both === undefined ? 0 : hashPair(hashPair(both, size), 106),
-  ];
+export function indirectOf(contexts: Int32Array, usualIn: (context: number) => number): Indirect {
+  const shop = contexts[SHOP] ?? 0;
+  const firstWord = contexts[FIRST_WORD] ?? 0;
+  const account = contexts[ACCOUNT] ?? 0;
+  const inShop = usualIn(SHOP);
+  const forFirstWord = usualIn(FIRST_WORD);
+  const inAccount = usualIn(ACCOUNT);
+  const withShop = hashPair(hashPair(account, inShop), 101);
+  const withFirstWord = hashPair(hashPair(account, forFirstWord), 102);
+  const both = hashPair(hashPair(inShop, inAccount), 105);
+  return {
+    keys: [
+      inShop < 0 ? 0 : withShop,
+      forFirstWord < 0 ? 0 : withFirstWord,
+      inShop < 0 || inAccount < 0 ? 0 : both,
+      inAccount < 0 ? 0 : hashPair(hashPair(shop, inAccount), 103),
+      inAccount < 0 ? 0 : hashPair(hashPair(firstWord, inAccount), 104),
+    ],
+    features: [
+      withShop,
+      withFirstWord,
+      both,
+      hashPair(inShop, 106),
+      hashPair(forFirstWord, 107),
+      hashPair(inAccount, 108),
+    ],
+  };
 }

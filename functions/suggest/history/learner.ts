@@ -1,10 +1,15 @@
-import { ConfidenceModel } from './confidence.ts';
 import { ContextCounts } from './context-counts.ts';
-import { type Features, featuresOf, PAYEE_CONTEXTS } from './features.ts';
-import { indirectKeys } from './indirect.ts';
-import { Mixer } from './mixer.ts';
-import { PieceModel } from './piece-model.ts';
+import { EmbeddingModel } from './embedding-model.ts';
+import { CONTEXTS, FeatureMaker, type Features, PAYEE_CONTEXTS } from './features.ts';
+import { Habits } from './habits.ts';
+import { INDIRECT_FEATURES, indirectOf } from './indirect.ts';
+import { LinearModel } from './linear-model.ts';
+import { Ranker } from './ranker.ts';
+import { rankerWeights } from './ranker-weights.ts';
 import type { Row } from './row.ts';
+import { LONGEST_SHORTLIST, shortlistOf } from './shortlist.ts';
+import { ALL_CONTEXTS, fillSignals, SIGNALS } from './signals.ts';
+import { softmax } from './softmax.ts';
 
 /** Categories of a row, best first, with the chance that each is right. */
 export interface Ranking {
@@ -19,114 +24,187 @@ export interface RankedCategory {
   readonly confidence: number;
 }
 
+/** What there is to rank for a row, valid until the learner is asked again. */
+export interface Look {
+  /** Numbers of categories. */
+  readonly shortlist: readonly number[];
+  /** `SIGNALS` numbers for each of them, one after the other. */
+  readonly signals: Float32Array;
+}
+
+/** A row as the models see it, until the next one. */
+interface View {
+  readonly features: Features;
+  /** Of its contexts and the indirect ones; 0 where it has none. */
+  readonly keys: Int32Array;
+  /** The linear model's features. */
+  readonly linear: Int32Array;
+}
+
 const RANKED = 3;
-const KEEP = 0.9;
+/** A category that the linear model gives this chance is no news to the other one. */
+const PLAIN_SHARE = 0.9;
+/** After so many times in a row that an account chose the same in a shop, one more teaches the models nothing. */
+const PLAIN_RUN = 2;
+const SHOP_AND_ACCOUNT = CONTEXTS.indexOf('shop+account');
+const CAUTION = 0.6;
 const SUREST_WITHOUT_EVIDENCE = 0.6;
+/** Rows of weights in the models: few for a small budget, bounded for a huge one. */
+const MODEL_ROWS = { fewest: 1 << 12, most: 1 << 17 } as const;
 
 /** Learns categories row by row, oldest first, and ranks them for rows that have none. */
 export class Learner {
   private readonly names: string[] = [];
   private readonly numbers = new Map<string, number>();
-  private readonly counts = new ContextCounts(KEEP);
-  private readonly pieces = new PieceModel(0);
-  private readonly mixer = new Mixer(this.counts);
-  private readonly confidence = new ConfidenceModel();
-  private pieceScores = new Float64Array(0);
-  private pieceShares = new Float64Array(0);
-  private shares = new Float64Array(0);
+  private readonly features = new FeatureMaker();
+  private readonly counts = new ContextCounts();
+  private readonly habits = new Habits(this.counts);
+  private readonly linear: LinearModel;
+  private readonly embedding: EmbeddingModel;
+  /** Made when first asked: the ranker's weights are found by a learner that has none. */
+  private ranker: Ranker | undefined;
+  private readonly signals = new Float32Array(LONGEST_SHORTLIST * SIGNALS);
+  private readonly scores = new Float64Array(LONGEST_SHORTLIST);
+  private readonly keys = new Int32Array(ALL_CONTEXTS);
+  private readonly places = new Int32Array(ALL_CONTEXTS);
+  private linearRoom = new Int32Array(128);
+  private lastDay = 0;
+  private linearShares = new Float64Array(0);
+  private embeddingShares = new Float64Array(0);
 
-  /** @param categories those that may be proposed, as far as they are known beforehand. */
-  constructor(categories: readonly string[] = []) {
+  /**
+   * @param expectedRows about how many rows there are to learn.
+   * @param categories those that may be proposed, as far as they are known beforehand.
+   */
+  constructor(expectedRows: number, categories: readonly string[] = []) {
+    const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, expectedRows)));
+    const rows = Math.min(MODEL_ROWS.most, Math.max(MODEL_ROWS.fewest, wanted));
+    this.linear = new LinearModel(rows, categories.length);
+    this.embedding = new EmbeddingModel(rows, categories.length);
     for (const category of categories) this.numberOf(category);
   }
 
   learn(row: Row, categoryName: string): void {
     const category = this.numberOf(categoryName);
-    const features = featuresOf(row);
-    const keys = this.keysOf(features);
-    const slots = this.slotsOf(keys);
-    this.expect(features, slots);
-    this.confidence.learn(features, this.top(RANKED), this.shares, category);
-    this.mixer.learn(slots, this.pieceScores, this.shares, category);
-    softmax(this.pieceScores, this.pieceShares, this.names.length);
-    this.pieces.learn(features.pieces, this.pieceShares, this.names.length, category);
-    for (const key of keys) if (key !== 0) this.counts.add(key, category);
+    const known = this.names.length;
+    const view = this.view(row);
+    const { features, keys } = view;
+    const { linear, embedding, linearShares, embeddingShares } = this;
+    if (!this.isPlain(keys, category)) {
+      linear.predict(view.linear, linearShares, known);
+      linear.learn(view.linear, linearShares, known, category);
+      if ((linearShares[category] ?? 0) < PLAIN_SHARE) {
+        embedding.predict(features.pieces, embeddingShares, known);
+        embedding.learn(features.pieces, embeddingShares, known, category);
+      }
+    }
+    this.lastDay = row.day;
+    const { counts, places } = this;
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index] ?? 0;
+      places[index] = key === 0 ? -1 : counts.add(key, category, row.day);
+    }
+    this.habits.learn(features, places);
   }
 
   /** @param allowed false for categories that must not come up for this row. */
   propose(row: Row, allowed: (category: string) => boolean = () => true): Ranking {
-    const features = featuresOf(row);
-    const slots = this.slotsOf(this.keysOf(features));
-    this.expect(features, slots);
-    this.leaveOut(allowed);
-    const top = this.top(RANKED);
-    const best = top[0] ?? -1;
-    const evidence = this.evidence(slots, best);
-    const sure = Math.min(this.confidence.of(features, top, this.shares), surestAfter(evidence));
-    const firstShare = this.shares[best] ?? 0;
+    const view = this.view(row);
+    const places = this.placesOf(view.keys);
+    const { shortlist, signals } = this.lookAt(row, view, places, allowed);
+    const { scores } = this;
+    this.ranker ??= new Ranker(rankerWeights());
+    this.ranker.score(signals, shortlist.length, scores);
+    softmax(scores, shortlist.length);
+    const best = shortlist
+      .map((category, index) => ({ category, share: scores[index] ?? 0 }))
+      .sort((a, b) => b.share - a.share || a.category - b.category)
+      .slice(0, RANKED);
+    const [first] = best;
+    if (first === undefined) return { categories: [], payeeKnown: false };
+    const evidence = this.evidence(places, first.category);
+    const sure = Math.min(cautious(first.share), surestAfter(evidence));
     // Those behind the first share what is left of it, and never more than they had.
-    const left = firstShare < sure ? (1 - sure) / (1 - firstShare) : 1;
+    const left = first.share < sure ? (1 - sure) / (1 - first.share) : 1;
     return {
-      categories: top.map((category, index) => ({
+      categories: best.map(({ category, share }, index) => ({
         category: this.names[category] ?? '',
-        confidence: index === 0 ? sure : Math.min(sure, (this.shares[category] ?? 0) * left),
+        confidence: index === 0 ? sure : Math.min(sure, share * left),
       })),
       payeeKnown: evidence > 0,
     };
   }
 
-  /** Gives the chances of categories that are not allowed to the others. */
-  private leaveOut(allowed: (category: string) => boolean): void {
-    let left = 0;
-    for (const [category, name] of this.names.entries()) {
-      if (!allowed(name)) this.shares[category] = 0;
-      left += this.shares[category] ?? 0;
-    }
-    if (left === 0) return;
-    for (const category of this.names.keys()) {
-      this.shares[category] = (this.shares[category] ?? 0) / left;
-    }
+  /** What the ranker is shown for a row; its weights are found by it (bench/ranker). */
+  look(row: Row): Look {
+    const view = this.view(row);
+    return this.lookAt(row, view, this.placesOf(view.keys), () => true);
   }
 
-  private keysOf(features: Features): Int32Array {
-    const direct = this.slotsOf(features.contexts);
-    const indirect = indirectKeys(features, (context) => this.counts.usual(direct[context] ?? -1));
-    return Int32Array.of(...features.contexts, ...indirect);
+  /** The number of a category in a look; it has none before it was learnt or given. */
+  numberFor(category: string): number | undefined {
+    return this.numbers.get(category);
+  }
+
+  private lookAt(
+    { day }: Row,
+    view: View,
+    places: Int32Array,
+    allowed: (category: string) => boolean,
+  ): Look {
+    const { counts, names, signals } = this;
+    this.linear.predict(view.linear, this.linearShares, names.length);
+    this.embedding.predict(view.features.pieces, this.embeddingShares, names.length);
+    const models = [this.linearShares, this.embeddingShares];
+    const candidates = [...names.keys()].filter((number) => allowed(names[number] ?? ''));
+    const shortlist = shortlistOf(counts, places, models, candidates);
+    const opinions = this.habits.opinions(view.features, names.length);
+    const staleDays = Math.max(0, day - this.lastDay);
+    const evidence = { counts, places, day, staleDays, opinions, models };
+    fillSignals(evidence, shortlist, names.length, signals);
+    return { shortlist, signals };
+  }
+
+  private isPlain(keys: Int32Array, category: number): boolean {
+    const { counts } = this;
+    const key = keys[SHOP_AND_ACCOUNT] ?? 0;
+    if (key === 0) return false;
+    const place = counts.find(key);
+    return counts.run(place) >= PLAIN_RUN && counts.category(counts.first(place)) === category;
+  }
+
+  private linearFeatures(pairs: number): Int32Array {
+    const needed = pairs + INDIRECT_FEATURES;
+    if (this.linearRoom.length < needed) this.linearRoom = new Int32Array(needed * 2);
+    return this.linearRoom;
+  }
+
+  private view(row: Row): View {
+    const features = this.features.of(row);
+    const { contexts, pairs } = features;
+    const indirect = indirectOf(contexts, (context) => {
+      const key = contexts[context] ?? 0;
+      return key === 0 ? -1 : this.counts.usual(this.counts.find(key));
+    });
+    return {
+      features,
+      keys: joined(this.keys, contexts, indirect.keys),
+      linear: joined(this.linearFeatures(pairs.length), pairs, indirect.features),
+    };
   }
 
   /** Where contexts are counted; -1 for those that no row was in. */
-  private slotsOf(keys: Int32Array): Int32Array {
+  private placesOf(keys: Int32Array): Int32Array {
     return keys.map((key) => (key === 0 ? -1 : this.counts.find(key)));
   }
 
-  /** Fills `shares` with the chance of each category. */
-  private expect(features: Features, slots: Int32Array): void {
-    const categories = this.names.length;
-    this.pieces.score(features.pieces, this.pieceScores, categories);
-    this.mixer.score(slots, this.pieceScores, this.shares, categories);
-    softmax(this.shares, this.shares, categories);
-  }
-
   /** How often the category was seen with this payee or one like it, the recent times counting most. */
-  private evidence(slots: Int32Array, category: number): number {
+  private evidence(places: Int32Array, category: number): number {
     let most = 0;
-    for (const slot of slots.subarray(0, PAYEE_CONTEXTS))
-      most = Math.max(most, this.counts.countOf(slot, category));
-    return most;
-  }
-
-  private top(wanted: number): readonly number[] {
-    const best: number[] = [];
-    for (let category = 0; category < this.names.length; category++) {
-      const share = this.shares[category] ?? 0;
-      if (best.length === wanted && share <= (this.shares[best[wanted - 1] ?? 0] ?? 0)) continue;
-      if (share === 0) continue;
-      let place = best.length;
-      while (place > 0 && (this.shares[best[place - 1] ?? 0] ?? 0) < share) place--;
-      best.splice(place, 0, category);
-      if (best.length > wanted) best.pop();
+    for (const place of places.subarray(0, PAYEE_CONTEXTS)) {
+      most = Math.max(most, this.counts.recentOf(place, category));
     }
-    return best;
+    return most;
   }
 
   private numberOf(name: string): number {
@@ -134,32 +212,30 @@ export class Learner {
     if (known !== undefined) return known;
     const number = this.names.push(name) - 1;
     this.numbers.set(name, number);
-    if (number >= this.shares.length) {
-      const room = Math.max(8, this.shares.length * 2);
-      this.pieceScores = new Float64Array(room);
-      this.pieceShares = new Float64Array(room);
-      this.shares = new Float64Array(room);
+    if (number >= this.linearShares.length) {
+      const room = Math.max(8, this.linearShares.length * 2);
+      this.linearShares = new Float64Array(room);
+      this.embeddingShares = new Float64Array(room);
     }
     return number;
   }
 }
 
+/** Lays both into `room`, end to end, and gives what they fill of it. */
+function joined(room: Int32Array, some: Int32Array, others: readonly number[]): Int32Array {
+  room.set(some);
+  for (let index = 0; index < others.length; index++) {
+    room[some.length + index] = others[index] ?? 0;
+  }
+  return room.subarray(0, some.length + others.length);
+}
+
+/** A little less than the chance where it is high: a wrong certainty costs more than a right doubt. */
+function cautious(share: number): number {
+  return share - CAUTION * share ** 4 * (1 - share);
+}
+
 /** The surest that one may be of a category seen so many times: 0.8 after once, 0.93 after three times. */
 function surestAfter(times: number): number {
   return times === 0 ? SUREST_WITHOUT_EVIDENCE : 1 - 0.2 / Math.max(0.5, times);
-}
-
-/** Scores into shares that add up to one; both arrays may be the same. */
-function softmax(scores: Float64Array, shares: Float64Array, categories: number): void {
-  let highest = Number.NEGATIVE_INFINITY;
-  for (let index = 0; index < categories; index++) {
-    highest = Math.max(highest, scores[index] ?? 0);
-  }
-  let sum = 0;
-  for (let index = 0; index < categories; index++) {
-    const share = Math.exp((scores[index] ?? 0) - highest);
-    shares[index] = share;
-    sum += share;
-  }
-  for (let index = 0; index < categories; index++) shares[index] = (shares[index] ?? 0) / sum;
 }

@@ -3,9 +3,9 @@ import type { Ranking } from './learner.ts';
 /** Below these confidences nothing is said: a wrong guess costs a person more than an empty field. */
 export const SILENCE = {
   /** Something is known about the payee or a text like it. */
-  payeeKnown: 0.1,
+  payeeKnown: 0.05,
   /** Only the account and the amount speak, in a budget that has shown that they do. */
-  payeeNew: 0.3,
+  payeeNew: 0.12,
   /** For a second or third category. */
   behind: 0.02,
 } as const;

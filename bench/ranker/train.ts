@@ -1,0 +1,145 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { LONGEST_SHORTLIST } from '../../functions/suggest/history/shortlist.ts';
+import { SIGNALS } from '../../functions/suggest/history/signals.ts';
+import { type Purchase, readPurchases } from '../purchases.ts';
+import { type Example, examplesOf } from './examples.ts';
+import { Network } from './network.ts';
+
+const USAGE =
+  'npm run bench -- train-ranker --data FILE.csv[.gz] --before YYYY-MM-DD [--out FILE.json]';
+const OUT = new URL('../../functions/suggest/history/ranker-weights.json', import.meta.url);
+
+const EPOCHS = 5;
+const BATCH = 128;
+const RATE = 2e-3;
+/** Rows of so many months are only learnt from: with less of a past there is nothing to rank by. */
+const MONTHS_WITHOUT_EXAMPLES = 6;
+/** Of a large budget's rows; the others bring nothing new. */
+const SHARE = { monthly: 1, daily: 0.5, household: 0.6 } as const;
+/** Budgets of a few accounts, cut out of the large one: a household has no thousand cards. */
+const HOUSEHOLDS = { count: 150, accounts: 4 } as const;
+/** Of these households, how many always choose the same for a payee, until they change their mind. */
+const CONSISTENT = 0.7;
+const CHANGES_MIND = 0.3;
+
+const MONTH = 'YYYY-MM'.length;
+const DAY = 'YYYY-MM-DD'.length;
+
+/**
+ * Finds the ranker's weights: plays the purchases before a date as jobs would meet them, as one large budget and as many
+ * small ones, and fits the network to what people chose.
+ *
+ * @throws RangeError when the arguments or the file make no sense.
+ */
+export async function trainRanker(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      data: { type: 'string' },
+      before: { type: 'string' },
+      out: { type: 'string' },
+    },
+  });
+  const { data, before, out } = values;
+  if (data === undefined || before === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(before)) {
+    throw new RangeError(USAGE);
+  }
+  const random = randomFrom(20_190_701);
+  const purchases = (await readPurchases(data)).filter(({ date }) => date < before);
+  const examples = [...examplesFrom(purchases, random)];
+  console.log(`${examples.length} examples of ${SIGNALS} signals a category`);
+  const network = new Network({ signals: SIGNALS, shortlist: LONGEST_SHORTLIST }, random);
+  const steps = EPOCHS * Math.floor(examples.length / BATCH);
+  let step = 0;
+  for (let epoch = 1; epoch <= EPOCHS; epoch++) {
+    shuffle(examples, random);
+    let loss = 0;
+    let batches = 0;
+    for (let start = 0; start + BATCH <= examples.length; start += BATCH) {
+      const rate = (RATE * (1 + Math.cos((Math.PI * step++) / steps))) / 2;
+      loss += network.step(examples.slice(start, start + BATCH), rate);
+      batches++;
+    }
+    console.log(`epoch ${epoch}: loss ${(loss / batches).toFixed(4)}`);
+  }
+  await writeFile(out ?? OUT, `${JSON.stringify(network.written())}\n`);
+}
+
+function examplesFrom(purchases: readonly Purchase[], random: () => number): readonly Example[] {
+  const [first] = purchases;
+  if (first === undefined) throw new RangeError('There is no purchase before that date');
+  const from = monthsAfter(first.date, MONTHS_WITHOUT_EXAMPLES);
+  const whole = (periodLength: number, share: number) =>
+    examplesOf(purchases, { periodLength, from, share, random });
+  return [
+    ...whole(MONTH, SHARE.monthly),
+    ...whole(DAY, SHARE.daily),
+    ...householdsOf(purchases, random).flatMap((household) =>
+      examplesOf(household, { periodLength: MONTH, from: '', share: SHARE.household, random }),
+    ),
+  ];
+}
+
+/** Small budgets: a few accounts each, drawn at random. */
+function householdsOf(
+  purchases: readonly Purchase[],
+  random: () => number,
+): readonly (readonly Purchase[])[] {
+  const accounts = [...new Set(purchases.map(({ row }) => row.account))];
+  return Array.from({ length: HOUSEHOLDS.count }, () => {
+    const own = new Set(
+      Array.from(
+        { length: 1 + Math.floor(random() * HOUSEHOLDS.accounts) },
+        () => accounts[Math.floor(random() * accounts.length)] ?? '',
+      ),
+    );
+    const household = purchases.filter(({ row }) => own.has(row.account));
+    return random() < CONSISTENT ? consistent(household, random) : household;
+  });
+}
+
+/** The same purchases by somebody who has one category for each payee, or one and later another. */
+function consistent(household: readonly Purchase[], random: () => number): readonly Purchase[] {
+  const choices = new Map<string, { first: string; second: string; from: number }>();
+  return household.map((purchase, index) => {
+    const other = household[Math.floor(random() * household.length)] ?? purchase;
+    const choice = choices.get(purchase.row.payee) ?? {
+      first: purchase.category,
+      second: other.category,
+      from:
+        random() < CHANGES_MIND
+          ? index + random() * (household.length - index)
+          : Number.POSITIVE_INFINITY,
+    };
+    choices.set(purchase.row.payee, choice);
+    return { ...purchase, category: index < choice.from ? choice.first : choice.second };
+  });
+}
+
+function monthsAfter(date: string, months: number): string {
+  const day = new Date(date);
+  day.setUTCMonth(day.getUTCMonth() + months);
+  return day.toISOString().slice(0, DAY);
+}
+
+function shuffle<T>(list: T[], random: () => number): void {
+  for (let index = list.length - 1; index > 0; index--) {
+    const other = Math.floor(random() * (index + 1));
+    const [a, b] = [list[index], list[other]];
+    if (a === undefined || b === undefined) continue;
+    list[index] = b;
+    list[other] = a;
+  }
+}
+
+/** Numbers within 0..1, the same for the same seed (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,51 @@
+import { folded } from '../../domain/text.ts';
+import type { RankedCategory } from './learner.ts';
+import type { Tally } from './past.ts';
+
+/** A payee whose past is this much of one kind was consistent: another decision changes its kind. */
+const CONSISTENT = 0.8;
+/** Of a proposal that follows one decision against the past: likely, not sure. */
+const FOLLOWED_CONFIDENCE = 0.7;
+
+/**
+ * What was decided lately for payees that always were of one kind: it counts for more than all their past. A payee of
+ * many kinds has no such rule; there a decision is one more thing to learn from.
+ */
+export class LatestDecisions {
+  private readonly byPayee = new Map<string, string | undefined>();
+
+  /** @param past what the payee was before anything was decided; undefined when it was never seen. */
+  add(payee: string, category: string, past: Tally | undefined): void {
+    const key = folded(payee);
+    if (key === '' || !isConsistent(past)) return;
+    const disagrees = this.byPayee.has(key) && this.byPayee.get(key) !== category;
+    this.byPayee.set(key, disagrees ? undefined : category);
+  }
+
+  /** The category that was decided for the payee; undefined when there is none, or more than one. */
+  of(payee: string): string | undefined {
+    return this.byPayee.get(folded(payee));
+  }
+}
+
+/** Puts a category first that was ranked behind, or not at all; the others share what is left. */
+export function withFirst(
+  categories: readonly RankedCategory[],
+  category: string,
+): readonly RankedCategory[] {
+  if (categories[0]?.category === category) return categories;
+  const others = categories.filter((one) => one.category !== category);
+  const sum = others.reduce((total, { confidence }) => total + confidence, 0);
+  const scale = sum === 0 ? 0 : Math.min(1, (1 - FOLLOWED_CONFIDENCE) / sum);
+  return [
+    { category, confidence: FOLLOWED_CONFIDENCE },
+    ...others
+      .slice(0, 2)
+      .map((one) => ({ category: one.category, confidence: one.confidence * scale })),
+  ];
+}
+
+function isConsistent(past: Tally | undefined): boolean {
+  if (past === undefined) return true;
+  return Math.max(...past.of.values()) >= CONSISTENT * past.rows;
+}

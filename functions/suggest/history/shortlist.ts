@@ -1,0 +1,39 @@
+import type { ContextCounts } from './context-counts.ts';
+import { CONTEXTS, PAYEE_CONTEXTS } from './features.ts';
+
+/** Categories that are looked at closely; the right one is hardly ever further behind. */
+export const LONGEST_SHORTLIST = 24;
+
+const ALL = CONTEXTS.indexOf('all');
+const WEIGHT = { payee: 2, other: 1, all: 0.2, model: 3 } as const;
+
+/** The categories worth a closer look: often chosen in the row's contexts, or expected by one of the models. */
+export function shortlistOf(
+  counts: ContextCounts,
+  places: Int32Array,
+  models: readonly Float64Array[],
+  allowed: readonly number[],
+): readonly number[] {
+  if (allowed.length <= LONGEST_SHORTLIST) return allowed;
+  const [first = new Float64Array(0)] = models;
+  const scores = new Float64Array(first.length);
+  for (const model of models) {
+    for (const category of allowed) {
+      scores[category] = (scores[category] ?? 0) + WEIGHT.model * (model[category] ?? 0);
+    }
+  }
+  for (let context = 0; context < places.length; context++) {
+    const place = places[context] ?? -1;
+    if (place < 0) continue;
+    const weight =
+      context < PAYEE_CONTEXTS ? WEIGHT.payee : context === ALL ? WEIGHT.all : WEIGHT.other;
+    const each = weight / (counts.allRecent(place) + 0.5);
+    for (let entry = counts.first(place); entry >= 0; entry = counts.next(entry)) {
+      const category = counts.category(entry);
+      scores[category] = (scores[category] ?? 0) + each * counts.recent(place, entry);
+    }
+  }
+  return [...allowed]
+    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b)
+    .slice(0, LONGEST_SHORTLIST);
+}

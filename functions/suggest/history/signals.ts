@@ -1,0 +1,97 @@
+import type { ContextCounts } from './context-counts.ts';
+import { CONTEXTS } from './features.ts';
+import type { Opinions } from './habits.ts';
+import { INDIRECT_CONTEXTS } from './indirect.ts';
+
+/** What the ranker is told about each category on the shortlist: small numbers, mostly within 0..1. */
+
+/** A row's own contexts and the indirect ones, in that order. */
+export const ALL_CONTEXTS = CONTEXTS.length + INDIRECT_CONTEXTS.length;
+const FROM_CONTEXT = 4;
+const FROM_OPINIONS = 5;
+const FROM_MODEL = 2;
+/** Contexts in which it counts when a category was chosen last, and how many times in a row. */
+const CLOSE = (
+  ['payee', 'payee+account', 'shop+account', 'first word+account', 'account'] as const
+).map((context) => CONTEXTS.indexOf(context));
+/** Days after which a choice has lost two thirds of its freshness. */
+const FRESH_DAYS = 10;
+/** Signals about one category. */
+export const SIGNALS =
+  ALL_CONTEXTS * FROM_CONTEXT + 2 + 2 * CLOSE.length + 2 * FROM_OPINIONS + 2 * FROM_MODEL;
+
+export interface Evidence {
+  readonly counts: ContextCounts;
+  /** Where the row's contexts are counted; -1 for those that no row was in. */
+  readonly places: Int32Array;
+  /** The row's day, and the days since the last one that was learnt. */
+  readonly day: number;
+  readonly staleDays: number;
+  readonly opinions: readonly Opinions[];
+  /** What the linear and the embedding model expect: by category, a chance each. */
+  readonly models: readonly Float64Array[];
+}
+
+const ALL = CONTEXTS.indexOf('all');
+
+/** Fills `signals` with `SIGNALS` numbers for each category of the shortlist, one after the other. */
+export function fillSignals(
+  { counts, places, day, staleDays, opinions, models }: Evidence,
+  shortlist: readonly number[],
+  categories: number,
+  signals: Float32Array,
+): void {
+  signals.fill(0, 0, shortlist.length * SIGNALS);
+  const spots = new Int32Array(categories).fill(-1);
+  for (const [index, category] of shortlist.entries()) spots[category] = index * SIGNALS;
+
+  for (let context = 0; context < ALL_CONTEXTS; context++) {
+    const place = places[context] ?? -1;
+    if (place < 0) continue;
+    const rows = Math.log1p(counts.rows(place)) / 5;
+    const recent = counts.allRecent(place);
+    const column = context * FROM_CONTEXT;
+    for (let index = 0; index < shortlist.length; index++) {
+      signals[index * SIGNALS + column + 3] = rows;
+    }
+    const close = CLOSE.indexOf(context);
+    let age = 0;
+    for (let entry = counts.first(place); entry >= 0; entry = counts.next(entry)) {
+      age++;
+      const spot = spots[counts.category(entry)] ?? -1;
+      if (spot < 0) continue;
+      signals[spot + column] = Math.log1p(counts.total(entry)) / 2;
+      signals[spot + column + 1] = counts.recent(place, entry) / recent;
+      signals[spot + column + 2] = 1 / age;
+      if (close < 0) continue;
+      const days = Math.max(0, day - counts.day(entry));
+      const start = spot + ALL_CONTEXTS * FROM_CONTEXT + 2 + 2 * close;
+      signals[start] = Math.exp(-days / FRESH_DAYS);
+      if (age === 1) signals[start + 1] = Math.log1p(counts.run(place)) / 3;
+    }
+  }
+
+  const everywhere = places[ALL] ?? -1;
+  const rows = counts.rows(everywhere);
+  for (const [index, category] of shortlist.entries()) {
+    let column = index * SIGNALS + ALL_CONTEXTS * FROM_CONTEXT;
+    const total = Math.expm1((signals[index * SIGNALS + ALL * FROM_CONTEXT] ?? 0) * 2);
+    signals[column++] = Math.log((total + 0.5) / (rows + 0.5 * categories)) / 5 + 1;
+    signals[column++] = Math.log1p(staleDays) / 5;
+    column += 2 * CLOSE.length;
+    for (const { byTaste, tasteWeight, byChoice, choiceWeight } of opinions) {
+      const taste = (byTaste[category] ?? 0) / (tasteWeight + 0.05);
+      const choice = (byChoice[category] ?? 0) / (choiceWeight + 0.02);
+      signals[column++] = taste;
+      signals[column++] = choice;
+      signals[column++] = Math.log(taste + 1e-3) / 5 + 1;
+      signals[column++] = Math.log(choice + 1e-3) / 5 + 1;
+      signals[column++] = Math.log1p(20 * choiceWeight) / 5;
+    }
+    for (const model of models) {
+      const share = model[category] ?? 0;
+      signals[column++] = share;
+      signals[column++] = Math.log(share + 1e-5) / 5 + 1;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { LatestDecisions, withFirst } from '../../functions/suggest/history/follow.ts';
+
+const tally = (of: Readonly<Record<string, number>>) => ({
+  rows: Object.values(of).reduce((sum, count) => sum + count, 0),
+  of: new Map(Object.entries(of)),
+});
+
+describe('the latest decision for a payee', () => {
+  it.each([
+    ['was never seen', undefined, 'Fun'],
+    ['was always of one kind', tally({ Food: 20 }), 'Fun'],
+    ['was nearly always of one kind', tally({ Food: 8, Gifts: 2 }), 'Fun'],
+    ['was of many kinds', tally({ Food: 7, Gifts: 3 }), undefined],
+  ])('that %s', (_what, past, expected) => {
+    const latest = new LatestDecisions();
+    latest.add('Lidl', 'Fun', past);
+    expect(latest.of('LIDL ')).toBe(expected);
+  });
+
+  it('is none when decisions disagree', () => {
+    const latest = new LatestDecisions();
+    for (const category of ['Fun', 'Food', 'Fun']) latest.add('Lidl', category, undefined);
+    expect(latest.of('Lidl')).toBeUndefined();
+  });
+
+  it('is none for transactions without a payee', () => {
+    const latest = new LatestDecisions();
+    latest.add('', 'Fun', undefined);
+    expect(latest.of('')).toBeUndefined();
+  });
+});
+
+describe('a category that is put first', () => {
+  it('leaves the others what is left, in their order', () => {
+    const ranked = withFirst(
+      [
+        { category: 'Food', confidence: 0.9 },
+        { category: 'Fun', confidence: 0.06 },
+        { category: 'Gifts', confidence: 0.03 },
+      ],
+      'Fun',
+    );
+    expect(ranked.map(({ category }) => category)).toEqual(['Fun', 'Food', 'Gifts']);
+    const confidences = ranked.map(({ confidence }) => confidence);
+    expect(confidences).toEqual(confidences.toSorted((a, b) => b - a));
+    expect(confidences.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(1);
+  });
+
+  it('keeps its own confidence where it was first already', () => {
+    const ranked = [{ category: 'Fun', confidence: 0.95 }];
+    expect(withFirst(ranked, 'Fun')).toEqual(ranked);
+  });
+});
