@@ -15,7 +15,7 @@ const BATCH = 128;
 const RATE = 2e-3;
 /** Rows of so many months are only learnt from: with less of a past there is nothing to rank by. */
 const MONTHS_WITHOUT_EXAMPLES = 6;
-/** Of a large budget's rows; the others bring nothing new. */
+/** The shares of rows that give an example: most jobs that matter find a few days or weeks undecided. */
 const SHARE = { monthly: 1, daily: 0.5, household: 0.6 } as const;
 /** Budgets of a few accounts, cut out of the large one: a household has no thousand cards. */
 const HOUSEHOLDS = { count: 150, accounts: 4 } as const;

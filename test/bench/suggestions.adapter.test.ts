@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rankerOf } from '../../functions/suggest/history/ranker-weights.ts';
+import { SIGNALS } from '../../functions/suggest/history/signals.ts';
 
 const run = promisify(execFile);
 let folder = '';
@@ -32,6 +34,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const bench = (...args: readonly string[]) =>
   run(process.execPath, ['bench/run.ts', 'suggestions', ...args]);
+const train = (...args: readonly string[]) =>
+  run(process.execPath, ['bench/run.ts', 'train-ranker', ...args]);
 
 describe('the bench of suggestions', () => {
   it.each(['month', 'day'])(
@@ -60,6 +64,33 @@ describe('the bench of suggestions', () => {
     await expect(bench(...args)).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining('npm run bench -- suggestions --data'),
+    });
+  });
+});
+
+describe('finding the weights of the ranker', () => {
+  it('gives the same weights every time, and ones that the ranker takes', async () => {
+    const outs = ['one.json', 'two.json'].map((name) => join(folder, name));
+    for (const out of outs) await train('--data', data, '--before', '2019-12-01', '--out', out);
+    const [one = '', two = ''] = await Promise.all(outs.map((out) => readFile(out, 'utf8')));
+    expect(one).toBe(two);
+    expect(rankerOf(JSON.parse(one)).straight).toHaveLength(SIGNALS);
+  });
+
+  it.each([
+    ['without a file', ['--before', '2019-07-01']],
+    ['without a date', ['--data', 'x.csv']],
+  ])('says how it is used when called %s', async (_how, args) => {
+    await expect(train(...args)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('npm run bench -- train-ranker --data'),
+    });
+  });
+
+  it('says so when there is nothing to learn from', async () => {
+    await expect(train('--data', data, '--before', '2018-01-01')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There is no purchase before that date'),
     });
   });
 });

@@ -12,13 +12,26 @@ const FROM_OPINIONS = 5;
 const FROM_MODEL = 2;
 /** Contexts in which it counts when a category was chosen last, and how many times in a row. */
 const CLOSE = (
-  ['payee', 'payee+account', 'shop+account', 'first word+account', 'account'] as const
+  [
+    'payee',
+    'payee+account',
+    'payee+amount',
+    'shop',
+    'shop+account',
+    'first word',
+    'first word+account',
+    'account',
+    'account+amount',
+    'account+size',
+    'account+sign',
+  ] as const
 ).map((context) => CONTEXTS.indexOf(context));
-/** Days after which a choice has lost two thirds of its freshness. */
-const FRESH_DAYS = 10;
+const FROM_CLOSE = 3;
+/** Days after which a choice has lost two thirds of its freshness: for what is of the week, and of the season. */
+const FRESH_DAYS = { week: 10, season: 60 } as const;
 /** Signals about one category. */
 export const SIGNALS =
-  ALL_CONTEXTS * FROM_CONTEXT + 2 + 2 * CLOSE.length + 2 * FROM_OPINIONS + 2 * FROM_MODEL;
+  ALL_CONTEXTS * FROM_CONTEXT + 2 + FROM_CLOSE * CLOSE.length + 2 * FROM_OPINIONS + 2 * FROM_MODEL;
 
 export interface Evidence {
   readonly counts: ContextCounts;
@@ -65,9 +78,10 @@ export function fillSignals(
       signals[spot + column + 2] = 1 / age;
       if (close < 0) continue;
       const days = Math.max(0, day - counts.day(entry));
-      const start = spot + ALL_CONTEXTS * FROM_CONTEXT + 2 + 2 * close;
-      signals[start] = Math.exp(-days / FRESH_DAYS);
-      if (age === 1) signals[start + 1] = Math.log1p(counts.run(place)) / 3;
+      const start = spot + ALL_CONTEXTS * FROM_CONTEXT + 2 + FROM_CLOSE * close;
+      signals[start] = Math.exp(-days / FRESH_DAYS.week);
+      signals[start + 1] = Math.exp(-days / FRESH_DAYS.season);
+      if (age === 1) signals[start + 2] = Math.log1p(counts.run(place)) / 3;
     }
   }
 
@@ -78,7 +92,7 @@ export function fillSignals(
     const total = Math.expm1((signals[index * SIGNALS + ALL * FROM_CONTEXT] ?? 0) * 2);
     signals[column++] = Math.log((total + 0.5) / (rows + 0.5 * categories)) / 5 + 1;
     signals[column++] = Math.log1p(staleDays) / 5;
-    column += 2 * CLOSE.length;
+    column += FROM_CLOSE * CLOSE.length;
     for (const { byTaste, tasteWeight, byChoice, choiceWeight } of opinions) {
       const taste = (byTaste[category] ?? 0) / (tasteWeight + 0.05);
       const choice = (byChoice[category] ?? 0) / (choiceWeight + 0.02);
