@@ -51,8 +51,8 @@ function play(
 ): { readonly scored: readonly Scored[]; readonly timing: Timing } {
   const history = purchases.filter(({ date }) => date < from);
   const categories = [...new Set(history.map(({ category }) => category))];
-  const learner = new Learner(history.length, categories);
   const started = performance.now();
+  const learner = new Learner(history.length, categories);
   for (const { row, category } of history) learner.learn(row, category);
   const learnt = performance.now();
 
