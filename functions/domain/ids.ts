@@ -67,7 +67,8 @@ export function suggestionId(transaction: TransactionId, revision: number): Sugg
   return `${transaction}.${revision}` as SuggestionId;
 }
 
-const SUGGESTION_ID = /^[^.\s]{1,64}\.[1-9]\d{0,9}$/;
+/** The revision has at most the digits of a time in milliseconds, and a few more. */
+export const SUGGESTION_ID = /^[^.\s]{1,64}\.[1-9]\d{0,15}$/;
 
 /** True for `<transactionId>.<revision>`. */
 export function isSuggestionId(text: string): boolean {

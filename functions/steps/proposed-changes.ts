@@ -65,7 +65,7 @@ export function proposedChanges(proposed: {
 
 /**
  * The suggestion as it is to be: of a higher revision when it says anything else than the old one. Without an old one
- * the revision begins with the time in seconds: there may have been one that is gone, and somebody may still see it and
+ * the revision begins with the time in milliseconds: there may have been one that is gone, and somebody may still see it and
  * approve it by its id.
  */
 function suggestionOf(
@@ -84,7 +84,7 @@ function suggestionOf(
   } as const;
   const revision =
     old === undefined
-      ? Math.floor(Date.parse(now) / 1000)
+      ? Date.parse(now)
       : isKept(old, said, transaction)
         ? old.revision
         : old.revision + 1;

@@ -44,12 +44,19 @@ function makeFolder(path: string): void {
   mkdirSync(path, { mode: 0o700 });
 }
 
+/** A lock goes when nobody holds on to its database any more, even if the folder is still in use. */
+const locks = new Set<DatabaseSync>();
+
 /** SQLite's lock is the operating system's: it goes with the process, however that ends. */
 function lock(path: string): () => void {
   try {
     const database = new DatabaseSync(join(path, 'lock.sqlite'));
     database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
-    return () => database.close();
+    locks.add(database);
+    return () => {
+      locks.delete(database);
+      database.close();
+    };
   } catch (error) {
     const busy = error instanceof Error && /locked|busy/.test(error.message);
     throw new StartError(

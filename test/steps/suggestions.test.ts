@@ -95,7 +95,7 @@ function proposal(id: string, changes: Partial<Proposal> = {}): Proposal {
 }
 
 /** The revision that a first proposal of `run()` gets. */
-const FIRST = Date.parse(at(10)) / 1000;
+const FIRST = Date.parse(at(10));
 
 const run = (seconds = 10) =>
   suggestionsStep(ports)({ record: newRecord(), fence: FENCE, now: () => at(seconds) });
@@ -255,7 +255,7 @@ describe('generating again', () => {
     await run(11);
     world.proposals = [proposal('a')];
     await run(99);
-    expect(world.suggestions).toMatchObject([{ id: `a.${FIRST + 89}` }]);
+    expect(world.suggestions).toMatchObject([{ id: `a.${FIRST + 89_000}` }]);
   });
 
   it('renews one that still holds before it expires', async () => {

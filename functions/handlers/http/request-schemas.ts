@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { budgetId, isSuggestionId, jobId, parseSuggestionId } from '../../domain/ids.ts';
+import { budgetId, jobId, parseSuggestionId, SUGGESTION_ID } from '../../domain/ids.ts';
 import { JOB_TYPES } from '../../domain/job.ts';
 import { STATUSES } from '../../domain/status.ts';
 import { SUGGESTION_STATUSES } from '../../domain/suggestion.ts';
@@ -19,12 +19,10 @@ const BudgetIdIn = UuidIn.transform((text) => budgetId(text.toLowerCase())).meta
   description: "Actual's Sync ID of the budget (Settings → Advanced).",
 });
 const JobIdIn = UuidIn.transform((text) => jobId(text.toLowerCase()));
-const SUGGESTION_ID = 'has to be a suggestion id: <transactionId>.<revision>';
+const NOT_A_SUGGESTION_ID = 'has to be a suggestion id: <transactionId>.<revision>';
 const SuggestionIdIn = z
   .string()
-  // For readers of the document; the domain has the last word.
-  .regex(/^[^.\s]{1,64}\.[1-9]\d{0,9}$/, { message: SUGGESTION_ID, abort: true })
-  .refine(isSuggestionId, SUGGESTION_ID)
+  .regex(SUGGESTION_ID, { message: NOT_A_SUGGESTION_ID, abort: true })
   .transform(parseSuggestionId);
 
 const syncing = {
