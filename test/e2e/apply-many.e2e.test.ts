@@ -12,7 +12,6 @@ import { type Installation, install, synthesized } from './installation.ts';
 const MANY = 20_001;
 /** Half of what the function has on AWS. */
 const ENOUGH_MB = 850;
-const ENOUGH_SECONDS = 120;
 
 let assembly: string;
 let server: ActualServer;
@@ -62,7 +61,7 @@ function killApply(): void {
   for (const process of functions.processesOf(String(apply))) process.kill();
 }
 
-it('20,000 at once are in the budget and marked, in bounded time and memory, though the worker dies while it marks them', async () => {
+it('20,000 at once are in the budget and marked, in bounded memory, though the worker dies while it marks them', async () => {
   const { body } = await product.call('POST', '/jobs', {
     body: { type: 'suggestions_apply', budgetId: home, minConfidence: 0 },
   });
@@ -75,8 +74,6 @@ it('20,000 at once are in the budget and marked, in bounded time and memory, tho
     status: 'succeeded',
     metadata: { counts: { applied: MANY, notApplied: 0 } },
   });
-  const seconds = (Date.parse(String(job.completedAt)) - Date.parse(String(job.startedAt))) / 1000;
-  expect(seconds).toBeLessThan(ENOUGH_SECONDS);
   expect(largest).toBeGreaterThan(100);
   expect(largest).toBeLessThan(ENOUGH_MB);
   expect([await areSome('pending'), await areSome('approved')]).toEqual([false, false]);
