@@ -33,8 +33,8 @@ export class Ranker {
     const { first, second, last, straight } = this.weights;
     for (let index = 0; index < count; index++) {
       const start = index * SIGNALS;
-      pass(first, signals, start, this.first, true);
-      pass(second, this.first, 0, this.second, true);
+      pass(first, signals, start, this.first);
+      pass(second, this.first, 0, this.second);
       let score = last.biases[0] ?? 0;
       for (let place = 0; place < last.inputs; place++) {
         score += (last.weights[place] ?? 0) * (this.second[place] ?? 0);
@@ -47,13 +47,12 @@ export class Ranker {
   }
 }
 
-/** One layer's outputs; `bounded` ones are never below 0. */
-export function pass(
+/** A hidden layer's outputs, never below 0. */
+function pass(
   { inputs, outputs, weights, biases }: Layer,
   from: Float32Array,
   start: number,
   to: Float32Array,
-  bounded: boolean,
 ): void {
   for (let output = 0; output < outputs; output++) {
     let sum = biases[output] ?? 0;
@@ -61,6 +60,6 @@ export function pass(
     for (let input = 0; input < inputs; input++) {
       sum += (weights[row + input] ?? 0) * (from[start + input] ?? 0);
     }
-    to[output] = bounded && sum < 0 ? 0 : sum;
+    to[output] = Math.max(0, sum);
   }
 }
