@@ -195,7 +195,8 @@ describe('a worker', () => {
   });
 
   it('WORKER_DIED: it runs out of memory', async () => {
-    await withSyncFunction({ MemorySize: 24 }, async (small) => {
+    // Far below what the work takes: near it, whether it is enough depends on when garbage is collected.
+    await withSyncFunction({ MemorySize: 10 }, async (small) => {
       expectFailed(await small.run('sync_and_suggest', home), 'WORKER_DIED');
       expect(await small.logs()).toContain('heap out of memory');
     });
