@@ -1,4 +1,3 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { BudgetId, JobId, Timestamp } from '../domain/ids.ts';
 import type { JobEvent, JobInput, JobRecord } from '../domain/job.ts';
 import type { Fence, RunningJob } from '../domain/running.ts';
@@ -37,7 +36,7 @@ import {
 } from './keys.ts';
 import { dropPlaceCommand, releaseLockCommand, requestOf } from './line-commands.ts';
 import { isExpired } from './rows.ts';
-import { Table, type Written } from './table.ts';
+import { Table, type TableClient, type Written } from './table.ts';
 
 export type CreateOutcome =
   | { readonly kind: 'created' }
@@ -47,7 +46,7 @@ export type CreateOutcome =
   | { readonly kind: 'key_reused' };
 
 export interface JobStoreOptions {
-  readonly client: DynamoDBDocumentClient;
+  readonly client: TableClient;
   readonly tableName: string;
   readonly now: () => Timestamp;
   /** Needed by those who write; kept items live this long. */

@@ -1,4 +1,3 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import {
   type BudgetId,
@@ -18,7 +17,7 @@ import type { PageRequest } from './job-listing.ts';
 import { time } from './job-rows.ts';
 import { budgetPartition, KEPT_SNAPSHOT_PREFIX, keptSnapshotKey } from './keys.ts';
 import { type Item, isExpired, parseItem, SCHEMA } from './rows.ts';
-import { Table, type Written } from './table.ts';
+import { Table, type TableClient, type Written } from './table.ts';
 
 const KeptShape = z.object({
   id: z.string().refine(isUuid).transform(jobId),
@@ -36,7 +35,7 @@ export interface KeptSnapshotPage {
 }
 
 export interface KeptSnapshotStoreOptions {
-  readonly client: DynamoDBDocumentClient;
+  readonly client: TableClient;
   readonly tableName: string;
   readonly now: () => Timestamp;
 }

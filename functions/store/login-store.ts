@@ -1,10 +1,9 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Timestamp, WorkerId } from '../domain/ids.ts';
 import { allOf, type Clause } from './conditions.ts';
 import { loginKey } from './keys.ts';
 import { parseItem, SCHEMA } from './rows.ts';
-import { Table } from './table.ts';
+import { Table, type TableClient } from './table.ts';
 
 const LoginShape = z.object({
   refusedVersion: z.string().exactOptional(),
@@ -17,7 +16,7 @@ const LoginShape = z.object({
 const RECENT_SECONDS = 60;
 
 export interface LoginStoreOptions {
-  readonly client: DynamoDBDocumentClient;
+  readonly client: TableClient;
   readonly tableName: string;
   readonly now: () => Timestamp;
 }

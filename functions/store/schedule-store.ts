@@ -1,4 +1,3 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type BudgetId, isUuid, type JobId, jobId, type Timestamp } from '../domain/ids.ts';
 import type { JobChange } from '../domain/transitions.ts';
@@ -15,7 +14,7 @@ import { expiryAfter } from './job-rows.ts';
 import { jobKey, lastScheduledKey } from './keys.ts';
 import { requestOf } from './line-commands.ts';
 import { parseItem, SCHEMA } from './rows.ts';
-import { Table } from './table.ts';
+import { Table, type TableClient } from './table.ts';
 
 /** The scheduled jobs of a budget, one after the other: each is written on the condition that it follows the last. */
 
@@ -25,7 +24,7 @@ export type ScheduleOutcome =
   | { readonly kind: 'repeated'; readonly jobId: JobId };
 
 export interface ScheduleStoreOptions {
-  readonly client: DynamoDBDocumentClient;
+  readonly client: TableClient;
   readonly tableName: string;
   readonly now: () => Timestamp;
   readonly retentionDays: number;

@@ -1,4 +1,3 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type BudgetId, budgetId, isUuid } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
@@ -7,7 +6,7 @@ import { fenceCheck } from './job-commands.ts';
 import { time } from './job-rows.ts';
 import { currentSnapshotKey } from './keys.ts';
 import { parseItem, SCHEMA } from './rows.ts';
-import { Table, type Written } from './table.ts';
+import { Table, type TableClient, type Written } from './table.ts';
 
 const SnapshotShape = z.object({
   id: z.string().min(1),
@@ -20,7 +19,7 @@ const SnapshotShape = z.object({
 });
 
 export interface SnapshotStoreOptions {
-  readonly client: DynamoDBDocumentClient;
+  readonly client: TableClient;
   readonly tableName: string;
 }
 

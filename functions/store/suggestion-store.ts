@@ -1,4 +1,3 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { BudgetId, Timestamp, TransactionId } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
@@ -23,7 +22,7 @@ import {
   type SuggestionPage,
 } from './suggestion-listing.ts';
 import { suggestionItem, suggestionOf } from './suggestion-rows.ts';
-import { Table, type Written } from './table.ts';
+import { Table, type TableClient, type Written } from './table.ts';
 
 export interface SuggestionChanges {
   readonly put: readonly Suggestion[];
@@ -39,7 +38,7 @@ export interface SuggestionChange {
 }
 
 export interface SuggestionStoreOptions {
-  readonly client: DynamoDBDocumentClient;
+  readonly client: TableClient;
   readonly tableName: string;
   readonly now: () => Timestamp;
   readonly retentionDays?: number;

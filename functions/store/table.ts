@@ -1,8 +1,8 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
-  type DynamoDBDocumentClient,
   QueryCommand,
   type QueryCommandInput,
+  type QueryCommandOutput,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
@@ -26,11 +26,17 @@ export interface Refusal {
 
 export type Written = 'written' | 'conflict';
 
+/** What the table is asked through: a document client of the SDK, or a table in memory. */
+export interface TableClient {
+  send(command: TransactWriteCommand): Promise<unknown>;
+  send(command: QueryCommand): Promise<Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>>;
+}
+
 /** Transactions that met another one on the same item are sent again: who was first has finished by then. */
 const CONFLICT_ATTEMPTS = 8;
 
 export interface TableOptions {
-  readonly client: DynamoDBDocumentClient;
+  readonly client: TableClient;
   readonly tableName: string;
   /** Waits between attempts at a conflicting transaction; milliseconds. */
   readonly pause?: (milliseconds: number) => Promise<void>;
@@ -38,7 +44,7 @@ export interface TableOptions {
 
 export class Table {
   readonly name: string;
-  private readonly client: DynamoDBDocumentClient;
+  private readonly client: TableClient;
   private readonly pause: (milliseconds: number) => Promise<void>;
 
   constructor(options: TableOptions) {

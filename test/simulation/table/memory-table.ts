@@ -1,0 +1,212 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  QueryCommand,
+  type QueryCommandInput,
+  type TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { ATTRIBUTE, INDEX } from '../../../functions/names.ts';
+import { holds, type Item, type Placeholders, updated } from './expressions.ts';
+
+/** What one transaction did to an item. */
+export interface Change {
+  readonly before: Item | undefined;
+  readonly after: Item | undefined;
+}
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** What DynamoDB allows in one transaction. */
+const MOST_ITEMS = 100;
+
+interface Answer {
+  readonly Items: Record<string, unknown>[];
+  readonly LastEvaluatedKey?: Record<string, unknown>;
+}
+
+/**
+ * The product's table in memory: the two requests that the stores make, done at once and in one piece. It passes the
+ * same contract suite as a DynamoDB engine.
+ */
+export class MemoryTable {
+  /** By partition, then by sort key. */
+  private readonly partitions = new Map<string, Map<string, Item>>();
+  /** By index and its partition, the items that carry both of its keys. */
+  private readonly indexes = new Map<string, Set<Item>>();
+  /** Told of each transaction that went through. */
+  onWrite: (changes: readonly Change[]) => void = () => {};
+
+  async send(command: TransactWriteCommand): Promise<unknown>;
+  async send(command: QueryCommand): Promise<Answer>;
+  async send(command: TransactWriteCommand | QueryCommand): Promise<unknown> {
+    if (command instanceof QueryCommand) return this.query(command.input);
+    return this.transact(command.input);
+  }
+
+  /** What lies under a key now. */
+  get(PK: string, SK: string): Item | undefined {
+    return this.partitions.get(PK)?.get(SK);
+  }
+
+  /** Everything that lies in the table. */
+  *items(): Iterable<Item> {
+    for (const partition of this.partitions.values()) yield* partition.values();
+  }
+
+  transact({ TransactItems = [] }: TransactWriteCommandInput): void {
+    refuseMalformed(TransactItems);
+    const reasons = TransactItems.map((item) => this.refusal(item));
+    if (reasons.some((reason) => reason !== undefined)) throw canceled(reasons);
+    const changes = TransactItems.flatMap((item) => this.applied(item));
+    for (const { before, after } of changes) this.replace(before, after);
+    this.onWrite(changes);
+  }
+
+  query(input: QueryCommandInput): Answer {
+    const { KeyConditionExpression, FilterExpression, Limit, ExclusiveStartKey } = input;
+    const given: Placeholders = {
+      names: input.ExpressionAttributeNames,
+      values: input.ExpressionAttributeValues,
+    };
+    const index = Object.values(INDEX).find(({ name }) => name === input.IndexName);
+    const order = index?.sortKey ?? ATTRIBUTE.sortKey;
+    const found = [...this.candidates(input)].filter((item) =>
+      holds(KeyConditionExpression, item, given),
+    );
+    const direction = input.ScanIndexForward === false ? -1 : 1;
+    const place = (item: Item) => `${String(item[order])}\u0000${item.PK}\u0000${item.SK}`;
+    found.sort((a, b) => (place(a) < place(b) ? -direction : direction));
+    const start =
+      ExclusiveStartKey === undefined
+        ? 0
+        : found.findIndex(
+            (item) =>
+              (place(item) > place(ExclusiveStartKey) ? 1 : -1) * direction > 0 &&
+              place(item) !== place(ExclusiveStartKey),
+          );
+    const rest = start === -1 ? [] : found.slice(start);
+    const read = rest.slice(0, Limit);
+    const last = read.at(-1);
+    const Items = read
+      .filter((item) => holds(FilterExpression, item, given))
+      .map((item) => ({ ...item }));
+    if (last === undefined || Limit === undefined || read.length < Limit) return { Items };
+    const keys = [
+      ATTRIBUTE.partitionKey,
+      ATTRIBUTE.sortKey,
+      ...(index === undefined ? [] : [index.partitionKey, index.sortKey]),
+    ];
+    return { Items, LastEvaluatedKey: Object.fromEntries(keys.map((key) => [key, last[key]])) };
+  }
+
+  /** The items of the one partition that a query asks for. */
+  private candidates(input: QueryCommandInput): Iterable<Item> {
+    const match = /^\(?(#?\w+) = (:\w+)/.exec(input.KeyConditionExpression ?? '');
+    const partition = input.ExpressionAttributeValues?.[match?.[2] ?? ''];
+    if (typeof partition !== 'string') throw new Error('A query names its partition first');
+    return input.IndexName === undefined
+      ? (this.partitions.get(partition)?.values() ?? [])
+      : (this.indexes.get(`${input.IndexName} ${partition}`) ?? []);
+  }
+
+  private refusal(item: TransactItem): Record<string, unknown> | undefined {
+    const { request, key } = partsOf(item);
+    const there = this.get(key.PK, key.SK);
+    const given: Placeholders = {
+      names: request.ExpressionAttributeNames,
+      values: request.ExpressionAttributeValues,
+    };
+    if (holds(request.ConditionExpression, there, given)) return undefined;
+    const shown = request.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && there !== undefined;
+    return {
+      Code: 'ConditionalCheckFailed',
+      ...(shown ? { Item: marshall({ ...there }, { removeUndefinedValues: true }) } : {}),
+    };
+  }
+
+  private applied(item: TransactItem): Change[] {
+    if (item.ConditionCheck !== undefined) return [];
+    const { key } = partsOf(item);
+    const before = this.get(key.PK, key.SK);
+    if (item.Put !== undefined) return [{ before, after: copied(item.Put.Item ?? {}) }];
+    if (item.Delete !== undefined)
+      return before === undefined ? [] : [{ before, after: undefined }];
+    const { Update } = item;
+    const after = updated(Update?.UpdateExpression ?? '', before ?? { ...key }, {
+      names: Update?.ExpressionAttributeNames,
+      values: Update?.ExpressionAttributeValues,
+    });
+    return [{ before, after: copied(after) }];
+  }
+
+  private replace(before: Item | undefined, after: Item | undefined): void {
+    const { PK, SK } = keyOf(after ?? before ?? {});
+    for (const { name, partitionKey, sortKey } of Object.values(INDEX)) {
+      if (before?.[partitionKey] !== undefined && before[sortKey] !== undefined) {
+        this.indexes.get(`${name} ${before[partitionKey]}`)?.delete(before);
+      }
+      if (after?.[partitionKey] === undefined || after[sortKey] === undefined) continue;
+      const entry = `${name} ${after[partitionKey]}`;
+      const items = this.indexes.get(entry) ?? new Set();
+      this.indexes.set(entry, items.add(after));
+    }
+    const partition = this.partitions.get(PK) ?? new Map<string, Item>();
+    this.partitions.set(PK, partition);
+    if (after === undefined) partition.delete(SK);
+    else partition.set(SK, after);
+  }
+}
+
+interface Parts {
+  readonly request: {
+    readonly ConditionExpression?: string | undefined;
+    readonly ExpressionAttributeNames?: Record<string, string> | undefined;
+    readonly ExpressionAttributeValues?: Record<string, unknown> | undefined;
+    readonly ReturnValuesOnConditionCheckFailure?: string | undefined;
+  };
+  readonly key: { readonly PK: string; readonly SK: string };
+}
+
+function partsOf({ Put, Update, Delete, ConditionCheck }: TransactItem): Parts {
+  if (Put !== undefined) return { request: Put, key: keyOf(Put.Item ?? {}) };
+  const request = Update ?? Delete ?? ConditionCheck;
+  if (request === undefined) throw new Error('An empty part of a transaction');
+  return { request, key: keyOf(request.Key ?? {}) };
+}
+
+function keyOf({ PK, SK }: Item): { readonly PK: string; readonly SK: string } {
+  if (typeof PK !== 'string' || typeof SK !== 'string') throw new Error('An item without its keys');
+  return { PK, SK };
+}
+
+/** What DynamoDB refuses before it looks at any condition. */
+function refuseMalformed(items: readonly TransactItem[]): void {
+  const keys = new Set(items.map((item) => JSON.stringify(partsOf(item).key)));
+  if (keys.size < items.length) throw malformed('Two parts of a transaction have the same key');
+  if (items.length > MOST_ITEMS) throw malformed('A transaction has more than 100 parts');
+}
+
+function malformed(message: string): Error {
+  return Object.assign(new Error(message), { name: 'ValidationException' });
+}
+
+function canceled(reasons: readonly (Record<string, unknown> | undefined)[]): Error {
+  return new TransactionCanceledException({
+    message: 'Transaction cancelled',
+    $metadata: {},
+    CancellationReasons: reasons.map((reason) => reason ?? { Code: 'None' }),
+  });
+}
+
+/** The table keeps what was written, whatever its writer does to it later; without what is undefined. */
+function copied<Value>(value: Value): Value;
+function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copied);
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [name, inner] of Object.entries(value)) {
+    if (inner !== undefined) copy[name] = copied(inner);
+  }
+  return copy;
+}
