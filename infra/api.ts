@@ -14,6 +14,7 @@ const ROUTES: readonly (readonly [gateway.HttpMethod, string, HandlerKey])[] = [
   [GET, '/jobs', 'listJobs'],
   [GET, '/jobs/{jobId}', 'getJob'],
   [GET, '/jobs/{jobId}/events', 'listJobEvents'],
+  [POST, '/jobs/{jobId}/cancel', 'cancelJob'],
   [POST, '/jobs/{jobId}/retry', 'retryJob'],
   [GET, '/budgets/{budgetId}/suggestions', 'listSuggestions'],
   [PATCH, '/budgets/{budgetId}/suggestions', 'patchSuggestions'],

@@ -28,6 +28,11 @@ export const HANDLERS = {
     ...API,
     environment: [tableName, retentionDays, stateMachineArn, budgetMap],
   },
+  cancelJob: {
+    name: 'cancel-job',
+    ...API,
+    environment: [tableName, retentionDays, stateMachineArn, budgetMap],
+  },
   retryJob: {
     name: 'retry-job',
     ...API,

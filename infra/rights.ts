@@ -19,6 +19,7 @@ const READ_TABLE: readonly HandlerKey[] = [
 ];
 const WRITE_TABLE: readonly HandlerKey[] = [
   'createJob',
+  'cancelJob',
   'retryJob',
   'patchSuggestion',
   'patchSuggestions',
@@ -61,6 +62,13 @@ export function grantRights(stack: {
       }),
     );
   }
+
+  functions.get('cancelJob').addToRolePolicy(
+    new PolicyStatement({
+      actions: ['states:StopExecution'],
+      resources: [executionsOf(stateMachine)],
+    }),
+  );
 
   const { archives, extracts, kept } = BUCKET_PREFIX;
   for (const key of ['sync', 'apply', 'snapshot'] as const) {

@@ -22,18 +22,23 @@ export interface WorkflowProps {
   readonly scheduledRetry: RetryConfig;
 }
 
-/** Faults of the Lambda service itself, as AWS advises to retry them. */
+/** Lambda had no room for the function: it did not run. */
+const THROTTLED = 'Lambda.TooManyRequestsException';
+
+/** Faults of the Lambda service itself, as AWS advises to retry them. The function may have run, and may be running. */
 const SERVICE_FAULTS = [
   'Lambda.ServiceException',
   'Lambda.AWSLambdaException',
   'Lambda.SdkClientException',
   'Lambda.ClientExecutionTimeoutException',
-  'Lambda.TooManyRequestsException',
 ];
 
 /** A scheduled job may try for an hour and work for two quarters; nothing takes longer. */
 const EXECUTION_HOURS = 2;
 const LONGEST_WAIT_SECONDS = 900;
+
+/** After so long a worker that nobody hears of is over: the time-out of its function, and a minute to begin in. */
+const WORKER_SURELY_OVER_SECONDS = 960;
 
 /** Every job's way: what its type needs, then the settling of the job. */
 export class Workflow extends Construct {
@@ -133,15 +138,17 @@ export class Workflow extends Construct {
         jobId: sfn.JsonPath.stringAt('$.jobId'),
         budgetId: sfn.JsonPath.stringAt('$.budgetId'),
         executionId: sfn.JsonPath.executionId,
+        redriveCount: sfn.JsonPath.numberAt('$$.Execution.RedriveCount'),
         ...(step === null ? {} : { step }),
       }),
       resultSelector: { 'counts.$': '$.Payload' },
       resultPath: `$.${step ?? 'result'}`,
     });
-    return this.retried(invoke, retry);
+    return this.retried(invoke, retry, handler !== this.props.suggestions);
   }
 
-  private retried(invoke: LambdaInvoke, retry: RetryConfig): LambdaInvoke {
+  /** @param opensBudgets no second worker begins while the first one may be changing the budget. */
+  private retried(invoke: LambdaInvoke, retry: RetryConfig, opensBudgets: boolean): LambdaInvoke {
     const backoff = {
       interval: Duration.seconds(retry.intervalSeconds),
       maxAttempts: retry.maxAttempts,
@@ -152,11 +159,16 @@ export class Workflow extends Construct {
     const spread = retry.intervalSeconds < 60 ? { jitterStrategy: sfn.JitterType.FULL } : {};
     const waited = retry === this.props.scheduledRetry ? RETRIED_WHEN_SCHEDULED : [];
     invoke.addRetry({ errors: [...RETRIED_WITH_BACKOFF, ...waited], ...backoff, ...spread });
-    invoke.addRetry({
-      errors: [...SERVICE_FAULTS],
-      ...backoff,
-      jitterStrategy: sfn.JitterType.FULL,
-    });
+    const soon = { ...backoff, jitterStrategy: sfn.JitterType.FULL };
+    invoke.addRetry({ errors: [THROTTLED, ...(opensBudgets ? [] : SERVICE_FAULTS)], ...soon });
+    if (opensBudgets) {
+      invoke.addRetry({
+        errors: [...SERVICE_FAULTS],
+        interval: Duration.seconds(WORKER_SURELY_OVER_SECONDS),
+        maxAttempts: retry.maxAttempts,
+        backoffRate: 1,
+      });
+    }
     invoke.addRetry({
       errors: [...RETRIED_ONCE],
       interval: Duration.seconds(retry.intervalSeconds),
@@ -196,6 +208,7 @@ export class Workflow extends Construct {
       payload: sfn.TaskInput.fromObject({
         jobId: sfn.JsonPath.stringAt('$.jobId'),
         executionId: sfn.JsonPath.executionId,
+        redriveCount: sfn.JsonPath.numberAt('$$.Execution.RedriveCount'),
         ...payload,
       }),
       resultPath: sfn.JsonPath.DISCARD,

@@ -108,7 +108,11 @@ export function epochSecondsAfter(time: Timestamp, days: number): number {
 }
 
 export function daysAfter(time: Timestamp, days: number): Timestamp {
-  return timestamp(new Date(Date.parse(time) + days * 86_400_000).toISOString());
+  return millisecondsAfter(time, days * 86_400_000);
+}
+
+export function millisecondsAfter(time: Timestamp, milliseconds: number): Timestamp {
+  return timestamp(new Date(Date.parse(time) + milliseconds).toISOString());
 }
 
 function requireUuid(text: string, what: string): string {

@@ -1,4 +1,5 @@
-import type { BudgetId, ExecutionId, JobId, WorkerId } from './ids.ts';
+import type { BudgetId, ExecutionId, JobId, Timestamp, WorkerId } from './ids.ts';
+import { millisecondsAfter } from './ids.ts';
 
 /** The lock of a budget: which job runs on it, as which execution, and who works on it now. */
 export interface RunningJob {
@@ -7,7 +8,9 @@ export interface RunningJob {
   readonly executionId: ExecutionId;
   /** The invocation that wrote itself in last; null until the first step begins. */
   readonly workerId: WorkerId | null;
-  /** True once changes are being sent to the budget's server: too late to cancel. */
+  /** When that invocation is surely over; null until the first step begins, or where nobody wrote it down. */
+  readonly workerUntil: Timestamp | null;
+  /** True once changes are being sent to the budget's server, for as long as the job holds the lock. */
   readonly sending: boolean;
 }
 
@@ -17,4 +20,33 @@ export interface Fence {
   readonly jobId: JobId;
   readonly executionId: ExecutionId;
   readonly workerId: WorkerId;
+}
+
+/** An invocation of a step's function. */
+export interface Worker {
+  readonly id: WorkerId;
+  /** How long it may work from now on, before it is cut off. */
+  readonly millisecondsLeft: number;
+}
+
+/**
+ * What is known of a job's workers when the job ends: stopping an execution stops none of them, and a fault on the way
+ * to one says nothing about it.
+ */
+export type WorkerEnd = 'over' | 'may_be_alive';
+
+/** How far the clocks of two functions may be apart. */
+const CLOCKS_APART_MS = 60_000;
+
+/** When a worker that has so much time left is over by any clock. */
+export function surelyOver(now: Timestamp, { millisecondsLeft }: Worker): Timestamp {
+  return millisecondsAfter(now, Math.max(millisecondsLeft, 0) + CLOCKS_APART_MS);
+}
+
+/** Whether a worker may be changing the budget still, whatever became of its job: until then nobody else may. */
+export function mayStillSend(
+  { sending, workerUntil }: Pick<RunningJob, 'sending' | 'workerUntil'>,
+  now: Timestamp,
+): boolean {
+  return sending && workerUntil !== null && workerUntil > now;
 }

@@ -117,6 +117,12 @@ export function startStep(
   return change(before, before.job, [step], [statusOf(step)], context);
 }
 
+/** A worker takes over what one before it left: nothing of the job changes, as long as nobody else changed it. */
+export function takeOver(before: JobRecord): JobChange {
+  requireRunning(before.job);
+  return { before: before.job.version, record: before, changedSteps: [], events: [] };
+}
+
 /** What a step reports: counts and warnings, which join those in the job's metadata. */
 export interface StepResult {
   readonly counts?: JobCounts;
@@ -278,7 +284,10 @@ function requireRunning(job: Job): void {
 }
 
 /** Now, but never earlier than any time the record carries: clocks differ. */
-function notBefore({ job, steps }: JobRecord, { now }: TransitionContext): Timestamp {
+export function notBefore(
+  { job, steps }: JobRecord,
+  { now }: Pick<TransitionContext, 'now'>,
+): Timestamp {
   const times = [
     job.createdAt,
     job.startedAt,

@@ -1,4 +1,3 @@
-import { workerId } from '../domain/ids.ts';
 import { applyStep } from '../steps/apply.ts';
 import { runStep } from '../steps/run-step.ts';
 import { openActual } from './actual.ts';
@@ -6,7 +5,7 @@ import { identity } from './adapters/identity.ts';
 import { openJobs, suggestionsIn } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
-import { idsOf, StepEvent } from './step-event.ts';
+import { idsOf, StepEvent, workerOf } from './step-event.ts';
 
 /** The state Apply: writes suggestions into the budget. */
 
@@ -20,13 +19,13 @@ export const handler = invocation({
   ids: idsOf,
   meter,
   work: (event, context) => {
-    const owner = workerId(context.awsRequestId);
+    const worker = workerOf(context);
     const work = applyStep({
       ...actual,
       jobs,
       suggestions,
-      budgets: budgetsFor(owner, event.budgetId),
+      budgets: budgetsFor(worker.id, event.budgetId),
     });
-    return runStep({ jobs, ...identity }, event, owner, work);
+    return runStep({ jobs, ...identity }, event, worker, work);
   },
 });

@@ -1,9 +1,8 @@
-import { SFNClient } from '@aws-sdk/client-sfn';
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { type BudgetId, budgetId, isUuid } from '../domain/ids.ts';
 import { lookAtBudget } from '../jobs/dispatch.ts';
-import { stepFunctionsExecutions } from './adapters/executions.ts';
+import { openExecutions } from './adapters/executions.ts';
 import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
@@ -17,10 +16,7 @@ const { jobs, meter } = openJobs(environment);
 const ports = {
   ...identity,
   jobs,
-  executions: stepFunctionsExecutions(
-    meter.counting(new SFNClient({})),
-    environment.stateMachineArn,
-  ),
+  executions: openExecutions(environment.stateMachineArn, meter),
 };
 
 const StreamRecord = z.object({

@@ -1,6 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
-import { workerId } from '../domain/ids.ts';
 import { retryPayeeStep } from '../steps/retry-payee.ts';
 import { runStep } from '../steps/run-step.ts';
 import { suggestionsStep } from '../steps/suggestions.ts';
@@ -12,7 +11,7 @@ import { identity } from './adapters/identity.ts';
 import { openJobs, suggestionsIn } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
-import { idsOf, StepEvent } from './step-event.ts';
+import { idsOf, StepEvent, workerOf } from './step-event.ts';
 
 /**
  * The handler of the states that propose categories from the extract, for the whole budget or, in RetryPayee, for one
@@ -38,7 +37,7 @@ export function proposing(open: (meter: Meter) => (context: Context) => Suggesti
       const withEngine = { ...ports, engine: engineFor(context) };
       const proposeForAll = suggestionsStep(withEngine);
       const proposeForPayee = retryPayeeStep(withEngine);
-      return runStep({ jobs, ...identity }, event, workerId(context.awsRequestId), (step) =>
+      return runStep({ jobs, ...identity }, event, workerOf(context), (step) =>
         step.record.job.type === 'suggestions_retry_payee'
           ? proposeForPayee(step)
           : proposeForAll(step),

@@ -1,4 +1,5 @@
-import { type RetryPorts, retry } from '../jobs/retry.ts';
+import type { JobId } from '../domain/ids.ts';
+import { type Retried, type RetryPorts, retry } from '../jobs/retry.ts';
 import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
@@ -29,7 +30,12 @@ export function retryJobRoute(ports: RetryPorts, stateMachineArn: string): Route
       case 'unknown':
         throw new ProblemError('not-found', 'There is no job with this id.');
       case 'refused':
-        throw new ProblemError('job-not-retryable', REFUSALS[retried.status]);
+        throw new ProblemError('job-not-retryable', refusalOf(retried, jobId));
+      case 'conflict':
+        throw new ProblemError(
+          'conflict',
+          'Others ran the job again at the same time. Send it again.',
+        );
       case 'forgotten':
         throw new ProblemError(
           'job-not-retryable',
@@ -39,6 +45,15 @@ export function retryJobRoute(ports: RetryPorts, stateMachineArn: string): Route
         return submissionAnswer(retried, stateMachineArn);
     }
   };
+}
+
+function refusalOf(
+  { status, by }: Extract<Retried, { readonly kind: 'refused' }>,
+  asked: JobId,
+): string {
+  return by === asked
+    ? REFUSALS[status]
+    : `The job was run again as ${by}, which succeeded. Create a new job to do the same once more.`;
 }
 
 const environment = readEnvironment('tableName', 'retentionDays', 'stateMachineArn');

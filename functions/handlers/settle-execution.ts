@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isUuid, jobId } from '../domain/ids.ts';
-import { outcomeOf } from '../jobs/dispatch.ts';
+import { endOfExecution } from '../jobs/dispatch.ts';
 import { settle } from '../jobs/settle.ts';
 import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
@@ -35,8 +35,8 @@ export const handler = invocation({
       logger.info('an execution that is not named by a job ended');
       return { settled: false };
     }
-    const outcome = outcomeOf(ENDED[status], jobId(name));
-    const job = await settle({ jobs, ...identity }, jobId(name), outcome);
+    const ending = endOfExecution(ENDED[status], jobId(name));
+    const job = await settle({ jobs, ...identity }, jobId(name), ending);
     return { settled: true, status: job?.status ?? null };
   },
 });

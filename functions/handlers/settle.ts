@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { isUuid, type JobId, jobId } from '../domain/ids.ts';
-import type { Outcome } from '../domain/transitions.ts';
-import { failureOf, settle } from '../jobs/settle.ts';
+import { type Ending, endingOf, settle } from '../jobs/settle.ts';
 import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
@@ -15,6 +14,8 @@ const { jobs, meter } = openJobs(environment);
 const common = {
   jobId: z.string().refine(isUuid).transform(jobId),
   executionId: z.string().min(1),
+  /** Not said by executions that began before the workflow did so. */
+  redriveCount: z.number().int().min(0).default(0),
 };
 const SettleEvent = z.discriminatedUnion('outcome', [
   z.object({ ...common, outcome: z.literal('succeeded') }),
@@ -32,7 +33,7 @@ export const handler = invocation({
   meter,
   work: async (event) => {
     if (!isNamedBy(event.executionId, event.jobId)) return { settled: false };
-    const job = await settle({ jobs, ...identity }, event.jobId, outcomeOf(event));
+    const job = await settle({ jobs, ...identity }, event.jobId, endingBy(event));
     return { settled: true, status: job?.status ?? null };
   },
 });
@@ -42,11 +43,11 @@ function isNamedBy(executionArn: string, id: JobId): boolean {
   return executionArn.endsWith(`:${id}`);
 }
 
-function outcomeOf(event: SettleEvent): Outcome {
+function endingBy(event: SettleEvent): Ending {
   switch (event.outcome) {
     case 'succeeded':
-      return { status: 'succeeded' };
+      return { outcome: { status: 'succeeded' }, worker: 'over' };
     case 'failed':
-      return { status: 'failed', failure: failureOf(event.failure, event.jobId) };
+      return endingOf(event.failure, event.jobId, event.redriveCount);
   }
 }

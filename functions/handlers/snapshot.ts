@@ -1,4 +1,3 @@
-import { workerId } from '../domain/ids.ts';
 import { runStep } from '../steps/run-step.ts';
 import { snapshotStep } from '../steps/snapshot.ts';
 import { KeptSnapshotStore } from '../store/kept-snapshot-store.ts';
@@ -7,7 +6,7 @@ import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment, retentionDaysOf } from './environment.ts';
 import { invocation } from './invocation.ts';
-import { idsOf, StepEvent } from './step-event.ts';
+import { idsOf, StepEvent, workerOf } from './step-event.ts';
 
 /** The state CreateSnapshot: keeps a copy of the budget. */
 
@@ -23,13 +22,13 @@ export const handler = invocation({
   ids: idsOf,
   meter,
   work: (event, context) => {
-    const owner = workerId(context.awsRequestId);
+    const worker = workerOf(context);
     const work = snapshotStep({
       ...actual,
       kept,
       retentionDays,
-      budgets: budgetsFor(owner, event.budgetId),
+      budgets: budgetsFor(worker.id, event.budgetId),
     });
-    return runStep({ jobs, ...identity }, event, owner, work);
+    return runStep({ jobs, ...identity }, event, worker, work);
   },
 });

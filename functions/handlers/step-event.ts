@@ -1,6 +1,8 @@
+import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { budgetId, executionId, isUuid, jobId } from '../domain/ids.ts';
+import { budgetId, executionId, isUuid, jobId, workerId } from '../domain/ids.ts';
 import { STEP_TYPES } from '../domain/job.ts';
+import type { Worker } from '../domain/running.ts';
 
 const uuid = z.string().refine(isUuid);
 
@@ -9,6 +11,8 @@ export const StepEvent = z.object({
   jobId: uuid.transform(jobId),
   budgetId: uuid.transform(budgetId),
   executionId: z.string().min(1).transform(executionId),
+  /** Not said by executions that began before the workflow did so. */
+  redriveCount: z.number().int().min(0).default(0),
   step: z.enum(STEP_TYPES).exactOptional(),
 });
 
@@ -20,4 +24,12 @@ export function idsOf({
   budgetId: budget,
 }: StepEvent): Readonly<Record<string, string>> {
   return { jobId: job, budgetId: budget };
+}
+
+/** The invocation as the worker that it is. */
+export function workerOf(context: Context): Worker {
+  return {
+    id: workerId(context.awsRequestId),
+    millisecondsLeft: context.getRemainingTimeInMillis(),
+  };
 }

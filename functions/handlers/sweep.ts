@@ -1,7 +1,6 @@
-import { SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { sweep } from '../jobs/sweep.ts';
-import { stepFunctionsExecutions } from './adapters/executions.ts';
+import { openExecutions } from './adapters/executions.ts';
 import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
@@ -12,10 +11,7 @@ import { describeError, logger } from './logger.ts';
 
 const environment = readEnvironment('tableName', 'stateMachineArn', 'retentionDays');
 const { jobs, meter } = openJobs(environment);
-const executions = stepFunctionsExecutions(
-  meter.counting(new SFNClient({})),
-  environment.stateMachineArn,
-);
+const executions = openExecutions(environment.stateMachineArn, meter);
 
 export const handler = invocation({
   event: z.unknown(),

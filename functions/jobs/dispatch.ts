@@ -1,10 +1,10 @@
 import { failure, unknownFailure } from '../domain/failures.ts';
 import type { BudgetId, ExecutionId, JobId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
-import type { RunningJob } from '../domain/running.ts';
+import { mayStillSend, type RunningJob } from '../domain/running.ts';
 import { isTerminal } from '../domain/status.ts';
-import { type JobChange, type Outcome, startJob } from '../domain/transitions.ts';
-import { type SettledJobs, type SettlePorts, settle } from './settle.ts';
+import { type JobChange, startJob } from '../domain/transitions.ts';
+import { type Ending, type SettledJobs, type SettlePorts, settle } from './settle.ts';
 
 export interface DispatchedJobs extends SettledJobs {
   /** The budget's lock and the job that is first in its line. */
@@ -12,7 +12,7 @@ export interface DispatchedJobs extends SettledJobs {
   claim(change: JobChange, running: RunningJob): Promise<'written' | 'conflict'>;
   /** Removes the place of a job that is gone or no longer queued. */
   dropPlaceInLine(budgetId: BudgetId, jobId: JobId): Promise<void>;
-  /** Removes the lock of a job that is gone or has ended. */
+  /** Removes the lock of a job that is gone or has ended, unless a worker may be changing the budget still. */
   releaseLock(running: RunningJob): Promise<void>;
 }
 
@@ -42,6 +42,8 @@ export interface DispatchPorts extends SettlePorts {
 export type Look =
   | { readonly kind: 'idle' }
   | { readonly kind: 'moving'; readonly jobId: JobId }
+  /** The job has ended, but a worker may be changing the budget still: nothing else starts before that is over. */
+  | { readonly kind: 'held'; readonly jobId: JobId }
   | { readonly kind: 'started'; readonly jobId: JobId };
 
 /** How many stale places and lost races one look works through before it leaves the rest to the next look. */
@@ -66,7 +68,8 @@ export async function lookAtBudget(ports: DispatchPorts, budgetId: BudgetId): Pr
   for (let round = 0; round < ROUNDS; round += 1) {
     const { running, next } = await ports.jobs.look(budgetId);
     if (running !== undefined) {
-      if (await holdsOn(ports, running)) return { kind: 'moving', jobId: running.jobId };
+      const kind = await holds(ports, running);
+      if (kind !== 'released') return { kind, jobId: running.jobId };
     } else if (next === undefined) {
       return { kind: 'idle' };
     } else if (await claimNext(ports, budgetId, next)) {
@@ -76,19 +79,23 @@ export async function lookAtBudget(ports: DispatchPorts, budgetId: BudgetId): Pr
   throw new BusyLineError();
 }
 
-/** @returns true when the job that holds the lock is moving, false when its lock was released just now. */
-async function holdsOn(ports: DispatchPorts, running: RunningJob): Promise<boolean> {
+/** What the lock of a budget is good for; 'released' when it is not there any more, or may be gone: look again. */
+async function holds(
+  ports: DispatchPorts,
+  running: RunningJob,
+): Promise<'moving' | 'held' | 'released'> {
   const found = await ports.jobs.get(running.jobId);
   if (found === undefined || isTerminal(found.job.status)) {
+    if (mayStillSend(running, ports.now())) return 'held';
     await ports.jobs.releaseLock(running);
-    return false;
+    return 'released';
   }
-  if ((await ports.executions.start(found.job)) === 'started') return true;
+  if ((await ports.executions.start(found.job)) === 'started') return 'moving';
   const state = await ports.executions.describe(running.executionId);
   // Forgotten by the service between the two calls: the next look starts it again.
-  if (state === undefined || state.status === 'running') return true;
-  await settle(ports, running.jobId, outcomeOf(state.status, running.jobId));
-  return false;
+  if (state === undefined || state.status === 'running') return 'moving';
+  await settle(ports, running.jobId, endOfExecution(state.status, running.jobId));
+  return 'released';
 }
 
 /** @returns false when the place was stale or somebody else was faster: look again. */
@@ -104,6 +111,7 @@ async function claimNext(ports: DispatchPorts, budgetId: BudgetId, next: JobId):
     jobId: next,
     executionId: ports.executions.idOf(next),
     workerId: null,
+    workerUntil: null,
     sending: false,
   };
   if ((await ports.jobs.claim(change, running)) === 'conflict') return false;
@@ -111,19 +119,28 @@ async function claimNext(ports: DispatchPorts, budgetId: BudgetId, next: JobId):
   return true;
 }
 
-/** The outcome that an ended execution means for a job that its workflow did not settle. */
-export function outcomeOf(
+/** What an ended execution means for a job that its workflow did not settle. Its end stops none of its workers. */
+export function endOfExecution(
   status: 'succeeded' | 'failed' | 'timed_out' | 'aborted',
   jobId: JobId,
-): Outcome {
+): Ending {
   switch (status) {
     case 'succeeded':
-      return { status: 'succeeded' };
+      return { outcome: { status: 'succeeded' }, worker: 'over' };
     case 'failed':
-      return { status: 'failed', failure: unknownFailure(jobId) };
+      return {
+        outcome: { status: 'failed', failure: unknownFailure(jobId) },
+        worker: 'may_be_alive',
+      };
     case 'timed_out':
-      return { status: 'failed', failure: failure('TIMED_OUT') };
+      return {
+        outcome: { status: 'failed', failure: failure('TIMED_OUT') },
+        worker: 'may_be_alive',
+      };
     case 'aborted':
-      return { status: 'canceled', message: 'The execution was stopped.' };
+      return {
+        outcome: { status: 'canceled', message: 'The execution was stopped.' },
+        worker: 'may_be_alive',
+      };
   }
 }

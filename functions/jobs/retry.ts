@@ -1,46 +1,131 @@
 import type { JobId } from '../domain/ids.ts';
-import type { JobInput } from '../domain/job.ts';
-import type { Status } from '../domain/status.ts';
+import type { Job, JobInput, JobRecord } from '../domain/job.ts';
+import { isTerminal, type Status } from '../domain/status.ts';
 import { workAgain } from '../domain/work.ts';
-import { type Submission, type SubmitPorts, type Submitted, submit } from './submit.ts';
+import {
+  type Creation,
+  creationOf,
+  type IdempotentRequest,
+  type Replay,
+  replayed,
+  type SubmitPorts,
+  type Submitted,
+} from './submit.ts';
+
+export interface RepeatedJobs {
+  input(jobId: JobId): Promise<JobInput | undefined>;
+  /** The job that repeats this one. */
+  rerun(jobId: JobId): Promise<JobId | undefined>;
+  /**
+   * Puts a job in line that repeats another one; 'overtaken' when that one is repeated by another job than `before`, which
+   * is gone, or than none.
+   */
+  repeat(
+    creation: Creation,
+    repetition: { readonly of: Job; readonly before: JobId | undefined },
+  ): Promise<{ readonly kind: 'created' | 'overtaken' } | Replay>;
+  /** What a request was answered with before. */
+  answered(request: IdempotentRequest): Promise<Replay | undefined>;
+  /** Answers a request with a job that is there already, unless it was answered before. */
+  answer(request: IdempotentRequest, jobId: JobId): Promise<Replay>;
+}
 
 export interface RetryPorts extends SubmitPorts {
-  readonly jobs: SubmitPorts['jobs'] & {
-    input(jobId: JobId): Promise<JobInput | undefined>;
-  };
+  readonly jobs: SubmitPorts['jobs'] & RepeatedJobs;
 }
 
 export interface RetryRequest {
   readonly jobId: JobId;
   readonly requestedBy: string;
-  readonly request?: Submission['request'];
+  readonly request?: IdempotentRequest;
 }
 
-/** `not_ended`: it may still succeed. `succeeded`: there is nothing to repeat. `forgotten`: its input has expired. */
+/**
+ * `refused`: this job waits or runs still, or it or the one that repeats it has succeeded. `forgotten`: its input has
+ * expired. `conflict`: others repeated it each time in between.
+ */
 export type Retried =
   | Submitted
-  | { readonly kind: 'unknown' | 'forgotten' }
+  | { readonly kind: 'unknown' | 'forgotten' | 'conflict' }
   | {
       readonly kind: 'refused';
       readonly status: Extract<Status, 'queued' | 'running' | 'succeeded'>;
+      readonly by: JobId;
     };
 
-/** Runs a failed or canceled job again, as a new job that names it as its parent. */
+/** How often a retry that others overtook reads again and decides again. */
+const ATTEMPTS = 5;
+
+/**
+ * Runs a failed or canceled job again, as a new job that names it as its parent. A job is repeated by one job at a time:
+ * whoever asks while that one waits or runs is given it, and once it has failed, it is the one that is run again.
+ */
 export async function retry(ports: RetryPorts, request: RetryRequest): Promise<Retried> {
-  const record = await ports.jobs.get(request.jobId);
-  if (record === undefined) return { kind: 'unknown' };
-  const { job } = record;
+  const { request: key } = request;
+  const before = key && (await ports.jobs.answered(key));
+  if (before !== undefined) return replayed(ports, before);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const retried = await retryOnce(ports, request);
+    if (retried.kind !== 'overtaken') return retried;
+  }
+  return { kind: 'conflict' };
+}
+
+async function retryOnce(
+  ports: RetryPorts,
+  request: RetryRequest,
+): Promise<Retried | { readonly kind: 'overtaken' }> {
+  const { jobs } = ports;
+  const asked = await jobs.get(request.jobId);
+  if (asked === undefined) return { kind: 'unknown' };
+  const { last, gone } = await lastOf(jobs, asked);
+  const { job } = last;
+  if (!isTerminal(job.status) && last !== asked) return given(ports, last, request.request);
   if (job.status !== 'failed' && job.status !== 'canceled') {
-    return { kind: 'refused', status: job.status };
+    return { kind: 'refused', status: job.status, by: job.id };
   }
   const hasInput = job.metadata.suggestionCount !== undefined;
-  const work = workAgain(job, hasInput ? await ports.jobs.input(job.id) : undefined);
+  const work = workAgain(job, hasInput ? await jobs.input(job.id) : undefined);
   if (work === undefined) return { kind: 'forgotten' };
-  return submit(ports, {
+  const creation = creationOf(ports, {
     budgetId: job.budgetId,
     work,
     requestedBy: request.requestedBy,
     repeats: { parentJobId: job.id, retryCount: job.metadata.retryCount + 1 },
     ...(request.request === undefined ? {} : { request: request.request }),
   });
+  const outcome = await jobs.repeat(creation, { of: job, before: gone });
+  switch (outcome.kind) {
+    case 'created':
+      return { kind: 'created', record: creation.change.record };
+    case 'overtaken':
+      return { kind: 'overtaken' };
+    default:
+      return replayed(ports, outcome);
+  }
+}
+
+/** The last job of those that repeat this one and one another, and the one after it, where that is not kept any more. */
+async function lastOf(
+  jobs: RetryPorts['jobs'],
+  asked: JobRecord,
+): Promise<{ readonly last: JobRecord; readonly gone: JobId | undefined }> {
+  let last = asked;
+  for (;;) {
+    const rerun = await jobs.rerun(last.job.id);
+    const record = rerun === undefined ? undefined : await jobs.get(rerun);
+    if (record === undefined) return { last, gone: rerun };
+    last = record;
+  }
+}
+
+/** The job that repeats the one asked for, to this caller too, and again to the same request. */
+async function given(
+  ports: RetryPorts,
+  record: JobRecord,
+  request: IdempotentRequest | undefined,
+): Promise<Submitted> {
+  return request === undefined
+    ? { kind: 'replayed', record }
+    : replayed(ports, await ports.jobs.answer(request, record.job.id));
 }

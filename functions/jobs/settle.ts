@@ -1,14 +1,18 @@
 import { type Failure, failure, isFailureCode, unknownFailure } from '../domain/failures.ts';
 import type { EventId, JobId, StepId, Timestamp } from '../domain/ids.ts';
 import type { Job, JobRecord } from '../domain/job.ts';
+import type { WorkerEnd } from '../domain/running.ts';
 import { isTerminal } from '../domain/status.ts';
 import { createJob, endJob, type JobChange, type Outcome } from '../domain/transitions.ts';
 import { workAfter } from '../domain/work.ts';
 
 export interface SettledJobs {
   get(jobId: JobId): Promise<JobRecord | undefined>;
-  /** The job ends, and the job that is to come after it is put in line: both or neither. */
-  settle(change: JobChange, next?: JobChange): Promise<'written' | 'conflict'>;
+  /**
+   * The job ends, and the job that is to come after it is put in line: both or neither. Its budget's lock goes too,
+   * unless a worker may be changing the budget still: that lock stays for a look to release.
+   */
+  settle(change: JobChange, worker: WorkerEnd, next?: JobChange): Promise<'written' | 'conflict'>;
 }
 
 export interface SettlePorts {
@@ -33,6 +37,12 @@ export class SettleConflictError extends Error {
   }
 }
 
+/** How a job ends, and what is known of its workers then. */
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly worker: WorkerEnd;
+}
+
 /**
  * Ends a running job and lets the next one of its budget start. Settling may come from the workflow, from the
  * execution's status event and from the sweep, in any order and any number of times: a job that has ended
@@ -43,7 +53,7 @@ export class SettleConflictError extends Error {
 export async function settle(
   ports: SettlePorts,
   jobId: JobId,
-  outcome: Outcome,
+  { outcome, worker }: Ending,
 ): Promise<Job | undefined> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const found = await ports.jobs.get(jobId);
@@ -54,7 +64,8 @@ export async function settle(
     const context = { now: ports.now(), newEventId: ports.newEventId };
     const change = endJob(found, possible(found, outcome), context);
     const { job } = change.record;
-    if ((await ports.jobs.settle(change, jobAfter(ports, job))) === 'written') return job;
+    const written = await ports.jobs.settle(change, worker, jobAfter(ports, job));
+    if (written === 'written') return job;
   }
   throw new SettleConflictError();
 }
@@ -92,23 +103,53 @@ export interface CaughtError {
   readonly Cause: string;
 }
 
-/** Errors that Step Functions and Lambda name themselves, as known failures. */
-const SERVICE_ERRORS: ReadonlyMap<string, 'TIMED_OUT' | 'WORKER_DIED'> = new Map([
-  ['States.Timeout', 'TIMED_OUT'],
-  ['States.HeartbeatTimeout', 'TIMED_OUT'],
+/** Names that Lambda's runtime has for the end of a worker that cannot speak for itself any more. */
+const WORKER_ENDS: ReadonlyMap<string, 'TIMED_OUT' | 'WORKER_DIED'> = new Map([
   ['Sandbox.Timedout', 'TIMED_OUT'],
   ['Runtime.ExitError', 'WORKER_DIED'],
   ['Runtime.OutOfMemory', 'WORKER_DIED'],
   ['Lambda.Unknown', 'WORKER_DIED'],
 ]);
 
+/** Step Functions waits no longer, whatever the worker does. */
+const NO_LONGER_WAITED_FOR: ReadonlySet<string> = new Set([
+  'States.Timeout',
+  'States.HeartbeatTimeout',
+]);
+
+/** The name that a step's JobNotRunningError has outside. */
+const NOT_RUNNING = 'JobNotRunning';
+
+/**
+ * What a caught error means for its job. An execution that is redriven had ended before its job had: nobody knows how far
+ * it had come, so its steps refuse to go on, and the job that it left open is called off.
+ *
+ * @param redriveCount how often somebody redrove the execution.
+ */
+export function endingOf(caught: CaughtError, lookup: string, redriveCount: number): Ending {
+  const outcome: Outcome =
+    redriveCount > 0 && caught.Error === NOT_RUNNING
+      ? { status: 'canceled', message: REDRIVEN }
+      : { status: 'failed', failure: failureOf(caught, lookup) };
+  return { outcome, worker: workerAfter(caught.Error) };
+}
+
+const REDRIVEN =
+  'The execution had ended and was redriven, which does not run a job again. Use POST /jobs/{jobId}/retry.';
+
+/** A worker is over when it said itself what went wrong, or Lambda saw it die. Any other error says nothing of it. */
+function workerAfter(error: string): WorkerEnd {
+  return isFailureCode(error) || WORKER_ENDS.has(error) ? 'over' : 'may_be_alive';
+}
+
 /**
  * A caught error as a known failure. What the step said is taken when it is the known sentence, with or without
  * a detail; anything else is `UNKNOWN` with `lookup`, an id under which the logs tell more.
  */
 export function failureOf(caught: CaughtError, lookup: string): Failure {
-  const known = SERVICE_ERRORS.get(caught.Error);
-  if (known !== undefined) return failure(known);
+  const end = WORKER_ENDS.get(caught.Error);
+  if (end !== undefined) return failure(end);
+  if (NO_LONGER_WAITED_FOR.has(caught.Error)) return failure('TIMED_OUT');
   if (!isFailureCode(caught.Error)) {
     return unknownFailure(lookup);
   }

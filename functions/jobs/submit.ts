@@ -3,15 +3,26 @@ import type { JobInput, JobRecord, Work } from '../domain/job.ts';
 import { createJob, type JobChange } from '../domain/transitions.ts';
 import { inputOf } from '../domain/work.ts';
 
+/** Hashes of the caller's idempotency key and of the body. */
+export interface IdempotentRequest {
+  readonly key: string;
+  readonly bodyHash: string;
+}
+
+/** A job that is to be written, with all that belongs to it. */
+export interface Creation {
+  readonly change: JobChange;
+  readonly input?: JobInput;
+  readonly request?: IdempotentRequest;
+}
+
+/** What a request that came before is answered with. */
+export type Replay =
+  | { readonly kind: 'replayed'; readonly jobId: JobId }
+  | { readonly kind: 'key_reused' };
+
 export interface SubmittedJobs {
-  create(creation: {
-    readonly change: JobChange;
-    readonly input?: JobInput;
-    readonly request?: { readonly key: string; readonly bodyHash: string };
-  }): Promise<
-    | { readonly kind: 'created' | 'key_reused' }
-    | { readonly kind: 'replayed'; readonly jobId: JobId }
-  >;
+  create(creation: Creation): Promise<{ readonly kind: 'created' } | Replay>;
   get(jobId: JobId): Promise<JobRecord | undefined>;
 }
 
@@ -29,8 +40,8 @@ export interface Submission {
   readonly requestedBy: string;
   /** The job that this one repeats, and how many before it tried the same. */
   readonly repeats?: { readonly parentJobId: JobId; readonly retryCount: number };
-  /** Hashes of the caller's idempotency key and of the body, when a key was sent. */
-  readonly request?: { readonly key: string; readonly bodyHash: string };
+  /** Present when a key was sent. */
+  readonly request?: IdempotentRequest;
 }
 
 export type Submitted =
@@ -42,6 +53,15 @@ export type Submitted =
  * job that the first one made, as it stands now.
  */
 export async function submit(ports: SubmitPorts, submission: Submission): Promise<Submitted> {
+  const creation = creationOf(ports, submission);
+  const outcome = await ports.jobs.create(creation);
+  return outcome.kind === 'created'
+    ? { kind: 'created', record: creation.change.record }
+    : replayed(ports, outcome);
+}
+
+/** The new job of a submission. */
+export function creationOf(ports: SubmitPorts, submission: Submission): Creation {
   const { budgetId, work, requestedBy, repeats, request } = submission;
   const input = inputOf(work);
   const change = createJob(
@@ -56,20 +76,20 @@ export async function submit(ports: SubmitPorts, submission: Submission): Promis
     },
     { now: ports.now(), newEventId: ports.newEventId },
   );
-  const outcome = await ports.jobs.create({
+  return {
     change,
     ...(input === undefined ? {} : { input }),
     ...(request === undefined ? {} : { request }),
-  });
-  switch (outcome.kind) {
-    case 'created':
-      return { kind: 'created', record: change.record };
-    case 'key_reused':
-      return { kind: 'key_reused' };
-    case 'replayed': {
-      const record = await ports.jobs.get(outcome.jobId);
-      // Only a retention shorter than a day lets a job go before its request's record does.
-      return record === undefined ? { kind: 'key_reused' } : { kind: 'replayed', record };
-    }
-  }
+  };
+}
+
+/** The job that a request made before, as it stands now. */
+export async function replayed(
+  { jobs }: Pick<SubmitPorts, 'jobs'>,
+  replay: Replay,
+): Promise<Submitted> {
+  if (replay.kind === 'key_reused') return replay;
+  const record = await jobs.get(replay.jobId);
+  // Only a retention shorter than a day lets a job go before its request's record does.
+  return record === undefined ? { kind: 'key_reused' } : { kind: 'replayed', record };
 }

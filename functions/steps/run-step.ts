@@ -1,13 +1,15 @@
 import { JobNotRunningError } from '../domain/failures.ts';
-import type { BudgetId, EventId, ExecutionId, JobId, Timestamp, WorkerId } from '../domain/ids.ts';
+import type { BudgetId, EventId, ExecutionId, JobId, Timestamp } from '../domain/ids.ts';
 import type { JobCounts, JobRecord, JobStep, StepType } from '../domain/job.ts';
-import type { Fence } from '../domain/running.ts';
+import { type Fence, surelyOver, type Worker } from '../domain/running.ts';
 import {
   completeStep,
   type JobChange,
+  notBefore,
   reportResult,
   type StepResult,
   startStep,
+  takeOver,
 } from '../domain/transitions.ts';
 
 /** What a state of the workflow asks of a step's function. */
@@ -15,6 +17,8 @@ export interface StepRequest {
   readonly jobId: JobId;
   readonly budgetId: BudgetId;
   readonly executionId: ExecutionId;
+  /** How often somebody redrove the execution. */
+  readonly redriveCount: number;
   /** The job's step that the state runs; absent in the types that have none. */
   readonly step?: StepType;
 }
@@ -32,7 +36,12 @@ export type StepWork = (context: StepContext) => Promise<StepResult>;
 /** The writes of a step, each refused ('conflict') when the job is no longer this worker's. */
 export interface FencedJobs {
   get(jobId: JobId): Promise<JobRecord | undefined>;
-  beginStep(change: JobChange | null, fence: Fence): Promise<'written' | 'conflict'>;
+  /** @param workerUntil when the worker is surely over. */
+  beginStep(
+    change: JobChange,
+    fence: Fence,
+    workerUntil: Timestamp,
+  ): Promise<'written' | 'conflict'>;
   writeStep(change: JobChange, fence: Fence): Promise<'written' | 'conflict'>;
 }
 
@@ -42,35 +51,30 @@ export interface StepPorts {
   readonly newEventId: () => EventId;
 }
 
+/** How often a step whose job changed while it began reads again and decides again. */
+const ATTEMPTS = 3;
+
 /**
- * Runs one step as `workerId`: writes itself in as worker, does the work, writes the result. A step that a worker
+ * Runs one step as `worker`: writes itself in as worker, does the work, writes the result. A step that a worker
  * before this one left running is taken over; one that has succeeded is not done again.
  *
  * @returns the job's counts so far, which the execution shows as the state's output.
- * @throws JobNotRunningError when the job is not running as this execution; nothing was changed then.
+ * @throws JobNotRunningError when the job is not running as this execution, or the execution was redriven; nothing was
+ * changed then.
  * @throws FailureError with what went wrong in the work.
  */
 export async function runStep(
   ports: StepPorts,
   request: StepRequest,
-  workerId: WorkerId,
+  worker: Worker,
   work: StepWork,
 ): Promise<JobCounts> {
   const { jobs, now, newEventId } = ports;
-  const fence: Fence = {
-    budgetId: request.budgetId,
-    jobId: request.jobId,
-    executionId: request.executionId,
-    workerId,
-  };
-  const found = await requireRunning(jobs, request);
-  const step = stepOf(found, request.step);
-  if (step?.status === 'succeeded') return found.job.metadata.counts ?? {};
-
-  const started =
-    step?.status === 'queued' ? startStep(found, step.position, { now: now(), newEventId }) : null;
-  requireWritten(await jobs.beginStep(started, fence));
-  const begun = started?.record ?? found;
+  const { jobId, budgetId, executionId } = request;
+  const fence: Fence = { budgetId, jobId, executionId, workerId: worker.id };
+  const begun = await begin(ports, request, fence, worker);
+  const step = stepOf(begun, request.step);
+  if (step?.status === 'succeeded') return begun.job.metadata.counts ?? {};
 
   const result = await work({ record: begun, fence, now });
 
@@ -83,7 +87,28 @@ export async function runStep(
   return done.record.job.metadata.counts ?? {};
 }
 
+/** Writes the worker in. @returns the job as it then is; its step has succeeded where there is nothing left to do. */
+async function begin(
+  { jobs, now, newEventId }: StepPorts,
+  request: StepRequest,
+  fence: Fence,
+  worker: Worker,
+): Promise<JobRecord> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const found = await requireRunning(jobs, request);
+    const step = stepOf(found, request.step);
+    if (step?.status === 'succeeded') return found;
+    const context = { now: now(), newEventId };
+    const change =
+      step?.status === 'queued' ? startStep(found, step.position, context) : takeOver(found);
+    const workerUntil = surelyOver(notBefore(found, context), worker);
+    if ((await jobs.beginStep(change, fence, workerUntil)) === 'written') return change.record;
+  }
+  throw new JobNotRunningError();
+}
+
 async function requireRunning(jobs: FencedJobs, request: StepRequest): Promise<JobRecord> {
+  if (request.redriveCount > 0) throw new JobNotRunningError();
   const found = await jobs.get(request.jobId);
   if (found?.job.status !== 'running' || found.job.budgetId !== request.budgetId) {
     throw new JobNotRunningError();

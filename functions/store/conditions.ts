@@ -1,3 +1,4 @@
+import type { JobId, Timestamp } from '../domain/ids.ts';
 import type { Fence, RunningJob } from '../domain/running.ts';
 import { predecessors, type Status } from '../domain/status.ts';
 
@@ -108,6 +109,28 @@ export function absentOrLocksJob({ jobId }: Pick<RunningJob, 'jobId'>): Clause {
     expression: 'attribute_not_exists(PK) OR jobId = :jobId',
     values: { ':jobId': jobId },
   };
+}
+
+/** The job that holds the lock has not begun to change the budget. */
+export const notSending: Clause = {
+  name: 'notSending',
+  expression: 'attribute_not_exists(PK) OR sending = :sending',
+  values: { ':sending': false },
+};
+
+/** Nobody may be changing the budget by now: the worker has sent nothing, or its process is over. */
+export function workerOver(now: Timestamp): Clause {
+  return {
+    name: 'workerOver',
+    expression:
+      'attribute_not_exists(PK) OR sending = :sending OR attribute_not_exists(workerUntil) OR workerUntil <= :time',
+    values: { ':sending': false, ':time': now },
+  };
+}
+
+/** The latest re-run of the job is still this one. */
+export function namesRerun(jobId: JobId): Clause {
+  return { name: 'namesRerun', expression: 'rerunId = :rerunId', values: { ':rerunId': jobId } };
 }
 
 /** The whole fence: job, execution and worker are still those of the lock. */

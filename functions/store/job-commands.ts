@@ -1,7 +1,7 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { JobId } from '../domain/ids.ts';
-import type { JobInput } from '../domain/job.ts';
-import type { Fence, RunningJob } from '../domain/running.ts';
+import type { JobId, Timestamp } from '../domain/ids.ts';
+import type { Job, JobInput } from '../domain/job.ts';
+import type { Fence, RunningJob, WorkerEnd } from '../domain/running.ts';
 import type { JobChange } from '../domain/transitions.ts';
 import {
   absent,
@@ -9,12 +9,16 @@ import {
   absentOrLocksJob,
   allOf,
   atVersion,
+  type Clause,
   fenced,
   locksExecution,
   locksJob,
   mayBecome,
+  namesRerun,
   notExpired,
+  notSending,
   staysAt,
+  workerOver,
 } from './conditions.ts';
 import {
   type Expiry,
@@ -22,10 +26,11 @@ import {
   inputItem,
   jobItem,
   queueItem,
+  rerunItem,
   runningItem,
   stepItem,
 } from './job-rows.ts';
-import { queueKey, requestKey, runningKey } from './keys.ts';
+import { jobKey, queueKey, requestKey, runningKey } from './keys.ts';
 import { SCHEMA } from './rows.ts';
 
 /** The writes of a job as pure functions: each gives the one transaction that makes the change. */
@@ -38,6 +43,7 @@ export interface WriteContext {
   readonly expiry: Expiry;
   /** Epoch seconds: what has expired by then counts as absent. */
   readonly now: number;
+  readonly time: Timestamp;
 }
 
 export interface JobCreation {
@@ -45,6 +51,13 @@ export interface JobCreation {
   readonly input?: JobInput;
   /** Present when the caller sent an idempotency key. */
   readonly request?: RequestRecord;
+}
+
+/** A job is repeated by one job at a time. */
+export interface Repetition {
+  readonly of: Job;
+  /** The job that repeats it as it was read, which is gone; undefined when there was none. */
+  readonly before: JobId | undefined;
 }
 
 /** What makes the same request, sent again, give the same job. */
@@ -75,6 +88,22 @@ export function createCommand(
     ...(input === undefined ? [] : [put(inputItem(input, job, context.expiry))]),
     put(queueItem(job)),
   ];
+}
+
+/** The same for a job that repeats another one, as long as no other does. */
+export function repeatCommand(
+  creation: JobCreation,
+  { of, before }: Repetition,
+  context: WriteContext,
+): readonly TransactItem[] {
+  const rerun: TransactItem = {
+    Put: {
+      TableName: context.tableName,
+      Item: rerunItem(of, creation.change.record.job.id, context.expiry),
+      ...allOf(before === undefined ? absent : namesRerun(before)),
+    },
+  };
+  return [...createCommand(creation, context), rerun];
 }
 
 /** The request gave this job, unless it has given one already. */
@@ -112,27 +141,36 @@ export function claimCommand(
   ];
 }
 
-/** The worker writes itself into the lock; the step starts unless it was running already. */
+/**
+ * The worker writes itself into the lock, and the step starts. Where it takes over one that runs, the job still has to be
+ * as it was read: a lock can outlast its job.
+ */
 export function beginStepCommand(
-  change: JobChange | null,
+  change: JobChange,
   fence: Fence,
+  workerUntil: Timestamp,
   context: WriteContext,
 ): readonly TransactItem[] {
+  const { tableName: TableName } = context;
   const condition = allOf(locksJob(fence), locksExecution(fence));
+  const unchanged: TransactItem = {
+    ConditionCheck: { TableName, Key: jobKey(fence.jobId), ...allOf(atVersion(change.before)) },
+  };
   return [
     {
       Update: {
-        TableName: context.tableName,
+        TableName,
         Key: runningKey(fence.budgetId),
-        UpdateExpression: 'SET workerId = :workerId',
+        UpdateExpression: 'SET workerId = :workerId, workerUntil = :workerUntil',
         ...condition,
         ExpressionAttributeValues: {
           ...condition.ExpressionAttributeValues,
           ':workerId': fence.workerId,
+          ':workerUntil': workerUntil,
         },
       },
     },
-    ...(change === null ? [] : changeItems(change, context)),
+    ...(change.events.length === 0 ? [unchanged] : changeItems(change, context)),
   ];
 }
 
@@ -164,32 +202,52 @@ export function beginSendingCommand(fence: Fence, TableName: string): TransactIt
   };
 }
 
-/**
- * The job ends: a running one gives its budget's lock back, one that never started leaves the line. The job that is to
- * come after it, if any, is written with it: neither is ever there without the other.
- */
+/** A job that ends: how it does, and the job that is to come after it, written with its end. */
+export interface Settlement {
+  readonly change: JobChange;
+  readonly next?: JobChange | undefined;
+}
+
+/** The job ends and gives its budget's lock back, unless a worker may be changing the budget still. */
 export function settleCommand(
-  change: JobChange,
+  settlement: Settlement,
+  worker: WorkerEnd,
   context: WriteContext,
-  next?: JobChange,
 ): readonly TransactItem[] {
-  const { tableName: TableName } = context;
-  const { job } = change.record;
-  const released: TransactItem =
-    job.startedAt === null
-      ? { Delete: { TableName, Key: queueKey(job.budgetId, job.id) } }
-      : {
-          Delete: {
-            TableName,
-            Key: runningKey(job.budgetId),
-            ...allOf(absentOrLocksJob({ jobId: job.id })),
-          },
-        };
+  const idle = worker === 'over' ? [] : [workerOver(context.time)];
   return [
-    released,
+    release(settlement.change, idle, context),
+    ...settleKeepingLockCommand(settlement, context),
+  ];
+}
+
+/** The job ends, and its budget stays locked. */
+export function settleKeepingLockCommand(
+  { change, next }: Settlement,
+  context: WriteContext,
+): readonly TransactItem[] {
+  return [
     ...changeItems(change, context),
     ...(next === undefined ? [] : createCommand({ change: next }, context)),
   ];
+}
+
+/** The job is called off, as long as none of its workers has begun to change the budget: without the lock none can. */
+export function cancelCommand(change: JobChange, context: WriteContext): readonly TransactItem[] {
+  return [release(change, [notSending], context), ...changeItems(change, context)];
+}
+
+/** A running job gives its budget's lock back under these conditions, one that never started leaves the line. */
+function release(
+  { record: { job } }: JobChange,
+  clauses: readonly Clause[],
+  { tableName: TableName }: WriteContext,
+): TransactItem {
+  if (job.startedAt === null) {
+    return { Delete: { TableName, Key: queueKey(job.budgetId, job.id) } };
+  }
+  const condition = allOf(absentOrLocksJob({ jobId: job.id }), ...clauses);
+  return { Delete: { TableName, Key: runningKey(job.budgetId), ...condition } };
 }
 
 /** The job at its new version, the steps that changed, and an event for each change. */

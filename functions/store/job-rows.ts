@@ -31,6 +31,7 @@ import {
   jobKey,
   openWorkAttributes,
   queueKey,
+  retryKey,
   runningKey,
   stepKey,
 } from './keys.ts';
@@ -124,6 +125,7 @@ const RunningShape = z.object({
   jobId: uuid.transform(jobId),
   executionId: z.string().min(1).transform(executionId),
   workerId: z.string().min(1).transform(workerId).nullable(),
+  workerUntil: time.nullable().default(null),
   sending: z.boolean(),
 });
 
@@ -186,13 +188,23 @@ export function queueItem(job: Job): Item {
 }
 
 /** A lock never expires: it goes when its job ends. */
-export function runningItem(running: RunningJob): Item {
+export function runningItem({ workerUntil, ...running }: RunningJob): Item {
   return {
     ...runningKey(running.budgetId),
     schema: SCHEMA,
     ...running,
+    ...(workerUntil === null ? {} : { workerUntil }),
     ...openWorkAttributes(running.budgetId),
   };
+}
+
+/** Which job repeats this one; kept as long as this one is. */
+export function rerunItem(repeated: Job, rerunId: JobId, expiry: Expiry): Item {
+  return { ...retryKey(repeated.id), schema: SCHEMA, rerunId, expiresAt: expiry(repeated) };
+}
+
+export function rerunOf(item: Item): JobId {
+  return parseItem(z.object({ rerunId: uuid.transform(jobId) }), item).rerunId;
 }
 
 export function jobOf(item: Item): Job {

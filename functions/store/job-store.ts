@@ -1,16 +1,22 @@
 import type { BudgetId, JobId, Timestamp } from '../domain/ids.ts';
 import type { JobEvent, JobInput, JobRecord } from '../domain/job.ts';
-import type { Fence, RunningJob } from '../domain/running.ts';
+import type { Fence, RunningJob, WorkerEnd } from '../domain/running.ts';
 import type { JobChange } from '../domain/transitions.ts';
 import { INDEX, SORT_KEY } from '../names.ts';
 import { StoreError } from './errors.ts';
 import {
   beginSendingCommand,
   beginStepCommand,
+  cancelCommand,
   claimCommand,
   createCommand,
   type JobCreation,
+  putRequest,
+  type Repetition,
+  type RequestRecord,
+  repeatCommand,
   settleCommand,
+  settleKeepingLockCommand,
   type WriteContext,
   writeStepCommand,
 } from './job-commands.ts';
@@ -23,27 +29,34 @@ import {
   jobOf,
   openBudgetOf,
   queuedJobOf,
+  rerunOf,
   runningOf,
   stepOf,
 } from './job-rows.ts';
 import {
   budgetPartition,
   EVENT_PREFIX,
+  inputKey,
   JOB_SORT_KEY,
   jobPartition,
+  type Key,
   OPEN_WORK_PARTITIONS,
+  requestKey,
+  retryKey,
   STEP_PREFIX,
 } from './keys.ts';
 import { dropPlaceCommand, releaseLockCommand, requestOf } from './line-commands.ts';
-import { isExpired } from './rows.ts';
-import { Table, type TableClient, type Written } from './table.ts';
+import { type Item, isExpired } from './rows.ts';
+import { type Refusal, Table, type TableClient, type Written } from './table.ts';
 
-export type CreateOutcome =
-  | { readonly kind: 'created' }
-  /** The same request came before; this is the job that it made. */
+/** What a request that came before is answered with. */
+export type Replay =
+  /** The job that it made. */
   | { readonly kind: 'replayed'; readonly jobId: JobId }
-  /** The same idempotency key came before with another body. */
+  /** The same idempotency key came with another body. */
   | { readonly kind: 'key_reused' };
+
+export type CreateOutcome = { readonly kind: 'created' } | Replay;
 
 export interface JobStoreOptions {
   readonly client: TableClient;
@@ -71,15 +84,39 @@ export class JobStore {
   async create(creation: JobCreation): Promise<CreateOutcome> {
     const transacted = await this.table.transact(createCommand(creation, this.context()));
     if (transacted.kind === 'written') return { kind: 'created' };
-    const { request } = creation;
-    const refusal = transacted.refusals.find(({ index }) => index === 0);
-    if (request === undefined || refusal?.found === undefined) {
-      throw new StoreError('A new job met items of its own id.');
-    }
-    const before = requestOf(refusal.found);
-    return before.bodyHash === request.bodyHash
-      ? { kind: 'replayed', jobId: before.jobId }
-      : { kind: 'key_reused' };
+    const replay = replayIn(creation, transacted.refusals);
+    if (replay === undefined) throw new StoreError('A new job met items of its own id.');
+    return replay;
+  }
+
+  /** The same for a job that repeats another one; 'overtaken' when that one is repeated by another job by now. */
+  async repeat(
+    creation: JobCreation,
+    repetition: Repetition,
+  ): Promise<CreateOutcome | { readonly kind: 'overtaken' }> {
+    const command = repeatCommand(creation, repetition, this.context());
+    const transacted = await this.table.transact(command);
+    if (transacted.kind === 'written') return { kind: 'created' };
+    return replayIn(creation, transacted.refusals) ?? { kind: 'overtaken' };
+  }
+
+  /** What a request was answered with before; undefined for a new one. */
+  async answered(request: RequestRecord): Promise<Replay | undefined> {
+    const item = await this.item(requestKey(request.key));
+    return item === undefined ? undefined : answerTo(request, item);
+  }
+
+  /** Answers a request with a job that is there already, unless it was answered before. */
+  async answer(request: RequestRecord, jobId: JobId): Promise<Replay> {
+    const transacted = await this.table.transact([putRequest(request, jobId, this.context())]);
+    const found = transacted.kind === 'written' ? undefined : transacted.refusals[0]?.found;
+    return found === undefined ? { kind: 'replayed', jobId } : answerTo(request, found);
+  }
+
+  /** The job that repeats this one; undefined when none does. */
+  async rerun(jobId: JobId): Promise<JobId | undefined> {
+    const item = await this.item(retryKey(jobId));
+    return item === undefined ? undefined : rerunOf(item);
   }
 
   /** A job with its steps as last written; undefined when there is none or its time is over. */
@@ -95,7 +132,8 @@ export class JobStore {
     });
     const [first, ...rest] = items;
     if (first?.SK !== JOB_SORT_KEY || isExpired(first, this.nowSeconds())) return undefined;
-    return { job: jobOf(first), steps: rest.map(stepOf) };
+    const steps = rest.filter(({ SK }) => String(SK).startsWith(STEP_PREFIX));
+    return { job: jobOf(first), steps: steps.map(stepOf) };
   }
 
   /** The job's history, oldest first. */
@@ -110,12 +148,8 @@ export class JobStore {
 
   /** The long lists that the job works on. */
   async input(jobId: JobId): Promise<JobInput | undefined> {
-    const [item] = await this.table.all({
-      KeyConditionExpression: 'PK = :pk AND SK = :input',
-      ExpressionAttributeValues: { ':pk': jobPartition(jobId), ':input': 'INPUT' },
-      ConsistentRead: true,
-    });
-    return item === undefined || isExpired(item, this.nowSeconds()) ? undefined : inputOf(item);
+    const item = await this.item(inputKey(jobId));
+    return item === undefined ? undefined : inputOf(item);
   }
 
   /** @throws InvalidCursorError when the cursor is not one of this listing. */
@@ -152,9 +186,9 @@ export class JobStore {
     await this.table.write([{ Delete: dropPlaceCommand(this.table.name, budgetId, jobId) }]);
   }
 
-  /** Removes the lock of a job that is gone or has ended, if it still names this job. */
+  /** Removes the lock of a job that is gone or has ended, unless it names another by now or a worker may be sending. */
   async releaseLock(running: RunningJob): Promise<void> {
-    await this.table.write([{ Delete: releaseLockCommand(this.table.name, running) }]);
+    await this.table.write([{ Delete: releaseLockCommand(this.table.name, running, this.now()) }]);
   }
 
   /** The job leaves the line and takes its budget's lock; 'conflict' when another was faster. */
@@ -162,9 +196,9 @@ export class JobStore {
     return this.table.write(claimCommand(change, running, this.context()));
   }
 
-  /** The worker takes the step; 'conflict' when the lock names another job or execution. */
-  beginStep(change: JobChange | null, fence: Fence): Promise<Written> {
-    return this.table.write(beginStepCommand(change, fence, this.context()));
+  /** The worker takes the step; 'conflict' when the lock names another job or execution, or the job changed. */
+  beginStep(change: JobChange, fence: Fence, workerUntil: Timestamp): Promise<Written> {
+    return this.table.write(beginStepCommand(change, fence, workerUntil, this.context()));
   }
 
   /** A change by the worker; 'conflict' when the lock names another. */
@@ -177,9 +211,28 @@ export class JobStore {
     return this.table.write([beginSendingCommand(fence, this.table.name)]);
   }
 
-  /** The job ends, and `next` is put in line with it; 'conflict' when the job changed since it was read. */
-  settle(change: JobChange, next?: JobChange): Promise<Written> {
-    return this.table.write(settleCommand(change, this.context(), next));
+  /**
+   * The job ends, and `next` is put in line with it; 'conflict' when the job changed since it was read. The budget's lock
+   * goes with it, unless a worker may be changing the budget still: then it stays, for a later look to release.
+   */
+  async settle(change: JobChange, worker: WorkerEnd, next?: JobChange): Promise<Written> {
+    const settlement = { change, next };
+    const context = this.context();
+    const transacted = await this.table.transact(settleCommand(settlement, worker, context));
+    if (transacted.kind === 'written') return 'written';
+    return isHeld(change, transacted.refusals)
+      ? this.table.write(settleKeepingLockCommand(settlement, context))
+      : 'conflict';
+  }
+
+  /**
+   * The job is called off. 'sending' when a running one has begun to change its budget: too late; 'conflict' when the job
+   * changed since it was read.
+   */
+  async cancel(change: JobChange): Promise<Written | 'sending'> {
+    const transacted = await this.table.transact(cancelCommand(change, this.context()));
+    if (transacted.kind === 'written') return 'written';
+    return isHeld(change, transacted.refusals) ? 'sending' : 'conflict';
   }
 
   /** Every budget that has a job running or in line, each once. Eventually consistent. */
@@ -197,11 +250,44 @@ export class JobStore {
     return [...new Set(partitions.flat().map(openBudgetOf))];
   }
 
+  /** One item that has not expired. */
+  private async item({ PK, SK }: Key): Promise<Item | undefined> {
+    const [item] = await this.table.all({
+      KeyConditionExpression: 'PK = :pk AND SK = :sk',
+      ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
+      ConsistentRead: true,
+    });
+    return item === undefined || isExpired(item, this.nowSeconds()) ? undefined : item;
+  }
+
   private nowSeconds(): number {
     return Math.floor(Date.parse(this.now()) / 1000);
   }
 
   private context(): WriteContext {
-    return { tableName: this.table.name, expiry: this.expiry, now: this.nowSeconds() };
+    const time = this.now();
+    const now = Math.floor(Date.parse(time) / 1000);
+    return { tableName: this.table.name, expiry: this.expiry, now, time };
   }
+}
+
+/** The request's record is the first item of a creation. */
+function replayIn({ request }: JobCreation, refusals: readonly Refusal[]): Replay | undefined {
+  const refusal = refusals.find(({ index }) => index === 0);
+  return request === undefined || refusal?.found === undefined
+    ? undefined
+    : answerTo(request, refusal.found);
+}
+
+function answerTo(request: RequestRecord, item: Item): Replay {
+  const before = requestOf(item);
+  return before.bodyHash === request.bodyHash
+    ? { kind: 'replayed', jobId: before.jobId }
+    : { kind: 'key_reused' };
+}
+
+/** Whether nothing stood in the way of a job's end but its own lock, which is the first item. */
+function isHeld({ record: { job } }: JobChange, refusals: readonly Refusal[]): boolean {
+  const [refusal, ...others] = refusals;
+  return others.length === 0 && refusal?.index === 0 && refusal.found?.jobId === job.id;
 }

@@ -36,6 +36,11 @@ export function inputKey(jobId: JobId): Key {
   return { PK: jobPartition(jobId), SK: 'INPUT' };
 }
 
+/** Which job repeats this one. */
+export function retryKey(jobId: JobId): Key {
+  return { PK: jobPartition(jobId), SK: 'RETRY' };
+}
+
 export function budgetPartition(budgetId: BudgetId): string {
   return `BUDGET#${budgetId}`;
 }

@@ -1,8 +1,8 @@
 import type { DeleteCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type BudgetId, isUuid, type JobId, jobId } from '../domain/ids.ts';
+import { type BudgetId, isUuid, type JobId, jobId, type Timestamp } from '../domain/ids.ts';
 import type { RunningJob } from '../domain/running.ts';
-import { allOf, locksJob } from './conditions.ts';
+import { allOf, locksJob, workerOver } from './conditions.ts';
 import { queueKey, runningKey } from './keys.ts';
 import { type Item, parseItem } from './rows.ts';
 
@@ -16,9 +16,14 @@ export function dropPlaceCommand(
   return { TableName, Key: queueKey(budgetId, id) };
 }
 
-/** Only while the lock still names this job. */
-export function releaseLockCommand(TableName: string, running: RunningJob): DeleteCommandInput {
-  return { TableName, Key: runningKey(running.budgetId), ...allOf(locksJob(running)) };
+/** Only while the lock still names this job, and nobody may be changing the budget for it. */
+export function releaseLockCommand(
+  TableName: string,
+  running: RunningJob,
+  now: Timestamp,
+): DeleteCommandInput {
+  const condition = allOf(locksJob(running), workerOver(now));
+  return { TableName, Key: runningKey(running.budgetId), ...condition };
 }
 
 const RequestShape = z.object({

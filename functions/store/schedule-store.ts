@@ -96,11 +96,12 @@ export class ScheduleStore {
   }
 
   private context(): WriteContext {
-    const { now, retentionDays } = this.options;
+    const time = this.options.now();
     return {
       tableName: this.table.name,
-      expiry: expiryAfter(retentionDays),
-      now: Math.floor(Date.parse(now()) / 1000),
+      expiry: expiryAfter(this.options.retentionDays),
+      now: Math.floor(Date.parse(time) / 1000),
+      time,
     };
   }
 }

@@ -10,6 +10,7 @@ import type { JobRecord, Work } from '../../functions/domain/job.ts';
 import {
   createJob,
   type JobChange,
+  type Outcome,
   type TransitionContext,
 } from '../../functions/domain/transitions.ts';
 
@@ -41,4 +42,9 @@ export function created(work: Work, seconds = 0): JobChange {
 
 export function newRecord(work: Work = { type: 'sync_and_suggest' }): JobRecord {
   return created(work).record;
+}
+
+/** A job's end after a worker that is over. */
+export function over<End extends Outcome>(outcome: End) {
+  return { outcome, worker: 'over' } as const;
 }

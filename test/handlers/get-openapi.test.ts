@@ -78,6 +78,7 @@ describe('the document', () => {
       'PATCH /budgets/{budgetId}/suggestions',
       'PATCH /budgets/{budgetId}/suggestions/{suggestionId}',
       'POST /jobs',
+      'POST /jobs/{jobId}/cancel',
       'POST /jobs/{jobId}/retry',
     ]);
     const names = valuesOf('operationId', published);

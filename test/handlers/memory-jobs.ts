@@ -2,14 +2,8 @@ import type { BudgetId, JobId } from '../../functions/domain/ids.ts';
 import { eventId, jobId, stepId } from '../../functions/domain/ids.ts';
 import type { Job, JobEvent, JobInput, JobRecord } from '../../functions/domain/job.ts';
 import type { JobChange } from '../../functions/domain/transitions.ts';
-import type { SubmitPorts } from '../../functions/jobs/submit.ts';
+import type { Creation, IdempotentRequest, SubmitPorts } from '../../functions/jobs/submit.ts';
 import { at, uuid } from '../domain/builders.ts';
-
-interface Creation {
-  readonly change: JobChange;
-  readonly input?: JobInput;
-  readonly request?: { readonly key: string; readonly bodyHash: string };
-}
 
 /** Jobs as the API's handlers see them, in memory. */
 export class MemoryJobs {
@@ -17,15 +11,12 @@ export class MemoryJobs {
   readonly history: JobEvent[] = [];
   readonly creations: Creation[] = [];
   private readonly requests = new Map<string, { bodyHash: string; jobId: JobId }>();
+  private readonly reruns = new Map<JobId, JobId>();
 
   async create(creation: Creation) {
     const { change, request } = creation;
-    const before = request && this.requests.get(request.key);
-    if (before !== undefined) {
-      return before.bodyHash === request?.bodyHash
-        ? { kind: 'replayed' as const, jobId: before.jobId }
-        : { kind: 'key_reused' as const };
-    }
+    const before = request && (await this.answered(request));
+    if (before !== undefined) return before;
     const { id } = change.record.job;
     if (request !== undefined) {
       this.requests.set(request.key, { bodyHash: request.bodyHash, jobId: id });
@@ -33,6 +24,36 @@ export class MemoryJobs {
     this.creations.push(creation);
     this.write(change);
     return { kind: 'created' as const };
+  }
+
+  async answered({ key, bodyHash }: IdempotentRequest) {
+    const before = this.requests.get(key);
+    if (before === undefined) return undefined;
+    return before.bodyHash === bodyHash
+      ? { kind: 'replayed' as const, jobId: before.jobId }
+      : { kind: 'key_reused' as const };
+  }
+
+  async answer(request: IdempotentRequest, id: JobId) {
+    const before = await this.answered(request);
+    if (before !== undefined) return before;
+    this.requests.set(request.key, { bodyHash: request.bodyHash, jobId: id });
+    return { kind: 'replayed' as const, jobId: id };
+  }
+
+  async rerun(id: JobId): Promise<JobId | undefined> {
+    return this.reruns.get(id);
+  }
+
+  async repeat(
+    creation: Creation,
+    { of, before }: { readonly of: Job; readonly before: JobId | undefined },
+  ) {
+    const replay = creation.request && (await this.answered(creation.request));
+    if (replay !== undefined) return replay;
+    if (this.reruns.get(of.id) !== before) return { kind: 'overtaken' as const };
+    this.reruns.set(of.id, creation.change.record.job.id);
+    return this.create(creation);
   }
 
   write(change: JobChange): void {

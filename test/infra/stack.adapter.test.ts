@@ -57,6 +57,7 @@ describe('the API', () => {
       'PATCH /budgets/{budgetId}/suggestions',
       'PATCH /budgets/{budgetId}/suggestions/{suggestionId}',
       'POST /jobs',
+      'POST /jobs/{jobId}/cancel',
       'POST /jobs/{jobId}/retry',
     ]);
     expect(new Set(routes.map(({ AuthorizationType }) => AuthorizationType))).toEqual(
@@ -176,6 +177,16 @@ describe('rights', () => {
     },
   );
 
+  it('the cancel stops executions of this workflow, and reaches neither bucket nor secret', () => {
+    const others = rightsOf('cancel-job').filter(({ action }) => !action.startsWith('dynamodb:'));
+    expect(others.map(({ action }) => action)).toEqual(['states:StopExecution']);
+    expect(others[0]?.on).toMatch(/:execution:.*JobWorkflow.*:\*/);
+    const holders = Object.values(HANDLERS).filter(({ name }) =>
+      actionsOf(name).includes('states:StopExecution'),
+    );
+    expect(holders.map(({ name }) => name)).toEqual(['cancel-job']);
+  });
+
   it.each(['list-jobs', 'get-job', 'list-job-events', 'list-suggestions', 'list-snapshots'])(
     '%s only reads the table',
     (handler) => {
@@ -290,7 +301,7 @@ describe('a language model that is not configured', () => {
     for (const { name } of Object.values(HANDLERS)) {
       expect(made.bundle(name).includes('ai-sdk')).toBe(false);
     }
-    expect(made.bundle('suggestions').length).toBeLessThan(600_000);
+    expect(made.bundle('suggestions').length).toBeLessThan(650_000);
   });
 });
 
@@ -347,7 +358,7 @@ describe('JobWorkflow', () => {
     for (const [name, state] of tasks()) {
       const fields = Object.keys(state.Parameters.Payload).filter((field) => field !== 'step');
       if (name.startsWith('Settle')) continue;
-      expect(fields.sort()).toEqual(['budgetId.$', 'executionId.$', 'jobId.$']);
+      expect(fields.sort()).toEqual(['budgetId.$', 'executionId.$', 'jobId.$', 'redriveCount.$']);
     }
   });
 });

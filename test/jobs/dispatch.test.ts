@@ -40,6 +40,7 @@ describe('looking at a budget', () => {
       jobId: FIRST,
       executionId: executions.idOf(FIRST),
       workerId: null,
+      workerUntil: null,
       sending: false,
     });
   });
@@ -111,6 +112,22 @@ describe('looking at a budget', () => {
     await lookAtBudget(ports, HOME);
     jobs.records.delete(FIRST);
     expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'started', jobId: SECOND });
+  });
+
+  it('starts nothing while a worker of a job that has ended may be changing the budget', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    jobs.queue(SECOND, HOME, { type: 'budget_sync' });
+    await lookAtBudget(ports, HOME);
+    const lock = jobs.locks.get(HOME);
+    if (lock === undefined) throw new Error('The budget is not locked');
+    jobs.locks.set(HOME, { ...lock, workerUntil: at(900), sending: true });
+    executions.states.set(executions.idOf(FIRST), { status: 'aborted' });
+    expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'held', jobId: FIRST });
+    expect([statusOf(FIRST), statusOf(SECOND)]).toEqual(['canceled', 'queued']);
+
+    const later = { ...ports, now: () => at(900) };
+    jobs.now = later.now;
+    expect(await lookAtBudget(later, HOME)).toEqual({ kind: 'started', jobId: SECOND });
   });
 
   it('reads again after a lost race and sees the winner', async () => {

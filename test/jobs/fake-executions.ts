@@ -5,6 +5,7 @@ import type { ExecutionState } from '../../functions/jobs/dispatch.ts';
 export class FakeExecutions {
   readonly states = new Map<ExecutionId, ExecutionState>();
   readonly started: JobId[] = [];
+  readonly stopped: ExecutionId[] = [];
   /** When set, every call fails with it. */
   fault: Error | undefined;
 
@@ -24,5 +25,11 @@ export class FakeExecutions {
   async describe(id: ExecutionId): Promise<ExecutionState | undefined> {
     if (this.fault) throw this.fault;
     return this.states.get(id);
+  }
+
+  async stop(id: ExecutionId): Promise<void> {
+    if (this.fault) throw this.fault;
+    this.stopped.push(id);
+    if (this.states.get(id)?.status === 'running') this.states.set(id, { status: 'aborted' });
   }
 }

@@ -1,8 +1,13 @@
-import { type BudgetId, budgetId, type JobId } from '../../functions/domain/ids.ts';
+import { type BudgetId, budgetId, type JobId, type Timestamp } from '../../functions/domain/ids.ts';
 import type { JobEvent, JobRecord, Work } from '../../functions/domain/job.ts';
-import type { Fence, RunningJob } from '../../functions/domain/running.ts';
+import {
+  type Fence,
+  mayStillSend,
+  type RunningJob,
+  type WorkerEnd,
+} from '../../functions/domain/running.ts';
 import type { JobChange } from '../../functions/domain/transitions.ts';
-import { newRecord } from '../domain/builders.ts';
+import { at, newRecord } from '../domain/builders.ts';
 
 /** Jobs, locks and lines in memory, with the conditions that use cases rely on. */
 export class FakeJobs {
@@ -12,6 +17,8 @@ export class FakeJobs {
   readonly lines = new Map<BudgetId, JobId[]>();
   /** Called before each write; a test makes another worker win the race here. */
   beforeWrite: () => void = () => {};
+  /** The time by the table's clients. */
+  now: () => Timestamp = () => at(20);
 
   /** Puts a new job in line. */
   queue(id: JobId, budget: BudgetId, work: Work): JobRecord {
@@ -53,18 +60,30 @@ export class FakeJobs {
   }
 
   async releaseLock(running: RunningJob): Promise<void> {
-    if (this.locks.get(running.budgetId)?.jobId === running.jobId) {
+    const lock = this.locks.get(running.budgetId);
+    if (lock?.jobId === running.jobId && !mayStillSend(lock, this.now())) {
       this.locks.delete(running.budgetId);
     }
   }
 
-  async beginStep(change: JobChange | null, fence: Fence): Promise<'written' | 'conflict'> {
+  async beginStep(
+    change: JobChange,
+    fence: Fence,
+    workerUntil: Timestamp,
+  ): Promise<'written' | 'conflict'> {
     this.beforeWrite();
     const lock = this.locks.get(fence.budgetId);
     if (lock?.jobId !== fence.jobId || lock.executionId !== fence.executionId) return 'conflict';
-    if (change !== null && !this.isCurrent(change)) return 'conflict';
-    this.locks.set(fence.budgetId, { ...lock, workerId: fence.workerId });
-    return change === null ? 'written' : this.write(change);
+    if (!this.isCurrent(change)) return 'conflict';
+    this.locks.set(fence.budgetId, { ...lock, workerId: fence.workerId, workerUntil });
+    return this.write(change);
+  }
+
+  async beginSending(fence: Fence): Promise<'written' | 'conflict'> {
+    const lock = this.locks.get(fence.budgetId);
+    if (lock?.jobId !== fence.jobId || lock.workerId !== fence.workerId) return 'conflict';
+    this.locks.set(fence.budgetId, { ...lock, sending: true });
+    return 'written';
   }
 
   async writeStep(change: JobChange, fence: Fence): Promise<'written' | 'conflict'> {
@@ -74,16 +93,34 @@ export class FakeJobs {
     return ours && this.isCurrent(change) ? this.write(change) : 'conflict';
   }
 
-  async settle(change: JobChange, next?: JobChange): Promise<'written' | 'conflict'> {
+  async settle(
+    change: JobChange,
+    worker: WorkerEnd,
+    next?: JobChange,
+  ): Promise<'written' | 'conflict'> {
     this.beforeWrite();
     const { job } = change.record;
     if (!this.isCurrent(change)) return 'conflict';
     const lock = this.locks.get(job.budgetId);
-    if (lock?.jobId === job.id) this.locks.delete(job.budgetId);
+    const held = worker === 'may_be_alive' && lock !== undefined && mayStillSend(lock, this.now());
+    if (lock?.jobId === job.id && !held) this.locks.delete(job.budgetId);
     if (next !== undefined) {
       this.write(next);
       this.stand(next.record.job.budgetId, next.record.job.id);
     }
+    return this.write(change);
+  }
+
+  async cancel(change: JobChange): Promise<'written' | 'conflict' | 'sending'> {
+    this.beforeWrite();
+    const { job } = change.record;
+    if (!this.isCurrent(change)) return 'conflict';
+    const lock = this.locks.get(job.budgetId);
+    if (lock?.jobId === job.id) {
+      if (lock.sending) return 'sending';
+      this.locks.delete(job.budgetId);
+    }
+    await this.dropPlaceInLine(job.budgetId, job.id);
     return this.write(change);
   }
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { failure } from '../../functions/domain/failures.ts';
 import { budgetId, parseSuggestionId } from '../../functions/domain/ids.ts';
 import type { JobRecord, Work } from '../../functions/domain/job.ts';
-import { endJob, startJob } from '../../functions/domain/transitions.ts';
+import { endJob, type JobChange, startJob } from '../../functions/domain/transitions.ts';
 import { type RetryPorts, retry } from '../../functions/jobs/retry.ts';
 import { submit } from '../../functions/jobs/submit.ts';
 import { context, JOB, uuid } from '../domain/builders.ts';
@@ -86,22 +86,14 @@ describe('retrying a job', () => {
     expect(await again(before)).toEqual({ kind: 'forgotten' });
   });
 
-  it('is refused while the job waits in line', async () => {
-    expect(await again(await queued())).toEqual({ kind: 'refused', status: 'queued' });
-  });
-
-  it('is refused while the job runs', async () => {
-    const change = startJob(await queued(), context(1));
-    jobs.write(change);
-    expect(await again(change.record)).toEqual({ kind: 'refused', status: 'running' });
-  });
-
-  it('is refused for a job that succeeded', async () => {
-    expect(await again(await ended('succeeded'))).toEqual({
-      kind: 'refused',
-      status: 'succeeded',
-    });
-  });
+  it.each(['queued', 'running', 'succeeded'] as const)(
+    'is refused for a job that is %s',
+    async (status) => {
+      const record = status === 'succeeded' ? await ended(status) : await queued();
+      if (status === 'running') jobs.write(startJob(record, context(1)));
+      expect(await again(record)).toEqual({ kind: 'refused', status, by: record.job.id });
+    },
+  );
 
   it('says when there is no such job', async () => {
     expect(await retry(ports, { jobId: JOB, requestedBy: 'ben' })).toEqual({ kind: 'unknown' });
@@ -114,5 +106,100 @@ describe('retrying a job', () => {
     const second = await retry(ports, request);
     expect([first.kind, second.kind]).toEqual(['created', 'replayed']);
     expect(second).toMatchObject({ record: { job: { parentJobId: job.id } } });
+  });
+});
+
+describe('retrying a job that is repeated already', () => {
+  const write = (change: JobChange) => {
+    jobs.write(change);
+    return change.record;
+  };
+  const failedAgain = (record: JobRecord) =>
+    write(
+      endJob(
+        write(startJob(record, context(3))),
+        { status: 'failed', failure: failure('TIMED_OUT') },
+        context(4),
+      ),
+    );
+
+  it.each(['waits', 'runs'])('gives that job while it %s', async (what) => {
+    const before = await ended('failed');
+    const first = await made(before);
+    const now = what === 'runs' ? write(startJob(first, context(3))) : first;
+    expect(await again(before)).toEqual({ kind: 'replayed', record: now });
+  });
+
+  it('repeats the last one once that has failed too, as its child', async () => {
+    const before = await ended('failed');
+    const second = failedAgain(await made(before));
+    const third = await made(before);
+    expect(third.job).toMatchObject({ parentJobId: second.job.id, metadata: { retryCount: 2 } });
+    expect(await again(second)).toEqual({ kind: 'replayed', record: third });
+  });
+
+  it('is refused once that one has succeeded', async () => {
+    const before = await ended('failed');
+    const started = write(startJob(await made(before), context(3)));
+    const done = write(endJob(started, { status: 'succeeded' }, context(4)));
+    const refused = { kind: 'refused', status: 'succeeded', by: done.job.id };
+    expect(await again(before)).toEqual(refused);
+  });
+
+  it('makes a new one where that is not kept any more', async () => {
+    const before = await ended('failed');
+    const gone = await made(before);
+    jobs.records.delete(gone.job.id);
+    expect((await made(before)).job.parentJobId).toBe(before.job.id);
+  });
+
+  it('gives the job of whoever was faster at the same moment', async () => {
+    const before = await ended('failed');
+    const { repeat } = jobs;
+    let faster: JobRecord | undefined;
+    jobs.repeat = async (...repetition) => {
+      jobs.repeat = repeat;
+      faster = await made(before);
+      return jobs.repeat(...repetition);
+    };
+    expect(await again(before)).toEqual({ kind: 'replayed', record: faster });
+    expect(jobs.records.size).toBe(2);
+  });
+
+  it('gives up after a bounded number of lost races, and says so', async () => {
+    const before = await ended('failed');
+    jobs.repeat = async () => ({ kind: 'overtaken' });
+    expect(await again(before)).toEqual({ kind: 'conflict' });
+  });
+});
+
+describe('retrying with an idempotency key', () => {
+  const KEY = { key: 'k', bodyHash: 'b' };
+  const keyed = (record: JobRecord, request = KEY) =>
+    retry(ports, { jobId: record.job.id, requestedBy: 'ben', request });
+
+  it('gives the job of the same request, whatever became of it', async () => {
+    const before = await ended('failed');
+    const first = await keyed(before);
+    if (first.kind !== 'created') throw new Error(`The retry was ${first.kind}.`);
+    const started = startJob(first.record, context(3));
+    const done = endJob(started.record, { status: 'succeeded' }, context(4));
+    jobs.write(done);
+    expect(await keyed(before)).toEqual({ kind: 'replayed', record: done.record });
+  });
+
+  it('keeps to the job that it was given, also when that was asked for by somebody else', async () => {
+    const before = await ended('failed');
+    const first = await made(before);
+    expect(await keyed(before)).toEqual({ kind: 'replayed', record: first });
+    const canceled = endJob(first, { status: 'canceled' }, context(3));
+    jobs.write(canceled);
+    expect(await keyed(before)).toEqual({ kind: 'replayed', record: canceled.record });
+  });
+
+  it('refuses a key that came with another body', async () => {
+    const before = await ended('failed');
+    await keyed(before);
+    expect(await keyed(before, { ...KEY, bodyHash: 'other' })).toEqual({ kind: 'key_reused' });
   });
 });

@@ -1,16 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { failure } from '../../functions/domain/failures.ts';
+import { FAILURES, failure } from '../../functions/domain/failures.ts';
 import { budgetId, jobId } from '../../functions/domain/ids.ts';
 import type { Job, Work } from '../../functions/domain/job.ts';
 import { endJob, type Outcome } from '../../functions/domain/transitions.ts';
 import { lookAtBudget } from '../../functions/jobs/dispatch.ts';
 import {
+  type Ending,
+  endingOf,
   failureOf,
   SettleConflictError,
   type SettlePorts,
   settle,
 } from '../../functions/jobs/settle.ts';
-import { at, context, uuid } from '../domain/builders.ts';
+import { at, context, over, uuid } from '../domain/builders.ts';
 import { FakeExecutions } from './fake-executions.ts';
 import { FakeJobs } from './fake-jobs.ts';
 import { countingIds } from './ids.ts';
@@ -34,7 +36,7 @@ async function runningJob(): Promise<void> {
 describe('settling', () => {
   it('ends the job and releases the lock of its budget', async () => {
     await runningJob();
-    expect(await settle(ports, FIRST, { status: 'succeeded' })).toMatchObject({
+    expect(await settle(ports, FIRST, over({ status: 'succeeded' }))).toMatchObject({
       status: 'succeeded',
     });
     expect(jobs.locks.size).toBe(0);
@@ -42,19 +44,23 @@ describe('settling', () => {
 
   it('leaves a job that has ended as it is, however often and whatever it is told', async () => {
     await runningJob();
-    await settle(ports, FIRST, { status: 'failed', failure: failure('AUTH_FAILED') });
+    await settle(ports, FIRST, over({ status: 'failed', failure: failure('AUTH_FAILED') }));
     const events = jobs.history.length;
-    expect(await settle(ports, FIRST, { status: 'succeeded' })).toMatchObject({ status: 'failed' });
+    expect(await settle(ports, FIRST, over({ status: 'succeeded' }))).toMatchObject({
+      status: 'failed',
+    });
     expect(jobs.history).toHaveLength(events);
   });
 
   it('leaves a job that waits in line alone', async () => {
     jobs.queue(FIRST, HOME, { type: 'budget_sync' });
-    expect(await settle(ports, FIRST, { status: 'canceled' })).toMatchObject({ status: 'queued' });
+    expect(await settle(ports, FIRST, over({ status: 'canceled' }))).toMatchObject({
+      status: 'queued',
+    });
   });
 
   it('knows no job that is gone', async () => {
-    expect(await settle(ports, FIRST, { status: 'succeeded' })).toBeUndefined();
+    expect(await settle(ports, FIRST, over({ status: 'succeeded' }))).toBeUndefined();
   });
 
   it('decides again after a lost race', async () => {
@@ -64,7 +70,7 @@ describe('settling', () => {
       const found = jobs.records.get(FIRST);
       if (found) jobs.records.set(FIRST, endJob(found, { status: 'canceled' }, context(15)).record);
     };
-    expect(await settle(ports, FIRST, { status: 'succeeded' })).toMatchObject({
+    expect(await settle(ports, FIRST, over({ status: 'succeeded' }))).toMatchObject({
       status: 'canceled',
     });
   });
@@ -72,9 +78,39 @@ describe('settling', () => {
   it('gives up after a bounded number of lost races, loudly', async () => {
     await runningJob();
     jobs.settle = async () => 'conflict';
-    await expect(settle(ports, FIRST, { status: 'succeeded' })).rejects.toThrow(
+    await expect(settle(ports, FIRST, over({ status: 'succeeded' }))).rejects.toThrow(
       SettleConflictError,
     );
+  });
+});
+
+describe('settling a job whose worker may be alive', () => {
+  const UNTIL = at(900);
+  const ended: Ending = { outcome: { status: 'canceled' }, worker: 'may_be_alive' };
+
+  async function begun({ sending }: { readonly sending: boolean }): Promise<void> {
+    await runningJob();
+    const lock = jobs.locks.get(HOME);
+    if (lock !== undefined) jobs.locks.set(HOME, { ...lock, workerUntil: UNTIL, sending });
+  }
+
+  it('ends it and keeps its lock while changes may be on their way', async () => {
+    await begun({ sending: true });
+    expect(await settle(ports, FIRST, ended)).toMatchObject({ status: 'canceled' });
+    expect(jobs.locks.get(HOME)).toMatchObject({ jobId: FIRST });
+  });
+
+  it('releases the lock when nothing was sent: without it nothing will be', async () => {
+    await begun({ sending: false });
+    await settle(ports, FIRST, ended);
+    expect(jobs.locks.size).toBe(0);
+  });
+
+  it('releases the lock when the time of the worker is over', async () => {
+    await begun({ sending: true });
+    jobs.now = () => UNTIL;
+    await settle(ports, FIRST, ended);
+    expect(jobs.locks.size).toBe(0);
   });
 });
 
@@ -95,7 +131,7 @@ describe('settling a scheduled job whose proposals are to be applied', () => {
 
   it('puts the job that applies them in line, as its child', async () => {
     await scheduledJob();
-    await settle(ports, FIRST, { status: 'succeeded' });
+    await settle(ports, FIRST, over({ status: 'succeeded' }));
     expect(others()).toEqual([
       expect.objectContaining({
         type: 'suggestions_apply',
@@ -112,9 +148,10 @@ describe('settling a scheduled job whose proposals are to be applied', () => {
     await scheduledJob();
     let lost = 3;
     const { settle: write } = jobs;
-    jobs.settle = async (change, next) =>
-      lost-- > 0 ? 'conflict' : write.call(jobs, change, next);
-    for (let again = 0; again < 4; again += 1) await settle(ports, FIRST, { status: 'succeeded' });
+    jobs.settle = async (...settlement) =>
+      lost-- > 0 ? 'conflict' : write.call(jobs, ...settlement);
+    for (let again = 0; again < 4; again += 1)
+      await settle(ports, FIRST, over({ status: 'succeeded' }));
     expect(others()).toHaveLength(1);
   });
 
@@ -123,14 +160,66 @@ describe('settling a scheduled job whose proposals are to be applied', () => {
     { status: 'canceled' },
   ])('puts none in line when it ends $status', async (outcome) => {
     await scheduledJob();
-    await settle(ports, FIRST, outcome);
+    await settle(ports, FIRST, over(outcome));
     expect(others()).toEqual([]);
   });
 
   it('puts none in line when nobody asked for it', async () => {
     await scheduledJob({ type: 'scheduled_sync_and_suggest' });
-    await settle(ports, FIRST, { status: 'succeeded' });
+    await settle(ports, FIRST, over({ status: 'succeeded' }));
     expect(others()).toEqual([]);
+  });
+});
+
+describe('the end that a caught error means', () => {
+  const ending = (name: string, redriveCount = 0) =>
+    endingOf({ Error: name, Cause: '{}' }, 'id-1', redriveCount);
+
+  it.each([
+    ...Object.keys(FAILURES),
+    'Sandbox.Timedout',
+    'Runtime.ExitError',
+    'Runtime.OutOfMemory',
+    'Lambda.Unknown',
+  ])('%s: the worker is over', (name) => {
+    expect(ending(name).worker).toBe('over');
+  });
+
+  it.each([
+    'Lambda.ServiceException',
+    'Lambda.AWSLambdaException',
+    'Lambda.SdkClientException',
+    'Lambda.ClientExecutionTimeoutException',
+    'Lambda.TooManyRequestsException',
+    'States.Timeout',
+    'States.HeartbeatTimeout',
+    'States.Runtime',
+    'JobNotRunning',
+    'nobody knows',
+  ])('%s: the worker may be alive', (name) => {
+    expect(ending(name).worker).toBe('may_be_alive');
+  });
+
+  it('fails the job', () => {
+    expect(ending('AUTH_FAILED').outcome).toEqual({
+      status: 'failed',
+      failure: failure('AUTH_FAILED'),
+    });
+    expect(ending('JobNotRunning').outcome).toMatchObject({
+      status: 'failed',
+      failure: { code: 'UNKNOWN' },
+    });
+  });
+
+  it('calls a job off whose execution was redriven, and says what to do instead', () => {
+    expect(ending('JobNotRunning', 1).outcome).toEqual({
+      status: 'canceled',
+      message: expect.stringContaining('POST /jobs/{jobId}/retry'),
+    });
+  });
+
+  it('fails the job of a redriven execution that had failed for another reason', () => {
+    expect(ending('AUTH_FAILED', 1).outcome).toMatchObject({ status: 'failed' });
   });
 });
 

@@ -28,7 +28,7 @@ import { KeptSnapshotStore } from '../../functions/store/kept-snapshot-store.ts'
 import { SnapshotStore } from '../../functions/store/snapshot-store.ts';
 import { SuggestionStore } from '../../functions/store/suggestion-store.ts';
 import { historyEngine } from '../../functions/suggest/history/engine.ts';
-import { at, uuid } from '../domain/builders.ts';
+import { at, over, uuid } from '../domain/builders.ts';
 import type { Engine } from '../store/engine.ts';
 import { type Entry, times } from '../suggest/budgets.ts';
 import { Life } from './mortal.ts';
@@ -153,9 +153,11 @@ export class Home {
           jobId: id,
           budgetId: this.budget,
           executionId: executionId(`execution:${id}`),
+          redriveCount: 0,
           ...(step === undefined ? {} : { step }),
         };
-        await runStep({ jobs: stores.jobs, ...identity }, request, workerId(newUuid()), work);
+        const worker = { id: workerId(newUuid()), millisecondsLeft: 900_000 };
+        await runStep({ jobs: stores.jobs, ...identity }, request, worker, work);
       }
       return true;
     } catch (error) {
@@ -173,6 +175,7 @@ export class Home {
       jobId: job.id,
       executionId: executionId(`execution:${job.id}`),
       workerId: null,
+      workerUntil: null,
       sending: false,
     });
     return change.record;
@@ -182,7 +185,9 @@ export class Home {
     await settle(
       { jobs: this.stores.jobs, ...identity },
       record.job.id,
-      succeeded ? { status: 'succeeded' } : { status: 'failed', failure: failure('WORKER_DIED') },
+      over(
+        succeeded ? { status: 'succeeded' } : { status: 'failed', failure: failure('WORKER_DIED') },
+      ),
     );
     return (await this.stores.jobs.get(record.job.id)) ?? record;
   }

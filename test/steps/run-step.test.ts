@@ -5,15 +5,15 @@ import type { StepType, Work } from '../../functions/domain/job.ts';
 import { lookAtBudget } from '../../functions/jobs/dispatch.ts';
 import { type SettlePorts, settle } from '../../functions/jobs/settle.ts';
 import { runStep, type StepWork } from '../../functions/steps/run-step.ts';
-import { at, uuid } from '../domain/builders.ts';
+import { at, over, uuid } from '../domain/builders.ts';
 import { FakeExecutions } from '../jobs/fake-executions.ts';
 import { FakeJobs } from '../jobs/fake-jobs.ts';
 import { countingIds } from '../jobs/ids.ts';
 
 const HOME = budgetId(uuid(0xb1));
 const JOB = jobId(uuid(1));
-const ONE = workerId('request-one');
-const TWO = workerId('request-two');
+const ONE = { id: workerId('request-one'), millisecondsLeft: 900_000 };
+const TWO = { id: workerId('request-two'), millisecondsLeft: 900_000 };
 const executions = new FakeExecutions();
 
 let jobs: FakeJobs;
@@ -33,6 +33,7 @@ const request = (step: StepType) => ({
   jobId: JOB,
   budgetId: HOME,
   executionId: executions.idOf(JOB),
+  redriveCount: 0,
   step,
 });
 
@@ -66,10 +67,27 @@ describe('a step', () => {
     let lock: unknown;
     await runStep(ports, request('sync'), ONE, async ({ fence }) => {
       lock = jobs.locks.get(HOME)?.workerId;
-      expect(fence.workerId).toBe(ONE);
+      expect(fence.workerId).toBe(ONE.id);
       return {};
     });
-    expect(lock).toBe(ONE);
+    expect(lock).toBe(ONE.id);
+  });
+
+  it('writes down until when it can be alive, by any clock', async () => {
+    await start({ type: 'budget_sync' });
+    await runStep(ports, request('sync'), { ...ONE, millisecondsLeft: 100_000 }, async () => {
+      expect(jobs.locks.get(HOME)?.workerUntil).toBe(at(20 + 100 + 60));
+      return {};
+    });
+  });
+
+  it('counts that from the time of its job when its own clock is behind', async () => {
+    await start({ type: 'budget_sync' });
+    const behind = { ...ports, now: () => at(-3_600) };
+    await runStep(behind, request('sync'), ONE, async () => {
+      expect(jobs.locks.get(HOME)?.workerUntil).toBe(at(20 + 900 + 60));
+      return {};
+    });
   });
 
   it('reports the counts of a job that has no steps', async () => {
@@ -117,7 +135,7 @@ describe('a step', () => {
       'the job has ended',
       async () => {
         await start({ type: 'budget_sync' });
-        await settle({ ...ports, jobs }, JOB, { status: 'canceled' });
+        await settle({ ...ports, jobs }, JOB, over({ status: 'canceled' }));
       },
     ],
   ])('does not work when %s', async (_when, arrange) => {
@@ -129,6 +147,50 @@ describe('a step', () => {
     });
     await expect(run).rejects.toThrow(JobNotRunningError);
     expect(worked).toBe(false);
+  });
+
+  it('does not work for an execution that was redriven, although its job runs', async () => {
+    await start({ type: 'budget_sync' });
+    const redriven = { ...request('sync'), redriveCount: 1 };
+    await expect(runStep(ports, redriven, ONE, counting)).rejects.toThrow(JobNotRunningError);
+    expect(jobs.locks.get(HOME)?.workerId).toBeNull();
+  });
+
+  it('reads again when the job changed while it began: what another worker did is done', async () => {
+    await start({ type: 'sync_and_suggest' });
+    const { beginStep } = jobs;
+    jobs.beginStep = async (...begun) => {
+      jobs.beginStep = beginStep;
+      await runStep(ports, request('sync'), ONE, counting);
+      return jobs.beginStep(...begun);
+    };
+    let again = false;
+    const counts = await runStep(ports, request('sync'), TWO, async () => {
+      again = true;
+      return {};
+    });
+    expect([again, counts]).toEqual([false, { accounts: 3 }]);
+  });
+
+  it('does not take over a job that ended in the moment of its beginning', async () => {
+    await start({ type: 'budget_sync' });
+    const { beginStep } = jobs;
+    jobs.beginStep = async (...begun) => {
+      jobs.beginStep = beginStep;
+      await settle(ports, JOB, over({ status: 'canceled' }));
+      return jobs.beginStep(...begun);
+    };
+    await expect(runStep(ports, request('sync'), ONE, counting)).rejects.toThrow(
+      JobNotRunningError,
+    );
+  });
+
+  it('gives up after a bounded number of lost races', async () => {
+    await start({ type: 'budget_sync' });
+    jobs.beginStep = async () => 'conflict';
+    await expect(runStep(ports, request('sync'), ONE, counting)).rejects.toThrow(
+      JobNotRunningError,
+    );
   });
 
   it('does not work for an execution under another name', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { budgetId, executionId, jobId, workerId } from '../../functions/domain/ids.ts';
 import { STATUSES } from '../../functions/domain/status.ts';
 import * as conditions from '../../functions/store/conditions.ts';
-import { uuid } from '../domain/builders.ts';
+import { at, uuid } from '../domain/builders.ts';
 import { createTable, type Engine, startEngine } from './engine.ts';
 
 /** Each clause alone, on the engine: what it lets through, and what it refuses. */
@@ -65,6 +65,24 @@ const CASES: readonly Case[] = [
     conditions.absentOrLocksJob(fence),
     [undefined, { jobId: JOB }],
     [{ jobId: uuid(2) }],
+  ],
+  ['notSending', conditions.notSending, [undefined, { sending: false }], [{ sending: true }]],
+  [
+    'workerOver',
+    conditions.workerOver(at(10)),
+    [
+      undefined,
+      { sending: false, workerUntil: at(11) },
+      { sending: true, workerUntil: at(10) },
+      { sending: true },
+    ],
+    [{ sending: true, workerUntil: at(11) }],
+  ],
+  [
+    'namesRerun',
+    conditions.namesRerun(JOB),
+    [{ rerunId: JOB }],
+    [{ rerunId: uuid(2) }, {}, undefined],
   ],
   [
     'pendingAt',

@@ -20,6 +20,7 @@ import {
   type JobChange,
   startJob,
   startStep,
+  takeOver,
 } from '../../functions/domain/transitions.ts';
 import { InvalidCursorError } from '../../functions/store/errors.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
@@ -46,6 +47,8 @@ beforeEach(async () => {
 const HOME = budgetId(uuid(0xb1));
 const SHOP = budgetId(uuid(0xb2));
 const DAY = 86_400;
+/** When the worker of a step is surely over. */
+const UNTIL = at(1_000);
 
 let steps = 0xc000;
 function newJob(n: number, work: Work = { type: 'sync_and_suggest' }, budget: BudgetId = HOME) {
@@ -73,6 +76,7 @@ function lockFor({ job }: JobRecord): RunningJob {
     jobId: job.id,
     executionId: executionId(`execution:${job.id}`),
     workerId: null,
+    workerUntil: null,
     sending: false,
   };
 }
@@ -89,10 +93,10 @@ function fenceOf(record: JobRecord, worker = 'worker-1'): Fence {
   return { budgetId: budget, jobId: id, executionId: execution, workerId: workerId(worker) };
 }
 
-async function begun(n: number): Promise<JobRecord> {
-  const record = await claimed(n);
+async function begun(n: number, budget?: BudgetId): Promise<JobRecord> {
+  const record = await claimed(n, undefined, budget);
   const change = startStep(record, 1, context(n + 2));
-  expect(await store.beginStep(change, fenceOf(record))).toBe('written');
+  expect(await store.beginStep(change, fenceOf(record), UNTIL)).toBe('written');
   return change.record;
 }
 
@@ -165,6 +169,93 @@ describe('the same request again', () => {
   });
 });
 
+describe('a request', () => {
+  const request = { key: 'hash-of-key', bodyHash: 'hash-of-body' };
+  const JOB = jobId(uuid(1));
+
+  it('was answered with the job that it made, until a day later', async () => {
+    expect(await store.answered(request)).toBeUndefined();
+    await store.create({ change: newJob(1), request });
+    expect(await store.answered(request)).toEqual({ kind: 'replayed', jobId: JOB });
+    expect(await store.answered({ ...request, bodyHash: 'other' })).toEqual({
+      kind: 'key_reused',
+    });
+    now = at(DAY);
+    expect(await store.answered(request)).toBeUndefined();
+  });
+
+  it('is answered with a job that is there already, and with no other after that', async () => {
+    expect(await store.answer(request, JOB)).toEqual({ kind: 'replayed', jobId: JOB });
+    const again = await store.answer(request, jobId(uuid(2)));
+    expect(again).toEqual({ kind: 'replayed', jobId: JOB });
+    expect(await store.answer({ ...request, bodyHash: 'other' }, JOB)).toEqual({
+      kind: 'key_reused',
+    });
+    expect(await store.create({ change: newJob(3), request })).toEqual(again);
+  });
+});
+
+describe('repeating a job', () => {
+  const RERUN = jobId(uuid(5));
+
+  it('puts the new job in line and names it as the one that repeats', async () => {
+    const { job } = await queued(1);
+    expect(await store.rerun(job.id)).toBeUndefined();
+    const change = newJob(5);
+    expect(await store.repeat({ change }, { of: job, before: undefined })).toEqual({
+      kind: 'created',
+    });
+    expect(await store.rerun(job.id)).toBe(RERUN);
+    expect(await store.get(RERUN)).toEqual(change.record);
+  });
+
+  it('leaves the job that is repeated as it was', async () => {
+    const record = await queued(1);
+    await store.repeat({ change: newJob(5) }, { of: record.job, before: undefined });
+    expect(await store.get(record.job.id)).toEqual(record);
+    expect(await store.events(record.job.id)).toHaveLength(3);
+  });
+
+  it('is done by one of many that try at once', async () => {
+    const { job } = await queued(1);
+    const tries = await Promise.all(
+      [5, 6, 7, 8].map((n) => store.repeat({ change: newJob(n) }, { of: job, before: undefined })),
+    );
+    expect(tries.filter(({ kind }) => kind === 'created')).toHaveLength(1);
+    expect(tries.filter(({ kind }) => kind === 'overtaken')).toHaveLength(3);
+    const { jobs } = await store.list({ budgetId: HOME }, { limit: 10 });
+    expect(jobs).toHaveLength(2);
+  });
+
+  it('takes the place of a job that is gone, and of no other', async () => {
+    const { job } = await queued(1);
+    await store.repeat({ change: newJob(5) }, { of: job, before: undefined });
+    const change = newJob(6);
+    const other = { of: job, before: jobId(uuid(9)) };
+    expect(await store.repeat({ change }, other)).toEqual({ kind: 'overtaken' });
+    expect(await store.repeat({ change }, { of: job, before: RERUN })).toEqual({
+      kind: 'created',
+    });
+    expect(await store.rerun(job.id)).toBe(change.record.job.id);
+  });
+
+  it('gives the same request its job again', async () => {
+    const { job } = await queued(1);
+    const request = { key: 'hash-of-key', bodyHash: 'hash-of-body' };
+    const repetition = { of: job, before: undefined };
+    await store.repeat({ change: newJob(5), request }, repetition);
+    const again = await store.repeat({ change: newJob(6), request }, repetition);
+    expect(again).toEqual({ kind: 'replayed', jobId: RERUN });
+  });
+
+  it('is forgotten with the job that was repeated', async () => {
+    const { job } = await queued(1);
+    await store.repeat({ change: newJob(20 * DAY) }, { of: job, before: undefined });
+    now = at(31 * DAY);
+    expect(await store.rerun(job.id)).toBeUndefined();
+  });
+});
+
 describe('claiming', () => {
   it('takes the job out of the line and locks the budget', async () => {
     const record = await claimed(1);
@@ -181,7 +272,7 @@ describe('claiming', () => {
 
   it('is refused when the job changed since it was read', async () => {
     const record = await queued(1);
-    await store.settle(canceled(record));
+    await store.settle(canceled(record), 'over');
     expect(await store.claim(startJob(record, context(9)), lockFor(record))).toBe('conflict');
   });
 
@@ -215,19 +306,36 @@ describe('a step', () => {
 
   it('is taken over without a change of the job', async () => {
     const record = await begun(1);
-    expect(await store.beginStep(null, fenceOf(record, 'worker-2'))).toBe('written');
+    expect(await store.beginStep(takeOver(record), fenceOf(record, 'worker-2'), UNTIL)).toBe(
+      'written',
+    );
     expect((await store.look(HOME)).running?.workerId).toBe('worker-2');
     expect(await store.get(record.job.id)).toEqual(record);
+  });
+
+  it('writes down until when its worker can be alive', async () => {
+    await begun(1);
+    expect((await store.look(HOME)).running?.workerUntil).toBe(UNTIL);
+  });
+
+  it('is not taken over when the job changed since it was read, although its lock is there', async () => {
+    const record = await begun(1);
+    await store.beginSending(fenceOf(record));
+    expect(await store.settle(canceled(record), 'may_be_alive')).toBe('written');
+    const late = fenceOf(record, 'worker-2');
+    expect(await store.beginStep(takeOver(record), late, UNTIL)).toBe('conflict');
+    expect((await store.look(HOME)).running?.workerId).toBe('worker-1');
   });
 
   it('does not begin for another execution, another job, or without a lock', async () => {
     const record = await claimed(1);
     const change = startStep(record, 1, context(9));
     const fence = fenceOf(record);
+    const begin = (of: Fence) => store.beginStep(takeOver(record), of, UNTIL);
     const other = { ...fence, executionId: executionId('execution:copy') };
-    expect(await store.beginStep(change, other)).toBe('conflict');
-    expect(await store.beginStep(null, { ...fence, jobId: jobId(uuid(2)) })).toBe('conflict');
-    expect(await store.beginStep(null, { ...fence, budgetId: SHOP })).toBe('conflict');
+    expect(await store.beginStep(change, other, UNTIL)).toBe('conflict');
+    expect(await begin({ ...fence, jobId: jobId(uuid(2)) })).toBe('conflict');
+    expect(await begin({ ...fence, budgetId: SHOP })).toBe('conflict');
     expect(await store.look(SHOP)).toEqual({});
   });
 
@@ -281,21 +389,21 @@ describe('settling', () => {
   it('ends the job, its steps and the lock together', async () => {
     const record = await begun(1);
     const change = endJob(record, { status: 'failed', failure: failure('TIMED_OUT') }, context(9));
-    expect(await store.settle(change)).toBe('written');
+    expect(await store.settle(change, 'over')).toBe('written');
     expect(await store.get(record.job.id)).toEqual(change.record);
     expect(await store.look(HOME)).toEqual({});
   });
 
   it('happens once', async () => {
     const record = await begun(1);
-    expect(await store.settle(canceled(record))).toBe('written');
-    expect(await store.settle(canceled(record))).toBe('conflict');
+    expect(await store.settle(canceled(record), 'over')).toBe('written');
+    expect(await store.settle(canceled(record), 'over')).toBe('conflict');
   });
 
   it('takes a queued job out of the line and leaves the running one its lock', async () => {
     const running = await claimed(1);
     const waiting = await queued(2);
-    expect(await store.settle(canceled(waiting))).toBe('written');
+    expect(await store.settle(canceled(waiting), 'over')).toBe('written');
     expect(await store.look(HOME)).toEqual({ running: lockFor(running) });
     expect((await store.get(waiting.job.id))?.job.status).toBe('canceled');
   });
@@ -304,21 +412,148 @@ describe('settling', () => {
     const first = await claimed(1);
     await store.releaseLock(lockFor(first));
     const second = await claimed(2);
-    expect(await store.settle(canceled(first))).toBe('conflict');
+    expect(await store.settle(canceled(first), 'over')).toBe('conflict');
     expect((await store.look(HOME)).running?.jobId).toBe(second.job.id);
   });
 
   it('lets no status leave a terminal one, even at the right version', async () => {
     const record = await begun(1);
     const ended = canceled(record);
-    await store.settle(ended);
+    await store.settle(ended, 'over');
     const { version } = ended.record.job;
     const forged = endJob(
       { ...record, job: { ...record.job, version } },
       { status: 'canceled' },
       context(60),
     );
-    expect(await store.settle(forged)).toBe('conflict');
+    expect(await store.settle(forged, 'over')).toBe('conflict');
+  });
+});
+
+describe('settling a job whose worker may be alive', () => {
+  it('gives the lock back when nothing was sent', async () => {
+    const record = await begun(1);
+    expect(await store.settle(canceled(record), 'may_be_alive')).toBe('written');
+    expect(await store.look(HOME)).toEqual({});
+  });
+
+  it('keeps the lock while the worker may be sending', async () => {
+    const record = await begun(1);
+    await store.beginSending(fenceOf(record));
+    const change = canceled(record);
+    expect(await store.settle(change, 'may_be_alive')).toBe('written');
+    expect(await store.get(record.job.id)).toEqual(change.record);
+    expect((await store.look(HOME)).running).toMatchObject({ jobId: record.job.id, sending: true });
+  });
+
+  it('gives the lock back once the worker is over', async () => {
+    const record = await begun(1);
+    await store.beginSending(fenceOf(record));
+    now = UNTIL;
+    expect(await store.settle(canceled(record), 'may_be_alive')).toBe('written');
+    expect(await store.look(HOME)).toEqual({});
+  });
+
+  it('gives the lock back at once when the worker is known to be over', async () => {
+    const record = await begun(1);
+    await store.beginSending(fenceOf(record));
+    expect(await store.settle(canceled(record), 'over')).toBe('written');
+    expect(await store.look(HOME)).toEqual({});
+  });
+
+  it('puts the job that comes after it in line, the lock kept or not', async () => {
+    const record = await begun(1);
+    await store.beginSending(fenceOf(record));
+    const next = newJob(5);
+    await store.settle(canceled(record), 'may_be_alive', next);
+    expect(await store.get(next.record.job.id)).toEqual(next.record);
+  });
+
+  it('happens once, the lock kept or not', async () => {
+    const record = await begun(1);
+    await store.beginSending(fenceOf(record));
+    await store.settle(canceled(record), 'may_be_alive');
+    const events = await store.events(record.job.id);
+    for (const worker of ['may_be_alive', 'over'] as const) {
+      expect(await store.settle(canceled(record), worker)).toBe('conflict');
+    }
+    expect(await store.events(record.job.id)).toEqual(events);
+    expect((await store.look(HOME)).running?.jobId).toBe(record.job.id);
+  });
+
+  it("never takes another job's lock", async () => {
+    const first = await begun(1);
+    await store.releaseLock(lockFor(first));
+    const second = await claimed(2);
+    expect(await store.settle(canceled(first), 'may_be_alive')).toBe('conflict');
+    expect((await store.look(HOME)).running?.jobId).toBe(second.job.id);
+  });
+});
+
+describe('canceling', () => {
+  it('takes a queued job out of the line and leaves the running one its lock', async () => {
+    const running = await claimed(1);
+    const waiting = await queued(2);
+    const change = canceled(waiting);
+    expect(await store.cancel(change)).toBe('written');
+    expect(await store.get(waiting.job.id)).toEqual(change.record);
+    expect(await store.look(HOME)).toEqual({ running: lockFor(running) });
+    expect(await store.events(waiting.job.id)).toHaveLength(change.record.job.version);
+  });
+
+  it('gives the lock of a running job back, so that its worker may not send any more', async () => {
+    const record = await begun(1);
+    const change = canceled(record);
+    expect(await store.cancel(change)).toBe('written');
+    expect(await store.get(record.job.id)).toEqual(change.record);
+    expect(await store.look(HOME)).toEqual({});
+    expect(await store.beginSending(fenceOf(record))).toBe('conflict');
+  });
+
+  it('is too late for a job that is sending, also when its worker is over', async () => {
+    const record = await begun(1);
+    await store.beginSending(fenceOf(record));
+    expect(await store.cancel(canceled(record))).toBe('sending');
+    now = UNTIL;
+    expect(await store.cancel(canceled(record))).toBe('sending');
+    expect(await store.get(record.job.id)).toEqual(record);
+    expect((await store.look(HOME)).running?.sending).toBe(true);
+  });
+
+  it('and sending at the same moment: one of the two happens', async () => {
+    const record = await begun(1);
+    const [canceling, sending] = await Promise.all([
+      store.cancel(canceled(record)),
+      store.beginSending(fenceOf(record)),
+    ]);
+    expect([
+      ['written', 'conflict'],
+      ['sending', 'written'],
+    ]).toContainEqual([canceling, sending]);
+  });
+
+  it('happens once', async () => {
+    const record = await begun(1);
+    expect(await store.cancel(canceled(record))).toBe('written');
+    expect(await store.cancel(canceled(record))).toBe('conflict');
+  });
+
+  it('is refused when the job changed since it was read', async () => {
+    const waiting = await queued(1);
+    await store.claim(startJob(waiting, context(2)), lockFor(waiting));
+    expect(await store.cancel(canceled(waiting))).toBe('conflict');
+    const record = await begun(2, SHOP);
+    await store.beginSending(fenceOf(record));
+    await store.settle(canceled(record), 'may_be_alive');
+    expect(await store.cancel(canceled(record))).toBe('conflict');
+  });
+
+  it("never takes another job's lock", async () => {
+    const first = await claimed(1);
+    await store.releaseLock(lockFor(first));
+    const second = await claimed(2);
+    expect(await store.cancel(canceled(first))).toBe('conflict');
+    expect((await store.look(HOME)).running?.jobId).toBe(second.job.id);
   });
 });
 
@@ -334,6 +569,16 @@ describe('keeping a line clean', () => {
     const record = await claimed(1);
     await store.releaseLock({ ...lockFor(record), jobId: jobId(uuid(2)) });
     expect((await store.look(HOME)).running?.jobId).toBe(record.job.id);
+    await store.releaseLock(lockFor(record));
+    expect(await store.look(HOME)).toEqual({});
+  });
+
+  it('leaves a lock in place while a worker may be sending', async () => {
+    const record = await begun(1);
+    await store.beginSending(fenceOf(record));
+    await store.releaseLock(lockFor(record));
+    expect((await store.look(HOME)).running?.jobId).toBe(record.job.id);
+    now = UNTIL;
     await store.releaseLock(lockFor(record));
     expect(await store.look(HOME)).toEqual({});
   });
@@ -354,7 +599,7 @@ describe('listing', () => {
     const ids: JobId[] = [];
     for (let n = 1; n <= 45; n += 1) {
       const record = await queued(n, { type: types[n % 3] ?? 'budget_sync' });
-      if (n % 2 === 0) await store.settle(canceled(record));
+      if (n % 2 === 0) await store.settle(canceled(record), 'over');
       ids.push(record.job.id);
     }
     await queued(100, undefined, SHOP);

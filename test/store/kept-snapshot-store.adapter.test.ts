@@ -10,7 +10,7 @@ import {
 } from '../../functions/domain/ids.ts';
 import type { Fence } from '../../functions/domain/running.ts';
 import type { KeptSnapshot } from '../../functions/domain/snapshot.ts';
-import { startJob } from '../../functions/domain/transitions.ts';
+import { startJob, takeOver } from '../../functions/domain/transitions.ts';
 import { InvalidCursorError } from '../../functions/store/errors.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { KeptSnapshotStore } from '../../functions/store/kept-snapshot-store.ts';
@@ -44,12 +44,14 @@ beforeEach(async () => {
     workerId: workerId('worker'),
   };
   await jobs.create({ change });
-  await jobs.claim(startJob(change.record, context(1)), {
+  const started = startJob(change.record, context(1));
+  await jobs.claim(started, {
     ...fence,
     workerId: null,
+    workerUntil: null,
     sending: false,
   });
-  await jobs.beginStep(null, fence);
+  await jobs.beginStep(takeOver(started.record), fence, at(1_000));
 });
 
 function kept(n: number, budget: BudgetId = fence.budgetId): KeptSnapshot {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { budgetId, jobId, transactionId } from '../../functions/domain/ids.ts';
+import {
+  budgetId,
+  executionId,
+  jobId,
+  transactionId,
+  workerId,
+} from '../../functions/domain/ids.ts';
 import { decodeCursor, encodeCursor } from '../../functions/store/cursor.ts';
 import {
   DamagedItemError,
@@ -12,6 +18,8 @@ import {
   jobItem,
   jobOf,
   queueItem,
+  runningItem,
+  runningOf,
   stepItem,
 } from '../../functions/store/job-rows.ts';
 import {
@@ -23,11 +31,12 @@ import {
   openWorkAttributes,
   queueKey,
   requestKey,
+  retryKey,
   runningKey,
   stepKey,
   suggestionKey,
 } from '../../functions/store/keys.ts';
-import { created, uuid } from '../domain/builders.ts';
+import { at, created, uuid } from '../domain/builders.ts';
 
 const JOB = jobId(uuid(1));
 const BUDGET = budgetId(uuid(2));
@@ -41,6 +50,7 @@ describe('keys', () => {
       jobKey(JOB),
       stepKey(JOB, 2),
       inputKey(JOB),
+      retryKey(JOB),
       eventKey(JOB, 12),
       queueKey(BUDGET, JOB),
       runningKey(BUDGET),
@@ -51,6 +61,7 @@ describe('keys', () => {
       { PK: `JOB#${JOB}`, SK: 'JOB' },
       { PK: `JOB#${JOB}`, SK: 'STEP#2' },
       { PK: `JOB#${JOB}`, SK: 'INPUT' },
+      { PK: `JOB#${JOB}`, SK: 'RETRY' },
       { PK: `JOB#${JOB}`, SK: 'EVENT#00000012' },
       { PK: `BUDGET#${BUDGET}`, SK: `QUEUE#${JOB}` },
       { PK: `BUDGET#${BUDGET}`, SK: 'RUNNING' },
@@ -106,6 +117,33 @@ describe('items', () => {
 
   it('are read back as they were', () => {
     expect(jobOf(jobItem(record.job, EXPIRY))).toEqual(record.job);
+  });
+
+  it('of a lock are read back as they were, before and after its first worker began', () => {
+    const lock = {
+      budgetId: BUDGET,
+      jobId: JOB,
+      executionId: executionId('execution'),
+      workerId: null,
+      workerUntil: null,
+      sending: false,
+    };
+    expect(runningOf(runningItem(lock))).toEqual(lock);
+    const begun = { ...lock, workerId: workerId('worker'), workerUntil: at(900) };
+    expect(runningOf(runningItem(begun))).toEqual(begun);
+  });
+
+  it('of a lock that the version before wrote are read: until when its worker lives is not known', () => {
+    const item = {
+      ...runningKey(BUDGET),
+      schema: 1,
+      budgetId: BUDGET,
+      jobId: JOB,
+      executionId: 'execution',
+      workerId: 'worker',
+      sending: true,
+    };
+    expect(runningOf(item)).toMatchObject({ workerId: 'worker', workerUntil: null, sending: true });
   });
 
   it('of a newer version are refused by their schema', () => {

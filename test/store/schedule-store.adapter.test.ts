@@ -19,7 +19,7 @@ import { runSchedule, type Scheduled } from '../../functions/jobs/schedule.ts';
 import { settle } from '../../functions/jobs/settle.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { ScheduleStore } from '../../functions/store/schedule-store.ts';
-import { at, context, uuid } from '../domain/builders.ts';
+import { at, context, over, uuid } from '../domain/builders.ts';
 import { countingIds } from '../jobs/ids.ts';
 import { createTable, type Engine, startEngine } from './engine.ts';
 
@@ -102,6 +102,7 @@ async function start(change: JobChange): Promise<JobChange> {
     jobId: idOf(change),
     executionId: EXECUTION,
     workerId: null,
+    workerUntil: null,
     sending: false,
   };
   expect(await jobs.claim(running, lock)).toBe('written');
@@ -168,7 +169,7 @@ describe('the job that applies what a scheduled job proposed', () => {
     const fence = { budgetId: HOME, jobId: idOf(change), executionId: EXECUTION, workerId: WORKER };
     for (const { position } of change.record.steps) {
       const begun = startStep(change.record, position, context(2));
-      expect(await jobs.beginStep(begun, fence)).toBe('written');
+      expect(await jobs.beginStep(begun, fence, at(1_000))).toBe('written');
       change = completeStep(begun.record, position, {}, context(3));
       expect(await jobs.writeStep(change, fence)).toBe('written');
     }
@@ -179,7 +180,7 @@ describe('the job that applies what a scheduled job proposed', () => {
     const { job } = await worked();
     const ports = { jobs, now: () => now, ...ids };
     await Promise.all(
-      Array.from({ length: 6 }, () => settle(ports, job.id, { status: 'succeeded' })),
+      Array.from({ length: 6 }, () => settle(ports, job.id, over({ status: 'succeeded' }))),
     );
     const [child, parent, ...others] = await listed();
     expect(parent).toMatchObject({ id: job.id, status: 'succeeded' });
@@ -196,8 +197,8 @@ describe('the job that applies what a scheduled job proposed', () => {
   it('is not there when the one before it could not be ended', async () => {
     const record = await worked();
     const stale = endJob(record, { status: 'succeeded' }, context(4));
-    await settle({ jobs, now: () => now, ...ids }, record.job.id, { status: 'canceled' });
-    expect(await jobs.settle(stale, newJob())).toBe('conflict');
+    await settle({ jobs, now: () => now, ...ids }, record.job.id, over({ status: 'canceled' }));
+    expect(await jobs.settle(stale, 'over', newJob())).toBe('conflict');
     expect(await listed()).toHaveLength(1);
   });
 });

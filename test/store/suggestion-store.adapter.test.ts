@@ -10,7 +10,7 @@ import {
 import { reviewed } from '../../functions/domain/review.ts';
 import type { Fence } from '../../functions/domain/running.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
-import { createJob, startJob } from '../../functions/domain/transitions.ts';
+import { createJob, startJob, takeOver } from '../../functions/domain/transitions.ts';
 import { review as decideOn } from '../../functions/jobs/review.ts';
 import { InvalidCursorError } from '../../functions/store/errors.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
@@ -65,12 +65,14 @@ async function runningJob(jobs: JobStore): Promise<Fence> {
     executionId: executionId('execution:1'),
     workerId: workerId('worker-1'),
   };
-  await jobs.claim(startJob(change.record, context(1)), {
+  const started = startJob(change.record, context(1));
+  await jobs.claim(started, {
     ...held,
     workerId: null,
+    workerUntil: null,
     sending: false,
   });
-  await jobs.beginStep(null, held);
+  await jobs.beginStep(takeOver(started.record), held, at(1_000));
   return held;
 }
 

@@ -3,19 +3,45 @@ import {
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   type ExecutionStatus,
-  type SFNClient,
+  SFNClient,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { type ExecutionId, executionId, type JobId } from '../../domain/ids.ts';
 import type { Job } from '../../domain/job.ts';
+import type { StoppedExecutions } from '../../jobs/cancel.ts';
 import type { ExecutionState, Executions } from '../../jobs/dispatch.ts';
+import type { Meter } from '../../store/meter.ts';
+
+/** A call that takes longer has lost its connection: a new one is quicker than waiting. */
+const REQUEST_TIMEOUT_MS = 3_000;
+const CONNECTION_TIMEOUT_MS = 1_000;
+
+/** The executions of a state machine, each call to which is counted. */
+export function openExecutions(
+  stateMachineArn: string,
+  meter: Meter,
+): Executions & StoppedExecutions {
+  const client = new SFNClient({
+    requestHandler: {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      // Without it the SDK only warns, and goes on waiting.
+      throwOnRequestTimeout: true,
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+    },
+  });
+  return stepFunctionsExecutions(meter.counting(client), stateMachineArn);
+}
 
 /**
  * Executions of a state machine, each named by its job's id.
  *
  * @param stateMachineArn ARN of the machine; the ARN of an execution follows from it and the name.
  */
-export function stepFunctionsExecutions(client: SFNClient, stateMachineArn: string): Executions {
+function stepFunctionsExecutions(
+  client: SFNClient,
+  stateMachineArn: string,
+): Executions & StoppedExecutions {
   return {
     idOf: (jobId) => executionIdOf(stateMachineArn, jobId),
 
@@ -38,6 +64,16 @@ export function stepFunctionsExecutions(client: SFNClient, stateMachineArn: stri
       } catch (error) {
         if (error instanceof ExecutionDoesNotExist) return undefined;
         throw error;
+      }
+    },
+
+    async stop(id) {
+      try {
+        await client.send(
+          new StopExecutionCommand({ executionArn: id, cause: 'The job was canceled.' }),
+        );
+      } catch (error) {
+        if (!(error instanceof ExecutionDoesNotExist)) throw error;
       }
     },
   };

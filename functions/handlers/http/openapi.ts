@@ -144,6 +144,23 @@ export const openApiDocument = createDocument({
         },
       },
     },
+    '/jobs/{jobId}/cancel': {
+      post: {
+        operationId: 'cancelJob',
+        summary: 'Calls a job off that has not begun to change the budget',
+        requestParams: { path: JobPath },
+        responses: {
+          '200': answer('The job, canceled', JobAndSteps),
+          ...problems(
+            'invalid-request',
+            'not-found',
+            'job-not-cancelable',
+            'conflict',
+            'body-too-large',
+          ),
+        },
+      },
+    },
     '/jobs/{jobId}/retry': {
       post: {
         operationId: 'retryJob',
@@ -158,6 +175,7 @@ export const openApiDocument = createDocument({
             'invalid-request',
             'not-found',
             'job-not-retryable',
+            'conflict',
             'body-too-large',
             'idempotency-key-reused',
           ),

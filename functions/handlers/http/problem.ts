@@ -13,6 +13,7 @@ export const PROBLEMS = {
   'not-found': { status: 404, title: 'There is no such thing' },
   'method-not-allowed': { status: 405, title: 'The path does not take this method' },
   conflict: { status: 409, title: 'Something else changed it at the same time' },
+  'job-not-cancelable': { status: 409, title: 'The job cannot be called off any more' },
   'job-not-retryable': { status: 409, title: 'The job is not one to run again' },
   'suggestion-replaced': { status: 409, title: 'The suggestion was replaced by a newer one' },
   'suggestion-applied': { status: 409, title: 'The suggestion is applied already' },

@@ -59,7 +59,7 @@ export class Machine {
         ),
       },
       context: {
-        Execution: { Id: execution.id, Name: execution.name },
+        Execution: { Id: execution.id, Name: execution.name, RedriveCount: 0 },
         StateMachine: { Id: this.arn },
       },
     });
