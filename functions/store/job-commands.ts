@@ -1,27 +1,20 @@
-import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { JobId, Timestamp } from '../domain/ids.ts';
 import type { Job, JobInput } from '../domain/job.ts';
-import type { Fence, RunningJob, WorkerEnd } from '../domain/running.ts';
+import type { Fence, RunningJob } from '../domain/running.ts';
 import type { JobChange } from '../domain/transitions.ts';
 import {
   absent,
-  absentOrExpired,
-  absentOrLocksJob,
   allOf,
   atVersion,
-  type Clause,
   fenced,
   locksExecution,
   locksJob,
   mayBecome,
   namesRerun,
   notExpired,
-  notSending,
   staysAt,
-  workerOver,
 } from './conditions.ts';
 import {
-  type Expiry,
   eventItem,
   inputItem,
   jobItem,
@@ -30,21 +23,11 @@ import {
   runningItem,
   stepItem,
 } from './job-rows.ts';
-import { jobKey, queueKey, requestKey, runningKey } from './keys.ts';
-import { SCHEMA } from './rows.ts';
+import { jobKey, queueKey, runningKey } from './keys.ts';
+import { putRequest, type RequestRecord } from './requests.ts';
+import type { TransactItem, WriteContext } from './writing.ts';
 
 /** The writes of a job as pure functions: each gives the one transaction that makes the change. */
-
-export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-
-/** What every write needs to know of its surroundings. */
-export interface WriteContext {
-  readonly tableName: string;
-  readonly expiry: Expiry;
-  /** Epoch seconds: what has expired by then counts as absent. */
-  readonly now: number;
-  readonly time: Timestamp;
-}
 
 export interface JobCreation {
   readonly change: JobChange;
@@ -59,16 +42,6 @@ export interface Repetition {
   /** The job that repeats it as it was read, which is gone; undefined when there was none. */
   readonly before: JobId | undefined;
 }
-
-/** What makes the same request, sent again, give the same job. */
-export interface RequestRecord {
-  readonly key: string;
-  readonly bodyHash: string;
-  /** How long it does; a day unless given. */
-  readonly seconds?: number;
-}
-
-const REQUEST_SECONDS = 24 * 60 * 60;
 
 /** The idempotency record comes first, so that its place in a refusal is known. */
 export function createCommand(
@@ -104,27 +77,6 @@ export function repeatCommand(
     },
   };
   return [...createCommand(creation, context), rerun];
-}
-
-/** The request gave this job, unless it has given one already. */
-export function putRequest(
-  request: RequestRecord,
-  jobId: JobId,
-  context: WriteContext,
-): TransactItem {
-  return {
-    Put: {
-      TableName: context.tableName,
-      Item: {
-        ...requestKey(request.key),
-        schema: SCHEMA,
-        jobId,
-        bodyHash: request.bodyHash,
-        expiresAt: context.now + (request.seconds ?? REQUEST_SECONDS),
-      },
-      ...allOf(absentOrExpired(context.now)),
-    },
-  };
 }
 
 /** The job leaves the line and takes the budget's lock. */
@@ -202,56 +154,8 @@ export function beginSendingCommand(fence: Fence, TableName: string): TransactIt
   };
 }
 
-/** A job that ends: how it does, and the job that is to come after it, written with its end. */
-export interface Settlement {
-  readonly change: JobChange;
-  readonly next?: JobChange | undefined;
-}
-
-/** The job ends and gives its budget's lock back, unless a worker may be changing the budget still. */
-export function settleCommand(
-  settlement: Settlement,
-  worker: WorkerEnd,
-  context: WriteContext,
-): readonly TransactItem[] {
-  const idle = worker === 'over' ? [] : [workerOver(context.time)];
-  return [
-    release(settlement.change, idle, context),
-    ...settleKeepingLockCommand(settlement, context),
-  ];
-}
-
-/** The job ends, and its budget stays locked. */
-export function settleKeepingLockCommand(
-  { change, next }: Settlement,
-  context: WriteContext,
-): readonly TransactItem[] {
-  return [
-    ...changeItems(change, context),
-    ...(next === undefined ? [] : createCommand({ change: next }, context)),
-  ];
-}
-
-/** The job is called off, as long as none of its workers has begun to change the budget: without the lock none can. */
-export function cancelCommand(change: JobChange, context: WriteContext): readonly TransactItem[] {
-  return [release(change, [notSending], context), ...changeItems(change, context)];
-}
-
-/** A running job gives its budget's lock back under these conditions, one that never started leaves the line. */
-function release(
-  { record: { job } }: JobChange,
-  clauses: readonly Clause[],
-  { tableName: TableName }: WriteContext,
-): TransactItem {
-  if (job.startedAt === null) {
-    return { Delete: { TableName, Key: queueKey(job.budgetId, job.id) } };
-  }
-  const condition = allOf(absentOrLocksJob({ jobId: job.id }), ...clauses);
-  return { Delete: { TableName, Key: runningKey(job.budgetId), ...condition } };
-}
-
 /** The job at its new version, the steps that changed, and an event for each change. */
-function changeItems(change: JobChange, context: WriteContext): readonly TransactItem[] {
+export function changeItems(change: JobChange, context: WriteContext): readonly TransactItem[] {
   const { tableName: TableName, expiry, now } = context;
   const { job } = change.record;
   const jobMoved = change.events.some((event) => event.stepId === null);

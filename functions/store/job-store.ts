@@ -3,21 +3,16 @@ import type { JobEvent, JobInput, JobRecord } from '../domain/job.ts';
 import type { Fence, RunningJob, WorkerEnd } from '../domain/running.ts';
 import type { JobChange } from '../domain/transitions.ts';
 import { INDEX, SORT_KEY } from '../names.ts';
+import { cancelCommand, settleCommand, settleKeepingLockCommand } from './ending-commands.ts';
 import { StoreError } from './errors.ts';
 import {
   beginSendingCommand,
   beginStepCommand,
-  cancelCommand,
   claimCommand,
   createCommand,
   type JobCreation,
-  putRequest,
   type Repetition,
-  type RequestRecord,
   repeatCommand,
-  settleCommand,
-  settleKeepingLockCommand,
-  type WriteContext,
   writeStepCommand,
 } from './job-commands.ts';
 import { type JobFilter, type JobPage, listJobs, type PageRequest } from './job-listing.ts';
@@ -45,16 +40,11 @@ import {
   retryKey,
   STEP_PREFIX,
 } from './keys.ts';
-import { dropPlaceCommand, releaseLockCommand, requestOf } from './line-commands.ts';
+import { dropPlaceCommand, releaseLockCommand } from './line-commands.ts';
+import { answerTo, putRequest, type Replay, type RequestRecord } from './requests.ts';
 import { type Item, isExpired } from './rows.ts';
 import { type Refusal, Table, type TableClient, type Written } from './table.ts';
-
-/** What a request that came before is answered with. */
-export type Replay =
-  /** The job that it made. */
-  | { readonly kind: 'replayed'; readonly jobId: JobId }
-  /** The same idempotency key came with another body. */
-  | { readonly kind: 'key_reused' };
+import type { WriteContext } from './writing.ts';
 
 export type CreateOutcome = { readonly kind: 'created' } | Replay;
 
@@ -277,13 +267,6 @@ function replayIn({ request }: JobCreation, refusals: readonly Refusal[]): Repla
   return request === undefined || refusal?.found === undefined
     ? undefined
     : answerTo(request, refusal.found);
-}
-
-function answerTo(request: RequestRecord, item: Item): Replay {
-  const before = requestOf(item);
-  return before.bodyHash === request.bodyHash
-    ? { kind: 'replayed', jobId: before.jobId }
-    : { kind: 'key_reused' };
 }
 
 /** Whether nothing stood in the way of a job's end but its own lock, which is the first item. */

@@ -1,10 +1,8 @@
 import type { DeleteCommandInput } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
-import { type BudgetId, isUuid, type JobId, jobId, type Timestamp } from '../domain/ids.ts';
+import type { BudgetId, JobId, Timestamp } from '../domain/ids.ts';
 import type { RunningJob } from '../domain/running.ts';
 import { allOf, locksJob, workerOver } from './conditions.ts';
 import { queueKey, runningKey } from './keys.ts';
-import { type Item, parseItem } from './rows.ts';
 
 /** What keeps a line clean: removing a place or a lock whose job is not there any more. */
 
@@ -24,14 +22,4 @@ export function releaseLockCommand(
 ): DeleteCommandInput {
   const condition = allOf(locksJob(running), workerOver(now));
   return { TableName, Key: runningKey(running.budgetId), ...condition };
-}
-
-const RequestShape = z.object({
-  jobId: z.string().refine(isUuid).transform(jobId),
-  bodyHash: z.string(),
-});
-
-/** An idempotency record: which job its first request made, and of which body. */
-export function requestOf(item: Item): { readonly jobId: JobId; readonly bodyHash: string } {
-  return parseItem(RequestShape, item);
 }

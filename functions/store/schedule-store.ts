@@ -3,18 +3,13 @@ import { type BudgetId, isUuid, type JobId, jobId, type Timestamp } from '../dom
 import type { JobChange } from '../domain/transitions.ts';
 import { absent, absentOrLocksJob, allOf, staysAt } from './conditions.ts';
 import { StoreError } from './errors.ts';
-import {
-  createCommand,
-  putRequest,
-  type RequestRecord,
-  type TransactItem,
-  type WriteContext,
-} from './job-commands.ts';
+import { createCommand } from './job-commands.ts';
 import { expiryAfter } from './job-rows.ts';
 import { jobKey, lastScheduledKey } from './keys.ts';
-import { requestOf } from './line-commands.ts';
+import { putRequest, type RequestRecord, requestOf } from './requests.ts';
 import { parseItem, SCHEMA } from './rows.ts';
 import { Table, type TableClient } from './table.ts';
+import type { TransactItem, WriteContext } from './writing.ts';
 
 /** The scheduled jobs of a budget, one after the other: each is written on the condition that it follows the last. */
 

@@ -12,7 +12,7 @@ import {
   rejectedBefore,
   unchangedSuggestion,
 } from './conditions.ts';
-import { fenceCheck, type TransactItem } from './job-commands.ts';
+import { fenceCheck } from './job-commands.ts';
 import type { PageRequest } from './job-listing.ts';
 import { suggestionKey, suggestionsPartition } from './keys.ts';
 import { isExpired } from './rows.ts';
@@ -23,6 +23,7 @@ import {
 } from './suggestion-listing.ts';
 import { suggestionItem, suggestionOf } from './suggestion-rows.ts';
 import { Table, type TableClient, type Written } from './table.ts';
+import type { TransactItem } from './writing.ts';
 
 export interface SuggestionChanges {
   readonly put: readonly Suggestion[];

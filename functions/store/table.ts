@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { StoreError, StoreUnavailableError } from './errors.ts';
-import type { TransactItem } from './job-commands.ts';
 import type { Item } from './rows.ts';
+import type { TransactItem } from './writing.ts';
 
 /** The one place that talks to DynamoDB; its errors become the store's here. */
 

@@ -56,6 +56,11 @@ export class MemoryJobs {
     return this.create(creation);
   }
 
+  async cancel(change: JobChange): Promise<'written' | 'conflict' | 'sending'> {
+    this.write(change);
+    return 'written';
+  }
+
   write(change: JobChange): void {
     this.records.set(change.record.job.id, change.record);
     this.history.push(...change.events);

@@ -77,6 +77,40 @@ describe('POST /jobs/{jobId}/retry', () => {
     expect(jobs.records.size).toBe(before);
   });
 
+  it('answers with the job that repeats it already, and says so', async () => {
+    given(started, failed);
+    const first = await retried();
+    const again = await retried();
+    expect(again).toMatchObject({ status: 201, headers: { 'idempotency-replayed': 'true' } });
+    expect(again.body).toEqual(first.body);
+  });
+
+  it('is a 409 once the job that repeats it has succeeded, and names that one', async () => {
+    given(started, failed);
+    const { id } = jobIn(await retried());
+    const record = await jobs.get(jobId(id));
+    if (record === undefined) throw new Error('The new job is not there');
+    const change = startJob(record, context(3));
+    jobs.write(change);
+    jobs.write(succeeded(change));
+    expect(await retried()).toMatchObject({
+      status: 409,
+      body: {
+        type: 'urn:actual-jobs:problem:job-not-retryable',
+        detail: expect.stringContaining(id),
+      },
+    });
+  });
+
+  it('is a 409 to be sent again when others were faster each time', async () => {
+    given(started, failed);
+    jobs.repeat = async () => ({ kind: 'overtaken' });
+    expect(await retried()).toMatchObject({
+      status: 409,
+      body: { type: 'urn:actual-jobs:problem:conflict' },
+    });
+  });
+
   it('is a 404 for a job that is not there', async () => {
     expect((await retried()).status).toBe(404);
   });

@@ -19,14 +19,17 @@ let engine: Engine;
 let server: Server;
 let create: RouteHandler;
 let get: RouteHandler;
+let events: RouteHandler;
+let cancel: RouteHandler;
 let dispatch: Handler;
 let settle: Handler;
 let settleExecution: Handler;
 let sweep: Handler;
 
-/** What Step Functions was asked to start, as it came. */
-let started: { name: string; input: string }[] = [];
-let refuses = false;
+/** What Step Functions was asked, as it came. */
+let asked: { name?: string; input?: string; executionArn?: string }[] = [];
+/** The error with which it refuses what it is asked. */
+let refusal: string | undefined;
 let budgets = 0xb00;
 let budgetId = '';
 
@@ -36,11 +39,15 @@ beforeAll(async () => {
   server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    started.push(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-    response.writeHead(refuses ? 400 : 200, { 'content-type': 'application/x-amz-json-1.0' });
+    asked.push(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+    response.writeHead(refusal === undefined ? 200 : 400, {
+      'content-type': 'application/x-amz-json-1.0',
+    });
     response.end(
       JSON.stringify(
-        refuses ? { __type: 'AccessDeniedException' } : { executionArn: 'arn', startDate: 1 },
+        refusal === undefined
+          ? { executionArn: 'arn', startDate: 1, stopDate: 2 }
+          : { __type: refusal },
       ),
     );
   });
@@ -56,6 +63,8 @@ beforeAll(async () => {
   });
   ({ handler: create } = await import('../../functions/handlers/create-job.ts'));
   ({ handler: get } = await import('../../functions/handlers/get-job.ts'));
+  ({ handler: events } = await import('../../functions/handlers/list-job-events.ts'));
+  ({ handler: cancel } = await import('../../functions/handlers/cancel-job.ts'));
   ({ handler: dispatch } = await import('../../functions/handlers/dispatch.ts'));
   ({ handler: settle } = await import('../../functions/handlers/settle.ts'));
   ({ handler: settleExecution } = await import('../../functions/handlers/settle-execution.ts'));
@@ -69,8 +78,8 @@ afterAll(() => {
 
 beforeEach(() => {
   budgetId = uuid(budgets++);
-  started = [];
-  refuses = false;
+  asked = [];
+  refusal = undefined;
 });
 
 async function createdJob(): Promise<string> {
@@ -101,7 +110,7 @@ describe('the dispatch function', () => {
     const id = await createdJob();
     expect(await streamed(record(budgetId, '1'))).toEqual({ batchItemFailures: [] });
     const input = `{"jobId":"${id}","budgetId":"${budgetId}","type":"budget_sync"}`;
-    expect(started).toEqual([{ stateMachineArn: STATE_MACHINE_ARN, name: id, input }]);
+    expect(asked).toEqual([{ stateMachineArn: STATE_MACHINE_ARN, name: id, input }]);
     expect(await statusOf(id)).toBe('running');
   });
 
@@ -115,7 +124,7 @@ describe('the dispatch function', () => {
   it('looks once at a budget, however many of its records come', async () => {
     await createdJob();
     await streamed(record(budgetId, '1'), record(budgetId, '2'), record(budgetId, '3'));
-    expect(started).toHaveLength(1);
+    expect(asked).toHaveLength(1);
   });
 
   it('sets a record aside that it cannot read, and goes on', async () => {
@@ -128,11 +137,11 @@ describe('the dispatch function', () => {
   it('asks for those records again whose look failed', async () => {
     const first = budgetId;
     await createdJob();
-    refuses = true;
+    refusal = 'AccessDeniedException';
     expect(await streamed(record(first, '4'), record(uuid(budgets++), '5'))).toEqual({
       batchItemFailures: [{ itemIdentifier: '4' }],
     });
-    refuses = false;
+    refusal = undefined;
     expect(await streamed(record(first, '4'))).toEqual({ batchItemFailures: [] });
   });
 });
@@ -168,12 +177,68 @@ describe('the settle function', () => {
     expect(JSON.stringify(job)).not.toContain('hunter2');
   });
 
-  it('does not listen to a copy of the execution under another name', async () => {
+  it('calls a job off whose execution was redriven, and says in its history what to do instead', async () => {
     const id = await runningJob();
-    const event = { jobId: id, executionId: `${EXECUTION}copy`, outcome: 'succeeded' };
-    expect(await settle(event, lambdaContext())).toEqual({ settled: false });
-    expect(await statusOf(id)).toBe('running');
+    const failed = { Error: 'JobNotRunning', Cause: '{}' };
+    const event = { jobId: id, executionId: EXECUTION + id, redriveCount: 1 };
+    const settled = await settle({ ...event, outcome: 'failed', failure: failed }, lambdaContext());
+    expect(settled).toEqual({ settled: true, status: 'canceled' });
+    const { body } = await send(events, gatewayEvent({ pathParameters: { jobId: id } }));
+    expect(JSON.stringify(body)).toContain('Use POST /jobs/{jobId}/retry.');
   });
+
+  it('takes a redriven execution at its word that has only the end of its job left to write', async () => {
+    const id = await runningJob();
+    const event = { jobId: id, executionId: EXECUTION + id, redriveCount: 1, outcome: 'succeeded' };
+    expect(await settle(event, lambdaContext())).toEqual({ settled: true, status: 'succeeded' });
+  });
+
+  it.each(['succeeded', 'failed'])(
+    'does not listen to a copy of the execution under another name that %s',
+    async (outcome) => {
+      const id = await runningJob();
+      const failed = { Error: 'JobNotRunning', Cause: '{}' };
+      const event = { jobId: id, executionId: `${EXECUTION}copy`, outcome, failure: failed };
+      expect(await settle(event, lambdaContext())).toEqual({ settled: false });
+      expect(await statusOf(id)).toBe('running');
+    },
+  );
+});
+
+describe('the cancel function', () => {
+  const canceled = (jobId: string) =>
+    send(
+      cancel,
+      gatewayEvent({ method: 'POST', path: `/jobs/${jobId}/cancel`, pathParameters: { jobId } }),
+    );
+
+  it('ends the job, and stops the execution that is named by it', async () => {
+    const id = await runningJob();
+    expect(jobIn(await canceled(id)).status).toBe('canceled');
+    expect(asked.at(-1)).toEqual({
+      executionArn: EXECUTION + id,
+      cause: 'The job was canceled.',
+    });
+  });
+
+  it('lets the next job of the budget start', async () => {
+    const id = await runningJob();
+    const next = await createdJob();
+    await canceled(id);
+    await streamed(record(budgetId, '2'));
+    expect(await statusOf(next)).toBe('running');
+  });
+
+  it.each(['ExecutionDoesNotExist', 'AccessDeniedException'])(
+    'has canceled the job although Step Functions says %s',
+    async (error) => {
+      const id = await runningJob();
+      refusal = error;
+      const answer = await canceled(id);
+      expect([answer.status, jobIn(answer).status]).toEqual([200, 'canceled']);
+      expect((await canceled(id)).status).toBe(200);
+    },
+  );
 });
 
 describe("the function that hears of executions' ends", () => {
@@ -188,6 +253,18 @@ describe("the function that hears of executions' ends", () => {
     expect(await statusOf(id)).toBe(expected);
   });
 
+  it.each(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'])(
+    'changes nothing about a job that has ended, or waits in line, when one is %s',
+    async (status) => {
+      const ended = await runningJob();
+      const waiting = await createdJob();
+      const event = { jobId: ended, executionId: EXECUTION + ended, outcome: 'succeeded' };
+      await settle(event, lambdaContext());
+      for (const name of [ended, waiting]) await settleExecution({ name, status }, lambdaContext());
+      expect([await statusOf(ended), await statusOf(waiting)]).toEqual(['succeeded', 'queued']);
+    },
+  );
+
   it('has nothing to do with executions that no job names', async () => {
     const event = { name: 'started-by-hand', status: 'ABORTED' };
     expect(await settleExecution(event, lambdaContext())).toEqual({ settled: false });
@@ -199,6 +276,6 @@ describe('the sweep', () => {
     const id = await createdJob();
     await sweep({}, lambdaContext());
     expect(await statusOf(id)).toBe('running');
-    expect(started.map(({ name }) => name)).toContain(id);
+    expect(asked.map(({ name }) => name)).toContain(id);
   });
 });

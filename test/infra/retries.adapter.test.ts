@@ -89,6 +89,14 @@ const THROWN: Readonly<Partial<Record<FailureCode, string>>> = {
 const TRIES = { no: 1, backoff: 4, once: 2, itself: 1, later: 1 } as const;
 const SCHEDULED_TRIES = { ...TRIES, later: 4 } as const;
 
+/** Faults after which the function may have run, or may be running. */
+const MAY_HAVE_RUN = [
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.ClientExecutionTimeoutException',
+];
+
 describe('a job asked for', () => {
   it.each(CODES.map((code) => [code, TRIES[FAILURES[code].tryAgain]] as const))(
     'that fails with %s is tried %i times',
@@ -121,6 +129,46 @@ describe('a job asked for', () => {
     expect(new Set(waits.map(([, , third]) => third)).size).toBeGreaterThan(10);
   });
 
+  it.each(MAY_HAVE_RUN)(
+    'that meets %s is tried again once the worker that nobody heard of is surely over',
+    async (name) => {
+      for (const type of [
+        'budget_sync',
+        'suggestions_apply',
+        'snapshot_create',
+        'snapshot_redownload',
+      ]) {
+        const { calls } = await run(type, () => name);
+        expect(gaps(calls).map(Math.round)).toEqual([960, 960, 960]);
+      }
+    },
+  );
+
+  it.each(MAY_HAVE_RUN)(
+    'that only proposes is tried again soon after %s: it changes no budget',
+    async (name) => {
+      for (const type of ['suggestions_generate', 'suggestions_retry_payee']) {
+        const { calls } = await run(type, () => name);
+        expect(calls).toHaveLength(4);
+        expect(calls.at(-1)).toBeLessThan(60);
+      }
+    },
+  );
+
+  it('that meets such a fault on its way through a sync waits there as well', async () => {
+    const { calls, states } = await run('suggestions_generate', (name) =>
+      name.includes('Sync') ? 'Lambda.ServiceException' : 'SNAPSHOT_MISSING',
+    );
+    expect(states).toContain('RefreshSnapshot');
+    expect(gaps(calls).slice(1).map(Math.round)).toEqual([960, 960, 960]);
+  });
+
+  it('is tried again soon when there was no room for its function: it did not run', async () => {
+    const { calls } = await run('suggestions_apply', () => 'Lambda.TooManyRequestsException');
+    expect(calls).toHaveLength(4);
+    expect(calls.at(-1)).toBeLessThan(60);
+  });
+
   it('goes through when the server comes back in time', async () => {
     const { settled, states } = await run('sync_and_suggest', (_name, before) =>
       before < 3 ? 'SERVER_THROTTLED' : null,
@@ -138,6 +186,11 @@ describe('a scheduled job', () => {
       expect(calls).toHaveLength(tries);
     },
   );
+
+  it.each(MAY_HAVE_RUN)('waits as long as others after %s', async (name) => {
+    const { calls } = await run('scheduled_sync_and_suggest', () => name);
+    expect(gaps(calls).map(Math.round)).toEqual([960, 960, 960]);
+  });
 
   it.each(['SERVER_UNREACHABLE', 'SERVER_THROTTLED', 'LOGIN_THROTTLED'])(
     'comes back 1, 5 and 15 minutes after %s',

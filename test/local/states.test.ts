@@ -21,7 +21,11 @@ const DEFINITION = {
       Resource: LAMBDA,
       Parameters: {
         FunctionName: 'work',
-        Payload: { 'kind.$': '$.kind', 'id.$': '$$.Execution.Id' },
+        Payload: {
+          'kind.$': '$.kind',
+          'id.$': '$$.Execution.Id',
+          'redriveCount.$': '$$.Execution.RedriveCount',
+        },
       },
       ResultPath: '$.result',
       Retry: [
@@ -90,14 +94,16 @@ const start = (input = '{"kind":"long"}', name = 'job-1') => executions.start(AR
 const EXECUTION = ARN.replace(':stateMachine:', ':execution:');
 
 describe('an execution', () => {
-  it('goes the way of its definition and hands its own id to its tasks', async () => {
+  it('goes the way of its definition and hands its own id to its tasks, and that it was never redriven', async () => {
     start();
     expect(await ended).toMatchObject({
       status: 'SUCCEEDED',
       states: ['Kind', 'Work', 'End'],
       output: '{"kind":"long","result":{"StatusCode":200,"Payload":{"did":"work"}}}',
     });
-    expect(calls).toEqual([{ name: 'work', payload: { kind: 'long', id: `${EXECUTION}:job-1` } }]);
+    expect(calls).toEqual([
+      { name: 'work', payload: { kind: 'long', id: `${EXECUTION}:job-1`, redriveCount: 0 } },
+    ]);
     expect(statuses).toEqual(['RUNNING', 'SUCCEEDED']);
   });
 
