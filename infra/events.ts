@@ -2,43 +2,46 @@ import { Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { FilterCriteria, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { FilterCriteria, type Function as Lambda, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { SORT_KEY } from '../functions/names.ts';
+import { type DeadLetters, deadLetters } from './dead-letters.ts';
 
 export interface EventsProps {
   readonly table: TableV2;
   readonly stateMachine: StateMachine;
-  readonly dispatch: IFunction;
-  readonly settleExecution: IFunction;
-  readonly sweep: IFunction;
+  readonly dispatch: Lambda;
+  readonly settleExecution: Lambda;
+  readonly sweep: Lambda;
 }
 
-const SWEEP_MINUTES = 5;
+const SWEEP_INTERVAL = Duration.minutes(5);
 
 /** What sets things going without a caller: the table's stream, executions that ended, and the clock. */
 export class Events extends Construct {
+  readonly deadLetters: readonly DeadLetters[];
+
   constructor(scope: Construct, id: string, props: EventsProps) {
     super(scope, id);
-    this.dispatchFromStream(props);
-    this.settleEndedExecutions(props);
-    new Rule(this, 'SweepRule', {
-      schedule: Schedule.rate(Duration.minutes(SWEEP_MINUTES)),
-      targets: [new LambdaFunction(props.sweep, { retryAttempts: 0 })],
-    });
+    this.deadLetters = [this.dispatchFromStream(props), this.settleEndedExecutions(props)];
+    this.sweep(props);
   }
 
-  /** A new place in line, or a lock given back: look at that budget. */
-  private dispatchFromStream({ table, dispatch }: EventsProps): void {
+  /**
+   * A new place in line, or a lock given back: look at that budget. What Lambda sets aside of a stream names shard and
+   * sequence numbers alone, and the stream forgets its records after a day: a sweep looks at all budgets instead.
+   */
+  private dispatchFromStream({ table, dispatch, sweep }: EventsProps): DeadLetters {
     const change = (eventName: string, sortKey: unknown) =>
       FilterCriteria.filter({
         eventName: [eventName],
         dynamodb: { Keys: { SK: { S: [sortKey] } } },
       });
     if (table.tableStreamArn === undefined) throw new Error('The table has no stream');
+    const letters = deadLetters(this, 'DispatchDeadLetters', sweep);
     dispatch.addEventSourceMapping('Stream', {
       eventSourceArn: table.tableStreamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
@@ -52,13 +55,21 @@ export class Events extends Construct {
       reportBatchItemFailures: true,
       retryAttempts: 5,
       maxRecordAge: Duration.hours(1),
-      onFailure: new SqsDlq(this.deadLetters('DispatchDeadLetters')),
+      onFailure: new SqsDlq(letters.queue),
     });
     table.grantStreamRead(dispatch);
+    return letters;
   }
 
   /** Stopped, timed out or failed outside what the workflow itself can catch. */
-  private settleEndedExecutions({ stateMachine, settleExecution }: EventsProps): void {
+  private settleEndedExecutions({ stateMachine, settleExecution }: EventsProps): DeadLetters {
+    const letters = deadLetters(this, 'SettleDeadLetters', settleExecution);
+    // EventBridge is done once Lambda has the event in its own queue; what the function then fails at is Lambda's.
+    settleExecution.configureAsyncInvoke({
+      maxEventAge: Duration.hours(1),
+      retryAttempts: 2,
+      onFailure: new SqsDestination(letters.queue),
+    });
     new Rule(this, 'ExecutionEndedRule', {
       eventPattern: {
         source: ['aws.states'],
@@ -75,19 +86,21 @@ export class Events extends Construct {
             name: EventField.fromPath('$.detail.name'),
             status: EventField.fromPath('$.detail.status'),
           }),
-          deadLetterQueue: this.deadLetters('SettleDeadLetters'),
+          deadLetterQueue: letters.queue,
           retryAttempts: 5,
           maxEventAge: Duration.hours(1),
         }),
       ],
     });
+    return letters;
   }
 
-  private deadLetters(id: string): Queue {
-    return new Queue(this, id, {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+  /** A sweep that fails loses nothing, and the next one comes by itself: none is tried again, kept, or piled up. */
+  private sweep({ sweep }: EventsProps): void {
+    sweep.configureAsyncInvoke({ maxEventAge: SWEEP_INTERVAL, retryAttempts: 0 });
+    new Rule(this, 'SweepRule', {
+      schedule: Schedule.rate(SWEEP_INTERVAL),
+      targets: [new LambdaFunction(sweep, { retryAttempts: 0, maxEventAge: SWEEP_INTERVAL })],
     });
   }
 }

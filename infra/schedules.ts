@@ -8,9 +8,9 @@ import {
   ScheduleTargetInput,
 } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ScheduleConfig } from './config.ts';
+import { type DeadLetters, deadLetters } from './dead-letters.ts';
 
 export interface SchedulesProps {
   readonly schedules: readonly ScheduleConfig[];
@@ -25,19 +25,18 @@ const LATEST_IN_QUEUE = Duration.hours(6);
 
 /** The schedules of the stack's configuration, each of which calls the schedule function with what to do. */
 export class Schedules extends Construct {
+  readonly deadLetters: readonly DeadLetters[];
+
   constructor(scope: Construct, id: string, { schedules, schedule }: SchedulesProps) {
     super(scope, id);
-    if (schedules.length === 0) return;
-    const deadLetterQueue = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
+    this.deadLetters = schedules.length === 0 ? [] : [deadLetters(this, 'DeadLetters', schedule)];
+    const [letters] = this.deadLetters;
+    if (letters === undefined) return;
     // The scheduler's own retries end when the function was asked; these are for when it could not do it.
     schedule.configureAsyncInvoke({
       maxEventAge: LATEST_IN_QUEUE,
       retryAttempts: 2,
-      onFailure: new SqsDestination(deadLetterQueue),
+      onFailure: new SqsDestination(letters.queue),
     });
     for (const { name, expression, timeZone, ...work } of schedules) {
       new Schedule(this, `Schedule-${name}`, {
@@ -52,7 +51,7 @@ export class Schedules extends Construct {
           }),
           maxEventAge: LATEST,
           retryAttempts: ATTEMPTS,
-          deadLetterQueue,
+          deadLetterQueue: letters.queue,
         }),
       });
     }

@@ -52,16 +52,27 @@ export class JobsStack extends Stack {
     functions.provide(ENV.stateMachineArn, stateMachine.stateMachineArn);
     new CfnOutput(this, 'StateMachineArn', { value: stateMachine.stateMachineArn });
     new Api(this, 'Api', functions);
-    new Events(this, 'Events', {
+    const events = new Events(this, 'Events', {
       table: storage.table,
       stateMachine,
       dispatch: functions.get('dispatch'),
       settleExecution: functions.get('settleExecution'),
       sweep: functions.get('sweep'),
     });
-    new Schedules(this, 'Schedules', {
+    const schedules = new Schedules(this, 'Schedules', {
       schedules: config.schedules,
       schedule: functions.get('schedule'),
+    });
+    const letters = [...events.deadLetters, ...schedules.deadLetters];
+    new CfnOutput(this, 'DeadLetters', {
+      description:
+        'Queues of what could not be delivered, and the functions that npm run redrive puts it back to',
+      value: this.toJsonString(
+        letters.map(({ queue, putBackTo }) => ({
+          queueUrl: queue.queueUrl,
+          functionName: putBackTo.functionName,
+        })),
+      ),
     });
     grantRights({ functions, storage, stateMachine, model });
   }

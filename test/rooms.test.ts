@@ -27,6 +27,8 @@ const ALLOWED: readonly (readonly [file: string, specifier: string])[] = [
   ['infra/a.ts', '../functions/names.ts'],
   ['infra/a.ts', 'aws-cdk-lib/aws-lambda'],
   ['local/runtime/http/a.ts', '../functions/pool.ts'],
+  ['operate/a.ts', './letters.ts'],
+  ['operate/a.ts', '@aws-sdk/client-sqs'],
 ];
 
 const FORBIDDEN: readonly (readonly [file: string, specifier: string])[] = [
@@ -52,6 +54,11 @@ const FORBIDDEN: readonly (readonly [file: string, specifier: string])[] = [
   ['local/start/a.ts', '../../functions/names.ts'],
   ['local/start/a.ts', '../../infra/app.ts'],
   ['local/start/a.ts', '../../test/store/engine.ts'],
+  ['local/start/a.ts', '../../operate/letters.ts'],
+  ['operate/a.ts', '../functions/names.ts'],
+  ['operate/a.ts', '../infra/app.ts'],
+  ['operate/a.ts', '../local/runtime/queues.ts'],
+  ['functions/handlers/a.ts', '../../operate/letters.ts'],
 ];
 
 const REPOSITORY = join(import.meta.dirname, '..');

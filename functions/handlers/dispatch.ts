@@ -21,24 +21,25 @@ const ports = {
 
 const StreamRecord = z.object({
   dynamodb: z.object({
-    SequenceNumber: z.string(),
-    Keys: z.object({ PK: z.object({ S: z.string() }) }),
+    SequenceNumber: z.string().min(1),
+    Keys: z.unknown().optional(),
   }),
 });
 type StreamRecord = z.infer<typeof StreamRecord>;
 
+const Keys = z.object({ PK: z.object({ S: z.string() }) });
+
 export const handler = invocation({
-  event: z.object({ Records: z.array(z.unknown()) }),
+  event: z.object({ Records: z.array(StreamRecord) }),
   meter,
   work: async ({ Records }): Promise<DynamoDBBatchResponse> => {
     const failed: { itemIdentifier: string }[] = [];
     const looked = new Map<BudgetId, Promise<unknown>>();
     for (const record of Records) {
-      const parsed = StreamRecord.safeParse(record);
-      const budget = parsed.success ? budgetOf(parsed.data) : undefined;
-      if (!parsed.success || budget === undefined) {
-        // It will not be readable on another try either.
-        logger.error('a stream record without a budget was set aside');
+      const budget = budgetOf(record);
+      if (budget === undefined) {
+        logger.error('a stream record without a budget is set aside');
+        failed.push({ itemIdentifier: record.dynamodb.SequenceNumber });
         continue;
       }
       const look = looked.get(budget) ?? lookAtBudget(ports, budget);
@@ -47,7 +48,7 @@ export const handler = invocation({
         logger.info('looked', { budgetId: budget, look: await look });
       } catch (error) {
         logger.error('look failed', { budgetId: budget, error: describeError(error) });
-        failed.push({ itemIdentifier: parsed.data.dynamodb.SequenceNumber });
+        failed.push({ itemIdentifier: record.dynamodb.SequenceNumber });
       }
     }
     return { batchItemFailures: failed };
@@ -56,6 +57,7 @@ export const handler = invocation({
 
 /** Places in line and locks lie under `BUDGET#<budgetId>`. */
 function budgetOf({ dynamodb }: StreamRecord): BudgetId | undefined {
-  const [kind, id] = dynamodb.Keys.PK.S.split('#');
+  const keys = Keys.safeParse(dynamodb.Keys);
+  const [kind, id] = keys.success ? keys.data.PK.S.split('#') : [];
   return kind === 'BUDGET' && id !== undefined && isUuid(id) ? budgetId(id) : undefined;
 }

@@ -20,11 +20,16 @@ const ENDED = {
   ABORTED: 'aborted',
 } as const;
 
-const ExecutionEnded = z.object({
+const Ended = z.object({
   /** The execution's name: the job's id, or anything a console user chose. */
   name: z.string(),
   status: z.enum(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']),
 });
+/** As the rule words it; or, put back from the dead letters, as EventBridge could not deliver it. */
+const ExecutionEnded = z.union([
+  Ended,
+  z.object({ detail: Ended }).transform(({ detail }) => detail),
+]);
 
 export const handler = invocation({
   event: ExecutionEnded,

@@ -20,7 +20,9 @@ export interface ResolvedStack {
 /** How a function answered: as the Lambda service reports it to a synchronous caller. */
 export type InvocationResult =
   | { readonly kind: 'success'; readonly payload: unknown }
-  | { readonly kind: 'error'; readonly error: FunctionError };
+  | { readonly kind: 'error'; readonly error: FunctionError }
+  /** As many calls of the function as it may have run already; it was not started (`TooManyRequestsException`). */
+  | { readonly kind: 'throttled' };
 
 /** The shape of Lambda's error payload (`errorType`, `errorMessage`, `trace`). */
 export interface FunctionError {

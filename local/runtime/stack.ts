@@ -4,18 +4,22 @@ import { readAssembly } from '../template/assembly.ts';
 import { resolveStack } from '../template/resolve.ts';
 import type { LocalCredentials, ResolvedStack, RunningPart } from './contract.ts';
 import { Checkpoints } from './events/checkpoints.ts';
-import { DeadLetters } from './events/dead-letters.ts';
 import { Rules } from './events/rules.ts';
 import { Schedules } from './events/schedules.ts';
 import { Streams } from './events/streams.ts';
+import { Asynchronous } from './functions/asynchronous.ts';
 import { FunctionPool } from './functions/pool.ts';
 import { functionSpec } from './functions/spec.ts';
 import { startHttpApi } from './http/api.ts';
 import { Logs } from './logs.ts';
+import { Queues } from './queues.ts';
+import { startCloudFormation } from './services/cloudformation.ts';
 import { startDynamoDb } from './services/dynamodb.ts';
 import { Expiry } from './services/expiry.ts';
+import { startLambda } from './services/lambda.ts';
 import { startS3 } from './services/s3.ts';
 import { SecretVault, startSecrets } from './services/secrets.ts';
+import { startSqs } from './services/sqs.ts';
 import { type Execution, Executions } from './states/executions.ts';
 import { Machine } from './states/machine.ts';
 import { startStates } from './states/service.ts';
@@ -30,6 +34,8 @@ export interface StackOptions {
   readonly credentials: LocalCredentials;
   /** Values of secrets, by the name of the output that gives the secret's id. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Milliseconds before Lambda tries an event a second and a third time. */
+  readonly eventPauses?: readonly number[];
   readonly onState?: (execution: Execution, state: string) => void;
 }
 
@@ -38,6 +44,7 @@ export interface RunningStack extends RunningPart {
   readonly stack: ResolvedStack;
   readonly functions: FunctionPool;
   readonly executions: Executions;
+  readonly queues: Queues;
   /** `AWS_ENDPOINT_URL_…` of the services, for SDK clients. */
   readonly endpoints: Readonly<Record<string, string>>;
   /** What a secret holds now, by the name of the output that gives its id. */
@@ -65,7 +72,7 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
 
   try {
     const logs = running(new Logs(join(data, 'logs')));
-    const deadLetters = new DeadLetters(join(data, 'queues'));
+    const queues = running(new Queues({ stack, file: join(data, 'queues.sqlite') }));
     const vault = new SecretVault(join(data, 'secrets.json'));
     for (const [output, value] of Object.entries(options.secrets ?? {})) {
       const id = stack.outputs[output];
@@ -77,11 +84,12 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       onState: (execution, state) => options.onState?.(execution, state),
     });
     const buckets = join(data, 'buckets');
-    const [dynamodb, s3, secrets, states] = await Promise.all([
+    const [dynamodb, s3, secrets, states, sqs] = await Promise.all([
       startDynamoDb({ stack, file: join(data, 'dynamodb.sqlite'), credentials }).then(running),
       startS3({ stack, folder: buckets, credentials }).then(running),
       startSecrets({ stack, vault, credentials }).then(running),
       startStates({ executions, credentials }).then(running),
+      startSqs({ queues, credentials }).then(running),
     ]);
     const endpoints = {
       AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
@@ -101,19 +109,27 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
         log: (name, line) => logs.write(name, line),
       }),
     );
+    const asynchronous = running(
+      new Asynchronous({
+        stack,
+        invoker: functions,
+        queues,
+        file: join(data, 'events.sqlite'),
+        pauses: options.eventPauses,
+      }),
+    );
     for (const resource of stack.resources) {
       if (resource.type === 'AWS::StepFunctions::StateMachine') {
         executions.add(new Machine(resource, functions));
       }
     }
     parts.push({ close: async () => executions.close() });
-    const rules = running(new Rules({ stack, invoker: functions, deadLetters }));
+    const rules = running(new Rules({ stack, functions: asynchronous }));
     const schedules = running(
       new Schedules({
         stack,
-        invoker: functions,
+        functions: asynchronous,
         positions: new Checkpoints(join(data, 'schedules.json')),
-        deadLetters,
       }),
     );
     const http = running(
@@ -124,18 +140,37 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
         stack,
         invoker: functions,
         checkpoints: new Checkpoints(join(data, 'checkpoints.json')),
-        deadLetters,
+        queues,
         credentials,
         endpoint: dynamodb.url,
       }),
     );
     const expiry = running(new Expiry({ stack, credentials, dynamodb: dynamodb.url, buckets }));
+    const [lambda, cloudFormation] = await Promise.all([
+      startLambda({ stack, invoker: functions, credentials }).then(running),
+      startCloudFormation({ stack, credentials }).then(running),
+    ]);
+    asynchronous.start();
     streams.start();
     expiry.start();
     rules.start();
     schedules.start();
     const secretOf = (output: string) => vault.get(stack.outputs[output] ?? '')?.text ?? '';
-    return { url: http.url, stack, functions, executions, endpoints, secretOf, close };
+    return {
+      url: http.url,
+      stack,
+      functions,
+      executions,
+      queues,
+      endpoints: {
+        ...endpoints,
+        AWS_ENDPOINT_URL_SQS: sqs.url,
+        AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+        AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
+      },
+      secretOf,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

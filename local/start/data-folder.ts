@@ -37,6 +37,18 @@ export function openDataFolder(folder: string): DataFolder {
   return { path, credentials, curlrc: join(path, 'curlrc'), release };
 }
 
+/** Settings of the AWS SDKs and of the AWS CLI for the stack that runs in this folder, beside its credentials. */
+export function writeAwsConfig(path: string, endpoints: Readonly<Record<string, string>>): void {
+  const services = Object.entries(endpoints).flatMap(([variable, url]) => [
+    `${variable.replace('AWS_ENDPOINT_URL_', '').toLowerCase()} =`,
+    `  endpoint_url = ${url}`,
+  ]);
+  const lines = ['[default]', `region = ${LOCAL_REGION}`, 'services = here', '', '[services here]'];
+  writeFileSync(join(path, 'aws-config'), `${[...lines, ...services].join('\n')}\n`, {
+    mode: 0o600,
+  });
+}
+
 /** Step by step: Node's own recursive way never ends where a folder cannot be made at all, as below /proc. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return;

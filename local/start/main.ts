@@ -4,7 +4,7 @@ import type { RunningPart } from '../runtime/contract.ts';
 import { type RunningStack, runStack } from '../runtime/stack.ts';
 import { ApiClient, type JobDocument } from './api-client.ts';
 import { forgetServer } from './belonging.ts';
-import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { type DataFolder, openDataFolder, writeAwsConfig } from './data-folder.ts';
 import { openDemo } from './demo.ts';
 import type { Home, HomeBudget } from './home.ts';
 import { openHousehold } from './household.ts';
@@ -86,6 +86,7 @@ function bringUp(
       reworded(port),
     );
     parts.push(stack);
+    writeAwsConfig(data, stack.endpoints);
     return stack;
   });
 }

@@ -136,7 +136,7 @@ export async function deliverScheduledTime(
   const name = stack.functions.namesOf().find((one) => one.includes('ScheduleFunction'));
   const event = { ...time, scheduleArn: `arn:aws:scheduler:::schedule/default/${time.schedule}` };
   const result = await stack.functions.invoke(String(name), event);
-  if (result.kind !== 'success') throw new Error(`It failed: ${result.error.errorType}`);
+  if (result.kind !== 'success') throw new Error(`It failed: ${JSON.stringify(result)}`);
   return z.object({ kind: z.string(), jobId: z.string() }).parse(result.payload);
 }
 

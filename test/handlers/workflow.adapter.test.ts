@@ -127,12 +127,27 @@ describe('the dispatch function', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('sets a record aside that it cannot read, and goes on', async () => {
-    const id = await createdJob();
-    const records = [{}, { dynamodb: null }, record('no-uuid', '7'), record(budgetId, '8')];
-    expect(await streamed(...records)).toEqual({ batchItemFailures: [] });
-    expect(await statusOf(id)).toBe('running');
-  });
+  it.each([
+    ['of nothing known', { SequenceNumber: '7', Keys: { Other: { S: 'x' } } }],
+    ['without keys', { SequenceNumber: '7' }],
+    ['of no budget', record('no-uuid', '7').dynamodb],
+  ])(
+    'names a record %s as failed, so that it is set aside and seen, and looks at the others',
+    async (_what, dynamodb) => {
+      const id = await createdJob();
+      expect(await streamed(record(uuid(1), '6'), { dynamodb }, record(budgetId, '8'))).toEqual({
+        batchItemFailures: [{ itemIdentifier: '7' }],
+      });
+      expect(await statusOf(id)).toBe('running');
+    },
+  );
+
+  it.each([[{}], [{ dynamodb: null }], [{ dynamodb: { SequenceNumber: '' } }]])(
+    'refuses a batch with a record that cannot be named (%j): Lambda halves it until that one is alone',
+    async (nameless) => {
+      await expect(streamed(record(budgetId, '8'), nameless)).rejects.toThrow('expected shape');
+    },
+  );
 
   it('asks for those records again whose look failed', async () => {
     const first = budgetId;
@@ -264,6 +279,13 @@ describe("the function that hears of executions' ends", () => {
       expect([await statusOf(ended), await statusOf(waiting)]).toEqual(['succeeded', 'queued']);
     },
   );
+
+  it('takes an event too that EventBridge could not deliver and set aside as it was', async () => {
+    const id = await runningJob();
+    const event = { source: 'aws.states', detail: { name: id, status: 'ABORTED' } };
+    await settleExecution(event, lambdaContext());
+    expect(await statusOf(id)).toBe('canceled');
+  });
 
   it('has nothing to do with executions that no job names', async () => {
     const event = { name: 'started-by-hand', status: 'ABORTED' };

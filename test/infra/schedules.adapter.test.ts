@@ -71,12 +71,24 @@ describe('a schedule of the configuration', () => {
   });
 
   it('is set aside as well when the function failed at it', () => {
-    const [config] = ofType('AWS::Lambda::EventInvokeConfig');
+    const config = ofType('AWS::Lambda::EventInvokeConfig').find(
+      ({ properties }) => properties.FunctionName === scheduleFunction()?.physicalId,
+    );
     expect(config?.properties).toMatchObject({
-      FunctionName: scheduleFunction()?.physicalId,
       MaximumEventAgeInSeconds: LAMBDA_QUEUE_SECONDS,
       MaximumRetryAttempts: 2,
       DestinationConfig: { OnFailure: { Destination: target().DeadLetterConfig.Arn } },
+    });
+  });
+
+  it('is put back to the schedule function by hand', () => {
+    const letters: readonly unknown[] = JSON.parse(String(made.stack.outputs.DeadLetters));
+    const queue = ofType('AWS::SQS::Queue').find(
+      ({ arn }) => arn === target().DeadLetterConfig.Arn,
+    );
+    expect(letters).toContainEqual({
+      queueUrl: queue?.physicalId,
+      functionName: scheduleFunction()?.physicalId,
     });
   });
 
@@ -119,6 +131,6 @@ describe('a stack without schedules', () => {
   it('has nothing of the scheduler', () => {
     const types = none.stack.resources.map(({ type }) => type);
     expect(types).not.toContain('AWS::Scheduler::Schedule');
-    expect(types).not.toContain('AWS::Lambda::EventInvokeConfig');
+    expect(none.stack.outputs.DeadLetters).not.toContain('Schedule');
   });
 });

@@ -20,11 +20,35 @@ const ofType = (type: string) =>
     .filter(([, resource]) => resource.Type === type)
     .map(([id, resource]) => ({ id, ...resource }));
 
+/** Properties of a resource as the running stack sees them. */
+function resolved(type: string, id: string): Readonly<Record<string, unknown>> {
+  const found = made.stack.resources.find(
+    (resource) => resource.type === type && resource.logicalId.includes(id),
+  );
+  return found?.properties ?? {};
+}
+
+function functionOf(handler: string): string | undefined {
+  const name = `Functions${pascalCase(handler)}Function`;
+  return made.stack.resources.find(
+    ({ type, logicalId }) => type === 'AWS::Lambda::Function' && logicalId.slice(0, -8) === name,
+  )?.physicalId;
+}
+
+/** The function that letters of this queue are put back to, as the stack's output says. */
+function putBackFrom(queueArn: string): string | undefined {
+  const letters: readonly { readonly queueUrl: string; readonly functionName: string }[] =
+    JSON.parse(String(made.stack.outputs.DeadLetters));
+  const queue = made.stack.resources.find(({ arn }) => arn === queueArn);
+  return letters.find(({ queueUrl }) => queueUrl === queue?.physicalId)?.functionName;
+}
+
+const pascalCase = (text: string) =>
+  text.replace(/(^|-)([a-z])/g, (_all, _dash, letter: string) => letter.toUpperCase());
+
 /** Actions that the role of a handler's function allows, with the resources as text. */
 function rightsOf(handler: string): readonly { readonly action: string; readonly on: string }[] {
-  const name = handler.replace(/(^|-)([a-z])/g, (_all, _dash, letter: string) =>
-    letter.toUpperCase(),
-  );
+  const name = pascalCase(handler);
   return ofType('AWS::IAM::Policy')
     .filter(({ id }) => id.startsWith(`Functions${name}FunctionServiceRole`))
     .flatMap(({ Properties }) => {
@@ -145,15 +169,87 @@ describe('the stream', () => {
     ]);
   });
 
-  it('starts at its beginning and sets aside what keeps failing', () => {
+  it('starts at its beginning, and holds nobody up for long with what keeps failing', () => {
     expect(mapping()).toMatchObject({
       StartingPosition: 'TRIM_HORIZON',
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      MaximumRetryAttempts: expect.any(Number),
-      MaximumRecordAgeInSeconds: expect.any(Number),
-      DestinationConfig: { OnFailure: { Destination: expect.anything() } },
+      MaximumRetryAttempts: 5,
+      MaximumRecordAgeInSeconds: 3600,
     });
+  });
+
+  it('sets aside what keeps failing, and a sweep makes up for it', () => {
+    const found = resolved('AWS::Lambda::EventSourceMapping', 'Dispatch');
+    const { Destination } = Object(Object(found.DestinationConfig).OnFailure);
+    expect(Destination).toContain(':sqs:');
+    expect(putBackFrom(Destination)).toBe(functionOf('sweep'));
+  });
+});
+
+describe('what comes without a caller', () => {
+  const config = (handler: string) =>
+    made.stack.resources.find(
+      ({ type, properties }) =>
+        type === 'AWS::Lambda::EventInvokeConfig' &&
+        properties.FunctionName === functionOf(handler),
+    )?.properties;
+  const ruleFor = (handler: string) => {
+    const arn = made.stack.resources.find(
+      ({ physicalId }) => physicalId === functionOf(handler),
+    )?.arn;
+    const targets = made.stack.resources
+      .filter(({ type }) => type === 'AWS::Events::Rule')
+      .flatMap(({ properties }) => [properties.Targets].flat().map(Object));
+    return targets.find((target) => target.Arn === arn);
+  };
+
+  it('the end of an execution is told for an hour, and set aside then, wherever it was stuck', () => {
+    const rule = ruleFor('settle-execution');
+    const bounds = { MaximumEventAgeInSeconds: 3600 };
+    expect(rule.RetryPolicy).toEqual({ ...bounds, MaximumRetryAttempts: 5 });
+    const queue = rule.DeadLetterConfig.Arn;
+    expect(config('settle-execution')).toMatchObject({
+      ...bounds,
+      MaximumRetryAttempts: 2,
+      DestinationConfig: { OnFailure: { Destination: queue } },
+    });
+    expect(putBackFrom(queue)).toBe(functionOf('settle-execution'));
+  });
+
+  it('a sweep that fails is neither tried again nor kept: the next one does its work', () => {
+    const bounds = { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 0 };
+    expect(ruleFor('sweep').RetryPolicy).toEqual(bounds);
+    expect(config('sweep')).toMatchObject(bounds);
+  });
+
+  it('each function that is called by an event has a bound and, but for the sweep, a queue', () => {
+    const called = made.stack.resources.flatMap(({ type, properties }) =>
+      type === 'AWS::Lambda::Permission' &&
+      /^(events|scheduler)\./.test(String(properties.Principal))
+        ? [String(properties.FunctionName)]
+        : [],
+    );
+    expect(called.length).toBeGreaterThan(1);
+    for (const arn of called) {
+      const name = arn.split(':').at(-1);
+      const found = made.stack.resources.find(
+        ({ type, properties }) =>
+          type === 'AWS::Lambda::EventInvokeConfig' && properties.FunctionName === name,
+      );
+      expect(found?.properties.MaximumEventAgeInSeconds).toBeLessThanOrEqual(21_600);
+      const isSweep = name === functionOf('sweep');
+      expect(found?.properties.DestinationConfig !== undefined, name).toBe(!isSweep);
+    }
+  });
+
+  it('every queue is kept for 14 days, and is named to npm run redrive', () => {
+    const queues = made.stack.resources.filter(({ type }) => type === 'AWS::SQS::Queue');
+    expect(queues).toHaveLength(2);
+    for (const { arn, properties } of queues) {
+      expect(properties.MessageRetentionPeriod).toBe(14 * 86_400);
+      expect(putBackFrom(arn)).toBeDefined();
+    }
   });
 });
 

@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { InvocationResult } from '../../local/runtime/contract.ts';
-import { deliver, type StreamRecord } from '../../local/runtime/events/batch.ts';
+import {
+  type DeliveryOptions,
+  deliver,
+  type StreamRecord,
+} from '../../local/runtime/events/batch.ts';
 import { matches, PatternError } from '../../local/runtime/events/pattern.ts';
 import { rateMs } from '../../local/runtime/events/rules.ts';
 
@@ -45,67 +49,145 @@ describe('rates', () => {
 });
 
 describe('delivering records of a stream', () => {
+  const MADE = new Date('2027-01-30T12:00:00Z');
   const record = (n: number): StreamRecord => ({
     eventID: String(n),
-    dynamodb: { SequenceNumber: String(n) },
+    dynamodb: { SequenceNumber: String(n), ApproximateCreationDateTime: MADE },
   });
   const TEN = Array.from({ length: 10 }, (_, n) => record(n));
 
-  /** Delivers to a function that fails as long as `isBad` finds a record in the batch. */
-  async function delivered(
-    isBad: (record: StreamRecord, attempt: number) => boolean,
-    reports: 'batch' | 'items' = 'batch',
-  ) {
-    const done: string[] = [];
-    const aside: string[] = [];
-    let attempt = 0;
+  type Answer = (records: readonly string[], call: number) => InvocationResult;
+  interface SetAside {
+    readonly records: readonly string[];
+    readonly condition: string;
+    readonly tries: number;
+  }
+
+  const FAILED: InvocationResult = {
+    kind: 'error',
+    error: { errorType: 'E', errorMessage: '' },
+  };
+  const reported = (...identifiers: readonly unknown[]): InvocationResult => ({
+    kind: 'success',
+    payload: { batchItemFailures: identifiers.map((itemIdentifier) => ({ itemIdentifier })) },
+  });
+
+  beforeEach(() => {
+    vi.useFakeTimers({ now: MADE });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  async function delivered(answer: Answer, options: Partial<DeliveryOptions> = {}) {
+    const calls: (readonly string[])[] = [];
+    const aside: SetAside[] = [];
+    const ids = (records: readonly StreamRecord[]) => records.map(({ eventID }) => eventID);
     const finished = await deliver(TEN, {
       functionName: 'f',
       retries: 2,
+      ageMs: Number.POSITIVE_INFINITY,
       bisect: true,
-      reportsFailures: reports === 'items',
+      reportsFailures: true,
       pause: async () => {},
-      setAside: ({ eventID }) => aside.push(eventID),
+      setAside: (batch, condition, tries) => aside.push({ records: ids(batch), condition, tries }),
       isClosed: () => false,
       invoker: {
-        invoke: async (_name, payload): Promise<InvocationResult> => {
-          attempt += 1;
+        invoke: async (_name, payload) => {
           const { Records } = payload as { readonly Records: readonly StreamRecord[] };
-          const bad = Records.filter((one) => isBad(one, attempt));
-          if (bad.length === 0 || reports === 'items') {
-            done.push(...Records.filter((one) => !bad.includes(one)).map(({ eventID }) => eventID));
-            const batchItemFailures = bad.map((one) => ({
-              itemIdentifier: one.dynamodb.SequenceNumber,
-            }));
-            return { kind: 'success', payload: { batchItemFailures } };
-          }
-          return { kind: 'error', error: { errorType: 'E', errorMessage: '' } };
+          calls.push(ids(Records));
+          return answer(ids(Records), calls.length);
         },
       },
+      ...options,
     });
-    return { finished, done: [...new Set(done)].sort(), aside };
+    return { finished, calls, aside };
   }
 
-  const without = (...ids: readonly string[]) =>
-    TEN.map(({ eventID }) => eventID).filter((id) => !ids.includes(id));
+  const ALL = TEN.map(({ eventID }) => eventID);
 
-  it('gives each to the function', async () => {
-    expect(await delivered(() => false)).toEqual({ finished: true, done: without(), aside: [] });
+  it('gives all to the function, once', async () => {
+    expect(await delivered(() => reported())).toEqual({ finished: true, calls: [ALL], aside: [] });
   });
 
-  it.each(['batch', 'items'] as const)(
-    'sets a poisoned one aside and delivers the others (%s)',
-    async (reports) => {
-      const outcome = await delivered(({ eventID }) => eventID === '4', reports);
-      expect(outcome).toEqual({ finished: true, done: without('4'), aside: ['4'] });
-    },
-  );
+  it('a function that fails at a batch gets halves of it, until the record at fault stands alone', async () => {
+    const { calls, aside } = await delivered((ids) => (ids.includes('4') ? FAILED : reported()));
+    expect(aside).toEqual([{ records: ['4'], condition: 'RetryAttemptsExhausted', tries: 3 }]);
+    const done = calls.filter((ids) => !ids.includes('4')).flat();
+    expect(done.sort()).toEqual(ALL.filter((id) => id !== '4'));
+    expect(calls.filter((ids) => ids.length === 1 && ids[0] === '4')).toHaveLength(3);
+  });
 
-  it('tries again what fails for a while', async () => {
-    const outcome = await delivered(
-      ({ eventID }, attempt) => eventID === '9' && attempt < 3,
-      'items',
+  it('a function that says which record failed gets that one and those after it again', async () => {
+    const { calls, aside } = await delivered((ids, call) =>
+      ids.includes('4') && call < 3 ? reported('4', '7') : reported(),
     );
-    expect(outcome).toEqual({ finished: true, done: without(), aside: [] });
+    expect(calls).toEqual([ALL, ALL.slice(4), ALL.slice(4)]);
+    expect(aside).toEqual([]);
+  });
+
+  it('what is set aside of a batch that keeps failing at one record begins with that one', async () => {
+    const { calls, aside } = await delivered(() => reported('4'));
+    expect(calls).toEqual([ALL, ALL.slice(4), ALL.slice(4)]);
+    expect(aside).toEqual([
+      { records: ALL.slice(4), condition: 'RetryAttemptsExhausted', tries: 3 },
+    ]);
+  });
+
+  it('each record that it gets past gives the rest all tries anew', async () => {
+    const failing = ['2', '2', '6', '6'];
+    const { aside } = await delivered(() => reported(...failing.splice(0, 1)));
+    expect(aside).toEqual([]);
+  });
+
+  it.each([
+    ['an empty one', ''],
+    ['none at all', null],
+    ['one of another batch', '99'],
+  ])('a report that names %s fails the whole batch', async (_what, id) => {
+    const { calls } = await delivered((_ids, call) => (call === 1 ? reported(id) : reported()));
+    expect(calls).toEqual([ALL, ALL]);
+  });
+
+  it('reports that the mapping does not ask for are passed over', async () => {
+    const { calls } = await delivered(() => reported('4'), { reportsFailures: false });
+    expect(calls).toEqual([ALL]);
+  });
+
+  it('without bisecting, a batch is set aside as a whole', async () => {
+    const { calls, aside } = await delivered(() => FAILED, { bisect: false });
+    expect(calls).toEqual([ALL, ALL, ALL]);
+    expect(aside).toEqual([{ records: ALL, condition: 'RetryAttemptsExhausted', tries: 3 }]);
+  });
+
+  it('a function that is throttled was not tried', async () => {
+    const { calls, aside } = await delivered((_ids, call) =>
+      call < 9 ? { kind: 'throttled' } : reported(),
+    );
+    expect(calls).toHaveLength(9);
+    expect(aside).toEqual([]);
+  });
+
+  it('records that grow too old on the way are set aside, however many tries are left', async () => {
+    const { calls, aside } = await delivered(() => ({ kind: 'throttled' }), {
+      ageMs: 60_000,
+      pause: async () => {
+        vi.setSystemTime(Date.now() + 25_000);
+      },
+    });
+    expect(calls).toHaveLength(3);
+    expect(aside).toEqual([{ records: ALL, condition: 'RecordAgeExceeded', tries: 0 }]);
+  });
+
+  it('a stack that is switched off sets nothing aside', async () => {
+    let closed = false;
+    const { finished, aside } = await delivered(
+      () => {
+        closed = true;
+        return FAILED;
+      },
+      { isClosed: () => closed, retries: 0 },
+    );
+    expect({ finished, aside }).toEqual({ finished: false, aside: [] });
   });
 });

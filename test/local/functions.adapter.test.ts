@@ -34,6 +34,7 @@ const specOf = (name: string): FunctionSpec => ({
   handler: `${name}.handler`,
   memoryMb: name === 'memory' ? 64 : 128,
   timeoutSeconds: name === 'hang' ? 1 : 20,
+  reservedConcurrency: undefined,
   environment: { GIVEN: 'yes', AWS_LAMBDA_FUNCTION_NAME: name },
 });
 
@@ -95,6 +96,19 @@ describe('a function', () => {
     const pairs = answers as readonly (readonly [number, boolean])[];
     expect(pairs.every(([, free]) => free)).toBe(true);
     expect(new Set(pairs.map(([pid]) => pid)).size).toBe(2);
+  });
+
+  it('is throttled above its reserved concurrency, and has room again afterwards', async () => {
+    const narrow = new FunctionPool({
+      functions: [{ ...specOf('pair'), reservedConcurrency: 1 }],
+      scratch: join(folder, 'narrow'),
+      log: () => {},
+    });
+    const first = narrow.invoke('pair', null);
+    expect(await narrow.invoke('pair', null)).toEqual({ kind: 'throttled' });
+    expect(await first).toMatchObject({ kind: 'success' });
+    expect(await narrow.invoke('pair', null)).toMatchObject({ kind: 'success' });
+    await narrow.close();
   });
 
   it('reports an error by its name and message', async () => {

@@ -1,10 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { InvocationResult } from '../../local/runtime/contract.ts';
 import { Checkpoints } from '../../local/runtime/events/checkpoints.ts';
-import { DeadLetters } from '../../local/runtime/events/dead-letters.ts';
 import { Schedules } from '../../local/runtime/events/schedules.ts';
 
 /** Schedules of a template, in virtual time, over starts of the machine. */
@@ -14,16 +12,11 @@ const ARN = 'arn:aws:scheduler:us-east-1:000000000000:schedule/default/Nightly';
 
 let folder = '';
 let calls: { readonly scheduledTime: string; readonly attempt: string }[] = [];
-let fails = 0;
-/** This scheduled time is answered after a minute and a half only. */
-let slow = '';
 let running: Schedules | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'schedules-'));
   calls = [];
-  fails = 0;
-  slow = '';
   vi.useFakeTimers({ now: new Date('2027-01-30T12:00:00Z') });
 });
 
@@ -35,18 +28,12 @@ afterEach(async () => {
 
 interface Changes {
   readonly expression?: string;
-  readonly retries?: number;
   readonly ageHours?: number;
   readonly state?: string;
 }
 
 /** Starts the machine anew with what it kept on disk. */
-function start({
-  expression = 'cron(0 3 * * ? *)',
-  retries = 3,
-  ageHours = 6,
-  state,
-}: Changes = {}) {
+function start({ expression = 'cron(0 3 * * ? *)', ageHours = 6, state }: Changes = {}) {
   void running?.close();
   running = new Schedules({
     stack: {
@@ -67,29 +54,21 @@ function start({
               Input:
                 '{"arn":"<aws.scheduler.schedule-arn>","scheduledTime":"<aws.scheduler.scheduled-time>","attempt":"<aws.scheduler.attempt-number>"}',
               RetryPolicy: {
-                MaximumRetryAttempts: retries,
                 MaximumEventAgeInSeconds: ageHours * 3600,
               },
-              DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:000000000000:Letters' },
             },
           },
         },
       ],
     },
-    invoker: {
-      invoke: async (name, payload): Promise<InvocationResult> => {
+    functions: {
+      accept: (name, payload) => {
         const { arn, scheduledTime, attempt } = Object(payload);
         expect([name, arn]).toEqual(['schedule', ARN]);
         calls.push({ scheduledTime, attempt });
-        if (scheduledTime === slow) await new Promise((resolve) => setTimeout(resolve, 90_000));
-        fails -= 1;
-        return fails >= 0
-          ? { kind: 'error', error: { errorType: 'E', errorMessage: '' } }
-          : { kind: 'success', payload: null };
       },
     },
     positions: new Checkpoints(join(folder, 'schedules.json')),
-    deadLetters: new DeadLetters(folder),
   });
   running.start();
 }
@@ -168,57 +147,5 @@ describe('while the machine was off', () => {
     start({ expression: 'cron(30 3 * * ? *)' });
     await hours(1);
     expect(calls).toEqual([]);
-  });
-});
-
-describe('a delivery that fails', () => {
-  it('is tried again with the same scheduled time', async () => {
-    fails = 2;
-    start();
-    await hours(16);
-    expect(calls).toEqual([
-      { scheduledTime: '2027-01-31T03:00:00Z', attempt: '1' },
-      { scheduledTime: '2027-01-31T03:00:00Z', attempt: '2' },
-      { scheduledTime: '2027-01-31T03:00:00Z', attempt: '3' },
-    ]);
-  });
-
-  it('is set aside after its attempts, and not delivered again after a start', async () => {
-    fails = 99;
-    start({ retries: 2 });
-    await hours(16);
-    expect(calls).toHaveLength(3);
-    expect(readFileSync(join(folder, 'Letters.jsonl'), 'utf8')).toContain('2027-01-31T03:00:00Z');
-    start({ retries: 2 });
-    await hours(1);
-    expect(calls).toHaveLength(3);
-  });
-
-  it('is set aside when it is too old', async () => {
-    fails = 999;
-    start({ retries: 185, ageHours: 1 });
-    await hours(18);
-    expect(calls.length).toBeLessThan(80);
-    expect(readFileSync(join(folder, 'Letters.jsonl'), 'utf8').trim().split('\n')).toHaveLength(1);
-  });
-
-  it('does not hold up later times, nor undo them when it succeeds after them', async () => {
-    slow = '2027-01-30T12:01:00Z';
-    start({ expression: 'rate(1 minute)' });
-    await vi.advanceTimersByTimeAsync(160_000);
-    expect(fired()).toEqual(['2027-01-30T12:00:00Z', slow, '2027-01-30T12:02:00Z']);
-    start({ expression: 'rate(1 minute)' });
-    await vi.advanceTimersByTimeAsync(1);
-    expect(fired()).toHaveLength(3);
-  });
-
-  it('cut off by the machine is delivered again after the start', async () => {
-    fails = 1;
-    start();
-    await hours(15);
-    await running?.close();
-    start();
-    await vi.advanceTimersByTimeAsync(1);
-    expect(fired()).toEqual(['2027-01-31T03:00:00Z', '2027-01-31T03:00:00Z']);
   });
 });

@@ -1,13 +1,16 @@
-import type { FunctionInvoker, ResolvedStack, Resource, RunningPart } from '../contract.ts';
-import type { DeadLetters } from './dead-letters.ts';
+import type { ResolvedStack, Resource, RunningPart } from '../contract.ts';
+import type { Asynchronous } from '../functions/asynchronous.ts';
 import { matches } from './pattern.ts';
 
-/** EventBridge's rules: by the clock, and by events of other parts of the stack. */
+/**
+ * EventBridge's rules: by the clock, and by events of other parts of the stack. EventBridge is done with an event as
+ * soon as Lambda has taken it over. Here that cannot fail, so a target's own attempts, age and dead-letter queue have
+ * nothing to do; the function's have.
+ */
 
 export interface RulesOptions {
   readonly stack: ResolvedStack;
-  readonly invoker: FunctionInvoker;
-  readonly deadLetters: DeadLetters;
+  readonly functions: Pick<Asynchronous, 'accept'>;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -17,8 +20,6 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   hour: 3_600_000,
   day: 86_400_000,
 };
-const DEFAULT_RETRIES = 185;
-const LONGEST_PAUSE_MS = 60_000;
 
 /** Milliseconds between two runs of `rate(5 minutes)`. */
 export function rateMs(expression: string): number {
@@ -34,7 +35,6 @@ export class Rules implements RunningPart {
   private readonly options: RulesOptions;
   private readonly rules: readonly Resource[];
   private timers: NodeJS.Timeout[] = [];
-  private closed = false;
 
   constructor(options: RulesOptions) {
     this.options = options;
@@ -64,27 +64,14 @@ export class Rules implements RunningPart {
   }
 
   async close(): Promise<void> {
-    this.closed = true;
     for (const timer of this.timers) clearInterval(timer);
     this.timers = [];
   }
 
   private fire(rule: Resource, event: Fields): void {
-    for (const target of listOf(rule.properties.Targets)) void this.deliver(target, event);
-  }
-
-  private async deliver(target: Fields, event: Fields): Promise<void> {
-    const input = inputOf(target, event);
-    const retries = Number(fieldsOf(target.RetryPolicy).MaximumRetryAttempts ?? DEFAULT_RETRIES);
-    for (let attempt = 0; attempt <= retries; attempt += 1) {
-      const result = await this.options.invoker.invoke(String(target.Arn), input);
-      if (result.kind === 'success' || this.closed) return;
-      await new Promise((resolve) => {
-        this.timers.push(setTimeout(resolve, Math.min(1000 * 2 ** attempt, LONGEST_PAUSE_MS)));
-      });
+    for (const target of listOf(rule.properties.Targets)) {
+      this.options.functions.accept(String(target.Arn), inputOf(target, event));
     }
-    const queue = fieldsOf(target.DeadLetterConfig).Arn;
-    if (queue !== undefined) this.options.deadLetters.put(String(queue), input);
   }
 }
 

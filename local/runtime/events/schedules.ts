@@ -1,27 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import type { FunctionInvoker, ResolvedStack, Resource, RunningPart } from '../contract.ts';
+import type { ResolvedStack, Resource, RunningPart } from '../contract.ts';
+import type { Asynchronous } from '../functions/asynchronous.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import type { DeadLetters } from './dead-letters.ts';
 import { type ScheduleTimes, scheduleTimes } from './schedule-times.ts';
 
 /**
  * EventBridge Scheduler. Where this machine was off or asleep at a scheduled time, the latest one that EventBridge would
- * still be trying is delivered as soon as it is back, once.
+ * still be trying is delivered as soon as it is back, once. EventBridge is done with a time as soon as Lambda has taken its
+ * event over. Here that cannot fail, so a target's own attempts and dead-letter queue have nothing to do; the function's
+ * have.
  */
 
 export interface SchedulesOptions {
   readonly stack: ResolvedStack;
-  readonly invoker: FunctionInvoker;
+  readonly functions: Pick<Asynchronous, 'accept'>;
   /** When each schedule was first seen, and the last of its times that was dealt with. */
   readonly positions: Checkpoints;
-  readonly deadLetters: DeadLetters;
 }
 
 interface Watched {
   readonly arn: string;
   readonly target: Fields;
   readonly times: ScheduleTimes;
-  readonly retries: number;
   readonly ageMs: number;
   /** Names it in the positions; another expression is another schedule. */
   readonly key: string;
@@ -29,9 +29,7 @@ interface Watched {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const DEFAULT_RETRIES = 185;
 const DEFAULT_AGE_SECONDS = 86_400;
-const LONGEST_PAUSE_MS = 60_000;
 /** A machine that wakes up from sleep notices within this time what it missed. */
 const LOOK_AGAIN_MS = 30_000;
 
@@ -39,7 +37,6 @@ export class Schedules implements RunningPart {
   private readonly options: SchedulesOptions;
   private readonly watched: readonly Watched[];
   private readonly timers = new Set<NodeJS.Timeout>();
-  private closed = false;
 
   /** @throws Error when a schedule of the stack cannot be run here. */
   constructor(options: SchedulesOptions) {
@@ -57,7 +54,6 @@ export class Schedules implements RunningPart {
   }
 
   async close(): Promise<void> {
-    this.closed = true;
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();
   }
@@ -73,7 +69,6 @@ export class Schedules implements RunningPart {
       target,
       key,
       times: scheduleTimes(expression, timeZone, this.since(key)),
-      retries: Number(retry.MaximumRetryAttempts ?? DEFAULT_RETRIES),
       ageMs: Number(retry.MaximumEventAgeInSeconds ?? DEFAULT_AGE_SECONDS) * 1000,
     };
   }
@@ -104,32 +99,15 @@ export class Schedules implements RunningPart {
       due = next;
       next = times.after(next);
     }
-    if (due !== undefined) void this.deliver(watched, due);
+    if (due !== undefined) this.deliver(watched, due);
     if (next === undefined) return;
     const seen = due ?? last;
     this.after(Math.min(next.getTime() - now, LOOK_AGAIN_MS), () => this.look(watched, seen));
   }
 
-  private async deliver(watched: Watched, time: Date): Promise<void> {
-    const { target, retries, ageMs } = watched;
-    const execution = randomUUID();
-    for (let attempt = 0; attempt <= retries; attempt += 1) {
-      const input = inputOf(watched, time, { execution, attempt: attempt + 1 });
-      const result = await this.options.invoker.invoke(String(target.Arn), input);
-      if (this.closed) return;
-      if (result.kind === 'success') return this.handle(watched, time);
-      const pause = Math.min(1000 * 2 ** attempt, LONGEST_PAUSE_MS);
-      if (attempt === retries || Date.now() + pause > time.getTime() + ageMs) {
-        const queue = fieldsOf(target.DeadLetterConfig).Arn;
-        if (queue !== undefined) this.options.deadLetters.put(String(queue), input);
-        return this.handle(watched, time);
-      }
-      await new Promise<void>((resolve) => this.after(pause, resolve));
-    }
-  }
-
-  private handle(watched: Watched, time: Date): void {
-    if (time > this.handled(watched)) this.options.positions.set(watched.key, time.toISOString());
+  private deliver(watched: Watched, time: Date): void {
+    this.options.functions.accept(String(watched.target.Arn), inputOf(watched, time));
+    this.options.positions.set(watched.key, time.toISOString());
   }
 
   private after(milliseconds: number, act: () => void): void {
@@ -142,16 +120,12 @@ export class Schedules implements RunningPart {
 }
 
 /** The target's input with the scheduler's context attributes filled in. */
-function inputOf(
-  { arn, target }: Watched,
-  time: Date,
-  { execution, attempt }: { readonly execution: string; readonly attempt: number },
-): unknown {
+function inputOf({ arn, target }: Watched, time: Date): unknown {
   const attributes: Readonly<Record<string, string>> = {
     'schedule-arn': arn,
     'scheduled-time': time.toISOString().replace(/\.\d+Z$/, 'Z'),
-    'execution-id': execution,
-    'attempt-number': String(attempt),
+    'execution-id': randomUUID(),
+    'attempt-number': '1',
   };
   const text = String(target.Input ?? '{}').replace(
     /<aws\.scheduler\.([a-z-]+)>/g,

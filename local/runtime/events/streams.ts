@@ -16,14 +16,14 @@ import {
 } from '../contract.ts';
 import { type DeliveryOptions, deliver, type StreamRecord } from './batch.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import type { DeadLetters } from './dead-letters.ts';
+import { letterOf, type Shard } from './discarded-batch.ts';
 import { matches } from './pattern.ts';
 
 export interface StreamsOptions {
   readonly stack: ResolvedStack;
   readonly invoker: FunctionInvoker;
   readonly checkpoints: Checkpoints;
-  readonly deadLetters: DeadLetters;
+  readonly queues: { send(queueArn: string, body: string): unknown };
   readonly credentials: LocalCredentials;
   /** Address of the DynamoDB engine. */
   readonly endpoint: string;
@@ -31,10 +31,12 @@ export interface StreamsOptions {
 
 /** Soon enough that a new job seems to start at once, seldom enough to cost nothing. */
 const IDLE_MS = 40;
+/** A stream of DynamoDB forgets its records after a day; the engine here keeps them. */
+const KEPT_MS = 86_400_000;
 const FIRST_RETRY_MS = 200;
 const LONGEST_RETRY_MS = 10_000;
 
-/** Polls the streams behind the stack's event source mappings. */
+/** Polls the streams behind the stack's event source mappings; batch after batch, whatever the parallelization factor. */
 export class Streams implements RunningPart {
   private readonly options: StreamsOptions;
   private readonly tables: DynamoDBClient;
@@ -78,19 +80,20 @@ export class Streams implements RunningPart {
     const { StreamDescription } = await this.client.send(new DescribeStreamCommand({ StreamArn }));
     const shards = StreamDescription?.Shards ?? [];
     await Promise.all(
-      shards.map(({ ShardId = '' }) => this.pollShard(mapping, StreamArn, ShardId)),
+      shards.map(({ ShardId: id = '' }) =>
+        this.pollShard({ mapping, streamArn: StreamArn, id, key: `${mapping.logicalId} ${id}` }),
+      ),
     );
   }
 
-  private async pollShard(mapping: Resource, StreamArn: string, ShardId: string): Promise<void> {
-    const key = `${mapping.logicalId} ${ShardId}`;
+  private async pollShard(shard: Shard): Promise<void> {
     let iterator: string | undefined;
     while (!this.closing.signal.aborted) {
       try {
-        iterator ??= await this.iterator(StreamArn, ShardId, this.options.checkpoints.get(key));
+        iterator ??= await this.iterator(shard, this.options.checkpoints.get(shard.key));
         const page = await this.client.send(new GetRecordsCommand({ ShardIterator: iterator }));
         const records = page.Records ?? [];
-        if (!(await this.deliverAll(mapping, key, StreamArn, records))) return;
+        if (!(await this.deliverAll(shard, records))) return;
         iterator = page.NextShardIterator;
         if (records.length === 0) await this.pause(IDLE_MS);
       } catch {
@@ -102,8 +105,7 @@ export class Streams implements RunningPart {
   }
 
   private async iterator(
-    StreamArn: string,
-    ShardId: string,
+    { streamArn: StreamArn, id: ShardId }: Shard,
     after: string | undefined,
   ): Promise<string | undefined> {
     const { ShardIterator } = await this.client.send(
@@ -119,18 +121,16 @@ export class Streams implements RunningPart {
   }
 
   /** @returns false when the stack was closed on the way; the checkpoint stays behind what was delivered. */
-  private async deliverAll(
-    mapping: Resource,
-    key: string,
-    streamArn: string,
-    records: readonly _Record[],
-  ): Promise<boolean> {
+  private async deliverAll(shard: Shard, records: readonly _Record[]): Promise<boolean> {
+    const { mapping, streamArn, key } = shard;
     const size = Number(mapping.properties.BatchSize ?? 100);
+    const oldest = Date.now() - KEPT_MS;
     const wanted = records
+      .filter(({ dynamodb }) => Number(dynamodb?.ApproximateCreationDateTime ?? oldest) >= oldest)
       .map((record) => eventRecord(record, streamArn))
       .filter((record) => patternsOf(mapping).some((pattern) => matches(pattern, record)));
     for (let start = 0; start < wanted.length; start += size) {
-      const done = await deliver(wanted.slice(start, start + size), this.delivery(mapping));
+      const done = await deliver(wanted.slice(start, start + size), this.delivery(shard));
       if (!done) return false;
     }
     const last = records.at(-1)?.dynamodb?.SequenceNumber;
@@ -138,20 +138,23 @@ export class Streams implements RunningPart {
     return true;
   }
 
-  private delivery({ properties }: Resource): DeliveryOptions {
+  private delivery(shard: Shard): DeliveryOptions {
+    const { properties } = shard.mapping;
     const destination = JSON.stringify(properties.DestinationConfig ?? {});
     const queue = /"Destination":"([^"]+)"/.exec(destination)?.[1];
     return {
       invoker: this.options.invoker,
       functionName: String(properties.FunctionName),
-      retries: Number(properties.MaximumRetryAttempts ?? Number.POSITIVE_INFINITY),
+      retries: boundOf(properties.MaximumRetryAttempts),
+      ageMs: boundOf(properties.MaximumRecordAgeInSeconds) * 1000,
       bisect: properties.BisectBatchOnFunctionError === true,
       reportsFailures: JSON.stringify(properties.FunctionResponseTypes ?? []).includes(
         'ReportBatch',
       ),
       pause: (attempt) => this.pause(Math.min(FIRST_RETRY_MS * 2 ** attempt, LONGEST_RETRY_MS)),
-      setAside: (record) => {
-        if (queue !== undefined) this.options.deadLetters.put(queue, record);
+      setAside: (batch, condition, tries) => {
+        if (queue === undefined) return;
+        this.options.queues.send(queue, JSON.stringify(letterOf(shard, batch, condition, tries)));
       },
       isClosed: () => this.closing.signal.aborted,
     };
@@ -169,6 +172,12 @@ export class Streams implements RunningPart {
       this.closing.signal.addEventListener('abort', wake);
     });
   }
+}
+
+/** Without a bound, or with -1, there is none. */
+function boundOf(value: unknown): number {
+  const bound = Number(value ?? -1);
+  return bound === -1 ? Number.POSITIVE_INFINITY : bound;
 }
 
 function patternsOf({ properties }: Resource): readonly unknown[] {

@@ -7,7 +7,7 @@ export interface PoolOptions {
   /** Folder for the environments' own temporary folders. */
   readonly scratch: string;
   readonly log: (functionName: string, line: string) => void;
-  /** Environments of one function at the same time; calls above it wait. */
+  /** Environments of one function at the same time, for this machine's sake; calls above it wait. */
   readonly limit?: number;
   /** How long an environment is kept for the next call. */
   readonly idleMilliseconds?: number;
@@ -25,7 +25,10 @@ interface Idle {
   readonly since: number;
 }
 
-/** Runs the functions: a call that finds no free environment starts another, up to a limit. */
+/**
+ * Runs the functions: a call that finds no free environment starts another, up to a limit. Calls above a function's
+ * reserved concurrency are throttled, as on Lambda.
+ */
 export class FunctionPool implements FunctionInvoker, RunningPart {
   private readonly options: PoolOptions;
   private readonly specs: ReadonlyMap<string, FunctionSpec>;
@@ -52,6 +55,7 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
         error: { errorType: 'RequestEntityTooLargeException', errorMessage },
       };
     }
+    if (this.isThrottled(spec)) return { kind: 'throttled' };
     const environment = await this.acquire(spec);
     if (environment === undefined) {
       return { kind: 'error', error: { errorType: 'Runtime.ExitError', errorMessage: 'Stopped' } };
@@ -90,6 +94,11 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
     const spec = this.specs.get(name);
     if (spec === undefined) throw new Error(`The stack has no function ${functionNameOrArn}`);
     return spec;
+  }
+
+  private isThrottled(spec: FunctionSpec): boolean {
+    const busy = this.runningOf(spec).size - this.idleOf(spec).length;
+    return spec.reservedConcurrency !== undefined && busy >= spec.reservedConcurrency;
   }
 
   private async acquire(spec: FunctionSpec): Promise<EnvironmentProcess | undefined> {

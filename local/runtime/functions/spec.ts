@@ -11,6 +11,8 @@ export interface FunctionSpec {
   readonly handler: string;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
+  /** Calls at the same time, above which the function is throttled; undefined where the template sets none. */
+  readonly reservedConcurrency: number | undefined;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -37,6 +39,10 @@ export function functionSpec(resource: Resource, options: SpecOptions): Function
     handler: String(properties.Handler),
     memoryMb,
     timeoutSeconds: Number(properties.Timeout ?? DEFAULT_TIMEOUT_SECONDS),
+    reservedConcurrency:
+      properties.ReservedConcurrentExecutions === undefined
+        ? undefined
+        : Number(properties.ReservedConcurrentExecutions),
     environment: {
       ...texts(fields(properties.Environment).Variables),
       ...options.endpoints,

@@ -70,7 +70,9 @@ async function serve(
   const event = eventOf(request, body, match, credentials);
   response.setHeader('apigw-requestid', event.requestContext.requestId);
   const result = await withTimeout(invoker.invoke(match.route.functionArn, event));
-  if (result === 'late') return refuse(response, 503, 'Service Unavailable');
+  if (result === 'late' || result.kind === 'throttled') {
+    return refuse(response, 503, 'Service Unavailable');
+  }
   if (result.kind === 'error') return refuse(response, 500, 'Internal Server Error');
   answer(response, result.payload);
 }

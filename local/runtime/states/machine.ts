@@ -73,6 +73,7 @@ export class Machine {
     }
     const { FunctionName, Payload } = { FunctionName: '', Payload: null, ...parameters };
     const result = await this.invoker.invoke(String(FunctionName), Payload);
+    if (result.kind === 'throttled') throw new TaskError(THROTTLED);
     if (result.kind === 'error') throw new TaskError(result.error);
     // By value, as over the wire.
     return JSON.parse(JSON.stringify({ StatusCode: 200, Payload: result.payload }));
@@ -92,6 +93,12 @@ function withAmazonsTimeLimits(definition: StateMachineDefinition): StateMachine
 
 /** As long as a timer of Node can wait. */
 const LONGEST_TIMER_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
+
+/** As Step Functions names an exception of the Lambda service. */
+const THROTTLED: FunctionError = {
+  errorType: 'Lambda.TooManyRequestsException',
+  errorMessage: 'Rate Exceeded.',
+};
 
 /** As Step Functions sees a function's error: its type as name, all of it as the cause. */
 class TaskError extends Error {

@@ -1,0 +1,22 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+
+/** What could not be delivered is kept for as long as SQS can keep it. */
+const KEPT = Duration.days(14);
+
+/** A queue of dead letters, and the function that takes them when they are put back (`npm run redrive`). */
+export interface DeadLetters {
+  readonly queue: Queue;
+  readonly putBackTo: IFunction;
+}
+
+export function deadLetters(scope: Construct, id: string, putBackTo: IFunction): DeadLetters {
+  const queue = new Queue(scope, id, {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: KEPT,
+  });
+  return { queue, putBackTo };
+}

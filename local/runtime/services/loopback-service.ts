@@ -1,0 +1,72 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { LocalCredentials, RunningPart } from '../contract.ts';
+
+/** A service of AWS as this machine serves it: on loopback, to whoever shows the data folder's access key. */
+
+export interface ServiceRequest {
+  readonly path: string;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: string;
+}
+
+export interface ServiceAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface LoopbackService extends RunningPart {
+  readonly url: string;
+}
+
+export async function startLoopbackService(options: {
+  readonly credentials: LocalCredentials;
+  readonly answer: (request: ServiceRequest) => Promise<ServiceAnswer>;
+}): Promise<LoopbackService> {
+  const server = createServer((request, response) => {
+    serve(request, response, options).catch(() => {
+      respond(response, jsonAnswer(500, { __type: 'InternalFailure' }));
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The service has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export function jsonAnswer(status: number, body: Readonly<Record<string, unknown>>): ServiceAnswer {
+  const headers = { 'content-type': 'application/x-amz-json-1.0' };
+  return { status, headers, body: JSON.stringify(body) };
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { credentials, answer }: Parameters<typeof startLoopbackService>[0],
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  const { authorization, ...headers } = request.headers;
+  if (!authorization?.includes(`Credential=${credentials.accessKeyId}/`)) {
+    respond(response, jsonAnswer(403, { __type: 'UnrecognizedClientException' }));
+    return;
+  }
+  const body = Buffer.concat(chunks).toString('utf8');
+  respond(response, await answer({ path: request.url ?? '/', headers, body }));
+}
+
+function respond(response: ServerResponse, { status, headers, body }: ServiceAnswer): void {
+  response.writeHead(status, headers);
+  response.end(body);
+}

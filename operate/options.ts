@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface RedriveOptions {
+  readonly stackName: string;
+  /** Only say what there is. */
+  readonly dryRun: boolean;
+}
+
+export const HELP = `npm run redrive -- [options]
+
+Puts dead letters back: what could not be delivered is delivered again, and leaves its queue once that went well.
+Works on the stack that the AWS SDK's own settings lead to (AWS_PROFILE, AWS_REGION, …).
+
+  --stack NAME  the stack (ActualJobs)
+  --data DIR    the stack that npm start runs with this data folder, instead of one on AWS
+  --dry-run     only count the dead letters
+  --help        this text
+`;
+
+/** An option that cannot be right; says which and why. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
+}
+
+/**
+ * @param from folder that relative paths are meant from.
+ * @returns undefined when only the help is wanted.
+ * @throws OptionError
+ */
+export function parseOptions(
+  args: readonly string[],
+  from: string,
+): (RedriveOptions & { readonly data: string | undefined }) | undefined {
+  const { stack, data, ...flags } = parsed(args);
+  if (flags.help) return undefined;
+  return {
+    stackName: stack,
+    dryRun: flags['dry-run'],
+    data: data === undefined ? undefined : resolve(from, data),
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        stack: { type: 'string', default: 'ActualJobs' },
+        data: { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new OptionError(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+  }
+}
+
+/**
+ * The SDK's own settings for the stack that `npm start` runs, which writes them into its data folder.
+ *
+ * @throws OptionError when that folder has none.
+ */
+export function settingsOf(data: string): Readonly<Record<string, string>> {
+  const config = join(data, 'aws-config');
+  if (!existsSync(config)) {
+    throw new OptionError(`${data} is not the data folder of a stack that npm start runs.`);
+  }
+  return {
+    AWS_CONFIG_FILE: config,
+    AWS_SHARED_CREDENTIALS_FILE: join(data, 'credentials'),
+    AWS_PROFILE: 'default',
+  };
+}

@@ -1,0 +1,97 @@
+import { type Letter, readLetter } from './letters.ts';
+
+/** Puts the letters of one queue back, and tells how that went without a word of what is in them. */
+
+export interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly receipt: string;
+}
+
+export interface LetterBox {
+  /** Some of the messages, which nobody else gets for a while; none when there are no more. */
+  receive(): Promise<readonly Message[]>;
+  delete(message: Message): Promise<void>;
+  /** Gives a message back: others see it at once. */
+  release(message: Message): Promise<void>;
+}
+
+/** How a function answered; `reason` is a code. */
+export type Answer =
+  | { readonly kind: 'done'; readonly payload: unknown }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export interface PutBack {
+  /** Letters that were delivered, and are gone from their queue. */
+  readonly delivered: number;
+  /** Letters that stay. */
+  readonly failed: readonly { readonly id: string; readonly reason: string }[];
+}
+
+interface Opened extends Message {
+  readonly letter: Letter;
+}
+
+/**
+ * Delivers each letter again and deletes it once that went well; one that fails again stays. All are taken out first,
+ * so that each is tried once; records of a stream are answered by one call that comes after the last of them.
+ *
+ * @param invoke calls the function that the letters are for, and waits for its answer.
+ */
+export async function putBack(
+  box: LetterBox,
+  invoke: (payload: unknown) => Promise<Answer>,
+): Promise<PutBack> {
+  const held = await takeAll(box);
+  const count = held.size;
+  const failed: { id: string; reason: string }[] = [];
+  const conclude = async (message: Message, answer: Answer): Promise<void> => {
+    if (answer.kind === 'done') await box.delete(message);
+    else {
+      failed.push({ id: message.id, reason: answer.reason });
+      await box.release(message);
+    }
+    held.delete(message.id);
+  };
+  try {
+    const records = [...held.values()].filter(({ letter }) => letter.kind === 'records');
+    if (records.length > 0) {
+      const answer = afterSweep(await invoke({}));
+      for (const message of records) await conclude(message, answer);
+    }
+    for (const message of [...held.values()]) {
+      const { letter } = message;
+      const answer = letter.kind === 'event' ? await invoke(letter.payload) : UNREADABLE;
+      await conclude(message, answer);
+    }
+  } finally {
+    // Where something went wrong on the way, nobody else is to wait for what was taken out.
+    for (const message of held.values()) await box.release(message).catch(() => undefined);
+  }
+  return { delivered: count - failed.length, failed };
+}
+
+const UNREADABLE: Answer = { kind: 'failed', reason: 'the letter is not readable' };
+
+/** By id: a queue may give the same message twice, and the later receipt is the good one. */
+async function takeAll(box: LetterBox): Promise<Map<string, Opened>> {
+  const opened = new Map<string, Opened>();
+  for (;;) {
+    const messages = await box.receive();
+    if (messages.length === 0) return opened;
+    for (const message of messages) {
+      opened.set(message.id, { ...message, letter: readLetter(message.body) });
+    }
+  }
+}
+
+/** A sweep that could not look at every budget may have left out just the one that a letter is about. */
+function afterSweep(answer: Answer): Answer {
+  if (answer.kind === 'failed') return answer;
+  const { payload } = answer;
+  const count =
+    typeof payload === 'object' && payload !== null && 'failed' in payload ? payload.failed : 0;
+  return count === 0
+    ? answer
+    : { kind: 'failed', reason: `the sweep could not look at ${count} of the budgets` };
+}
