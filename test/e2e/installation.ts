@@ -80,6 +80,8 @@ export async function install(options: {
   readonly secrets?: Readonly<Record<string, string>>;
   /** A data folder of an installation before this one. */
   readonly data?: string;
+  /** Milliseconds before Lambda tries an event a second and a third time. */
+  readonly eventPauses?: readonly number[];
 }): Promise<Installation> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'installation-')));
   const { serverUrl, password = PASSWORD } = options;
@@ -91,6 +93,7 @@ export async function install(options: {
     port: 0,
     credentials: CREDENTIALS,
     secrets: { ...only, ...options.secrets },
+    ...(options.eventPauses === undefined ? {} : { eventPauses: options.eventPauses }),
   });
   const call: Installation['call'] = (method, path, request) =>
     signedCall(stack.url, method, path, request);
