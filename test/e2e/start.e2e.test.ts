@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,6 +19,16 @@ beforeAll(async () => {
   data = join(project, 'data');
 });
 
+/** `npm run redrive` for the stack that runs in the data folder. */
+function redrive(): Promise<string> {
+  const command = join(import.meta.dirname, '../../operate/redrive.ts');
+  return new Promise((resolve) => {
+    execFile(process.execPath, [command, '--data', data], (_error, stdout, stderr) =>
+      resolve(stdout + stderr),
+    );
+  });
+}
+
 afterAll(() => rm(project, { recursive: true, force: true, maxRetries: 3 }));
 
 describe('npm start -- --once --json', () => {
@@ -35,7 +45,8 @@ describe('npm start -- --once --json', () => {
   });
 
   it('keeps credentials for SDKs and curl that only their owner can read', async () => {
-    for (const file of ['credentials', 'curlrc', 'secrets.json', 'actual/password']) {
+    const files = ['credentials', 'curlrc', 'aws-config', 'secrets.json', 'actual/password'];
+    for (const file of files) {
       expect((await stat(join(data, file))).mode & 0o077).toBe(0);
     }
     expect(await readFile(join(data, 'credentials'), 'utf8')).toMatch(
@@ -60,11 +71,13 @@ describe('npm start', () => {
     const path = /(\/jobs\/[0-9a-f-]+)'/.exec(screen)?.[1] ?? '';
     const answer = await signedCall(url, 'GET', path, {}, { accessKeyId, secretAccessKey });
     expect(answer.body.job.status).toBe('succeeded');
+    expect(await redrive()).toMatch(/DeadLetters\w+: no dead letters\n/);
 
     const end = exited(child);
     child.kill('SIGINT');
     expect(await end).toBe(0);
     expect(await processesOf(data)).toBe('');
+    expect(await redrive()).toContain('is npm start running with this data folder?');
   });
 
   it.each([
