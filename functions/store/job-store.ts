@@ -43,14 +43,12 @@ import {
 import { dropPlaceCommand, releaseLockCommand } from './line-commands.ts';
 import { answerTo, putRequest, type Replay, type RequestRecord } from './requests.ts';
 import { type Item, isExpired } from './rows.ts';
-import { type Refusal, Table, type TableClient, type Written } from './table.ts';
+import { type Refusal, Table, type TableOptions, type Written } from './table.ts';
 import type { WriteContext } from './writing.ts';
 
 export type CreateOutcome = { readonly kind: 'created' } | Replay;
 
-export interface JobStoreOptions {
-  readonly client: TableClient;
-  readonly tableName: string;
+export interface JobStoreOptions extends TableOptions {
   readonly now: () => Timestamp;
   /** Needed by those who write; kept items live this long. */
   readonly retentionDays?: number;

@@ -17,7 +17,7 @@ import type { PageRequest } from './job-listing.ts';
 import { time } from './job-rows.ts';
 import { budgetPartition, KEPT_SNAPSHOT_PREFIX, keptSnapshotKey } from './keys.ts';
 import { type Item, isExpired, parseItem, SCHEMA } from './rows.ts';
-import { Table, type TableClient, type Written } from './table.ts';
+import { Table, type TableOptions, type Written } from './table.ts';
 
 const KeptShape = z.object({
   id: z.string().refine(isUuid).transform(jobId),
@@ -34,9 +34,7 @@ export interface KeptSnapshotPage {
   readonly nextCursor: string | null;
 }
 
-export interface KeptSnapshotStoreOptions {
-  readonly client: TableClient;
-  readonly tableName: string;
+export interface KeptSnapshotStoreOptions extends TableOptions {
   readonly now: () => Timestamp;
 }
 

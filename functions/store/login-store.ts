@@ -3,7 +3,7 @@ import type { Timestamp, WorkerId } from '../domain/ids.ts';
 import { allOf, type Clause } from './conditions.ts';
 import { loginKey } from './keys.ts';
 import { parseItem, SCHEMA } from './rows.ts';
-import { Table, type TableClient } from './table.ts';
+import { Table, type TableOptions } from './table.ts';
 
 const LoginShape = z.object({
   refusedVersion: z.string().exactOptional(),
@@ -15,9 +15,7 @@ const LoginShape = z.object({
 /** Far longer than a written secret takes to be seen by everybody. */
 const RECENT_SECONDS = 60;
 
-export interface LoginStoreOptions {
-  readonly client: TableClient;
-  readonly tableName: string;
+export interface LoginStoreOptions extends TableOptions {
   readonly now: () => Timestamp;
 }
 

@@ -8,7 +8,7 @@ import { expiryAfter } from './job-rows.ts';
 import { jobKey, lastScheduledKey } from './keys.ts';
 import { putRequest, type RequestRecord, requestOf } from './requests.ts';
 import { parseItem, SCHEMA } from './rows.ts';
-import { Table, type TableClient } from './table.ts';
+import { Table, type TableOptions } from './table.ts';
 import type { TransactItem, WriteContext } from './writing.ts';
 
 /** The scheduled jobs of a budget, one after the other: each is written on the condition that it follows the last. */
@@ -18,9 +18,7 @@ export type ScheduleOutcome =
   | { readonly kind: 'written' | 'overtaken' }
   | { readonly kind: 'repeated'; readonly jobId: JobId };
 
-export interface ScheduleStoreOptions {
-  readonly client: TableClient;
-  readonly tableName: string;
+export interface ScheduleStoreOptions extends TableOptions {
   readonly now: () => Timestamp;
   readonly retentionDays: number;
 }

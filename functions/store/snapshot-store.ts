@@ -6,7 +6,7 @@ import { fenceCheck } from './job-commands.ts';
 import { time } from './job-rows.ts';
 import { currentSnapshotKey } from './keys.ts';
 import { parseItem, SCHEMA } from './rows.ts';
-import { Table, type TableClient, type Written } from './table.ts';
+import { Table, type TableOptions, type Written } from './table.ts';
 
 const SnapshotShape = z.object({
   id: z.string().min(1),
@@ -18,16 +18,11 @@ const SnapshotShape = z.object({
   counts: z.object({ accounts: z.number(), transactions: z.number() }),
 });
 
-export interface SnapshotStoreOptions {
-  readonly client: TableClient;
-  readonly tableName: string;
-}
-
 /** Which snapshot of a budget is the current one; the bytes lie in the bucket. */
 export class SnapshotStore {
   private readonly table: Table;
 
-  constructor(options: SnapshotStoreOptions) {
+  constructor(options: TableOptions) {
     this.table = new Table(options);
   }
 

@@ -22,7 +22,7 @@ import {
   type SuggestionPage,
 } from './suggestion-listing.ts';
 import { suggestionItem, suggestionOf } from './suggestion-rows.ts';
-import { Table, type TableClient, type Written } from './table.ts';
+import { Table, type TableOptions, type Written } from './table.ts';
 import type { TransactItem } from './writing.ts';
 
 export interface SuggestionChanges {
@@ -38,9 +38,7 @@ export interface SuggestionChange {
   readonly after: Suggestion;
 }
 
-export interface SuggestionStoreOptions {
-  readonly client: TableClient;
-  readonly tableName: string;
+export interface SuggestionStoreOptions extends TableOptions {
   readonly now: () => Timestamp;
   readonly retentionDays?: number;
 }

@@ -33,13 +33,21 @@ export function openExecutions(
   return stepFunctionsExecutions(meter.counting(client), stateMachineArn);
 }
 
+/** What Step Functions is asked through: its client of the SDK, or what answers in its place. */
+export interface ExecutionsClient {
+  send(command: StartExecutionCommand | StopExecutionCommand): Promise<unknown>;
+  send(
+    command: DescribeExecutionCommand,
+  ): Promise<{ readonly status?: ExecutionStatus | undefined }>;
+}
+
 /**
  * Executions of a state machine, each named by its job's id.
  *
  * @param stateMachineArn ARN of the machine; the ARN of an execution follows from it and the name.
  */
-function stepFunctionsExecutions(
-  client: SFNClient,
+export function stepFunctionsExecutions(
+  client: ExecutionsClient,
   stateMachineArn: string,
 ): Executions & StoppedExecutions {
   return {

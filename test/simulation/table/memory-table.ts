@@ -17,10 +17,12 @@ export interface Change {
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
+const INDEXES = Object.values(INDEX);
+
 /** What DynamoDB allows in one transaction. */
 const MOST_ITEMS = 100;
 
-interface Answer {
+export interface Answer {
   readonly Items: Record<string, unknown>[];
   readonly LastEvaluatedKey?: Record<string, unknown>;
 }
@@ -69,23 +71,19 @@ export class MemoryTable {
       names: input.ExpressionAttributeNames,
       values: input.ExpressionAttributeValues,
     };
-    const index = Object.values(INDEX).find(({ name }) => name === input.IndexName);
-    const order = index?.sortKey ?? ATTRIBUTE.sortKey;
-    const found = [...this.candidates(input)].filter((item) =>
-      holds(KeyConditionExpression, item, given),
+    const index = INDEXES.find(({ name }) => name === input.IndexName);
+    const sortKeys = [index?.sortKey, ATTRIBUTE.partitionKey, ATTRIBUTE.sortKey].filter(
+      (key) => key !== undefined,
     );
     const direction = input.ScanIndexForward === false ? -1 : 1;
-    const place = (item: Item) => `${String(item[order])}\u0000${item.PK}\u0000${item.SK}`;
-    found.sort((a, b) => (place(a) < place(b) ? -direction : direction));
-    const start =
+    const order = (a: Item, b: Item) => direction * inOrder(a, b, sortKeys);
+    const found = [...this.candidates(input)]
+      .filter((item) => holds(KeyConditionExpression, item, given))
+      .sort(order);
+    const rest =
       ExclusiveStartKey === undefined
-        ? 0
-        : found.findIndex(
-            (item) =>
-              (place(item) > place(ExclusiveStartKey) ? 1 : -1) * direction > 0 &&
-              place(item) !== place(ExclusiveStartKey),
-          );
-    const rest = start === -1 ? [] : found.slice(start);
+        ? found
+        : found.filter((item) => order(item, ExclusiveStartKey) > 0);
     const read = rest.slice(0, Limit);
     const last = read.at(-1);
     const Items = read
@@ -142,7 +140,7 @@ export class MemoryTable {
 
   private replace(before: Item | undefined, after: Item | undefined): void {
     const { PK, SK } = keyOf(after ?? before ?? {});
-    for (const { name, partitionKey, sortKey } of Object.values(INDEX)) {
+    for (const { name, partitionKey, sortKey } of INDEXES) {
       if (before?.[partitionKey] !== undefined && before[sortKey] !== undefined) {
         this.indexes.get(`${name} ${before[partitionKey]}`)?.delete(before);
       }
@@ -180,9 +178,17 @@ function keyOf({ PK, SK }: Item): { readonly PK: string; readonly SK: string } {
   return { PK, SK };
 }
 
+function inOrder(a: Item, b: Item, keys: readonly string[]): number {
+  for (const key of keys) {
+    const [one, other] = [String(a[key]), String(b[key])];
+    if (one !== other) return one < other ? -1 : 1;
+  }
+  return 0;
+}
+
 /** What DynamoDB refuses before it looks at any condition. */
 function refuseMalformed(items: readonly TransactItem[]): void {
-  const keys = new Set(items.map((item) => JSON.stringify(partsOf(item).key)));
+  const keys = new Set(items.map((item) => `${partsOf(item).key.PK} ${partsOf(item).key.SK}`));
   if (keys.size < items.length) throw malformed('Two parts of a transaction have the same key');
   if (items.length > MOST_ITEMS) throw malformed('A transaction has more than 100 parts');
 }
@@ -203,10 +209,15 @@ function canceled(reasons: readonly (Record<string, unknown> | undefined)[]): Er
 function copied<Value>(value: Value): Value;
 function copied(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copied);
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isRecord(value)) return value;
   const copy: Record<string, unknown> = {};
-  for (const [name, inner] of Object.entries(value)) {
-    if (inner !== undefined) copy[name] = copied(inner);
+  for (const name in value) {
+    const inner = value[name];
+    if (inner !== undefined) copy[name] = typeof inner === 'object' ? copied(inner) : inner;
   }
   return copy;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -1,0 +1,154 @@
+import {
+  type BudgetId,
+  type JobId,
+  jobId,
+  parseSuggestionId,
+  type SuggestionId,
+} from '../../../functions/domain/ids.ts';
+import type { Work } from '../../../functions/domain/job.ts';
+import { cancel } from '../../../functions/jobs/cancel.ts';
+import { retry } from '../../../functions/jobs/retry.ts';
+import { review } from '../../../functions/jobs/review.ts';
+import { submit } from '../../../functions/jobs/submit.ts';
+import type { Process } from '../aws/process.ts';
+import { type Ports, portsOf, timeoutOf } from '../functions.ts';
+import type { Ledger } from '../invariants/ledger.ts';
+import type { World } from '../world/world.ts';
+
+/** What people and programs ask of the API: new jobs, cancels, retries, decisions. */
+
+/** How often a caller without an answer asks again, when it may: with an idempotency key. */
+const ATTEMPTS = 6;
+/** Calls that are made at once are at most so far apart, milliseconds. */
+const AT_ONCE_MS = 400;
+
+export class Callers {
+  private readonly world: World;
+  private readonly ledger: Ledger;
+  private made = 0;
+
+  constructor(world: World, ledger: Ledger) {
+    this.world = world;
+    this.ledger = ledger;
+  }
+
+  /** One thing that somebody asks for now. */
+  act(): void {
+    const { random } = this.world;
+    const roll = random.int(1, 100);
+    if (roll <= 50) this.create();
+    else if (roll <= 65) this.cancel();
+    else if (roll <= 75) this.retry();
+    else this.decide();
+  }
+
+  /** A new job; mostly with an idempotency key, and then perhaps twice at once. */
+  private create(): void {
+    const { random } = this.world;
+    const budget = random.pick([...this.world.budgets.keys()]);
+    const work = this.work(budget);
+    const requestedBy = `caller/${++this.made}`;
+    const key = random.chance(0.7) ? requestedBy : undefined;
+    const request = key === undefined ? {} : { request: { key, bodyHash: JSON.stringify(work) } };
+    const copies = key !== undefined && random.chance(0.3) ? 2 : 1;
+    for (let copy = 0; copy < copies; copy += 1) {
+      this.world.time.after(random.int(0, AT_ONCE_MS), () =>
+        this.ask('createJob', key === undefined ? 1 : ATTEMPTS, async (ports) => {
+          const answer = await submit(ports, { budgetId: budget, work, requestedBy, ...request });
+          if (answer.kind === 'key_reused') throw new Error('A key was taken for reused');
+          return () => this.ledger.accepted(answer.record.job.id, key);
+        }),
+      );
+    }
+  }
+
+  private work(budget: BudgetId): Work {
+    const { random } = this.world;
+    const suggestions = this.ledger.suggestionsOf(budget);
+    const open = suggestions.filter(({ status }) => status !== 'applied').map(({ id }) => id);
+    const some = open.filter(() => random.chance(0.7)).map(parseSuggestionId);
+    return random.pick<Work>([
+      { type: 'budget_sync', ...(random.chance(0.3) ? { bankSync: true } : {}) },
+      { type: 'suggestions_generate' },
+      { type: 'sync_and_suggest' },
+      { type: 'sync_and_suggest', bankSync: true },
+      { type: 'suggestions_apply' },
+      { type: 'suggestions_apply', minConfidence: 0.5 },
+      some.length === 0
+        ? { type: 'suggestions_apply', minConfidence: 0.9 }
+        : { type: 'suggestions_apply', suggestionIds: some },
+      some[0] === undefined
+        ? { type: 'snapshot_create' }
+        : { type: 'suggestions_retry_payee', suggestionId: some[0] },
+      { type: 'snapshot_create' },
+      { type: 'snapshot_redownload' },
+    ]);
+  }
+
+  private cancel(): void {
+    const id = this.knownJob();
+    if (id === undefined) return;
+    this.ask('cancelJob', 2, async (ports) => {
+      const answer = await cancel(ports, { jobId: id, requestedBy: 'caller' });
+      return () => {
+        if (answer.kind === 'canceled') this.ledger.canceled(id);
+      };
+    });
+  }
+
+  /** Runs a job again, perhaps twice at once. */
+  private retry(): void {
+    const { random } = this.world;
+    const id = this.knownJob();
+    if (id === undefined) return;
+    const copies = random.chance(0.5) ? 2 : 1;
+    for (let copy = 0; copy < copies; copy += 1) {
+      this.world.time.after(random.int(0, AT_ONCE_MS), () =>
+        this.ask('retryJob', 1, async (ports) => {
+          const answer = await retry(ports, { jobId: id, requestedBy: 'caller/retry' });
+          const accepted = answer.kind === 'created' || answer.kind === 'replayed';
+          return () => {
+            if (accepted) this.ledger.accepted(answer.record.job.id, undefined);
+          };
+        }),
+      );
+    }
+  }
+
+  private decide(): void {
+    const { random } = this.world;
+    const budget = random.pick([...this.world.budgets.keys()]);
+    const open = this.ledger.suggestionsOf(budget).filter(({ status }) => status === 'pending');
+    if (open.length === 0) return;
+    const id: SuggestionId = parseSuggestionId(random.pick(open).id);
+    const status = random.chance(0.7) ? 'approved' : 'rejected';
+    this.ask('patchSuggestion', 3, async (ports) => {
+      const outcome = await review(ports, { budgetId: budget, id, review: { status }, by: 'me' });
+      return () => this.ledger.reviewed(budget, outcome);
+    });
+  }
+
+  private knownJob(): JobId | undefined {
+    const ids = this.ledger.acceptedJobs();
+    return ids.length === 0 ? undefined : jobId(this.world.random.pick(ids));
+  }
+
+  /** @param work what the function does; what it returns is done by the caller once the answer is there. */
+  private ask(
+    name: 'createJob' | 'cancelJob' | 'retryJob' | 'patchSuggestion',
+    attempts: number,
+    work: (ports: Ports) => Promise<() => void>,
+  ): void {
+    const { world } = this;
+    let answered = () => {};
+    const run = async (process: Process) => {
+      answered = await work(portsOf(world, process));
+    };
+    world.lambda.invoke({ name, timeoutMs: timeoutOf(name), work: run }, (result) => {
+      if (result.kind === 'done') answered();
+      else if (attempts > 1) {
+        world.time.after(world.random.int(500, 20_000), () => this.ask(name, attempts - 1, work));
+      }
+    });
+  }
+}

@@ -1,0 +1,114 @@
+import type { BudgetId } from '../../../functions/domain/ids.ts';
+import { budgetId, isUuid } from '../../../functions/domain/ids.ts';
+import type { Process } from '../aws/process.ts';
+import type { Item } from '../table/expressions.ts';
+import type { Change } from '../table/memory-table.ts';
+import type { World } from '../world/world.ts';
+import { wrongWith } from './history.ts';
+import { MadeJobs } from './jobs.ts';
+import { Ledger } from './ledger.ts';
+import { lostDecision, wrongSuggestions } from './suggestions.ts';
+
+/** Looks on at everything that happens, and says the first thing that may not be. */
+export class Watch {
+  readonly ledger: Ledger;
+  private readonly world: World;
+  private readonly made: MadeJobs;
+  private found: string | undefined;
+
+  constructor(world: World) {
+    this.world = world;
+    this.made = new MadeJobs(world.table);
+    this.ledger = new Ledger(world.table, (what) => this.violate(what));
+    for (const [id, budget] of world.budgets) {
+      budget.onChange = (process) => this.onBudgetChange(id, process);
+    }
+  }
+
+  get violation(): string | undefined {
+    return this.found;
+  }
+
+  get allDone(): boolean {
+    return this.made.open().length === 0 && this.locks().length === 0;
+  }
+
+  get jobs(): readonly Item[] {
+    return this.made.all();
+  }
+
+  violate(what: string): void {
+    if (this.found === undefined) this.world.trace(() => `VIOLATION: ${what}`);
+    this.found ??= what;
+  }
+
+  onWrite(changes: readonly Change[]): void {
+    const { table, budgets } = this.world;
+    const budgetOf = (id: string) => (isUuid(id) ? budgets.get(budgetId(id)) : undefined);
+    const wrong =
+      wrongWith(changes, table) ??
+      this.made.wrongWith(changes) ??
+      wrongSuggestions(changes, budgetOf);
+    if (wrong !== undefined) this.violate(wrong);
+  }
+
+  /** Only who holds the budget's lock, and said so before, changes it: never two at once, and nobody after a cancel. */
+  private onBudgetChange(budget: BudgetId, process: Process): void {
+    const lock = this.world.table.get(`BUDGET#${budget}`, 'RUNNING');
+    if (lock?.workerId !== process.name || lock.sending !== true) {
+      this.violate(`${process.name} changed budget ${budget} while ${lock?.workerId} held it`);
+    }
+  }
+
+  /**
+   * Some minutes after the last fault each job has ended, moves, or stands in a line that moves.
+   *
+   * @returns what does not; a look may be on its way to it just then.
+   */
+  stuck(): readonly string[] {
+    return this.made.open().flatMap((job) => {
+      const lock = this.world.table.get(`BUDGET#${job.budgetId}`, 'RUNNING');
+      if (lock !== undefined && this.isMoving(lock)) return [];
+      return [`${job.PK} is ${job.status} and stuck, behind ${lock?.jobId} (${job.version})`];
+    });
+  }
+
+  private isMoving(lock: Item): boolean {
+    const holder = this.world.table.get(`JOB#${lock.jobId}`, 'JOB');
+    if (holder?.status !== 'running') return lock.sending === true;
+    const execution = this.world.stepFunctions.executions.get(String(lock.jobId));
+    return execution?.status === 'RUNNING';
+  }
+
+  /** When all work is done. */
+  checkTheEnd(): void {
+    const { table, budgets } = this.world;
+    const wrong =
+      this.leftOver() ??
+      this.made.madeTwice() ??
+      this.made.missingAfter() ??
+      lostDecision(this.ledger.decisions, table);
+    if (wrong !== undefined) this.violate(wrong);
+    for (const [id, { payees, imported }] of budgets) {
+      const twice = firstTwice(payees) ?? firstTwice(imported);
+      if (twice !== undefined) this.violate(`${twice} is in budget ${id} twice`);
+    }
+  }
+
+  private leftOver(): string | undefined {
+    const [open] = this.made.open();
+    if (open !== undefined) return `${open.PK} never ended: it is ${open.status}`;
+    const [lock] = this.locks();
+    return lock === undefined ? undefined : `${lock.PK} is locked for ever`;
+  }
+
+  private locks(): readonly Item[] {
+    return [...this.world.budgets.keys()]
+      .map((id) => this.world.table.get(`BUDGET#${id}`, 'RUNNING'))
+      .filter((lock) => lock !== undefined);
+  }
+}
+
+function firstTwice(names: readonly string[]): string | undefined {
+  return names.find((name, index) => names.indexOf(name) !== index);
+}

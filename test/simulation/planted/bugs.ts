@@ -1,0 +1,265 @@
+/**
+ * Bugs that the simulation has to find, each a change to the product's own source. Whoever removes or rewrites a guard
+ * finds it here, and sees what it is for.
+ */
+
+export interface Edit {
+  readonly file: string;
+  /** The guard as it stands in the file, once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+export interface PlantedBug extends Edit {
+  readonly name: string;
+  /** A second guard of the same, which would hold without the first. */
+  readonly and?: Edit;
+}
+
+/** @throws Error when the guard is not in the text, or more than once. */
+export function textWith({ file, find, replace }: Edit, text: string): string {
+  const parts = text.split(find);
+  if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${find}`);
+  return parts.join(replace);
+}
+
+export function editsOf(bug: PlantedBug): readonly Edit[] {
+  return bug.and === undefined ? [bug] : [bug, bug.and];
+}
+
+const COMMANDS = 'functions/store/job-commands.ts';
+const ENDINGS = 'functions/store/ending-commands.ts';
+const CONDITIONS = 'functions/store/conditions.ts';
+const LINE = 'functions/store/line-commands.ts';
+const DISPATCH = 'functions/jobs/dispatch.ts';
+const SETTLE = 'functions/jobs/settle.ts';
+const RUN_STEP = 'functions/steps/run-step.ts';
+
+export const PLANTED: readonly PlantedBug[] = [
+  {
+    name: 'a claim takes the lock whoever holds it',
+    file: COMMANDS,
+    find: '{ Put: { TableName, Item: runningItem(running), ...allOf(absent) } }',
+    replace: '{ Put: { TableName, Item: runningItem(running) } }',
+  },
+  {
+    name: 'a claimed job stays in line',
+    file: COMMANDS,
+    find: '    { Delete: { TableName, Key: queueKey(running.budgetId, running.jobId) } },\n',
+    replace: '',
+  },
+  {
+    name: 'a lost claim is taken for a won one',
+    file: DISPATCH,
+    find: "if ((await ports.jobs.claim(change, running)) === 'conflict') return false;",
+    replace: 'await ports.jobs.claim(change, running);',
+  },
+  {
+    name: 'a job is written although it changed since it was read',
+    file: COMMANDS,
+    find: 'allOf(atVersion(change.before), status, notExpired(now))',
+    replace: 'allOf(status, notExpired(now))',
+    and: {
+      file: COMMANDS,
+      find: 'Put: { TableName, Item: eventItem(event, job, expiry), ...allOf(absent) },\n    })),\n  ];',
+      replace: 'Put: { TableName, Item: eventItem(event, job, expiry) },\n    })),\n  ];',
+    },
+  },
+  {
+    name: 'the events of steps are left out',
+    file: COMMANDS,
+    find: '    ...change.events.map((event) => ({\n      Put: { TableName, Item: eventItem',
+    replace:
+      '    ...change.events.filter(({ stepId }) => stepId === null).map((event) => ({\n      Put: { TableName, Item: eventItem',
+  },
+  {
+    name: 'the steps that end with their job are not written',
+    file: COMMANDS,
+    find: '    ...change.changedSteps.map((step) => ({\n      Put: {\n        TableName,\n        Item: stepItem(step, job, expiry),\n        ...allOf(mayBecome(step.status)),',
+    replace:
+      "    ...change.changedSteps.filter((step) => step.status !== 'canceled').map((step) => ({\n      Put: {\n        TableName,\n        Item: stepItem(step, job, expiry),\n        ...allOf(mayBecome(step.status)),",
+  },
+  {
+    name: 'a settle ignores whose lock it is',
+    file: CONDITIONS,
+    find: "name: 'absentOrLocksJob',\n    expression: 'attribute_not_exists(PK) OR jobId = :jobId'",
+    replace:
+      "name: 'absentOrLocksJob',\n    expression: 'attribute_not_exists(PK) OR jobId <> :jobId OR jobId = :jobId'",
+  },
+  {
+    name: 'a settle that lost a race takes itself for done',
+    file: SETTLE,
+    find: "if (written === 'written') return job;",
+    replace: 'return job;',
+  },
+  {
+    name: 'a settle gives back the lock of a worker that may be alive',
+    file: ENDINGS,
+    find: "worker === 'over' ? [] : [workerOver(context.time)]",
+    replace: '[]',
+  },
+  {
+    name: 'a look gives back the lock of a worker that may be alive',
+    file: DISPATCH,
+    find: "    if (mayStillSend(running, ports.now())) return 'held';\n",
+    replace: '',
+    and: {
+      file: LINE,
+      find: 'allOf(locksJob(running), workerOver(now))',
+      replace: 'allOf(locksJob(running))',
+    },
+  },
+  {
+    name: 'a lock is given back whoever holds it',
+    file: LINE,
+    find: 'allOf(locksJob(running), workerOver(now))',
+    replace: 'allOf(workerOver(now))',
+  },
+  {
+    name: 'the job after a scheduled one is not written with its end',
+    file: ENDINGS,
+    find: '    ...(next === undefined ? [] : createCommand({ change: next }, context)),\n',
+    replace: '',
+  },
+  {
+    name: 'the lock of an ended job is never given back',
+    file: DISPATCH,
+    find: '    await ports.jobs.releaseLock(running);\n',
+    replace: '',
+  },
+  {
+    name: 'an execution that has ended is taken for a running one',
+    file: DISPATCH,
+    find: "if (state === undefined || state.status === 'running') return 'moving';",
+    replace: "if (state?.status !== undefined) return 'moving';",
+  },
+  {
+    name: 'a look does not start a lost execution again',
+    file: DISPATCH,
+    find: "if ((await ports.executions.start(found.job)) === 'started') return 'moving';",
+    replace: "if (await ports.executions.describe(running.executionId)) return 'moving';",
+  },
+  {
+    name: 'the sweep looks at no budget that only waits',
+    file: 'functions/store/job-rows.ts',
+    find: '    ...openWorkAttributes(job.budgetId),\n',
+    replace: '',
+  },
+  {
+    name: 'a waiting job loses its place',
+    file: DISPATCH,
+    find: "if (found?.job.status !== 'queued') {",
+    replace: "if (found?.job.status !== 'running') {",
+  },
+  {
+    name: 'a worker begins under the name of another execution',
+    file: COMMANDS,
+    find: 'const condition = allOf(locksJob(fence), locksExecution(fence));',
+    replace: 'const condition = allOf(locksJob(fence));',
+  },
+  {
+    name: 'a worker that was replaced goes on',
+    file: CONDITIONS,
+    find: 'return allOf(locksJob(fence), locksExecution(fence), locksWorker(fence));',
+    replace: 'return allOf(locksJob(fence), locksExecution(fence));',
+  },
+  {
+    name: 'a worker sends its changes although its job is not its own any more',
+    file: 'functions/steps/apply.ts',
+    find: "if ((await ports.jobs.beginSending(fence)) === 'conflict') throw new JobNotRunningError();",
+    replace: 'await ports.jobs.beginSending(fence);',
+  },
+  {
+    name: "a worker has the bank's transactions sent although its job is not its own any more",
+    file: 'functions/steps/sync.ts',
+    find: "if ((await jobs.beginSending(fence)) === 'conflict') throw new JobNotRunningError();",
+    replace: 'await jobs.beginSending(fence);',
+  },
+  {
+    name: 'a worker does not say that it is sending',
+    file: COMMANDS,
+    find: "UpdateExpression: 'SET sending = :sending',",
+    replace: "UpdateExpression: 'SET said = :sending',",
+  },
+  {
+    name: 'a step of a redriven execution goes on',
+    file: RUN_STEP,
+    find: '  if (request.redriveCount > 0) throw new JobNotRunningError();\n',
+    replace: '',
+  },
+  {
+    name: 'a cancel comes too late and is accepted',
+    file: ENDINGS,
+    find: 'release(change, [notSending], context)',
+    replace: 'release(change, [], context)',
+  },
+  {
+    name: 'a canceled job keeps its place in line',
+    file: ENDINGS,
+    find: 'return { Delete: { TableName, Key: queueKey(job.budgetId, job.id) } };',
+    replace:
+      'return { Delete: { TableName, Key: runningKey(job.budgetId), ...allOf(absentOrLocksJob({ jobId: job.id })) } };',
+  },
+  {
+    name: 'an idempotency key gives a new job each time',
+    file: 'functions/store/requests.ts',
+    find: '...allOf(absentOrExpired(context.now)),',
+    replace: '',
+  },
+  {
+    name: 'two retries at once make two jobs',
+    file: COMMANDS,
+    find: '...allOf(before === undefined ? absent : namesRerun(before)),',
+    replace: '',
+  },
+  {
+    name: 'a scheduled time that waits gets another job',
+    file: 'functions/jobs/schedule.ts',
+    find: "if (before?.job.status === 'queued') {",
+    replace: "if (before?.job.status === 'succeeded') {",
+  },
+  {
+    name: 'two scheduled jobs are written at once',
+    file: 'functions/store/schedule-store.ts',
+    find: '...allOf(last === undefined ? absent : absentOrLocksJob({ jobId: last })),',
+    replace: '',
+  },
+  {
+    name: 'a decision is overwritten by a newer proposal',
+    file: CONDITIONS,
+    find: "expression: '#status = :pending AND revision BETWEEN :previous AND :revision'",
+    replace:
+      "expression: '(#status = :pending OR #status <> :pending) AND revision BETWEEN :previous AND :revision'",
+  },
+  {
+    name: 'a decision is overwritten by what was read before it',
+    file: CONDITIONS,
+    find: "expression: '#status = :before AND revision = :revision AND updatedAt = :updatedAt'",
+    replace:
+      "expression: '(#status = :before OR #status <> :before) AND revision = :revision AND (updatedAt = :updatedAt OR updatedAt > :updatedAt)'",
+  },
+  {
+    name: 'what was not confirmed counts as applied',
+    file: 'functions/steps/apply.ts',
+    find: "else if (verdict.kind === 'write' && !shown.has(suggestion.transactionId)) {",
+    replace: "else if (verdict.kind === 'write' && shown.has('nothing')) {",
+  },
+  {
+    name: 'a conflict of transactions is taken for a write',
+    file: 'functions/store/table.ts',
+    find: 'if (attempt === CONFLICT_ATTEMPTS) throw new StoreUnavailableError({ cause: error });',
+    replace: "return { kind: 'written' };",
+  },
+  {
+    name: 'a later time is written earlier than the one before it',
+    file: 'functions/domain/transitions.ts',
+    find: 'time === null ? last : latest(last, time)',
+    replace: 'time === null ? last : latest(last, last)',
+  },
+  {
+    name: 'a step whose answer got lost is tried again at once beside it',
+    file: 'infra/workflow.ts',
+    find: 'interval: Duration.seconds(WORKER_SURELY_OVER_SECONDS),',
+    replace: 'interval: Duration.seconds(1),',
+  },
+];

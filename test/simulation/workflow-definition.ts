@@ -1,0 +1,32 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { readConfig } from '../../infra/config.ts';
+import { Workflow } from '../../infra/workflow.ts';
+import type { WorkflowFunction } from './workflow-functions.ts';
+
+/** The definition of the product's state machine as it is synthesized, as JSON text; functions have simple names. */
+export function synthesizedDefinition(): string {
+  const stack = new Stack(new App(), 'Simulation');
+  const named = (name: WorkflowFunction) =>
+    LambdaFunction.fromFunctionAttributes(stack, name, {
+      functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+      sameEnvironment: true,
+    });
+  const { retry, scheduledRetry } = readConfig(undefined);
+  new Workflow(stack, 'Workflow', {
+    sync: named('sync'),
+    suggestions: named('suggestions'),
+    apply: named('apply'),
+    snapshot: named('snapshot'),
+    settle: named('settle'),
+    retry,
+    scheduledRetry,
+  });
+  const [machine] = Object.values(
+    Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'),
+  );
+  const parts: unknown = machine?.Properties.DefinitionString['Fn::Join']?.[1];
+  if (!Array.isArray(parts)) throw new Error('The template has no definition of a state machine');
+  return parts.map((part) => (typeof part === 'string' ? part : 'aws')).join('');
+}

@@ -1,0 +1,140 @@
+import { carryOut } from '../../../functions/actual/editing.ts';
+import type { TransactionFields } from '../../../functions/actual/library.ts';
+import type { BudgetExtract } from '../../../functions/domain/extract.ts';
+import { FailureError, failure } from '../../../functions/domain/failures.ts';
+import type { ApplyPorts } from '../../../functions/steps/apply.ts';
+import type { FetchedBudget } from '../../../functions/steps/current-snapshot.ts';
+import type { SyncPorts } from '../../../functions/steps/sync.ts';
+import { budget } from '../../suggest/budgets.ts';
+import type { Process } from '../aws/process.ts';
+
+/** A transaction as it stands on the server. */
+export interface Entry {
+  readonly id: string;
+  readonly payee: string;
+  readonly category: string | undefined;
+  /** Who gave it its category: a worker, or a person in Actual. */
+  readonly by: string | undefined;
+}
+
+export const CATEGORIES = ['food', 'home', 'fun'] as const;
+
+type Budgets = ApplyPorts['budgets'] & SyncPorts['budgets'];
+
+/** One budget on an Actual server. A sync takes what a device has changed, all of it or nothing. */
+export class BudgetOnServer {
+  readonly entries = new Map<string, Entry>();
+  /** Every category that a transaction ever had. */
+  readonly given = new Map<string, Set<string>>();
+  /** Names of payees, each as often as there is one of that name. */
+  readonly payees: string[] = [];
+  /** What the bank knows, and what of it came into the budget, each time. */
+  readonly bank: string[] = [];
+  readonly imported: string[] = [];
+  /** Told right before a worker changes the budget. */
+  onChange: (process: Process) => void = () => {};
+  private made = 0;
+
+  add(payee: string): void {
+    const id = `t${++this.made}`;
+    this.entries.set(id, { id, payee, category: undefined, by: undefined });
+    if (!this.payees.includes(payee)) this.payees.push(payee);
+  }
+
+  /** A person chooses a category, or none any more. */
+  categorise(id: string, category: string | undefined, by: string): void {
+    const entry = this.entries.get(id);
+    if (entry !== undefined) this.put({ ...entry, category, by });
+  }
+
+  fetched(): FetchedBudget {
+    return { archive: new Uint8Array([1]), extract: this.extract(), cloudFileId: 'file' };
+  }
+
+  /** The budget in the hands of a worker. @param fails whether a request meets a known failure. */
+  openedBy(process: Process, fails: () => boolean): Budgets {
+    const download = () =>
+      process.call(
+        () => 'download the budget',
+        () => {
+          if (fails()) throw new FailureError(failure('SERVER_UNREACHABLE'));
+          return this.fetched();
+        },
+      );
+    return {
+      fetch: download,
+      fetchWithBanks: async (_request, beforeChange) => {
+        await download();
+        const missing = this.bank.filter((one) => !this.imported.includes(one));
+        if (missing.length > 0) {
+          await beforeChange();
+          await process.call(
+            () => 'import from the bank and sync',
+            () => {
+              this.onChange(process);
+              this.imported.push(...missing);
+              for (const payee of missing) this.add(payee);
+            },
+          );
+        }
+        return { ...(await download()), banks: { linked: 1, refusals: [] } };
+      },
+      edit: async (_request, plan) => {
+        const { extract } = await download();
+        let unsent: readonly TransactionFields[] = [];
+        const newPayees: string[] = [];
+        await carryOut(
+          plan,
+          {
+            createPayee: async (name) => {
+              newPayees.push(name);
+              return name;
+            },
+            updateTransactions: async (fields) => {
+              unsent = fields;
+            },
+            sync: () =>
+              process.call(
+                () => 'sync the changes',
+                () => {
+                  this.onChange(process);
+                  this.payees.push(...newPayees);
+                  this.take(unsent, process.name);
+                },
+              ),
+          },
+          extract,
+        );
+        return process.call(
+          () => 'read the budget back',
+          () => this.fetched(),
+        );
+      },
+    };
+  }
+
+  private take(fields: readonly TransactionFields[], by: string): void {
+    for (const { id, category, payee } of fields) {
+      const entry = this.entries.get(id);
+      if (entry === undefined) throw new Error(`A change of ${id}, which is not there`);
+      this.put({ ...entry, category, by, ...(payee === undefined ? {} : { payee }) });
+    }
+  }
+
+  private put(entry: Entry): void {
+    this.entries.set(entry.id, entry);
+    if (entry.category === undefined) return;
+    const given = this.given.get(entry.id) ?? new Set();
+    this.given.set(entry.id, given.add(entry.category));
+  }
+
+  private extract(): BudgetExtract {
+    const entries = [...this.entries.values()].map(({ id, payee, category }) => ({
+      id,
+      payee,
+      text: payee,
+      ...(category === undefined ? {} : { category }),
+    }));
+    return budget(entries, { categories: CATEGORIES, payees: this.payees });
+  }
+}
