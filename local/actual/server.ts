@@ -12,7 +12,8 @@ export interface ActualServer extends RunningPart {
   readonly password: string;
 }
 
-const START_MS = 30_000;
+/** Seconds at most, and many of them on a machine that has much else to do. */
+const START_MS = 120_000;
 const POLL_MS = 25;
 
 /** Starts the server; on the first start it gets a random password, kept beside its data. */

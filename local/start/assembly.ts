@@ -1,15 +1,28 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from './start-error.ts';
 
-const APP = join(import.meta.dirname, '../../infra/app.ts');
+const REPOSITORY = join(import.meta.dirname, '../..');
+const APP = join(REPOSITORY, 'infra/app.ts');
+/** What an assembly is made of: these, and the packages that the lock file names. */
+const SOURCES = ['infra/**/*', 'functions/**/*', 'package-lock.json', 'tsconfig.json'];
+/** Says beside an assembly what it was made of; absent while it is being made. */
+const MADE_OF = 'made-of';
 
 /**
- * Synthesizes the CDK app into a folder, in a process of its own.
+ * Synthesizes the CDK app into a folder, in a process of its own, unless what lies there was made of the same sources
+ * and configuration.
  *
  * @param config path of the stack's configuration; without one it is as by default.
+ * @throws StartError with what the app says is wrong.
  */
 export async function synthesize(outdir: string, config?: string): Promise<void> {
+  const mark = join(outdir, MADE_OF);
+  const sources = fingerprint(config ?? process.env.ACTUAL_JOBS_CONFIG);
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === sources) return;
+  rmSync(mark, { force: true });
   const app = spawn(process.execPath, [APP], {
     env: {
       ...process.env,
@@ -25,4 +38,30 @@ export async function synthesize(outdir: string, config?: string): Promise<void>
   const code = await new Promise((resolve) => app.once('close', resolve));
   if (code !== 0)
     throw new StartError(`The CDK app could not be synthesized:\n${complaint.trim()}`);
+  writeFileSync(mark, sources);
+}
+
+/** Equal for equal contents of the sources and the configuration, on one platform and version of Node. */
+export function fingerprint(config?: string): string {
+  const files = globSync(SOURCES, { cwd: REPOSITORY, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const hash = createHash('sha256');
+  hash.update(`${process.version} ${process.platform} ${process.arch}`);
+  for (const file of [...files, ...(config === undefined ? [] : [config])]) {
+    const content = contentOf(file);
+    // With its length, so that what ends one file cannot begin the next.
+    hash.update(`\n${file} ${content.length}\n`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+/** Of a configuration that cannot be read the app says what is wrong with it. */
+function contentOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch {
+    return Buffer.alloc(0);
+  }
 }

@@ -55,7 +55,7 @@ export async function startActualServer(certificate?: Certificate): Promise<Actu
       },
       stdio: 'ignore',
     });
-    await answers(url);
+    await answers(url, child);
   }
 
   async function stop(): Promise<void> {
@@ -80,14 +80,13 @@ export async function startActualServer(certificate?: Certificate): Promise<Actu
   };
 }
 
-async function answers(url: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (Date.now() < deadline) {
+async function answers(url: string, child: ChildProcess): Promise<void> {
+  while (child.exitCode === null && child.signalCode === null) {
     const answer = await fetch(`${url}/health`).catch(() => undefined);
     if (answer?.ok) return;
     await setTimeout(30);
   }
-  throw new Error('The Actual server did not start');
+  throw new Error('The Actual server ended at its start');
 }
 
 async function post(url: string, body: unknown): Promise<void> {

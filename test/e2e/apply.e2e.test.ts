@@ -5,8 +5,9 @@ import { householdDoes } from '../actual/household.ts';
 import type { Change } from '../actual/household-device.ts';
 import { type Mishap, type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { asDownloaded, changeByHand, twinOf } from '../actual/twin.ts';
+import { synthesized } from './assemblies.ts';
 import { Bucket, layersOf } from './bucket.ts';
-import { type Installation, install, synthesized } from './installation.ts';
+import { type Installation, install } from './installation.ts';
 
 /** Suggestions on their way into a real budget: checked, written, sent, confirmed; whatever happens on the way. */
 

@@ -3,7 +3,9 @@ import { JOB_TYPES, type JobType } from '../../functions/domain/job.ts';
 import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
 import { COSTS_PAGE, rowsOf } from '../docs/markdown.ts';
-import { deliverScheduledTime, type Installation, install, synthesized } from './installation.ts';
+import { PATIENCE_MS } from '../run/patience.ts';
+import { synthesized } from './assemblies.ts';
+import { deliverScheduledTime, type Installation, install } from './installation.ts';
 import { type Usage, UsageReader } from './usage.ts';
 
 /** What a job of each type asks of AWS, and whether the page about it says so. */
@@ -59,7 +61,7 @@ async function usageOf(type: JobType, options: Record<string, unknown> = {}): Pr
   await reader.begin();
   const id = await create(type, options);
   expect((await product.ended(id)).job, type).toMatchObject({ status: 'succeeded' });
-  return vi.waitFor(() => reader.usageOf(id), { timeout: 20_000, interval: 100 });
+  return vi.waitFor(() => reader.usageOf(id), { timeout: PATIENCE_MS, interval: 100 });
 }
 
 async function create(type: JobType, options: Record<string, unknown>): Promise<string> {

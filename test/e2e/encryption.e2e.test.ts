@@ -5,8 +5,9 @@ import { type ActualServer, PASSWORD, startActualServer } from '../actual/actual
 import { filesOf } from '../actual/archives.ts';
 import { householdDoes } from '../actual/household.ts';
 import { changeAccounts } from '../actual/server-files.ts';
+import { synthesized } from './assemblies.ts';
 import { Bucket, layersOf } from './bucket.ts';
-import { CREDENTIALS, type Installation, install, synthesized } from './installation.ts';
+import { CREDENTIALS, type Installation, install } from './installation.ts';
 
 /** An end-to-end encrypted budget: its password is in the secret of its server, or it is not. */
 

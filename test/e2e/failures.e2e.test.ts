@@ -7,7 +7,8 @@ import { sendMessage } from '../actual/messages.ts';
 import { type Mishap, type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { cloudFileOf, logIn, order, useUpLogins } from '../actual/server-api.ts';
 import { alterFile, changeAccounts, changeHistory, loseFile } from '../actual/server-files.ts';
-import { type Ended, type Installation, install, synthesized } from './installation.ts';
+import { synthesized } from './assemblies.ts';
+import { type Ended, type Installation, install } from './installation.ts';
 
 /** What a user is told when something breaks, and that the next job runs all the same. */
 

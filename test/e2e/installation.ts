@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import aws4 from 'aws4';
 import * as z from 'zod';
 import { type RunningStack, runStack } from '../../local/runtime/stack.ts';
@@ -54,22 +52,7 @@ export interface Ended {
   readonly steps: readonly { readonly stepType: string; readonly status: string }[];
 }
 
-const REPOSITORY = join(import.meta.dirname, '../..');
-
 export const CREDENTIALS = { accessKeyId: 'AKIATESTTESTTEST', secretAccessKey: 'test-secret-key' };
-
-/** Tries again soon, so that a test of a failure need not wait. */
-const CONFIG = { retry: { intervalSeconds: 1, maxAttempts: 2, backoffRate: 1 } };
-
-/** Synthesizes the app as `npm start` does, with short waits between tries, and what else is configured. */
-export async function synthesized(more: Readonly<Record<string, unknown>> = {}): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'assembly-'));
-  const config = join(folder, 'config.json');
-  await writeFile(config, JSON.stringify({ ...CONFIG, ...more }));
-  const env = { ...process.env, CDK_OUTDIR: join(folder, 'out'), ACTUAL_JOBS_CONFIG: config };
-  await promisify(execFile)(process.execPath, [join(REPOSITORY, 'infra/app.ts')], { env });
-  return join(folder, 'out');
-}
 
 export async function install(options: {
   readonly assembly: string;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
-import { type Installation, install, synthesized } from './installation.ts';
+import { synthesized } from './assemblies.ts';
+import { type Installation, install } from './installation.ts';
 
 /** Jobs on a real budget, through the synthesized template, from the HTTPS call to the settled job. */
 
@@ -154,7 +155,6 @@ describe('an execution that is stopped in the console', () => {
     await expect
       .poll(() => product.stack.executions.list(machine).some(({ name }) => name === id), {
         interval: 5,
-        timeout: 20_000,
       })
       .toBe(true);
     product.stack.executions.stop(`${machine.replace(':stateMachine:', ':execution:')}:${id}`);

@@ -8,7 +8,8 @@ import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { expireSessions } from '../actual/server-files.ts';
 import { uploadFile } from '../actual/upload.ts';
-import { type Installation, install, synthesized } from './installation.ts';
+import { synthesized } from './assemblies.ts';
+import { type Installation, install } from './installation.ts';
 
 /** Fifty budgets, and a job for each of them at once: how often does the product log in? */
 

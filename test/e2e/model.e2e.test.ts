@@ -9,7 +9,8 @@ import {
   type SeenRequest,
   startModelServer,
 } from '../suggest/model-server.ts';
-import { type Ended, type Installation, install, synthesized } from './installation.ts';
+import { synthesized } from './assemblies.ts';
+import { type Ended, type Installation, install } from './installation.ts';
 
 /** A stack whose configuration names a language model, which a server on this machine plays. */
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ActualServer, PASSWORD, startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
-import { CREDENTIALS, type Installation, install, synthesized } from './installation.ts';
+import { synthesized } from './assemblies.ts';
+import { CREDENTIALS, type Installation, install } from './installation.ts';
 
 /** A canary secret and a canary payee, driven through everything, turn up where they belong and nowhere else. */
 

@@ -19,7 +19,8 @@ import { type ActualServer, startActualServer } from '../actual/actual-server.ts
 import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { uuid } from '../domain/builders.ts';
-import { CREDENTIALS, type Installation, install, synthesized } from './installation.ts';
+import { synthesized } from './assemblies.ts';
+import { CREDENTIALS, type Installation, install } from './installation.ts';
 
 /**
  * What cannot be delivered, in the middle of what can: it is set aside, the others go on, and `npm run redrive` puts it

@@ -5,8 +5,9 @@ import { type ActualServer, startActualServer } from '../actual/actual-server.ts
 import { clockIdOf, withMetadata } from '../actual/archives.ts';
 import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
+import { synthesized } from './assemblies.ts';
 import { Bucket, layersOf } from './bucket.ts';
-import { type Installation, install, synthesized } from './installation.ts';
+import { type Installation, install } from './installation.ts';
 
 /** What jobs leave behind when they work from a snapshot: in the bucket, and on the server. */
 

@@ -5,13 +5,9 @@ import { type ActualServer, startActualServer } from '../actual/actual-server.ts
 import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { type SimpleFinBank, startSimpleFinBank } from '../actual/simplefin-bank.ts';
-import {
-  deliverScheduledTime,
-  type Ended,
-  type Installation,
-  install,
-  synthesized,
-} from './installation.ts';
+import { PATIENCE_MS } from '../run/patience.ts';
+import { synthesized } from './assemblies.ts';
+import { deliverScheduledTime, type Ended, type Installation, install } from './installation.ts';
 
 /** A schedule of the synthesized template fires on this machine, and all that follows from it. */
 
@@ -74,7 +70,7 @@ async function scheduledJobs(count: number): Promise<[Ended, ...Ended[]]> {
       expect(jobs).toHaveLength(count);
       return jobs;
     },
-    { timeout: 30_000 },
+    { timeout: PATIENCE_MS },
   );
   if (newest === undefined) throw new Error('No scheduled job');
   return [
@@ -147,7 +143,7 @@ describe('a schedule', () => {
     await startAgain(5);
     await vi.waitFor(
       async () => expect(await product.logs()).toContain('"kind":"repeated"'),
-      10_000,
+      PATIENCE_MS,
     );
     expect(await scheduledJobs(1)).toHaveLength(1);
   });
@@ -179,7 +175,7 @@ describe('a schedule', () => {
         .filter((line) => line.includes('was skipped'));
       expect(said).toHaveLength(2);
       for (const line of said) expect(line).toContain(home);
-    });
+    }, PATIENCE_MS);
 
     held.resolve();
     proxy.onRequest = () => 'pass';

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ActualServer, PASSWORD, startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
-import { CREDENTIALS, type Installation, install, synthesized } from './installation.ts';
+import { synthesized } from './assemblies.ts';
+import { CREDENTIALS, type Installation, install } from './installation.ts';
 
 /** One stack with two Actual servers, and a budget that its map does not name any more. */
 

@@ -7,7 +7,8 @@ import { type ActualServer, PASSWORD, startActualServer } from '../actual/actual
 import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { asDownloaded, changeByHand } from '../actual/twin.ts';
-import { type Installation, install, synthesized } from './installation.ts';
+import { synthesized } from './assemblies.ts';
+import { type Installation, install } from './installation.ts';
 
 const KEY = 'canary of the vault';
 

@@ -61,8 +61,11 @@ describe('npm start -- --once --json', () => {
 
 describe('npm start', () => {
   it('shows the proposals, serves until Ctrl-C, and then ends at once with all it started', async () => {
+    const template = join(data, 'cdk.out/ActualJobs.template.json');
+    const synthesized = (await stat(template)).mtimeMs;
     const child = spawn(process.execPath, [START, '--data', data, '--port', '0']);
     const screen = await printed(child, 'Try:');
+    expect((await stat(template)).mtimeMs, 'synthesized again').toBe(synthesized);
     expect(screen).toContain('state Suggestions');
     expect(screen).toMatch(/payee.*amount.*category.*reason/);
     const url = /The API is at (\S+)/.exec(screen)?.[1] ?? '';

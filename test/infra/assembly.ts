@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { resolveStack } from '../../local/template/resolve.ts';
-import { synthesized } from '../e2e/installation.ts';
+import { synthesized } from '../e2e/assemblies.ts';
 
 /** The synthesized stack, as tests look at it. */
 export interface Synthesized {

@@ -1,8 +1,3 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FAILURES, type FailureCode, isFailureCode } from '../../functions/domain/failures.ts';
 import { RETRIED_ONCE } from '../../functions/names.ts';
@@ -10,16 +5,15 @@ import type { InvocationResult, Resource } from '../../local/runtime/contract.ts
 import { Machine } from '../../local/runtime/states/machine.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { resolveStack } from '../../local/template/resolve.ts';
+import { synthesizedByDefault } from '../e2e/assemblies.ts';
 
 /** The synthesized definition of the workflow, run in virtual time: which failures it tries again, when, how often. */
 
 let workflow: Resource;
 
 beforeAll(async () => {
-  const CDK_OUTDIR = await mkdtemp(join(tmpdir(), 'assembly-'));
-  const app = join(import.meta.dirname, '../../infra/app.ts');
-  await promisify(execFile)(process.execPath, [app], { env: { ...process.env, CDK_OUTDIR } });
-  const stack = resolveStack(readAssembly(CDK_OUTDIR), { apiEndpoint: 'http://127.0.0.1' });
+  const assembly = readAssembly(await synthesizedByDefault());
+  const stack = resolveStack(assembly, { apiEndpoint: 'http://127.0.0.1' });
   const found = stack.resources.find(({ type }) => type === 'AWS::StepFunctions::StateMachine');
   if (found === undefined) throw new Error('There is no state machine');
   workflow = found;

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { HANDLERS, type HandlerSpec } from '../../infra/handlers.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { resolveStack } from '../../local/template/resolve.ts';
-import { synthesized } from '../e2e/installation.ts';
+import { synthesized } from '../e2e/assemblies.ts';
 
 /** Several servers in one stack, read off the synthesized template. */
 

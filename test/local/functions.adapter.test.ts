@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FunctionPool } from '../../local/runtime/functions/pool.ts';
 import type { FunctionSpec } from '../../local/runtime/functions/spec.ts';
 
@@ -85,7 +85,7 @@ describe('a function', () => {
       idleMilliseconds: 50,
     });
     await soon.invoke('count', null);
-    await vi.waitFor(() => expect(soon.processesOf('count')).toEqual([]));
+    await expect.poll(() => soon.processesOf('count')).toEqual([]);
     expect(await soon.invoke('count', null)).toEqual({ kind: 'success', payload: 1 });
     await soon.close();
   });

@@ -53,6 +53,10 @@ export class EnvironmentProcess {
     return exitCode === null && signalCode === null && !killed;
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   /** Runs the handler once; kills the process when its time is over. */
   async invoke(payload: string): Promise<InvocationResult> {
     if (!(await this.ready)) return failed('Runtime.ExitError', 'The runtime could not start');

@@ -1,0 +1,45 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fingerprint, synthesize } from '../../local/start/assembly.ts';
+
+/** An assembly that is there already is used again only if it would come out the same. */
+
+const CONFIG = '{"retentionDays": 30}';
+
+let folder: string;
+let outdir: string;
+let config: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'synthesis-'));
+  outdir = join(folder, 'cdk.out');
+  config = join(folder, 'config.json');
+  await mkdir(outdir);
+  await writeFile(config, CONFIG);
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Puts an assembly there as if it had been made of what there is now. */
+async function madeBefore(): Promise<void> {
+  await writeFile(join(outdir, 'made-of'), fingerprint(config));
+}
+
+describe('a synthesized assembly', () => {
+  it('is not made again of the same sources and configuration', async () => {
+    await madeBefore();
+    await synthesize(outdir, config);
+    expect(await readdir(outdir)).toEqual(['made-of']);
+  });
+
+  it('of another configuration is made anew; one that could not be made is not taken for one by the next try', async () => {
+    await madeBefore();
+    await writeFile(config, '{"retentionDays": "many"}');
+    await expect(synthesize(outdir, config)).rejects.toThrow(/retentionDays/);
+    expect(await readdir(outdir)).not.toContain('made-of');
+    await rm(config);
+    await expect(synthesize(outdir, config)).rejects.toThrow(/cannot be read|config\.json/);
+  });
+});
