@@ -19,6 +19,7 @@ import { type ActualServer, startActualServer } from '../actual/actual-server.ts
 import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { uuid } from '../domain/builders.ts';
+import { PATIENCE_MS } from '../run/patience.ts';
 import { synthesized } from './assemblies.ts';
 import { CREDENTIALS, type Installation, install } from './installation.ts';
 
@@ -102,7 +103,7 @@ const waiting = (queueUrl: string) => product.stack.queues.counts(queueUrl).visi
 
 async function setAside(queueUrl: string, count: number): Promise<void> {
   await vi.waitFor(() => expect(waiting(queueUrl)).toBe(count), {
-    timeout: 60_000,
+    timeout: PATIENCE_MS,
     interval: 50,
   });
 }
@@ -182,7 +183,7 @@ describe('the end of an execution that cannot be settled', () => {
       const found = product.stack.executions.list(machine).find(({ name }) => name === id);
       expect(found?.status).toBe('RUNNING');
       return String(found?.executionArn);
-    });
+    }, PATIENCE_MS);
     await schemaOf(key, NEWER);
     product.stack.executions.stop(executionArn);
     const queue = queueFor('SettleExecution');
