@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
+import { householdDoes } from '../actual/household.ts';
+import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
+import { asDownloaded, changeByHand, twinOf } from '../actual/twin.ts';
+import { type Installation, install, synthesized } from './installation.ts';
+
+/** Jobs that are called off, over the API and in the console, on a real budget whose requests are held on their way. */
+
+let server: ActualServer;
+let proxy: MishapProxy;
+let product: Installation;
+/** A budget that no test changes. */
+let untouched: string;
+/** The budget of the jobs that a test creates. */
+let home: string;
+
+beforeAll(async () => {
+  const [assembly, started] = await Promise.all([synthesized(), startActualServer()]);
+  server = started;
+  proxy = await proxyTo(server.url);
+  product = await install({ assembly, serverUrl: proxy.url });
+  untouched = await newBudget();
+});
+
+beforeEach(() => {
+  proxy.onRequest = () => 'pass';
+  home = untouched;
+});
+
+afterAll(async () => {
+  await product?.close();
+  await proxy?.close();
+  await server?.remove();
+});
+
+interface Held {
+  /** Once the request has come. */
+  readonly arrived: Promise<void>;
+  /** Lets it go on. */
+  release(): void;
+}
+
+/** The `which`th request for changes of the budget from now on waits; the first one brings it up to date, the second one sends. */
+function holdSync(which: number): Held {
+  const arrived = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  let syncs = 0;
+  proxy.onRequest = (path) => {
+    if (path !== '/sync/sync') return 'pass';
+    syncs += 1;
+    if (syncs !== which) return 'pass';
+    arrived.resolve();
+    return { held: released.promise };
+  };
+  return { arrived: arrived.promise, release: released.resolve };
+}
+
+async function created(type: string): Promise<string> {
+  const { body } = await product.call('POST', '/jobs', { body: { type, budgetId: home } });
+  return body.job.id;
+}
+
+const cancel = (jobId: string) => product.call('POST', `/jobs/${jobId}/cancel`);
+const statusOf = async (jobId: string) =>
+  (await product.call('GET', `/jobs/${jobId}`)).body.job.status;
+const machine = () => String(product.stack.stack.outputs.StateMachineArn);
+const executionOf = (name: string) =>
+  product.stack.executions.list(machine()).find((execution) => execution.name === name);
+
+/** What the functions logged about a job. */
+async function logged(jobId: string): Promise<readonly string[]> {
+  return (await product.logs()).split('\n').filter((line) => line.includes(jobId));
+}
+
+const workerGaveUp = (jobId: string) =>
+  expect
+    .poll(async () => (await logged(jobId)).some((line) => line.includes('JobNotRunning')), {
+      timeout: 60_000,
+    })
+    .toBe(true);
+
+const newBudget = () =>
+  householdDoes(server.url, [{ do: 'create', transactions: 30 }, { do: 'reset' }]);
+
+/** From now on the jobs are for another budget, with categories proposed and all approved. @returns the change that each of them is. */
+async function approvedSuggestions() {
+  home = await newBudget();
+  await product.run('sync_and_suggest', home);
+  const path = `/budgets/${home}/suggestions`;
+  const { body } = await product.call('GET', `${path}?limit=100`);
+  const these: readonly { readonly id: string; readonly transactionId: string }[] =
+    body.suggestions;
+  const decisions = these.map(({ id }) => ({ id, status: 'approved' }));
+  await product.call('PATCH', path, { body: { decisions } });
+  return these.map(({ transactionId: transaction }) => ({
+    do: 'set' as const,
+    transaction,
+    fields: { category: 'Food at home' },
+  }));
+}
+
+async function expectTwins(one: string, other: string): Promise<void> {
+  const [a, b] = [await asDownloaded(server.url, one), await asDownloaded(server.url, other)];
+  expect(a).toEqual(b);
+}
+
+describe('a job that waits in line', () => {
+  it('leaves it, is never started, and those around it run', async () => {
+    const held = holdSync(1);
+    const [first, second, third] = [
+      await created('budget_sync'),
+      await created('budget_sync'),
+      await created('budget_sync'),
+    ];
+    await held.arrived;
+    const { status, body } = await cancel(second);
+    expect(status).toBe(200);
+    expect(body.job).toMatchObject({ id: second, status: 'canceled', startedAt: null });
+    held.release();
+    const others = [await product.ended(first), await product.ended(third)];
+    expect(others.map(({ job }) => job.status)).toEqual(['succeeded', 'succeeded']);
+    expect(executionOf(second)).toBeUndefined();
+    expect(await cancel(second)).toMatchObject({ status: 200, body: { job: body.job } });
+  });
+});
+
+describe('a job that runs', () => {
+  it('is canceled and its execution stopped; the next one runs while its worker hangs, which then changes nothing', async () => {
+    await approvedSuggestions();
+    const twin = await twinOf(server.url, home);
+    const held = holdSync(1);
+    const job = await created('suggestions_apply');
+    const next = await created('budget_sync');
+    await held.arrived;
+    const { status, body } = await cancel(job);
+    expect([status, body.job.status]).toEqual([200, 'canceled']);
+    expect(executionOf(job)?.status).toBe('ABORTED');
+    expect((await product.ended(next)).job.status).toBe('succeeded');
+    held.release();
+    await workerGaveUp(job);
+    expect(await statusOf(job)).toBe('canceled');
+    await expectTwins(home, twin);
+  });
+
+  it('is not called off once it is sending, says so, and goes through', async () => {
+    const changes = await approvedSuggestions();
+    const twin = await twinOf(server.url, home);
+    const held = holdSync(2);
+    const job = await created('suggestions_apply');
+    await held.arrived;
+    expect(await cancel(job)).toMatchObject({
+      status: 409,
+      body: {
+        type: 'urn:actual-jobs:problem:job-not-cancelable',
+        detail: expect.stringContaining('Too late'),
+      },
+    });
+    held.release();
+    expect((await product.ended(job)).job).toMatchObject({
+      status: 'succeeded',
+      metadata: { counts: { applied: changes.length, notApplied: 0 } },
+    });
+    await changeByHand(server.url, twin, changes);
+    await expectTwins(home, twin);
+  });
+});
+
+describe('in the console', () => {
+  it('a stopped execution cancels its job; while that may be sending, no other one changes the budget', async () => {
+    const changes = await approvedSuggestions();
+    const twin = await twinOf(server.url, home);
+    const held = holdSync(2);
+    const job = await created('suggestions_apply');
+    await held.arrived;
+    product.stack.executions.stop(String(executionOf(job)?.executionArn));
+    expect((await product.ended(job)).job.status).toBe('canceled');
+    const next = await created('budget_sync');
+    await expect
+      .poll(async () => (await product.logs()).includes(`{"kind":"held","jobId":"${job}"}`), {
+        timeout: 60_000,
+      })
+      .toBe(true);
+    held.release();
+    await workerGaveUp(job);
+    expect(await statusOf(next)).toBe('queued');
+    await changeByHand(server.url, twin, changes);
+    await expectTwins(home, twin);
+  });
+
+  it('a copy of an execution under another name changes nothing', async () => {
+    const held = holdSync(1);
+    const job = await created('sync_and_suggest');
+    await held.arrived;
+    const input = String(executionOf(job)?.input);
+    product.stack.executions.start(machine(), 'by-hand', input);
+    await expect
+      .poll(() => executionOf('by-hand'), { timeout: 60_000 })
+      .toMatchObject({ status: 'FAILED', error: 'JobNotRunning' });
+    expect(await statusOf(job)).toBe('running');
+    held.release();
+    expect((await product.ended(job)).job.status).toBe('succeeded');
+  });
+});
