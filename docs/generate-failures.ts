@@ -119,6 +119,8 @@ about it, \`failureNextAction\` what to do. The sentences hold no secret, host n
 The state machine tries again what is transient: ${names(RETRIED_WITH_BACKOFF)} up to 3 times, after 2, 6 and 18
 seconds at most (full jitter), in scheduled jobs after 1, 5 and 15 minutes, and there ${names(RETRIED_WHEN_SCHEDULED)}
 too; ${names(RETRIED_ONCE)} once. The intervals are configuration.
+After a fault of Lambda that leaves open whether the function ran, states that open a budget are tried again after 16
+minutes, when the first worker is surely over.
 [retries.adapter.test.ts](../test/infra/retries.adapter.test.ts) shows it for each code on the synthesized definition.
 
 | code | what went wrong | what to do | tried again | provoked by |
