@@ -3,7 +3,9 @@ import { type ActualServer, startActualServer } from '../actual/actual-server.ts
 import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { asDownloaded, changeByHand, twinOf } from '../actual/twin.ts';
-import { type Installation, install, synthesized } from './installation.ts';
+import { PATIENCE_MS } from '../run/patience.ts';
+import { synthesized } from './assemblies.ts';
+import { type Installation, install } from './installation.ts';
 
 /** Jobs that are called off, over the API and in the console, on a real budget whose requests are held on their way. */
 
@@ -76,7 +78,7 @@ async function logged(jobId: string): Promise<readonly string[]> {
 const workerGaveUp = (jobId: string) =>
   expect
     .poll(async () => (await logged(jobId)).some((line) => line.includes('JobNotRunning')), {
-      timeout: 60_000,
+      timeout: PATIENCE_MS,
     })
     .toBe(true);
 
@@ -178,7 +180,7 @@ describe('in the console', () => {
     const next = await created('budget_sync');
     await expect
       .poll(async () => (await product.logs()).includes(`{"kind":"held","jobId":"${job}"}`), {
-        timeout: 60_000,
+        timeout: PATIENCE_MS,
       })
       .toBe(true);
     held.release();
@@ -195,7 +197,7 @@ describe('in the console', () => {
     const input = String(executionOf(job)?.input);
     product.stack.executions.start(machine(), 'by-hand', input);
     await expect
-      .poll(() => executionOf('by-hand'), { timeout: 60_000 })
+      .poll(() => executionOf('by-hand'), { timeout: PATIENCE_MS })
       .toMatchObject({ status: 'FAILED', error: 'JobNotRunning' });
     expect(await statusOf(job)).toBe('running');
     held.release();
