@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { PATIENCE_MS } from './test/run/patience.ts';
 
-const slow = ['adapter', 'e2e', 'long'].map((kind) => `test/**/*.${kind}.test.ts`);
+const slow = ['adapter', 'contract', 'e2e', 'long'].map((kind) => `test/**/*.${kind}.test.ts`);
 
 /** Many files wait for other processes half of their time: one more than there are processors. */
 const maxWorkers = availableParallelism() + 1;
@@ -12,6 +12,19 @@ const patience = {
   hookTimeout: PATIENCE_MS,
   expect: { poll: { timeout: PATIENCE_MS } },
 };
+
+/** The stores' contract suite, on an engine of test/store/engines.ts. */
+const contractOn = (engine: 'dynoxide' | 'memory' | 'endpoint', endpoint = '') => ({
+  test: {
+    name: engine,
+    include: ['test/store/*.contract.test.ts'],
+    provide: { engine, endpoint },
+    ...patience,
+  },
+});
+
+/** Set by `npm run test:engines`. */
+const endpoint = process.env.DYNAMODB_ENDPOINT;
 
 export default defineConfig({
   test: {
@@ -26,6 +39,9 @@ export default defineConfig({
           ...patience,
         },
       },
+      contractOn('dynoxide'),
+      contractOn('memory'),
+      ...(endpoint === undefined ? [] : [contractOn('endpoint', endpoint)]),
       {
         test: {
           name: 'e2e',

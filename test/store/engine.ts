@@ -1,38 +1,60 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+} from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ATTRIBUTE, INDEX } from '../../functions/names.ts';
+import { freePort } from '../actual/actual-server.ts';
 
-/** A real DynamoDB engine for tests: the embedded one, or the one at DYNAMODB_ENDPOINT. */
+/** A DynamoDB engine for tests: the embedded one, or whatever answers at an address. */
 export interface Engine {
   readonly client: DynamoDBClient;
   readonly documents: DynamoDBDocumentClient;
-  stop(): void;
+  /** Removes the tables that were made through it, and ends it unless it was there before. */
+  stop(): Promise<void>;
 }
 
+const madeThrough = new WeakMap<Engine, Set<string>>();
+
+/** Starts an embedded engine. */
 export async function startEngine(): Promise<Engine> {
-  const given = process.env.DYNAMODB_ENDPOINT;
   const port = await freePort();
-  const engine = given === undefined ? spawnEngine(port) : undefined;
+  return connected(`http://127.0.0.1:${port}`, spawnEngine(port));
+}
+
+/** Connects to the engine at an address. */
+export async function connectEngine(endpoint: string): Promise<Engine> {
+  return connected(endpoint);
+}
+
+async function connected(endpoint: string, own?: ChildProcess): Promise<Engine> {
   const client = new DynamoDBClient({
-    endpoint: given ?? `http://127.0.0.1:${port}`,
+    endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 30,
   });
   await client.send(new ListTablesCommand({}));
-  return {
+  const tables = new Set<string>();
+  const engine: Engine = {
     client,
     documents: DynamoDBDocumentClient.from(client, {
       marshallOptions: { removeUndefinedValues: true },
     }),
-    stop() {
+    async stop() {
+      if (own === undefined) {
+        for (const TableName of tables) await client.send(new DeleteTableCommand({ TableName }));
+      }
       client.destroy();
-      engine?.kill('SIGKILL');
+      own?.kill('SIGKILL');
     },
   };
+  madeThrough.set(engine, tables);
+  return engine;
 }
 
 /** A table with the keys and indexes of the product. */
@@ -63,6 +85,7 @@ export async function createTable(engine: Engine, tableName: string): Promise<vo
       })),
     }),
   );
+  madeThrough.get(engine)?.add(tableName);
 }
 
 function spawnEngine(port: number): ChildProcess {
@@ -75,19 +98,4 @@ function spawnEngine(port: number): ChildProcess {
   const engine = spawn(binary, ['serve', '--port', String(port)], { stdio: 'ignore' });
   process.once('exit', () => engine.kill('SIGKILL'));
   return engine;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address !== null
-          ? resolve(address.port)
-          : reject(new Error('no port')),
-      );
-    });
-  });
 }

@@ -1,10 +1,10 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { budgetId, executionId, jobId, workerId } from '../../functions/domain/ids.ts';
 import { STATUSES } from '../../functions/domain/status.ts';
 import * as conditions from '../../functions/store/conditions.ts';
+import { Table } from '../../functions/store/table.ts';
 import { at, uuid } from '../domain/builders.ts';
-import { createTable, type Engine, startEngine } from './engine.ts';
+import { startTables, type Tables } from './engines.ts';
 
 /** Each clause alone, on the engine: what it lets through, and what it refuses. */
 
@@ -124,37 +124,28 @@ const CASES: readonly Case[] = [
   ],
 ];
 
-let engine: Engine;
+let tables: Tables;
+let table: Table;
 let keys = 0;
-const TableName = `conditions-${process.pid}`;
 
 beforeAll(async () => {
-  engine = await startEngine();
-  await createTable(engine, TableName);
+  tables = await startTables();
+  table = new Table(await tables.empty());
 });
-afterAll(() => engine.stop());
+afterAll(() => tables.stop());
 
 /** Whether a write under the condition goes through when this lies under the key. */
 async function passes(
   condition: conditions.Condition,
   there: Record<string, unknown> | undefined,
 ): Promise<boolean> {
-  const key = { PK: `item-${++keys}`, SK: 'ITEM' };
+  const TableName = table.name;
+  const Item = { PK: `item-${++keys}`, SK: 'ITEM' };
   if (there !== undefined) {
-    await engine.documents.send(new PutCommand({ TableName, Item: { ...key, ...there } }));
+    await table.transact([{ Put: { TableName, Item: { ...Item, ...there } } }]);
   }
-  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = condition;
-  const write = new PutCommand({
-    TableName,
-    Item: key,
-    ConditionExpression,
-    ...(ExpressionAttributeNames && { ExpressionAttributeNames }),
-    ...(ExpressionAttributeValues && { ExpressionAttributeValues }),
-  });
-  return engine.documents.send(write).then(
-    () => true,
-    () => false,
-  );
+  const { kind } = await table.transact([{ Put: { TableName, Item, ...condition } }]);
+  return kind === 'written';
 }
 
 describe.each(CASES)('%s', (name, clause, lets, refuses) => {

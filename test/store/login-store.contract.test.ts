@@ -2,23 +2,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Timestamp, workerId } from '../../functions/domain/ids.ts';
 import { LoginStore } from '../../functions/store/login-store.ts';
 import { at } from '../domain/builders.ts';
-import { createTable, type Engine, startEngine } from './engine.ts';
+import { startTables, type Tables } from './engines.ts';
 
-let engine: Engine;
+let tables: Tables;
 let logins: LoginStore;
 let now: Timestamp;
-let tables = 0;
 
 beforeAll(async () => {
-  engine = await startEngine();
+  tables = await startTables();
 });
-afterAll(() => engine.stop());
+afterAll(() => tables.stop());
 
 beforeEach(async () => {
-  const tableName = `login-store-${process.pid}-${++tables}`;
-  await createTable(engine, tableName);
   now = at(0);
-  logins = new LoginStore({ client: engine.documents, tableName, now: () => now });
+  logins = new LoginStore({ ...(await tables.empty()), now: () => now });
 });
 
 const lease = (owner: string, serverId = 'server-1') => ({

@@ -15,25 +15,22 @@ import { InvalidCursorError } from '../../functions/store/errors.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { KeptSnapshotStore } from '../../functions/store/kept-snapshot-store.ts';
 import { at, context, created, JOB, uuid } from '../domain/builders.ts';
-import { createTable, type Engine, startEngine } from './engine.ts';
+import { startTables, type Tables } from './engines.ts';
 
 const DAY = 86_400;
-let engine: Engine;
-let tables = 0;
+let tables: Tables;
 let now: Timestamp;
 let store: KeptSnapshotStore;
 let fence: Fence;
 
 beforeAll(async () => {
-  engine = await startEngine();
+  tables = await startTables();
 });
-afterAll(() => engine.stop());
+afterAll(() => tables.stop());
 
 beforeEach(async () => {
-  const tableName = `kept-${process.pid}-${++tables}`;
-  await createTable(engine, tableName);
   now = at(0);
-  const options = { client: engine.documents, tableName, now: () => now };
+  const options = { ...(await tables.empty()), now: () => now };
   store = new KeptSnapshotStore(options);
   const jobs = new JobStore(options);
   const change = created({ type: 'snapshot_create' });

@@ -25,23 +25,20 @@ import {
 import { InvalidCursorError } from '../../functions/store/errors.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { at, context, uuid } from '../domain/builders.ts';
-import { createTable, type Engine, startEngine } from './engine.ts';
+import { startTables, type Tables } from './engines.ts';
 
-let engine: Engine;
+let tables: Tables;
 let store: JobStore;
 let now: Timestamp;
-let tables = 0;
 
 beforeAll(async () => {
-  engine = await startEngine();
+  tables = await startTables();
 });
-afterAll(() => engine.stop());
+afterAll(() => tables.stop());
 
 beforeEach(async () => {
-  const tableName = `job-store-${process.pid}-${++tables}`;
-  await createTable(engine, tableName);
   now = at(0);
-  store = new JobStore({ client: engine.documents, tableName, now: () => now });
+  store = new JobStore({ ...(await tables.empty()), now: () => now });
 });
 
 const HOME = budgetId(uuid(0xb1));

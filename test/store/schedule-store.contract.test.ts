@@ -21,7 +21,7 @@ import { JobStore } from '../../functions/store/job-store.ts';
 import { ScheduleStore } from '../../functions/store/schedule-store.ts';
 import { at, context, over, uuid } from '../domain/builders.ts';
 import { countingIds } from '../jobs/ids.ts';
-import { createTable, type Engine, startEngine } from './engine.ts';
+import { startTables, type Tables } from './engines.ts';
 
 /** The scheduled jobs of a budget on a real engine. */
 
@@ -30,24 +30,21 @@ const DAY = 86_400;
 const EXECUTION = executionId('execution');
 const WORKER = workerId('worker');
 
-let engine: Engine;
+let tables: Tables;
 let jobs: JobStore;
 let schedules: ScheduleStore;
 let now: Timestamp;
 let ids: ReturnType<typeof countingIds>;
-let tables = 0;
 
 beforeAll(async () => {
-  engine = await startEngine();
+  tables = await startTables();
 });
-afterAll(() => engine.stop());
+afterAll(() => tables.stop());
 
 beforeEach(async () => {
-  const tableName = `schedule-store-${process.pid}-${++tables}`;
-  await createTable(engine, tableName);
   now = at(0);
   ids = countingIds(0x500);
-  const options = { client: engine.documents, tableName, now: () => now, retentionDays: 30 };
+  const options = { ...(await tables.empty()), now: () => now, retentionDays: 30 };
   jobs = new JobStore(options);
   schedules = new ScheduleStore(options);
 });

@@ -18,29 +18,26 @@ import { SnapshotStore } from '../../functions/store/snapshot-store.ts';
 import { SuggestionStore } from '../../functions/store/suggestion-store.ts';
 import { at, context, uuid } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
-import { createTable, type Engine, startEngine } from './engine.ts';
+import { startTables, type Tables } from './engines.ts';
 
 const HOME = budgetId(uuid(0xb1));
 const SHOP = budgetId(uuid(0xb2));
 const DAY = 86_400;
 
-let engine: Engine;
+let tables: Tables;
 let store: SuggestionStore;
 let snapshots: SnapshotStore;
 let fence: Fence;
 let now: Timestamp;
-let tables = 0;
 
 beforeAll(async () => {
-  engine = await startEngine();
+  tables = await startTables();
 });
-afterAll(() => engine.stop());
+afterAll(() => tables.stop());
 
 beforeEach(async () => {
-  const tableName = `suggestion-store-${process.pid}-${++tables}`;
-  await createTable(engine, tableName);
   now = at(0);
-  const options = { client: engine.documents, tableName, now: () => now };
+  const options = { ...(await tables.empty()), now: () => now };
   store = new SuggestionStore(options);
   snapshots = new SnapshotStore(options);
   fence = await runningJob(new JobStore(options));
