@@ -76,7 +76,8 @@ export async function simulate(
       world.time.after(ON_THE_WAY_MS, () => {
         settled = true;
         for (const what of watch.stuck()) if (stuck.includes(what)) watch.violate(what);
-        end = world.time.minutes + LONGEST_JOB_MINUTES * Math.max(1, watch.jobs.length);
+        // Each job in line, and the one that may come after a scheduled one.
+        end = world.time.minutes + LONGEST_JOB_MINUTES * 2 * Math.max(1, watch.longestLine);
       });
     });
   });

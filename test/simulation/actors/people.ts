@@ -1,4 +1,4 @@
-import { CATEGORIES } from '../world/actual-server.ts';
+import { CATEGORIES, PERSON } from '../world/actual-server.ts';
 import type { World } from '../world/world.ts';
 
 /** What people do past the API: in Actual itself, and in the AWS console. */
@@ -15,7 +15,7 @@ export function workInActual(world: World): void {
   else if (roll <= 7) budget.bank.push(`Bank ${budget.bank.length + 1}`);
   else {
     const category = random.chance(0.8) ? random.pick(CATEGORIES) : undefined;
-    budget.categorise(random.pick(entries), category, 'a person');
+    budget.categorise(random.pick(entries), category, PERSON);
   }
 }
 

@@ -22,6 +22,7 @@ export class Watch {
     this.ledger = new Ledger(world.table, (what) => this.violate(what));
     for (const [id, budget] of world.budgets) {
       budget.onChange = (process) => this.onBudgetChange(id, process);
+      budget.onContradiction = (entry) => this.violate(`${entry} of ${id} was applied twice`);
     }
   }
 
@@ -31,6 +32,13 @@ export class Watch {
 
   get allDone(): boolean {
     return this.made.open().length === 0 && this.locks().length === 0;
+  }
+
+  /** How many jobs stand in the longest line, the one that runs among them. */
+  get longestLine(): number {
+    const counts = new Map<unknown, number>();
+    for (const { budgetId: id } of this.made.open()) counts.set(id, (counts.get(id) ?? 0) + 1);
+    return Math.max(0, ...counts.values());
   }
 
   get jobs(): readonly Item[] {

@@ -17,6 +17,9 @@ export interface Entry {
   readonly by: string | undefined;
 }
 
+/** Who works in Actual, past the workers. */
+export const PERSON = 'a person';
+
 export const CATEGORIES = ['food', 'home', 'fun'] as const;
 
 type Budgets = ApplyPorts['budgets'] & SyncPorts['budgets'];
@@ -33,6 +36,8 @@ export class BudgetOnServer {
   readonly imported: string[] = [];
   /** Told right before a worker changes the budget. */
   onChange: (process: Process) => void = () => {};
+  /** Told when a worker gives a transaction another category than a worker before it did. */
+  onContradiction: (id: string) => void = () => {};
   private made = 0;
 
   add(payee: string): void {
@@ -117,6 +122,8 @@ export class BudgetOnServer {
     for (const { id, category, payee } of fields) {
       const entry = this.entries.get(id);
       if (entry === undefined) throw new Error(`A change of ${id}, which is not there`);
+      const contradicts = entry.category !== undefined && entry.category !== category;
+      if (contradicts && entry.by !== PERSON) this.onContradiction(id);
       this.put({ ...entry, category, by, ...(payee === undefined ? {} : { payee }) });
     }
   }
