@@ -40,7 +40,15 @@ const Schedule = z.strictObject({
   /** Run Actual's own bank sync first. */
   bankSync: z.boolean().optional(),
   /** Apply what is approved, and what is proposed with at least this confidence; without it nothing is applied. */
-  applyAtConfidence: z.number().min(0).max(1).optional(),
+  applyAtConfidence: z
+    .number()
+    .min(0)
+    .max(1)
+    // The table holds no number nearer to zero than 1e-130.
+    .refine((confidence) => confidence === 0 || confidence >= 1e-9, {
+      message: 'has to be 0, or at least 1e-9',
+    })
+    .optional(),
 });
 
 /** The environment of a function holds the ids of so many servers' secrets. */

@@ -62,6 +62,11 @@ describe('a body that is not right', () => {
       ['/minConfidence'],
     ],
     [
+      'a confidence too near to zero to be kept',
+      { type: 'suggestions_apply', budgetId, minConfidence: 5e-324 },
+      ['/minConfidence'],
+    ],
+    [
       'suggestions by name and by confidence',
       { type: 'suggestions_apply', budgetId, suggestionIds: ['t.1'], minConfidence: 0.9 },
       ['/minConfidence'],
@@ -207,7 +212,7 @@ describe('a body that is not right', () => {
       bankSync: fc.constantFrom(true, false, null),
       suggestionId: fc.constantFrom('transaction.1', 'a b.1', 'transaction.0', 'transaction', 1),
       suggestionIds: fc.array(fc.constantFrom('a.1', 'b.2', 'c.3', 'c.0'), { maxLength: 3 }),
-      minConfidence: fc.constantFrom(0, 0.5, 1, -0.1, 1.1, '1'),
+      minConfidence: fc.constantFrom(0, 1e-9, 0.5, 1, -0.1, 1e-10, 1.1, '1'),
     };
     const {
       budgetId: id,

@@ -47,6 +47,7 @@ describe('the configuration of a stack', () => {
     [{ timeZone: 'Berlin' }, 'schedules.0.timeZone'],
     [{ timeZone: '+02:00' }, 'schedules.0.timeZone'],
     [{ applyAtConfidence: 95 }, 'schedules.0.applyAtConfidence'],
+    [{ applyAtConfidence: 5e-324 }, 'schedules.0.applyAtConfidence: has to be 0, or at least'],
     [{ bankSync: 'yes' }, 'schedules.0.bankSync'],
     [{ confidence: 1 }, 'confidence'],
   ])('refuses a schedule with %j and says where', (wrong, field) => {

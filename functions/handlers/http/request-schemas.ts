@@ -40,6 +40,18 @@ export const SUGGESTION_IDS_MAX = 500;
 const SCHEDULED = 'scheduled_sync_and_suggest';
 const REQUESTED_TYPES = JOB_TYPES.filter((type) => type !== SCHEDULED).join(', ');
 
+/** DynamoDB holds no number nearer to zero than 1e-130; nobody means one that is anywhere near. */
+const LEAST_CONFIDENCE = 1e-9;
+const ConfidenceIn = z
+  .number()
+  .min(0)
+  .max(1)
+  .refine(
+    (confidence) => confidence === 0 || confidence >= LEAST_CONFIDENCE,
+    `has to be 0, or at least ${LEAST_CONFIDENCE}`,
+  )
+  .meta({ anyOf: [{ const: 0 }, { minimum: LEAST_CONFIDENCE }] });
+
 export const NewJobBody = z.discriminatedUnion(
   'type',
   [
@@ -74,7 +86,7 @@ export const NewJobBody = z.discriminatedUnion(
           .refine((ids) => new Set(ids).size === ids.length, 'names a suggestion twice')
           .meta({ uniqueItems: true, description: 'Everything approved, unless given.' })
           .exactOptional(),
-        minConfidence: z.number().min(0).max(1).exactOptional().meta({
+        minConfidence: ConfidenceIn.exactOptional().meta({
           description: 'Pending ones at or above it too, but for those of a language model.',
         }),
       })
