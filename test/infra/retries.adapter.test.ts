@@ -63,7 +63,9 @@ async function run(
   const started = new Machine(workflow, { invoke }).run(
     { id: 'execution', name: 'job' },
     input,
-    (state) => states.push(state),
+    (event) => {
+      if (event.type === 'StateEntered') states.push(event.state.name);
+    },
   );
   const ended = started.result.catch(() => undefined);
   await vi.advanceTimersByTimeAsync(2 * 3_600_000);

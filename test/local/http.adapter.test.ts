@@ -151,6 +151,7 @@ describe('signatures', () => {
     ['another body', () => check(signed(), '{"a":1}')],
     ['another path', () => check({ ...signed(), url: '/things?a=1&b=3' })],
     ['another method', () => check({ ...signed(), method: 'PUT' })],
+    ['a query that is no text', () => check({ ...signed(), url: '/things?a=%ff' })],
     ['no signature', () => check({ ...signed(), headers: {} })],
     ['a clock 6 minutes off', () => check(signed(), '{}', NOW + 6 * 60_000)],
     ['a changed header', () => check({ ...signed(), headers: { ...signed().headers, host: 'x' } })],

@@ -107,6 +107,19 @@ describe('an execution', () => {
     expect(statuses).toEqual(['RUNNING', 'SUCCEEDED']);
   });
 
+  it('keeps what each state was given and gave', async () => {
+    start();
+    const { history } = await ended;
+    expect(history.slice(0, 4).map(({ type, state }) => [type, state.name])).toEqual([
+      ['StateEntered', 'Kind'],
+      ['StateExited', 'Kind'],
+      ['StateEntered', 'Work'],
+      ['StateExited', 'Work'],
+    ]);
+    expect(history[2]?.state.input).toEqual({ kind: 'long' });
+    expect(JSON.stringify(history[3]?.state.output)).toContain('"did":"work"');
+  });
+
   it('lets a task work for as long as its function may', async () => {
     vi.useFakeTimers();
     const { promise, resolve } = Promise.withResolvers<InvocationResult>();

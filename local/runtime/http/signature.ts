@@ -47,12 +47,21 @@ export function isSigned(
   );
   // Left to itself, the signer would take the present second for the time of the signature.
   signer.datetime = date;
-  const signed = signer.sign();
-  const expected = AUTHORIZATION.exec(String(signed.headers?.Authorization ?? ''))?.[6] ?? '';
+  const expected = signatureBy(signer);
   return (
     expected.length === signature.length &&
     timingSafeEqual(Buffer.from(expected), Buffer.from(signature))
   );
+}
+
+/** Empty for a query that is no text in UTF-8: nobody can have signed that. */
+function signatureBy(signer: InstanceType<typeof aws4.RequestSigner>): string {
+  try {
+    return AUTHORIZATION.exec(String(signer.sign().headers?.Authorization ?? ''))?.[6] ?? '';
+  } catch (error) {
+    if (error instanceof URIError) return '';
+    throw error;
+  }
 }
 
 /** `20260101T120000Z` within the allowed skew of now. */

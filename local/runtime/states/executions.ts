@@ -1,6 +1,6 @@
 import { ExecutionAbortedError, ExecutionTimeoutError } from 'aws-local-stepfunctions';
 import { ServiceError } from '../services/json-service.ts';
-import type { Machine, MachineRun } from './machine.ts';
+import type { Machine, MachineRun, StateEvent } from './machine.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
@@ -17,6 +17,7 @@ export interface Execution {
   cause?: string;
   /** Names of the states, in the order they were entered. */
   readonly states: string[];
+  readonly history: StateEvent[];
 }
 
 export interface ExecutionsOptions {
@@ -62,10 +63,13 @@ export class Executions {
       startDate: new Date(),
       status: 'RUNNING',
       states: [],
+      history: [],
     };
-    const run = machine.run({ id: executionArn, name }, input, (state) => {
-      execution.states.push(state);
-      this.options.onState(execution, state);
+    const run = machine.run({ id: executionArn, name }, input, (event) => {
+      execution.history.push(event);
+      if (event.type !== 'StateEntered') return;
+      execution.states.push(event.state.name);
+      this.options.onState(execution, event.state.name);
     });
     this.executions.set(executionArn, { execution, run });
     this.options.onStatus(execution);

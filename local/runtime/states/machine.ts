@@ -3,9 +3,15 @@ import type { FunctionError, FunctionInvoker, Resource } from '../contract.ts';
 
 /** A state machine of the template, run by its own definition; its tasks call the functions. */
 
-export interface StateEntered {
-  readonly executionName: string;
-  readonly state: string;
+/** What happened to one state of an execution, as its history keeps it. */
+export interface StateEvent {
+  readonly type: 'StateEntered' | 'StateExited' | 'StateFailed' | 'StateRetried' | 'StateCaught';
+  readonly state: {
+    readonly name: string;
+    readonly type: string;
+    readonly input: unknown;
+    readonly output?: unknown;
+  };
 }
 
 export interface MachineRun {
@@ -44,7 +50,7 @@ export class Machine {
   run(
     execution: { readonly id: string; readonly name: string },
     input: string,
-    onState: (state: string) => void,
+    onEvent: (event: StateEvent) => void,
   ): MachineRun {
     const states = Object.entries(this.definition.States);
     const tasks = states.filter(([, state]) => state.Type === 'Task');
@@ -63,7 +69,7 @@ export class Machine {
         StateMachine: { Id: this.arn },
       },
     });
-    void report(run.eventLogs, onState);
+    void report(run.eventLogs, onEvent);
     return { result: run.result, abort: run.abort };
   }
 
@@ -112,9 +118,9 @@ class TaskError extends Error {
 
 async function report(
   events: ReturnType<StateMachine['run']>['eventLogs'],
-  onState: (state: string) => void,
+  onEvent: (event: StateEvent) => void,
 ): Promise<void> {
   for await (const event of events) {
-    if (event.type === 'StateEntered') onState(event.state.name);
+    if ('state' in event) onEvent(event);
   }
 }

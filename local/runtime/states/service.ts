@@ -1,6 +1,7 @@
 import type { LocalCredentials, RunningPart } from '../contract.ts';
 import { type Fields, startJsonService } from '../services/json-service.ts';
 import type { Execution, Executions } from './executions.ts';
+import type { StateEvent } from './machine.ts';
 
 /** Step Functions' own protocol over the executions of this machine. */
 export function startStates(options: {
@@ -24,11 +25,7 @@ export function startStates(options: {
         executions: executions.list(String(stateMachineArn)).map(summary),
       }),
       GetExecutionHistory: ({ executionArn }) => ({
-        events: executions.get(String(executionArn)).states.map((name, index) => ({
-          id: index + 1,
-          type: 'TaskStateEntered',
-          stateEnteredEventDetails: { name },
-        })),
+        events: executions.get(String(executionArn)).history.flatMap(historyEvent),
       }),
     },
   });
@@ -49,6 +46,19 @@ function summary(execution: Execution): Fields {
 function described(execution: Execution): Fields {
   const { input, output, error, cause } = execution;
   return { ...summary(execution), input, output, error, cause };
+}
+
+/** Of what happens to a state, Step Functions tells of its beginning and its end under names of its own. */
+function historyEvent({ type, state }: StateEvent, index: number): readonly Fields[] {
+  const { name } = state;
+  const id = index + 1;
+  if (type === 'StateEntered') {
+    const stateEnteredEventDetails = { name, input: JSON.stringify(state.input) };
+    return [{ id, type: `${state.type}StateEntered`, stateEnteredEventDetails }];
+  }
+  if (type !== 'StateExited') return [];
+  const stateExitedEventDetails = { name, output: JSON.stringify(state.output) };
+  return [{ id, type: `${state.type}StateExited`, stateExitedEventDetails }];
 }
 
 function seconds(date: Date): number {
