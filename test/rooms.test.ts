@@ -29,6 +29,7 @@ const ALLOWED: readonly (readonly [file: string, specifier: string])[] = [
   ['local/runtime/http/a.ts', '../functions/pool.ts'],
   ['operate/a.ts', './letters.ts'],
   ['operate/a.ts', '@aws-sdk/client-sqs'],
+  ['trials/a.ts', '../test/e2e/installation.ts'],
 ];
 
 const FORBIDDEN: readonly (readonly [file: string, specifier: string])[] = [
@@ -48,6 +49,7 @@ const FORBIDDEN: readonly (readonly [file: string, specifier: string])[] = [
   ['functions/steps/a.ts', '../actual/client.ts'],
   ['functions/handlers/a.ts', '../../local/runtime/stack.ts'],
   ['functions/handlers/http/a.ts', '../../../infra/app.ts'],
+  ['functions/handlers/a.ts', '../../trials/options.ts'],
   ['infra/a.ts', '../functions/domain/job.ts'],
   ['infra/a.ts', '../functions/handlers/sync.ts'],
   ['local/runtime/a.ts', '../../functions/domain/ids.ts'],
@@ -59,6 +61,7 @@ const FORBIDDEN: readonly (readonly [file: string, specifier: string])[] = [
   ['operate/a.ts', '../infra/app.ts'],
   ['operate/a.ts', '../local/runtime/queues.ts'],
   ['functions/handlers/a.ts', '../../operate/letters.ts'],
+  ['local/start/a.ts', '../../trials/options.ts'],
 ];
 
 const REPOSITORY = join(import.meta.dirname, '..');

@@ -9,7 +9,12 @@ export type Change =
   | { readonly do: 'create'; readonly transactions: number; readonly dueSchedule?: boolean }
   | { readonly do: 'open'; readonly syncId: string; readonly password?: string }
   /** Purchases at a payee of its own; every third one has a category, the first one too. */
-  | { readonly do: 'add'; readonly transactions: number; readonly payee?: string }
+  | {
+      readonly do: 'add';
+      readonly transactions: number;
+      readonly payee?: string;
+      readonly notes?: string;
+    }
   /** One transaction without a category. */
   | { readonly do: 'spend'; readonly payee: string }
   | { readonly do: 'encrypt'; readonly password: string }
@@ -92,7 +97,7 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       });
       return;
     case 'add':
-      await buy(lib, change.transactions, change.payee);
+      await buy(lib, change.transactions, change.payee, change.notes);
       return;
     case 'spend':
       await spend(change.payee);
@@ -179,7 +184,12 @@ async function furnish(lib: Lib, transactions: number): Promise<void> {
   if (gone) await api.deleteTransaction(gone.id);
 }
 
-async function buy(lib: Lib, count: number, shop = 'Canary Grocer'): Promise<void> {
+async function buy(
+  lib: Lib,
+  count: number,
+  shop = 'Canary Grocer',
+  notes = 'weekly',
+): Promise<void> {
   if (count === 0) return;
   const [account] = (await api.getAccounts()).filter(({ name }) => name === 'Checking');
   const categories = await api.getCategories();
@@ -193,7 +203,7 @@ async function buy(lib: Lib, count: number, shop = 'Canary Grocer'): Promise<voi
     amount: -(100 + index),
     payee,
     imported_payee: `${shop.toUpperCase()} ${index}`,
-    ...(index % 7 === 0 ? { notes: 'weekly' } : {}),
+    ...(index % 7 === 0 ? { notes } : {}),
     ...(index % 3 === 0 && food ? { category: food.id } : {}),
     cleared: true,
   }));

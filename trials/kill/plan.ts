@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import type { Order } from './callers.ts';
+
+/** What happens when, by a seed: the same seed plans the same kills and the same jobs. */
+
+export interface Kill {
+  /** While the stack starts, or once it is up. */
+  readonly while: 'starting' | 'up';
+  readonly afterMilliseconds: number;
+}
+
+/** As long as a start takes, about. */
+const STARTING_MS = 1_500;
+/** Long enough for some jobs to end, short enough for others to be cut off. */
+const UP_MS = 6_000;
+
+const kills: fc.Arbitrary<Kill> = fc.oneof(
+  {
+    arbitrary: fc.record({
+      while: fc.constant('up' as const),
+      afterMilliseconds: fc.integer({ min: 0, max: UP_MS }),
+    }),
+    weight: 6,
+  },
+  {
+    arbitrary: fc.record({
+      while: fc.constant('starting' as const),
+      afterMilliseconds: fc.integer({ min: 0, max: STARTING_MS }),
+    }),
+    weight: 1,
+  },
+);
+
+const TYPES = [
+  'sync_and_suggest',
+  'budget_sync',
+  'suggestions_generate',
+  'snapshot_create',
+  'suggestions_apply',
+  'suggestions_apply',
+  'suggestions_apply',
+];
+
+/** Of four callers together about as much as gets done between two kills. */
+const PAUSE_MS = { min: 1_000, max: 7_000 };
+
+export function plannedKills(count: number, seed: number): readonly Kill[] {
+  return fc.sample(fc.noBias(kills), { seed, numRuns: count });
+}
+
+/** More than a caller gets through. */
+const ORDERS = 2_000;
+
+export function plannedOrders(budgets: readonly string[], seed: number): readonly Order[] {
+  const orders = fc.record({
+    budget: fc.constantFrom(...budgets),
+    type: fc.constantFrom(...TYPES),
+    choice: fc.nat(),
+    pauseMilliseconds: fc.integer(PAUSE_MS),
+  });
+  return fc.sample(fc.noBias(orders), { seed, numRuns: ORDERS });
+}
