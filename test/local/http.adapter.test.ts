@@ -109,6 +109,15 @@ describe('answers', () => {
       500,
       { message: 'Internal Server Error' },
     ],
+    [
+      'a request that is too much for a function',
+      {
+        kind: 'error',
+        error: { errorType: 'RequestEntityTooLargeException', errorMessage: 'too large' },
+      },
+      413,
+      { message: 'Request Entity Too Large' },
+    ],
   ])('%s', async (_what, result, status, body) => {
     answer = result;
     const got = await call('GET', '/things');

@@ -14,7 +14,7 @@ import { published } from '../handlers/document.ts';
 
 const CREDENTIALS = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' };
 const CANARY = 'canary-of-the-strongbox';
-const REQUESTS = 800;
+const REQUESTS = 480;
 
 interface Asked {
   readonly request: IncomingMessage;
@@ -70,12 +70,12 @@ beforeEach(() => {
 
 afterAll(() => server.close());
 
-async function violations(): Promise<readonly Violation[]> {
-  return (await attack(target, { requests: REQUESTS, seed: 1, shrinks: 0 })).violations;
+async function violations(requests = REQUESTS): Promise<readonly Violation[]> {
+  return (await attack(target, { requests, seed: 1, shrinks: 0 })).violations;
 }
 
 const holds = (text: string) => (asked: Asked) =>
-  asked.body.includes(text) || asked.request.url?.includes(text) === true;
+  asked.body.includes(text) || asked.request.url?.includes(encodeURI(text)) === true;
 
 describe('an attack', () => {
   it('finds nothing in an API that refuses everything well, and sends as much as it was told', async () => {
@@ -182,7 +182,7 @@ describe('an attack', () => {
 
   it.each<'item' | 'execution'>(['item', 'execution'])('finds a secret in an %s', async (place) => {
     remains = [{ in: place, name: 'JOB#1', text: `{"note":"${CANARY}"}` }];
-    expect(await violations()).toMatchObject([
+    expect(await violations(16)).toMatchObject([
       { fault: 'leaks the password', where: `${place} JOB#1` },
     ]);
   });

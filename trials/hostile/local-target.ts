@@ -4,12 +4,8 @@ import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { type ActualServer, PASSWORD, startActualServer } from '../../test/actual/actual-server.ts';
 import { householdDoes } from '../../test/actual/household.ts';
 import { type MishapProxy, proxyTo } from '../../test/actual/proxy.ts';
-import {
-  CREDENTIALS,
-  type Installation,
-  install,
-  synthesized,
-} from '../../test/e2e/installation.ts';
+import { synthesized } from '../../test/e2e/assemblies.ts';
+import { CREDENTIALS, type Installation, install } from '../../test/e2e/installation.ts';
 import { answering, type ModelServer, startModelServer } from '../../test/suggest/model-server.ts';
 import type { Target } from './attack.ts';
 import { amongSuggestions, type Canary, nowhere, type Trace } from './canaries.ts';

@@ -73,7 +73,11 @@ async function serve(
   if (result === 'late' || result.kind === 'throttled') {
     return refuse(response, 503, 'Service Unavailable');
   }
-  if (result.kind === 'error') return refuse(response, 500, 'Internal Server Error');
+  if (result.kind === 'error') {
+    return result.error.errorType === 'RequestEntityTooLargeException'
+      ? refuse(response, 413, 'Request Entity Too Large')
+      : refuse(response, 500, 'Internal Server Error');
+  }
   answer(response, result.payload);
 }
 
