@@ -4,26 +4,15 @@ import { JobStore } from '../store/job-store.ts';
 import { type Meter, meter } from '../store/meter.ts';
 import { SuggestionStore } from '../store/suggestion-store.ts';
 import { identity } from './adapters/identity.ts';
+import { SMALL_CALLS } from './adapters/small-calls.ts';
 import { retentionDaysOf } from './environment.ts';
-
-/** A call that takes longer has lost its connection: a new one is quicker than waiting. */
-const REQUEST_TIMEOUT_MS = 3_000;
-const CONNECTION_TIMEOUT_MS = 1_000;
 
 /** The client of the table, and the meter that counts what it asks for. */
 export function tableClient(): {
   readonly client: DynamoDBDocumentClient;
   readonly meter: Meter;
 } {
-  const client = new DynamoDBClient({
-    maxAttempts: 5,
-    requestHandler: {
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      // Without it the SDK only warns, and goes on waiting.
-      throwOnRequestTimeout: true,
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-    },
-  });
+  const client = new DynamoDBClient(SMALL_CALLS);
   const documents = DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
   });

@@ -9,6 +9,7 @@ import {
   startJob,
   startStep,
   TransitionError,
+  takeOver,
 } from '../../functions/domain/transitions.ts';
 import { at, BUDGET, context, created, JOB, newRecord } from './builders.ts';
 
@@ -121,6 +122,20 @@ describe('running a job', () => {
 
   it('starts no step of a job that is not running', () => {
     expect(() => startStep(newRecord(), 1, context(2))).toThrow(TransitionError);
+  });
+
+  it('changes nothing when a worker takes over from one before it', () => {
+    const { record } = startJob(newRecord(), context(1));
+    expect(takeOver(record)).toEqual({
+      before: record.job.version,
+      record,
+      changedSteps: [],
+      events: [],
+    });
+  });
+
+  it('lets nobody take over a job that is not running', () => {
+    expect(() => takeOver(newRecord())).toThrow(TransitionError);
   });
 
   it('has no step beyond its last', () => {

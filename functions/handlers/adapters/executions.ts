@@ -12,24 +12,14 @@ import type { Job } from '../../domain/job.ts';
 import type { StoppedExecutions } from '../../jobs/cancel.ts';
 import type { ExecutionState, Executions } from '../../jobs/dispatch.ts';
 import type { Meter } from '../../store/meter.ts';
-
-/** A call that takes longer has lost its connection: a new one is quicker than waiting. */
-const REQUEST_TIMEOUT_MS = 3_000;
-const CONNECTION_TIMEOUT_MS = 1_000;
+import { SMALL_CALLS } from './small-calls.ts';
 
 /** The executions of a state machine, each call to which is counted. */
 export function openExecutions(
   stateMachineArn: string,
   meter: Meter,
 ): Executions & StoppedExecutions {
-  const client = new SFNClient({
-    requestHandler: {
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      // Without it the SDK only warns, and goes on waiting.
-      throwOnRequestTimeout: true,
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-    },
-  });
+  const client = new SFNClient(SMALL_CALLS);
   return stepFunctionsExecutions(meter.counting(client), stateMachineArn);
 }
 

@@ -1,0 +1,13 @@
+/**
+ * How clients call services that answer in milliseconds: a call that takes longer has lost its connection, and a new one is
+ * quicker than waiting.
+ */
+export const SMALL_CALLS = {
+  maxAttempts: 5,
+  requestHandler: {
+    requestTimeout: 3_000,
+    // Without it the SDK only warns, and goes on waiting.
+    throwOnRequestTimeout: true,
+    connectionTimeout: 1_000,
+  },
+} as const;
