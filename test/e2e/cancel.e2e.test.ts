@@ -1,17 +1,24 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { budgetId, timestamp } from '../../functions/domain/ids.ts';
+import type { RunningJob } from '../../functions/domain/running.ts';
+import { JobStore } from '../../functions/store/job-store.ts';
 import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { asDownloaded, changeByHand, twinOf } from '../actual/twin.ts';
 import { PATIENCE_MS } from '../run/patience.ts';
 import { synthesized } from './assemblies.ts';
-import { type Installation, install } from './installation.ts';
+import { CREDENTIALS, type Installation, install } from './installation.ts';
 
 /** Jobs that are called off, over the API and in the console, on a real budget whose requests are held on their way. */
 
 let server: ActualServer;
 let proxy: MishapProxy;
 let product: Installation;
+let table: DynamoDBClient;
+let jobs: JobStore;
 /** A budget that no test changes. */
 let untouched: string;
 /** The budget of the jobs that a test creates. */
@@ -22,6 +29,19 @@ beforeAll(async () => {
   server = started;
   proxy = await proxyTo(server.url);
   product = await install({ assembly, serverUrl: proxy.url });
+  const resource = product.stack.stack.resources.find(
+    ({ type }) => type === 'AWS::DynamoDB::GlobalTable',
+  );
+  table = new DynamoDBClient({
+    endpoint: String(product.stack.endpoints.AWS_ENDPOINT_URL_DYNAMODB),
+    region: 'us-east-1',
+    credentials: CREDENTIALS,
+  });
+  jobs = new JobStore({
+    client: DynamoDBDocumentClient.from(table),
+    tableName: String(resource?.physicalId),
+    now: () => timestamp(new Date().toISOString()),
+  });
   untouched = await newBudget();
 });
 
@@ -31,6 +51,7 @@ beforeEach(() => {
 });
 
 afterAll(async () => {
+  table?.destroy();
   await product?.close();
   await proxy?.close();
   await server?.remove();
@@ -43,20 +64,25 @@ interface Held {
   release(): void;
 }
 
-/** The `which`th request for changes of the budget from now on waits; the first one brings it up to date, the second one sends. */
-function holdSync(which: number): Held {
+/** The first request for changes, or with changes, that comes while the lock of the budget is like this waits. */
+function holdSyncWhen(isSo: (lock: RunningJob) => boolean): Held {
   const arrived = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
-  let syncs = 0;
-  proxy.onRequest = (path) => {
-    if (path !== '/sync/sync') return 'pass';
-    syncs += 1;
-    if (syncs !== which) return 'pass';
+  const locked = budgetId(home);
+  let holding = false;
+  const check = async () => {
+    const { running } = await jobs.look(locked);
+    if (holding || running === undefined || !isSo(running)) return;
+    holding = true;
     arrived.resolve();
-    return { held: released.promise };
+    await released.promise;
   };
+  proxy.onRequest = (path) => (path === '/sync/sync' ? { held: check() } : 'pass');
   return { arrived: arrived.promise, release: released.resolve };
 }
+
+const hasBegun = ({ workerId }: RunningJob) => workerId !== null;
+const isSending = ({ sending }: RunningJob) => sending;
 
 async function created(type: string): Promise<string> {
   const { body } = await product.call('POST', '/jobs', { body: { type, budgetId: home } });
@@ -109,7 +135,7 @@ async function expectTwins(one: string, other: string): Promise<void> {
 
 describe('a job that waits in line', () => {
   it('leaves it, is never started, and those around it run', async () => {
-    const held = holdSync(1);
+    const held = holdSyncWhen(hasBegun);
     const [first, second, third] = [
       await created('budget_sync'),
       await created('budget_sync'),
@@ -131,7 +157,7 @@ describe('a job that runs', () => {
   it('is canceled and its execution stopped; the next one runs while its worker hangs, which then changes nothing', async () => {
     await approvedSuggestions();
     const twin = await twinOf(server.url, home);
-    const held = holdSync(1);
+    const held = holdSyncWhen(hasBegun);
     const job = await created('suggestions_apply');
     const next = await created('budget_sync');
     await held.arrived;
@@ -148,7 +174,7 @@ describe('a job that runs', () => {
   it('is not called off once it is sending, says so, and goes through', async () => {
     const changes = await approvedSuggestions();
     const twin = await twinOf(server.url, home);
-    const held = holdSync(2);
+    const held = holdSyncWhen(isSending);
     const job = await created('suggestions_apply');
     await held.arrived;
     expect(await cancel(job)).toMatchObject({
@@ -172,7 +198,7 @@ describe('in the console', () => {
   it('a stopped execution cancels its job; while that may be sending, no other one changes the budget', async () => {
     const changes = await approvedSuggestions();
     const twin = await twinOf(server.url, home);
-    const held = holdSync(2);
+    const held = holdSyncWhen(isSending);
     const job = await created('suggestions_apply');
     await held.arrived;
     product.stack.executions.stop(String(executionOf(job)?.executionArn));
@@ -191,7 +217,7 @@ describe('in the console', () => {
   });
 
   it('a copy of an execution under another name changes nothing', async () => {
-    const held = holdSync(1);
+    const held = holdSyncWhen(hasBegun);
     const job = await created('sync_and_suggest');
     await held.arrived;
     const input = String(executionOf(job)?.input);
