@@ -12,7 +12,8 @@ await runTrial(DEFAULTS, async ({ requests, seed }) => {
   const target = await startLocalTarget();
   try {
     console.log(`Sending ${requests} requests, seed ${seed} …`);
-    const report = await attack(target, { requests, seed });
+    const tell = (sent: number) => console.log(`${sent} sent`);
+    const report = await attack(target, { requests, seed, tell });
     console.log(reportText(report));
     return report.violations.length === 0;
   } finally {

@@ -180,6 +180,11 @@ describe('an attack', () => {
     expect(found?.request).toBeDefined();
   });
 
+  it('does not take its own breaking off for a good end', async () => {
+    const broken = { ...target, newLogs: () => Promise.reject(new Error('No logs')) };
+    await expect(attack(broken, { requests: 16, seed: 1, shrinks: 0 })).rejects.toThrow('No logs');
+  });
+
   it.each<'item' | 'execution'>(['item', 'execution'])('finds a secret in an %s', async (place) => {
     remains = [{ in: place, name: 'JOB#1', text: `{"note":"${CANARY}"}` }];
     expect(await violations(16)).toMatchObject([
