@@ -53,6 +53,7 @@ export default defineConfig({
         test: {
           name: 'long',
           include: ['test/**/*.long.test.ts'],
+          provide: { engine: 'dynoxide', endpoint: '' },
           ...patience,
         },
       },

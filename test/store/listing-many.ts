@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Job } from '../../functions/domain/job.ts';
+import { endJob } from '../../functions/domain/transitions.ts';
+import type { JobFilter } from '../../functions/store/job-listing.ts';
+import { JobStore } from '../../functions/store/job-store.ts';
+import { at, context } from '../domain/builders.ts';
+import { startTables, type Tables } from './engines.ts';
+import { FILTERS, fill, matches, nameOf, newJob } from './many-jobs.ts';
+
+/** Listings of a budget's jobs, page after page, while the jobs change. */
+export function listsAllAmong(count: number): void {
+  let tables: Tables;
+  let store: JobStore;
+  /** Newest first. */
+  let jobs: readonly Job[];
+  let created = count;
+
+  beforeAll(async () => {
+    tables = await startTables();
+    const table = await tables.empty();
+    store = new JobStore({ ...table, now: () => at(0) });
+    jobs = await fill(table, 1, count);
+  });
+  afterAll(() => tables.stop());
+
+  async function everyPage(filter: JobFilter, afterPage = async () => {}): Promise<string[]> {
+    const ids: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<JobStore['list']>> = await store.list(filter, {
+        limit: 100,
+        ...(cursor !== null && { cursor }),
+      });
+      ids.push(...page.jobs.map(({ id }) => id));
+      cursor = page.nextCursor;
+      await afterPage();
+    } while (cursor !== null);
+    return ids;
+  }
+
+  const cancel = async (job: Job | undefined) => {
+    if (job === undefined) return;
+    const change = endJob({ job, steps: [] }, { status: 'canceled' }, context(created));
+    expect(await store.settle(change, 'over')).toBe('written');
+  };
+
+  describe(`a listing among ${count.toLocaleString('en')} jobs`, () => {
+    it.each(FILTERS.map((filter) => [nameOf(filter), filter] as const))(
+      'of %s has each of them once, newest first',
+      async (_name, filter) => {
+        const expected = jobs.filter((job) => matches(job, filter)).map(({ id }) => id);
+        expect(await everyPage(filter)).toEqual(expected);
+      },
+    );
+  });
+
+  describe(`a listing among ${count.toLocaleString('en')} jobs that change meanwhile`, () => {
+    it.each(FILTERS.map((filter, index) => [nameOf(filter), filter, index] as const))(
+      'of %s has no gaps and no repeats',
+      async (_name, filter, index) => {
+        // Their own for each listing; after each page one that was passed already, one that is still to come.
+        const changing = jobs.filter(({ status }, n) => status === 'queued' && n % 37 === index);
+        const change = new Set<string>(changing.map(({ id }) => id));
+        const before = await everyPage(filter);
+        const seen = await everyPage(filter, async () => {
+          created += 1;
+          expect(await store.create({ change: newJob(created) })).toEqual({ kind: 'created' });
+          await cancel(changing.shift());
+          await cancel(changing.pop());
+        });
+        const known = new Set(before);
+        expect(seen).toEqual([...new Set(seen)].sort().reverse());
+        expect(seen.filter((id) => !known.has(id))).toEqual([]);
+        const stayed = before.filter((id) => !change.has(id));
+        const listed = new Set(seen);
+        expect(stayed.filter((id) => !listed.has(id))).toEqual([]);
+        expect(changing.length).toBeLessThan(change.size);
+      },
+    );
+  });
+}

@@ -1,0 +1,3 @@
+import { listsAllAmong } from './listing-many.ts';
+
+listsAllAmong(5_000);
