@@ -118,12 +118,11 @@ export const notSending: Clause = {
   values: { ':sending': false },
 };
 
-/** Nobody may be changing the budget by now: the worker has sent nothing, or its process is over. */
+/** Nobody may be changing the budget by now: there is no worker, it has sent nothing, or its process is over. */
 export function workerOver(now: Timestamp): Clause {
   return {
     name: 'workerOver',
-    expression:
-      'attribute_not_exists(PK) OR sending = :sending OR attribute_not_exists(workerUntil) OR workerUntil <= :time',
+    expression: 'sending = :sending OR attribute_not_exists(workerUntil) OR workerUntil <= :time',
     values: { ':sending': false, ':time': now },
   };
 }

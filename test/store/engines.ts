@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import type { TableOptions } from '../../functions/store/table.ts';
+import { type PlacedClause, WatchedTable } from '../conditions/watched-table.ts';
 import { MemoryTable } from '../simulation/table/memory-table.ts';
 import { connectEngine, createTable, type Engine, startEngine } from './engine.ts';
 
 /** Where the stores' contract suite (`*.contract.test.ts`) runs: each project of vitest.config.ts names an engine. */
-export type EngineName = 'dynoxide' | 'memory' | 'endpoint';
+export type EngineName = 'dynoxide' | 'memory' | 'watched' | 'endpoint';
 
 declare module 'vitest' {
   interface ProvidedContext {
     readonly engine: EngineName;
     /** Address of the engine of that name; empty without one. */
     readonly endpoint: string;
+    /** The clause that a watched table does not look at; empty: it looks at all of them. */
+    readonly missing: PlacedClause;
   }
 }
 
@@ -27,6 +30,10 @@ const ENGINES: Readonly<Record<EngineName, () => Promise<Tables>>> = {
   endpoint: async () => tablesOf(await connectEngine(inject('endpoint'))),
   memory: async () => ({
     empty: async () => ({ client: new MemoryTable(), tableName: 'memory' }),
+    stop: async () => {},
+  }),
+  watched: async () => ({
+    empty: async () => ({ client: new WatchedTable(inject('missing')), tableName: 'memory' }),
     stop: async () => {},
   }),
 };
