@@ -87,11 +87,12 @@ export const STATE = {
 export const RETRIED_WITH_BACKOFF = ['SERVER_UNREACHABLE', 'SERVER_THROTTLED'] as const;
 
 /**
- * Errors worth one more try: what nobody foresaw, and a worker that died, mostly for want of memory, under the names
+ * Errors worth one more try: what nobody foresaw, a full disk, which another worker may not have, and a worker that died, mostly for want of memory, under the names
  * that Lambda's runtime and Step Functions have for it.
  */
 export const RETRIED_ONCE = [
   'UNKNOWN',
+  'DISK_FULL',
   'Runtime.ExitError',
   'Runtime.OutOfMemory',
   'Lambda.Unknown',

@@ -3,9 +3,15 @@
  * errors that escape it. Neither reaches the log, neither ends the process.
  */
 
-/** What the library says on the console only. */
-const SIGNALS = ['out-of-sync-migrations', 'out-of-sync-data'] as const;
-export type Signal = (typeof SIGNALS)[number];
+/** What the library says on the console only, and how it says it: an error's code, or the text of the system's error. */
+const SAYINGS = [
+  ['out-of-sync-migrations', 'out-of-sync-migrations'],
+  ['out-of-sync-data', 'out-of-sync-data'],
+  ['ENOSPC', 'disk-full'],
+  ['EDQUOT', 'disk-full'],
+  ['database or disk is full', 'disk-full'],
+] as const;
+export type Signal = (typeof SAYINGS)[number][1];
 
 /** What was seen while the library worked. */
 export interface Seen {
@@ -34,7 +40,7 @@ export async function contain<Result>(
   const signals = new Set<Signal>();
   const escaped: unknown[] = [];
   const giveConsoleBack = takeConsole((text) => {
-    for (const signal of SIGNALS) if (text.includes(signal)) signals.add(signal);
+    for (const [saying, signal] of SAYINGS) if (text.includes(saying)) signals.add(signal);
   });
   const giveEscapesBack = takeEscapes((error) => escaped.push(error), leave);
   try {

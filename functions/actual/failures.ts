@@ -1,10 +1,14 @@
 import { type FailureCode, FailureError, failure } from '../domain/failures.ts';
+import type { Signal } from './containment.ts';
 import type { Exchange } from './network.ts';
 
 /** What the library throws or signals, translated into the closed list of known failures. */
 
 /** Codes that say enough by themselves. */
 const BY_CODE: Readonly<Record<string, FailureCode>> = {
+  ENOSPC: 'DISK_FULL',
+  EDQUOT: 'DISK_FULL',
+  SQLITE_FULL: 'DISK_FULL',
   'invalid-password': 'AUTH_FAILED',
   unauthorized: 'SESSION_EXPIRED',
   'token-expired': 'SESSION_EXPIRED',
@@ -55,11 +59,17 @@ const UNREADABLE = /^SQLITE_(CORRUPT|NOTADB|ERROR)/;
 /**
  * @param error whatever was thrown.
  * @param exchanges what the network saw meanwhile, which tells apart what the library calls by one name.
+ * @param signals what the library said on the console alone: a full disk hides behind a download that failed.
  */
-export function translate(error: unknown, exchanges: readonly Exchange[]): FailureError {
+export function translate(
+  error: unknown,
+  exchanges: readonly Exchange[],
+  signals: ReadonlySet<Signal> = new Set(),
+): FailureError {
   if (error instanceof FailureError) return error;
   const codes = codesOf(error);
   const code =
+    (signals.has('disk-full') ? 'DISK_FULL' : undefined) ??
     (exchanges.some(({ outcome }) => outcome === 'page') ? 'SERVER_UNREACHABLE' : undefined) ??
     firstOf(codes, BY_CODE) ??
     (codes.some((one) => UNREADABLE.test(one)) ? 'BUDGET_CORRUPT' : undefined) ??

@@ -60,14 +60,14 @@ type Found = Omit<Opened, 'downloaded'>;
 
 /** @returns false when the snapshot is of no use. */
 async function openSnapshot(context: OpeningContext, archive: Uint8Array): Promise<Found | false> {
-  const { library, request } = context;
+  const { library, request, seen } = context;
   const dataDir = await begin(context);
   const usable = await isUsable(archive, { dataDir, syncId: request.budgetId, today: today() });
   if (!usable) return false;
   try {
     return (await open(context, dataDir)) ?? false;
   } catch (error) {
-    const known = translate(error, library.network.exchanges());
+    const known = translate(error, library.network.exchanges(), seen.signals);
     if (SNAPSHOT_TO_BLAME.has(known.failure.code)) return false;
     if (known.failure.code === 'BUDGET_RESET' && (await isThere(context))) return false;
     throw known;
@@ -99,7 +99,7 @@ async function isUsable(
 async function openInFull(context: OpeningContext): Promise<Opened> {
   if (!(await context.close())) throw new FailureError(failure('SNAPSHOT_DAMAGED'));
   return download(context).catch(async (error: unknown) => {
-    const known = translate(error, context.library.network.exchanges());
+    const known = translate(error, context.library.network.exchanges(), context.seen.signals);
     if (!DOWNLOADED_ANEW.has(known.failure.code) || !(await context.close())) throw known;
     return download(context);
   });
@@ -109,7 +109,11 @@ async function download(context: OpeningContext): Promise<Opened> {
   const dataDir = await begin(context);
   const opened = await open(context, dataDir);
   if (opened !== null) return { ...opened, downloaded: true };
-  const newer = context.seen.signals.size > 0 || (await holdsNewer(dataDir));
+  const { signals } = context.seen;
+  const newer =
+    signals.has('out-of-sync-migrations') ||
+    signals.has('out-of-sync-data') ||
+    (await holdsNewer(dataDir));
   throw new FailureError(failure(newer ? 'VERSION_MISMATCH' : 'BUDGET_CORRUPT'));
 }
 

@@ -35,20 +35,19 @@ export interface ReadingContext extends OpeningContext {
 export async function readBudget(context: ReadingContext): Promise<FetchedBudget> {
   const { library, seen } = context;
   const escapedBefore = seen.escaped.length;
+  const known = (error: unknown) => translate(error, library.network.exchanges(), seen.signals);
   const fetched = await read(context).catch(async (error: unknown) => {
     if (error instanceof JobNotRunningError) throw error;
     await reported();
     const [escaped] = seen.escaped.slice(escapedBefore);
-    const known = translate(error, library.network.exchanges());
+    const thrown = known(error);
     const cause =
-      known.failure.code === 'UNKNOWN' && escaped !== undefined
-        ? translate(escaped, library.network.exchanges())
-        : known;
+      thrown.failure.code === 'UNKNOWN' && escaped !== undefined ? known(escaped) : thrown;
     throw await explained(context, cause);
   });
   await reported();
   const [escaped] = seen.escaped.slice(escapedBefore);
-  if (escaped !== undefined) throw translate(escaped, library.network.exchanges());
+  if (escaped !== undefined) throw known(escaped);
   return fetched;
 }
 

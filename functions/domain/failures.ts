@@ -103,7 +103,8 @@ export const FAILURES = {
     tryAgain: 'no',
   },
   CLOCK_DRIFT: {
-    problem: 'The clock of a device that changed this budget is too far off.',
+    problem:
+      'The clock of a device that changed this budget, or of the machine that runs the job, is too far off.',
     next: 'Correct the clock, open the budget in Actual, then run the job again.',
     tryAgain: 'no',
   },
@@ -146,6 +147,16 @@ export const FAILURES = {
     problem: 'The process that worked on the job died, mostly for want of memory.',
     next: RUN_AGAIN,
     tryAgain: 'once',
+  },
+  DISK_FULL: {
+    problem: 'There was no disk space left to work on the budget.',
+    next: 'Make room, or give the functions that open budgets more ephemeral storage. Then run the job again.',
+    tryAgain: 'once',
+  },
+  NO_CAPACITY: {
+    problem: 'There was no room to run the job: as many functions ran already as may run at once.',
+    next: "Run the job again. If it happens often, raise the account's limit of concurrent Lambda executions.",
+    tryAgain: 'backoff',
   },
   NOT_SUPPORTED: {
     problem: 'Jobs of this type cannot be run by this version of actual-jobs.',

@@ -103,6 +103,9 @@ export interface CaughtError {
   readonly Cause: string;
 }
 
+/** What Step Functions calls it that Lambda had no room for a worker: it did not begin. */
+const THROTTLED = 'Lambda.TooManyRequestsException';
+
 /** Names that Lambda's runtime has for the end of a worker that cannot speak for itself any more. */
 const WORKER_ENDS: ReadonlyMap<string, 'TIMED_OUT' | 'WORKER_DIED'> = new Map([
   ['Sandbox.Timedout', 'TIMED_OUT'],
@@ -149,6 +152,7 @@ function workerAfter(error: string): WorkerEnd {
 export function failureOf(caught: CaughtError, lookup: string): Failure {
   const end = WORKER_ENDS.get(caught.Error);
   if (end !== undefined) return failure(end);
+  if (caught.Error === THROTTLED) return failure('NO_CAPACITY');
   if (NO_LONGER_WAITED_FOR.has(caught.Error)) return failure('TIMED_OUT');
   if (!isFailureCode(caught.Error)) {
     return unknownFailure(lookup);

@@ -29,6 +29,18 @@ describe('what the library does on the side', () => {
     expect(signals).toEqual(['out-of-sync-migrations']);
   });
 
+  it.each([
+    new Error('ENOSPC: no space left on device, write'),
+    new Error('EDQUOT: disk quota exceeded, write'),
+    new Error('Error exporting budget: database or disk is full'),
+  ])('is heard to have met a full disk: %s', async (error) => {
+    const signals = await contain(leave, async (seen) => {
+      console.log('[Exception]', error);
+      return [...seen.signals];
+    });
+    expect(signals).toEqual(['disk-full']);
+  });
+
   it('gives the console back, also after a failure', async () => {
     const { log, error } = console;
     const failed = contain(leave, async () => {

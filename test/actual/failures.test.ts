@@ -40,6 +40,9 @@ describe('what the library throws', () => {
     ['invalid-zip-file', 'BUDGET_CORRUPT'],
     ['invalid-meta-file', 'BUDGET_CORRUPT'],
     ['SQLITE_CORRUPT', 'BUDGET_CORRUPT'],
+    ['ENOSPC', 'DISK_FULL'],
+    ['EDQUOT', 'DISK_FULL'],
+    ['SQLITE_FULL', 'DISK_FULL'],
     ['ECONNREFUSED', 'SERVER_UNREACHABLE'],
     ['something-else', 'UNKNOWN'],
   ])('%s becomes %s', (code, expected) => {
@@ -47,6 +50,13 @@ describe('what the library throws', () => {
     expect(codeOf({ type: 'PostError', reason: code })).toBe(expected);
     expect(codeOf(new Error('wrapped', { cause: coded(code) }))).toBe(expected);
   });
+
+  it.each(['internal', 'download-failure', 'something-else'])(
+    '%s is a full disk where the library said so on the console',
+    (code) => {
+      expect(translate(coded(code), [], new Set(['disk-full'])).name).toBe('DISK_FULL');
+    },
+  );
 
   it('tells a missing key from a wrong one', () => {
     const error = Object.assign(coded('decrypt-failure'), { meta: { isMissingKey: true } });

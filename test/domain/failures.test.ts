@@ -36,7 +36,8 @@ describe('the list of known failures', () => {
 
   it('agrees with what the state machine tries again with backoff', () => {
     const transient = CODES.filter((code) => FAILURES[code].tryAgain === 'backoff');
-    expect(transient.sort()).toEqual([...RETRIED_WITH_BACKOFF].sort());
+    const throttled = failureOf({ Error: 'Lambda.TooManyRequestsException', Cause: '' }, 'id');
+    expect(transient.sort()).toEqual([...RETRIED_WITH_BACKOFF, throttled.code].sort());
   });
 
   it('agrees with what scheduled jobs wait for', () => {

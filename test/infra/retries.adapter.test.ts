@@ -81,6 +81,7 @@ const CODES = Object.keys(FAILURES).filter(isFailureCode);
 const THROWN: Readonly<Partial<Record<FailureCode, string>>> = {
   TIMED_OUT: 'Sandbox.Timedout',
   WORKER_DIED: 'Runtime.ExitError',
+  NO_CAPACITY: 'Lambda.TooManyRequestsException',
 };
 const TRIES = { no: 1, backoff: 4, once: 2, itself: 1, later: 1 } as const;
 const SCHEDULED_TRIES = { ...TRIES, later: 4 } as const;

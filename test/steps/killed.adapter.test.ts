@@ -33,6 +33,15 @@ async function decided(home: Home): Promise<void> {
   home.actual.remove('gone');
 }
 
+/** Two banks have transactions that the budget does not have yet. */
+function bankHas(home: Home): void {
+  home.actual.banks.set('giro', [{ id: 'bank-1', payee: 'Lidl', date: 20260103 }]);
+  home.actual.banks.set('card', [
+    { id: 'bank-2', payee: 'Shell', date: 20260103 },
+    { id: 'bank-3', payee: 'Lidl', date: 20260104 },
+  ]);
+}
+
 /** The jobs, and for those that need it what is there when they are put in line. */
 const SCENES: Readonly<Record<string, (home: Home) => Promise<Work>>> = {
   'suggestions_apply of named ones': async (home) => ({
@@ -50,6 +59,15 @@ const SCENES: Readonly<Record<string, (home: Home) => Promise<Work>>> = {
   }),
   snapshot_create: async () => ({ type: 'snapshot_create' }),
   snapshot_redownload: async () => ({ type: 'snapshot_redownload' }),
+  budget_sync: async () => ({ type: 'budget_sync' }),
+  'budget_sync with bankSync': async (home) => {
+    bankHas(home);
+    return { type: 'budget_sync', bankSync: true };
+  },
+  'scheduled_sync_and_suggest with bankSync': async (home) => {
+    bankHas(home);
+    return { type: 'scheduled_sync_and_suggest', bankSync: true };
+  },
   'sync_and_suggest with fullResync': async () => ({ type: 'sync_and_suggest', fullResync: true }),
 };
 

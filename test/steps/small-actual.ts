@@ -1,3 +1,4 @@
+import { syncBanks } from '../../functions/actual/bank-sync.ts';
 import { carryOut, type EditPlan } from '../../functions/actual/editing.ts';
 import type { TransactionFields } from '../../functions/actual/library.ts';
 import type { BudgetExtract } from '../../functions/domain/extract.ts';
@@ -13,6 +14,8 @@ export class SmallActual {
   private entries: readonly Entry[];
   private readonly options: BudgetOptions;
   private readonly names = new Map<string, string>();
+  /** What the linked accounts' banks have, by account. A transaction that is there already is not taken in twice. */
+  readonly banks = new Map<string, readonly Entry[]>();
 
   constructor(entries: readonly Entry[], options: BudgetOptions) {
     this.entries = entries;
@@ -58,6 +61,11 @@ export class SmallActual {
     this.entries = this.entries.filter(({ id }) => id !== transaction);
   }
 
+  private missing(entries: readonly Entry[]): readonly Entry[] {
+    const known = new Set(this.entries.map(({ id }) => id));
+    return entries.filter(({ id }) => !known.has(id));
+  }
+
   extract(): BudgetExtract {
     const payees = [...(this.options.payees ?? []), ...this.names.keys()];
     const extract = budget(this.entries, { ...this.options, payees });
@@ -77,10 +85,24 @@ export class SmallActual {
     const download = () => life.call('download', async () => this.fetched());
     return {
       fetch: download,
-      fetchWithBanks: async () => ({
-        ...(await download()),
-        banks: { linked: 0, refusals: [] },
-      }),
+      fetchWithBanks: async (_request: unknown, beforeChange: () => Promise<void>) => {
+        await download();
+        const unsent: Entry[] = [];
+        const library = {
+          linkedAccounts: async () => [...this.banks.keys()],
+          syncBank: (account: string) =>
+            life.call('syncBank', async () => {
+              unsent.push(...this.missing(this.banks.get(account) ?? []));
+              return [];
+            }),
+          sync: () =>
+            life.call('sync', async () => {
+              this.entries = [...this.entries, ...unsent];
+            }),
+        };
+        const banks = await syncBanks(library, beforeChange);
+        return { ...this.fetched(), banks };
+      },
       edit: async (_request: unknown, plan: EditPlan): Promise<FetchedBudget> => {
         const { extract } = await download();
         let unsent: readonly TransactionFields[] = [];
