@@ -105,7 +105,7 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
     const functions = running(
       new FunctionPool({
         functions: specs,
-        scratch,
+        folders: { scratch, compiled: join(options.assembly, 'compiled') },
         log: (name, line) => logs.write(name, line),
       }),
     );

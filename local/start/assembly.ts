@@ -22,7 +22,8 @@ export async function synthesize(outdir: string, config?: string): Promise<void>
   const mark = join(outdir, MADE_OF);
   const sources = fingerprint(config ?? process.env.ACTUAL_JOBS_CONFIG);
   if (existsSync(mark) && readFileSync(mark, 'utf8') === sources) return;
-  rmSync(mark, { force: true });
+  // With the assets of other versions, and what was compiled of them.
+  rmSync(outdir, { recursive: true, force: true });
   const app = spawn(process.execPath, [APP], {
     env: {
       ...process.env,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,6 +38,11 @@ const specOf = (name: string): FunctionSpec => ({
   environment: { GIVEN: 'yes', AWS_LAMBDA_FUNCTION_NAME: name },
 });
 
+const foldersOf = (scratch: string) => ({
+  scratch: join(folder, scratch),
+  compiled: join(folder, 'compiled'),
+});
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'functions-'));
   for (const [name, source] of Object.entries(SOURCES)) {
@@ -45,7 +50,7 @@ beforeAll(async () => {
   }
   pool = new FunctionPool({
     functions: Object.keys(SOURCES).map(specOf),
-    scratch: join(folder, 'scratch'),
+    folders: foldersOf('scratch'),
     log: (name, line) => lines.push(`${name}: ${line}`),
     limit: 2,
   });
@@ -69,7 +74,14 @@ describe('a function', () => {
     const result = await pool.invoke('environment', null);
     delete process.env.CANARY_OF_THE_SHELL;
     expect(result).toMatchObject({ kind: 'success', payload: { GIVEN: 'yes', TZ: 'UTC' } });
-    expect(JSON.stringify(result)).not.toContain('leaked');
+    expect(JSON.stringify(result)).not.toMatch(/leaked|COMPILE_CACHE/);
+  });
+
+  it('has what was compiled kept while its process runs, for the next one', async () => {
+    await pool.invoke('echo', null);
+    const kept = await readdir(join(folder, 'compiled'), { recursive: true });
+    // A folder for this version of Node, and what was compiled in it.
+    expect(kept.length).toBeGreaterThan(1);
   });
 
   it('stays warm between calls', async () => {
@@ -80,7 +92,7 @@ describe('a function', () => {
   it('is ended when nobody has called it for a while, and started anew for the next call', async () => {
     const soon = new FunctionPool({
       functions: [specOf('count')],
-      scratch: join(folder, 'idle'),
+      folders: foldersOf('idle'),
       log: () => {},
       idleMilliseconds: 50,
     });
@@ -101,7 +113,7 @@ describe('a function', () => {
   it('is throttled above its reserved concurrency, and has room again afterwards', async () => {
     const narrow = new FunctionPool({
       functions: [{ ...specOf('pair'), reservedConcurrency: 1 }],
-      scratch: join(folder, 'narrow'),
+      folders: foldersOf('narrow'),
       log: () => {},
     });
     const first = narrow.invoke('pair', null);

@@ -3,6 +3,8 @@
  * with its parent over IPC and ends when the parent does.
  */
 
+import { flushCompileCache } from 'node:module';
+
 interface Invoke {
   readonly requestId: string;
   readonly arn: string;
@@ -11,6 +13,8 @@ interface Invoke {
 }
 
 process.on('disconnect', () => process.exit(0));
+// Node has read it; a function sees what Lambda would show it.
+delete process.env.NODE_COMPILE_CACHE;
 
 const [, , moduleUrl = '', exportName = '', memory = ''] = process.argv;
 
@@ -20,6 +24,8 @@ const handler = loaded[exportName];
 if (!isHandler(handler)) throw new Error(`${exportName} is not a function`);
 const call = handler;
 
+// What was compiled is kept now: an environment ends by being killed.
+flushCompileCache();
 process.on('message', (message: Invoke) => {
   void run(message);
 });

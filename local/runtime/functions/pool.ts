@@ -1,11 +1,10 @@
 import type { FunctionInvoker, InvocationResult, RunningPart } from '../contract.ts';
-import { EnvironmentProcess } from './process.ts';
+import { EnvironmentProcess, type ProcessFolders } from './process.ts';
 import type { FunctionSpec } from './spec.ts';
 
 export interface PoolOptions {
   readonly functions: readonly FunctionSpec[];
-  /** Folder for the environments' own temporary folders. */
-  readonly scratch: string;
+  readonly folders: ProcessFolders;
   readonly log: (functionName: string, line: string) => void;
   /** Environments of one function at the same time, for this machine's sake; calls above it wait. */
   readonly limit?: number;
@@ -118,8 +117,8 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
   }
 
   private start(spec: FunctionSpec): EnvironmentProcess {
-    const { scratch, log } = this.options;
-    const environment = new EnvironmentProcess(spec, scratch, (line) => log(spec.name, line));
+    const { folders, log } = this.options;
+    const environment = new EnvironmentProcess(spec, folders, (line) => log(spec.name, line));
     this.runningOf(spec).add(environment);
     return environment;
   }

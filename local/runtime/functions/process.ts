@@ -7,6 +7,13 @@ import { pathToFileURL } from 'node:url';
 import type { InvocationResult } from '../contract.ts';
 import type { FunctionSpec } from './spec.ts';
 
+export interface ProcessFolders {
+  /** For the environments' own temporary folders. */
+  readonly scratch: string;
+  /** For what Node compiled, so that the next environment need not. */
+  readonly compiled: string;
+}
+
 /** The outside of an execution environment: one child process, one invocation at a time. */
 export class EnvironmentProcess {
   private readonly spec: FunctionSpec;
@@ -15,9 +22,9 @@ export class EnvironmentProcess {
   private readonly exited: Promise<void>;
   private readonly ready: Promise<boolean>;
 
-  constructor(spec: FunctionSpec, scratch: string, log: (line: string) => void) {
+  constructor(spec: FunctionSpec, folders: ProcessFolders, log: (line: string) => void) {
     this.spec = spec;
-    this.folder = join(scratch, randomUUID());
+    this.folder = join(folders.scratch, randomUUID());
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const [file = '', exportName = ''] = spec.handler.split('.');
     const moduleUrl = pathToFileURL(modulePath(spec.folder, file)).href;
@@ -25,7 +32,12 @@ export class EnvironmentProcess {
       join(import.meta.dirname, 'environment.ts'),
       [moduleUrl, exportName, String(spec.memoryMb)],
       {
-        env: { ...spec.environment, TMPDIR: this.folder, TZ: 'UTC' },
+        env: {
+          ...spec.environment,
+          TMPDIR: this.folder,
+          TZ: 'UTC',
+          NODE_COMPILE_CACHE: folders.compiled,
+        },
         execArgv: [
           `--max-old-space-size=${spec.memoryMb}`,
           '--disable-warning=ExperimentalWarning',
