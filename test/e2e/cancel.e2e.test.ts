@@ -8,7 +8,6 @@ import { type ActualServer, startActualServer } from '../actual/actual-server.ts
 import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { asDownloaded, changeByHand, twinOf } from '../actual/twin.ts';
-import { PATIENCE_MS } from '../run/patience.ts';
 import { synthesized } from './assemblies.ts';
 import { CREDENTIALS, type Installation, install } from './installation.ts';
 
@@ -103,9 +102,7 @@ async function logged(jobId: string): Promise<readonly string[]> {
 
 const workerGaveUp = (jobId: string) =>
   expect
-    .poll(async () => (await logged(jobId)).some((line) => line.includes('JobNotRunning')), {
-      timeout: PATIENCE_MS,
-    })
+    .poll(async () => (await logged(jobId)).some((line) => line.includes('JobNotRunning')))
     .toBe(true);
 
 const newBudget = () =>
@@ -205,9 +202,7 @@ describe('in the console', () => {
     expect((await product.ended(job)).job.status).toBe('canceled');
     const next = await created('budget_sync');
     await expect
-      .poll(async () => (await product.logs()).includes(`{"kind":"held","jobId":"${job}"}`), {
-        timeout: PATIENCE_MS,
-      })
+      .poll(async () => (await product.logs()).includes(`{"kind":"held","jobId":"${job}"}`))
       .toBe(true);
     held.release();
     await workerGaveUp(job);
@@ -223,7 +218,7 @@ describe('in the console', () => {
     const input = String(executionOf(job)?.input);
     product.stack.executions.start(machine(), 'by-hand', input);
     await expect
-      .poll(() => executionOf('by-hand'), { timeout: PATIENCE_MS })
+      .poll(() => executionOf('by-hand'))
       .toMatchObject({ status: 'FAILED', error: 'JobNotRunning' });
     expect(await statusOf(job)).toBe('running');
     held.release();
