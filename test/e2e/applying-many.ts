@@ -82,6 +82,8 @@ export function manySuggestions(count: number): Many {
     },
     async expectApplied(jobId) {
       const { job } = await product.ended(jobId);
+      // Its process is there still, waiting for another call.
+      await look();
       const counts = { applied: count, notApplied: 0 };
       expect(job).toMatchObject({ status: 'succeeded', metadata: { counts } });
       expect(largestMb).toBeGreaterThan(100);
