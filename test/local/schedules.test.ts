@@ -114,6 +114,19 @@ describe('a schedule', () => {
   });
 });
 
+describe('a clock that is set back', () => {
+  it('by an hour fires no time twice, and none too few', async () => {
+    start({ expression: 'rate(30 minutes)' });
+    await hours(1.1);
+    const before = fired();
+    vi.setSystemTime(Date.now() - HOUR);
+    await hours(1.1);
+    expect(fired()).toEqual(before);
+    await hours(0.5);
+    expect(fired()).toEqual([...before, '2027-01-30T13:30:00Z']);
+  });
+});
+
 describe('while the machine was off', () => {
   it('only the latest time that it missed is made up for, once', async () => {
     start({ expression: 'cron(30 * * * ? *)' });
