@@ -153,12 +153,14 @@ describe('an event', () => {
 
 describe('a machine that was off', () => {
   it('goes on with an event whose function it cut off, and takes none of its tries', async () => {
-    answer = () => new Promise(() => {});
+    const cutOff = Promise.withResolvers<InvocationResult>();
+    answer = () => cutOff.promise;
     await start({ MaximumRetryAttempts: 0 });
     accept();
     await seconds(1);
     answer = () => OK;
     await start({ MaximumRetryAttempts: 0 });
+    cutOff.resolve(FAILED);
     await seconds(1);
     expect(calls).toEqual([0, 1]);
     await start();
