@@ -1,0 +1,3 @@
+import { costsTheSameAmong } from './listing-costs.ts';
+
+costsTheSameAmong(100_000);
