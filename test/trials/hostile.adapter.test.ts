@@ -180,6 +180,20 @@ describe('an attack', () => {
     expect(found?.request).toBeDefined();
   });
 
+  it('takes the advice to try again, a few times', async () => {
+    const overloaded = { status: 503, body: NOT_FOUND.body };
+    const seen = new Set<string>();
+    fault = ({ request }) => {
+      const again = `${request.method} ${request.url} ${request.headers['content-length']}`;
+      if (seen.has(again)) return undefined;
+      seen.add(again);
+      return overloaded;
+    };
+    expect(await violations(16)).toEqual([]);
+    fault = () => overloaded;
+    expect((await violations(16)).map((one) => one.fault)).toEqual(['answered 503']);
+  });
+
   it('does not take its own breaking off for a good end', async () => {
     const broken = { ...target, newLogs: () => Promise.reject(new Error('No logs')) };
     await expect(attack(broken, { requests: 16, seed: 1, shrinks: 0 })).rejects.toThrow('No logs');

@@ -39,6 +39,8 @@ export interface Report {
 
 /** Sent at once, so that the functions have more than one at a time. */
 const TOGETHER = 16;
+const OVERLOADED = 503;
+const ATTEMPTS = 3;
 const TOLD_EVERY = 625 * TOGETHER;
 /** A smaller request says more; after so many tries it is small enough. */
 const SHRINKS = 400;
@@ -145,17 +147,25 @@ class Run {
   private async sendOne(request: HostileRequest): Promise<Violation | undefined> {
     let answer: Answer;
     try {
-      answer = await this.sender.send(request);
+      answer = await this.answered(request);
     } catch (error) {
       if (isUnreadable(request)) return undefined;
       const reason = error instanceof Error ? error.message : String(error);
       return { fault: `got no answer: ${reason}`, where: 'connection', request };
     }
-    if (this.violation === undefined) this.count(request, answer);
     this.remember(request, answer);
     const [fault] = this.judge.faultsOf(request, answer);
     if (fault === undefined) return undefined;
     return { fault, where: `answer ${answer.status}: ${answer.body.slice(0, 500)}`, request };
+  }
+
+  /** Overload of this machine is told by 503 and the advice to try again, which is taken. */
+  private async answered(request: HostileRequest): Promise<Answer> {
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await this.sender.send(request);
+      if (this.violation === undefined) this.count(request, answer);
+      if (answer.status !== OVERLOADED || attempt === ATTEMPTS) return answer;
+    }
   }
 
   private count({ operation }: HostileRequest, { status }: Answer): void {
