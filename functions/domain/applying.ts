@@ -118,7 +118,7 @@ function transactionAt({ accounts, payees, categories, transactions }: BudgetExt
   return {
     categoryId: categories[transactions.category[at] ?? -1]?.id ?? null,
     payeeId: payee?.id ?? null,
-    payeeName: folded(payee?.name ?? ''),
+    payeeName: payee === undefined ? null : folded(payee.name),
     amount: transactions.amount[at] ?? 0,
     splitParent: (flags & TRANSACTION_FLAG.splitParent) !== 0,
     reconciled: (flags & TRANSACTION_FLAG.reconciled) !== 0,

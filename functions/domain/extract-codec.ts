@@ -79,9 +79,9 @@ function column<Value>(
   if (length !== undefined && values.length !== length) {
     throw new ExtractError(`transactions.${name} has ${values.length} entries, not ${length}`);
   }
+  if (values.every(isValue)) return values;
   const wrong = values.findIndex((value) => !isValue(value));
-  if (wrong !== -1) throw new ExtractError(`transactions.${name}[${wrong}] is not valid`);
-  return values.filter(isValue);
+  throw new ExtractError(`transactions.${name}[${wrong}] is not valid`);
 }
 
 function parseCategory(value: unknown, index: number): ExtractCategory {

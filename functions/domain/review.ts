@@ -44,9 +44,7 @@ function approved(
   };
   const { decision: before } = suggestion;
   const same = before?.categoryId === categoryId && before.payeeName === decision.payeeName;
-  if (same && suggestion.status === 'approved' && suggestion.lastOutcome === null) {
-    return suggestion;
-  }
+  if (same && suggestion.lastOutcome === null) return suggestion;
   return {
     ...suggestion,
     status: 'approved',

@@ -5,9 +5,6 @@ import type { Job, JobInput, JobMetadata, Work } from './job.ts';
 /** The options of a job that its metadata shows. */
 export function optionsOf(work: Work): Partial<JobMetadata> {
   switch (work.type) {
-    case 'budget_sync':
-    case 'sync_and_suggest':
-      return syncOptions(work);
     case 'scheduled_sync_and_suggest':
       return {
         ...syncOptions(work),
@@ -15,6 +12,9 @@ export function optionsOf(work: Work): Partial<JobMetadata> {
           ? {}
           : { applyAtConfidence: work.applyAtConfidence }),
       };
+    case 'budget_sync':
+    case 'sync_and_suggest':
+      return syncOptions(work);
     case 'suggestions_retry_payee':
       return { suggestionId: work.suggestionId };
     case 'suggestions_apply':

@@ -96,14 +96,8 @@ async function answer(ports: SchedulePorts, time: ScheduledTime): Promise<Schedu
 }
 
 function resultOf(outcome: Outcome, written: Scheduled): Scheduled | undefined {
-  switch (outcome.kind) {
-    case 'written':
-      return written;
-    case 'repeated':
-      return outcome;
-    case 'overtaken':
-      return undefined;
-  }
+  if (outcome.kind === 'written') return written;
+  return outcome.kind === 'repeated' ? outcome : undefined;
 }
 
 function newJob(ports: SchedulePorts, { budgetId, work, requestedBy }: ScheduledTime): JobChange {

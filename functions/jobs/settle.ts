@@ -164,9 +164,8 @@ export function failureOf(caught: CaughtError, lookup: string): Failure {
 
 function messageIn(cause: string): string | undefined {
   try {
-    const account: unknown = JSON.parse(cause);
-    if (typeof account !== 'object' || account === null || !('errorMessage' in account)) return;
-    return typeof account.errorMessage === 'string' ? account.errorMessage : undefined;
+    const said: unknown = Object(JSON.parse(cause)).errorMessage;
+    return typeof said === 'string' ? said : undefined;
   } catch {
     return undefined;
   }

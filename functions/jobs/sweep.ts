@@ -1,5 +1,5 @@
 import type { BudgetId } from '../domain/ids.ts';
-import { type DispatchPorts, type Look, lookAtBudget } from './dispatch.ts';
+import { type DispatchPorts, lookAtBudget } from './dispatch.ts';
 
 export interface SweepPorts extends DispatchPorts {
   readonly openWork: {
@@ -26,17 +26,18 @@ const SIDE_BY_SIDE = 10;
 export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   const waiting = [...(await ports.openWork.openBudgets())];
   const budgets = waiting.length;
-  const looks: Look[] = [];
+  let started = 0;
   const failed: { budgetId: BudgetId; error: unknown }[] = [];
   const lookAtNext = async (): Promise<void> => {
     for (let budgetId = waiting.pop(); budgetId !== undefined; budgetId = waiting.pop()) {
       try {
-        looks.push(await lookAtBudget(ports, budgetId));
+        const look = await lookAtBudget(ports, budgetId);
+        if (look.kind === 'started') started += 1;
       } catch (error) {
         failed.push({ budgetId, error });
       }
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lookAtNext));
-  return { budgets, started: looks.filter((look) => look.kind === 'started').length, failed };
+  return { budgets, started, failed };
 }

@@ -33,8 +33,7 @@ export function chooseSuggestions(
   existing: readonly Suggestion[],
   { ids, minConfidence, ownJobs }: ApplyRequest,
 ): Choice {
-  const isOwn = ({ status, appliedBy }: Suggestion) =>
-    status === 'applied' && appliedBy !== null && ownJobs.has(appliedBy);
+  const isOwn = ({ appliedBy }: Suggestion) => appliedBy !== null && ownJobs.has(appliedBy);
   if (ids === undefined) {
     const isWanted = ({ status, proposals, proposedBy }: Suggestion) =>
       status === 'approved' ||

@@ -115,6 +115,34 @@ describe('an approved suggestion', () => {
     });
   });
 
+  it('waits for a new approval also when its payee was merged with another one', () => {
+    const lastOutcome = { code: 'PAYEE_MERGED', at: at(5) } as const;
+    expect(verdict(AS_PROPOSED, { lastOutcome })).toMatchObject({ code: 'PAYEE_MERGED' });
+  });
+
+  it('is tried again where nobody approved it: it is proposed as the budget is now', () => {
+    const lastOutcome = { code: 'TRANSACTION_CHANGED', at: at(5) } as const;
+    const pending = { status: 'pending', decision: null, lastOutcome } as const;
+    expect(verdict(AS_PROPOSED, pending)).toMatchObject({ kind: 'write' });
+  });
+
+  it('is looked up by its own account, payee and category, whichever place they have', () => {
+    const others: Entry = { id: 'x', account: 'Old', payee: 'aldi', category: 'rent' };
+    const options = { ...OPTIONS, closed: ['Old'] };
+    const entries = [others, AS_PROPOSED, { ...AS_PROPOSED, id: 'u', category: 'food' }];
+    const done = approved({ transactionId: transactionId('u') });
+    const found = verdicts(budget(entries, options), [approved(), done]);
+    expect(found.map(({ kind }) => kind)).toEqual(['write', 'done']);
+  });
+
+  it('is written to a transaction without a payee, with one where it is wanted', () => {
+    const { payee: _, ...without } = AS_PROPOSED;
+    expect(verdict(without, seen({ payeeId: null }))).toMatchObject({ kind: 'write' });
+    expect(verdict(without, { ...seen({ payeeId: null }), ...withPayee('Aldi') })).toMatchObject({
+      update: { payeeName: 'Aldi' },
+    });
+  });
+
   it('is tried again after a refusal that the user has mended', () => {
     const lastOutcome = { code: 'CATEGORY_HIDDEN', at: at(5) } as const;
     expect(verdict(AS_PROPOSED, { lastOutcome })).toMatchObject({ kind: 'write' });
@@ -179,6 +207,11 @@ describe('what was written', () => {
     ['another device deleted it', []],
   ])('is not where %s', (_what, entries) => {
     expect(confirmed(budget(entries, OPTIONS), [update]).size).toBe(0);
+  });
+
+  it('is confirmed with the payee that was wanted, however that is spelled', () => {
+    const extract = budget([{ ...AS_PROPOSED, category: 'food' }], OPTIONS);
+    expect([...confirmed(extract, [{ ...update, payeeName: 'Grocer' }])]).toEqual([ID]);
   });
 
   it('is not where the payee is another one', () => {

@@ -17,8 +17,12 @@ it.each([
 });
 
 it('believes the code where the category says less', () => {
-  const refusals = [refused('', 'ITEM_LOGIN_REQUIRED'), refused('INVALID_ACCESS_TOKEN')];
-  expect(bankWarnings({ linked: 2, refusals })).toMatchObject([
-    { code: 'BANK_LOGIN_REQUIRED', count: 2 },
+  const refusals = [
+    refused('', 'ITEM_LOGIN_REQUIRED'),
+    refused('', 'INVALID_ACCESS_TOKEN'),
+    refused('INVALID_ACCESS_TOKEN'),
+  ];
+  expect(bankWarnings({ linked: 3, refusals })).toMatchObject([
+    { code: 'BANK_LOGIN_REQUIRED', count: 3 },
   ]);
 });

@@ -5,9 +5,11 @@ import {
   epochSecondsAfter,
   eventId,
   executionId,
+  isSuggestionId,
   isUuid,
   jobId,
   latest,
+  parseSuggestionId,
   stepId,
   suggestionId,
   timestamp,
@@ -39,12 +41,34 @@ describe('ids', () => {
   });
 
   it.each([executionId, workerId, transactionId])('refuses an empty text', (parse) => {
-    expect(() => parse('')).toThrow(RangeError);
+    expect(() => parse('')).toThrow(/^An empty \w+ id$/);
     expect(parse('a')).toBe('a');
   });
 
   it('names a proposal by its transaction and revision', () => {
     expect(suggestionId(transactionId('t-1'), 3)).toBe('t-1.3');
+  });
+
+  it.each(['t-1.3', 'a.1767268800000', `${'a'.repeat(64)}.1`])(
+    'takes %s for a proposal',
+    (text) => {
+      expect(isSuggestionId(text)).toBe(true);
+      expect(parseSuggestionId(text)).toBe(text);
+    },
+  );
+
+  it.each(['', 't-1', 't-1.0', '.1', ' t-1.1', 'a b.1', 'a.b.1', 't-1.1x', 't-1.1\n', 't-1.x1'])(
+    'does not take %j for one, with the rule in the error',
+    (text) => {
+      expect(isSuggestionId(text)).toBe(false);
+      expect(() => parseSuggestionId(text)).toThrow(
+        new RangeError(`Not a suggestion id (<transactionId>.<revision>): ${text}`),
+      );
+    },
+  );
+
+  it('does not repeat a long text for a proposal in its error', () => {
+    expect(() => parseSuggestionId('x'.repeat(10_000))).toThrow(/^.{0,120}$/s);
   });
 });
 

@@ -44,6 +44,18 @@ describe('approving', () => {
     expect(decided(approve, refused).lastOutcome).toBeNull();
   });
 
+  it('anew with another category or payee is another decision', () => {
+    const fun = decided({ status: 'approved', categoryId: 'fun' }, decided(approve));
+    expect(fun.decision).toMatchObject({ categoryId: 'fun' });
+    const aldi = decided({ status: 'approved', payeeName: 'Aldi' }, decided(approve));
+    expect(aldi.decision).toMatchObject({ categoryId: 'food', payeeName: 'Aldi' });
+  });
+
+  it('leaves other categories rejected', () => {
+    const before = suggestion(1, { rejectedCategoryIds: ['rent', 'food'] });
+    expect(decided(approve, before).rejectedCategoryIds).toEqual(['rent']);
+  });
+
   it('takes back a rejection of the category', () => {
     const { status, rejectedCategoryIds } = decided(approve, decided(reject));
     expect([status, rejectedCategoryIds]).toEqual(['approved', []]);

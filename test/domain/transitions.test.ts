@@ -1,17 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '../../functions/domain/failures.ts';
 import { suggestionId, transactionId } from '../../functions/domain/ids.ts';
-import { JOB_TYPES, type Work } from '../../functions/domain/job.ts';
+import { JOB_TYPES, type JobRecord, type Work } from '../../functions/domain/job.ts';
 import {
   completeStep,
   endJob,
   reportResult,
   startJob,
   startStep,
+  type TransitionContext,
   TransitionError,
   takeOver,
 } from '../../functions/domain/transitions.ts';
 import { at, BUDGET, context, created, JOB, newRecord } from './builders.ts';
+
+type Transition = (record: JobRecord, position: number, now: TransitionContext) => unknown;
+const completeStepNow: Transition = (record, position, now) =>
+  completeStep(record, position, {}, now);
+const reportNow: Transition = (record, _position, now) => reportResult(record, {}, now);
 
 const SUGGESTION = suggestionId(transactionId('t1'), 1);
 
@@ -89,7 +95,7 @@ describe('creating a job', () => {
     [EVERY_WORK[5], {}],
   ])('keeps the options of %o in its metadata, long lists only counted', (work, options) => {
     if (work === undefined) throw new Error('no work');
-    expect(created(work).record.job.metadata).toEqual({
+    expect(created(work).record.job.metadata).toStrictEqual({
       trigger: 'api',
       retryCount: 0,
       ...options,
@@ -102,6 +108,7 @@ describe('running a job', () => {
     const change = startJob(newRecord(), context(5));
     expect(change.record.job).toMatchObject({ status: 'running', startedAt: at(5), version: 4 });
     expect(change.events).toMatchObject([{ stepId: null, status: 'running', version: 4 }]);
+    expect(change.changedSteps).toEqual([]);
   });
 
   it('never writes a start earlier than the creation, whatever the clock says', () => {
@@ -117,7 +124,9 @@ describe('running a job', () => {
 
   it('runs steps in ascending position only', () => {
     const running = startJob(newRecord(), context(1)).record;
-    expect(() => startStep(running, 2, context(2))).toThrow(TransitionError);
+    expect(() => startStep(running, 2, context(2))).toThrow(
+      new TransitionError('Step 2 cannot start: step 1 is queued'),
+    );
   });
 
   it('starts no step of a job that is not running', () => {
@@ -136,6 +145,44 @@ describe('running a job', () => {
 
   it('lets nobody take over a job that is not running', () => {
     expect(() => takeOver(newRecord())).toThrow(TransitionError);
+  });
+
+  it.each<[string, Transition]>([
+    ['no step is started', startStep],
+    ['no step is completed', completeStepNow],
+    ['no worker takes over', takeOver],
+    ['no result is reported', reportNow],
+  ])('%s of a job that is not running', (_what, transition) => {
+    const record = newRecord();
+    expect(() => transition(record, 1, context(2))).toThrow(
+      new TransitionError('The job is queued, not running'),
+    );
+  });
+
+  it('goes on under another worker with nothing changed', () => {
+    const running = startJob(newRecord(), context(1)).record;
+    expect(takeOver(running)).toEqual({
+      before: running.job.version,
+      record: running,
+      changedSteps: [],
+      events: [],
+    });
+  });
+
+  it('completes no step twice', () => {
+    let record = startJob(newRecord(), context(1)).record;
+    record = startStep(record, 1, context(2)).record;
+    record = completeStep(record, 1, {}, context(3)).record;
+    expect(() => completeStep(record, 1, {}, context(4))).toThrow(
+      new TransitionError('Step 1 is succeeded and cannot become succeeded'),
+    );
+  });
+
+  it('has nothing in its metadata of a result that is empty', () => {
+    const running = startJob(newRecord({ type: 'budget_sync' }), context(1)).record;
+    const change = reportResult(running, {}, context(2));
+    expect(change.record.job.metadata).toStrictEqual({ trigger: 'api', retryCount: 0 });
+    expect(change.changedSteps).toEqual([]);
   });
 
   it('has no step beyond its last', () => {
@@ -219,6 +266,15 @@ describe('ending a job', () => {
     expect(job).toMatchObject({ status: 'canceled', startedAt: null, completedAt: at(9) });
   });
 
+  it('says nothing in the history of a cancellation that gives no reason', () => {
+    const { events } = endJob(newRecord(), { status: 'canceled' }, context(9));
+    expect(events.filter((event) => 'message' in event)).toEqual([]);
+  });
+
+  it('is told apart from other errors by its name where it is forbidden', () => {
+    expect(new TransitionError('forbidden').name).toBe('TransitionError');
+  });
+
   it.each([{ status: 'succeeded' }, { status: 'failed', failure: failure('UNKNOWN') }] as const)(
     'does not let a queued job become $status',
     (outcome) => {
@@ -235,7 +291,9 @@ describe('ending a job', () => {
 
   it('lets nothing leave a terminal status', () => {
     const ended = endJob(newRecord(), { status: 'canceled' }, context(9)).record;
-    expect(() => startJob(ended, context(10))).toThrow(TransitionError);
+    expect(() => startJob(ended, context(10))).toThrow(
+      new TransitionError('A job that is canceled cannot become running'),
+    );
     expect(() => endJob(ended, { status: 'canceled' }, context(10))).toThrow(TransitionError);
     expect(() => startStep(ended, 1, context(10))).toThrow(TransitionError);
   });

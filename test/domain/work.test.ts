@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type SuggestionId, suggestionId, transactionId } from '../../functions/domain/ids.ts';
 import type { Work } from '../../functions/domain/job.ts';
-import { inputOf, workAgain } from '../../functions/domain/work.ts';
+import { inputOf, optionsOf, workAfter, workAgain } from '../../functions/domain/work.ts';
 import { newRecord } from './builders.ts';
 
 const id: fc.Arbitrary<SuggestionId> = fc
@@ -32,7 +32,8 @@ describe("a job's work", () => {
   it('can be read back from what is kept of it, for every type', () => {
     fc.assert(
       fc.property(work, (asked) => {
-        expect(workAgain(newRecord(asked).job, inputOf(asked))).toEqual(asked);
+        const again = workAgain(newRecord(asked).job, inputOf(asked));
+        expect({ ...again }).toStrictEqual({ ...asked });
       }),
     );
   });
@@ -49,5 +50,41 @@ describe("a job's work", () => {
     const suggestionIds = [suggestionId(transactionId('t1'), 1)];
     const { job } = newRecord({ type: 'suggestions_apply', suggestionIds });
     expect(workAgain(job, undefined)).toBeUndefined();
+  });
+
+  it('is not known any more when the suggestion that it is for is not', () => {
+    const { job } = newRecord({ type: 'snapshot_create' });
+    expect(workAgain({ ...job, type: 'suggestions_retry_payee' }, undefined)).toBeUndefined();
+  });
+});
+
+describe("the options that a job's metadata shows", () => {
+  it.each<Work>([
+    { type: 'budget_sync' },
+    { type: 'sync_and_suggest' },
+    { type: 'scheduled_sync_and_suggest' },
+    { type: 'suggestions_apply' },
+    { type: 'suggestions_generate' },
+    { type: 'snapshot_create' },
+    { type: 'snapshot_redownload' },
+  ])('are none for $type alone', (asked) => {
+    expect(optionsOf(asked)).toStrictEqual({});
+  });
+
+  it('are all that was asked for', () => {
+    const options = { fullResync: true, bankSync: false, applyAtConfidence: 0.9 };
+    expect(optionsOf({ type: 'scheduled_sync_and_suggest', ...options })).toStrictEqual(options);
+  });
+});
+
+describe('the work after a job', () => {
+  const { job } = newRecord({ type: 'scheduled_sync_and_suggest', applyAtConfidence: 0.9 });
+
+  it('applies what a scheduled job proposed, where that was asked for', () => {
+    expect(workAfter(job)).toEqual({ type: 'suggestions_apply', minConfidence: 0.9 });
+  });
+
+  it('is none after a job that a caller asked for: who decides is there', () => {
+    expect(workAfter({ ...job, type: 'sync_and_suggest' })).toBeUndefined();
   });
 });

@@ -171,9 +171,26 @@ describe('canceling while the job changes', () => {
     expect(await canceled()).toEqual({ kind: 'too_late', because: 'succeeded' });
   });
 
-  it('gives up after a bounded number of lost races, and says so', async () => {
+  it('gives up after five lost races, and says so', async () => {
     await running();
-    jobs.cancel = async () => 'conflict';
+    let lost = 0;
+    jobs.cancel = async () => {
+      lost += 1;
+      return 'conflict';
+    };
     expect(await canceled()).toEqual({ kind: 'conflict' });
+    expect(lost).toBe(5);
+  });
+
+  it('reads once when nobody else changed it', async () => {
+    await running();
+    const { get } = jobs;
+    let reads = 0;
+    jobs.get = async (id) => {
+      reads += 1;
+      return get.call(jobs, id);
+    };
+    await canceled();
+    expect(reads).toBe(1);
   });
 });

@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { budgetId, jobId } from '../../functions/domain/ids.ts';
-import { BusyLineError, type DispatchPorts, lookAtBudget } from '../../functions/jobs/dispatch.ts';
+import {
+  BusyLineError,
+  type DispatchPorts,
+  endOfExecution,
+  lookAtBudget,
+} from '../../functions/jobs/dispatch.ts';
 import { sweep } from '../../functions/jobs/sweep.ts';
 import { at, uuid } from '../domain/builders.ts';
 import { FakeExecutions } from './fake-executions.ts';
@@ -143,10 +148,36 @@ describe('looking at a budget', () => {
     expect(jobs.history.filter((event) => event.status === 'running')).toHaveLength(1);
   });
 
-  it('gives up after a bounded number of lost races, loudly', async () => {
+  it('gives up after twenty lost races, loudly', async () => {
     jobs.queue(FIRST, HOME, { type: 'budget_sync' });
-    jobs.claim = async () => 'conflict';
+    let lost = 0;
+    jobs.claim = async () => {
+      lost += 1;
+      return 'conflict';
+    };
     await expect(lookAtBudget(ports, HOME)).rejects.toThrow(BusyLineError);
+    expect(lost).toBe(20);
+  });
+
+  it('asks for no state of an execution that it has just made sure of', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    await lookAtBudget(ports, HOME);
+    executions.describe = async () => {
+      throw new Error('throttled');
+    };
+    expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'moving', jobId: FIRST });
+  });
+
+  it.each([
+    ['forgotten by the service meanwhile', undefined],
+    ['started by somebody else meanwhile', { status: 'running' }],
+  ] as const)('leaves a job alone whose execution was %s', async (_what, state) => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    await lookAtBudget(ports, HOME);
+    executions.start = async () => 'exists';
+    executions.describe = async () => state;
+    expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'moving', jobId: FIRST });
+    expect(statusOf(FIRST)).toBe('running');
   });
 });
 
@@ -178,5 +209,31 @@ describe('the sweep', () => {
       started: 1,
       failed: [{ budgetId: HOME, error: broken }],
     });
+  });
+});
+
+describe('an execution that has ended by itself', () => {
+  it.each([
+    ['succeeded', 'over'],
+    ['failed', 'may_be_alive'],
+    ['timed_out', 'may_be_alive'],
+    ['aborted', 'may_be_alive'],
+  ] as const)('%s: its worker is %s', (status, worker) => {
+    expect(endOfExecution(status, FIRST).worker).toBe(worker);
+  });
+
+  it('by being stopped cancels its job, and says so', () => {
+    expect(endOfExecution('aborted', FIRST).outcome).toEqual({
+      status: 'canceled',
+      message: 'The execution was stopped.',
+    });
+  });
+});
+
+describe('a line that cannot be looked at', () => {
+  it('says that it is looked at again', () => {
+    const error = new BusyLineError();
+    expect(error.name).toBe('BusyLine');
+    expect(error.message).toContain('again by itself');
   });
 });

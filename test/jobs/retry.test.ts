@@ -55,6 +55,27 @@ describe('retrying a job', () => {
     expect(steps.map(({ status: step }) => step)).toEqual(['queued', 'queued']);
   });
 
+  it('reads no list for a job that has none, and writes no key that was not sent', async () => {
+    const before = await ended('failed');
+    jobs.input = async () => {
+      throw new Error('There is no list');
+    };
+    await made(before);
+    expect(jobs.creations.at(-1)).not.toHaveProperty('request');
+  });
+
+  it('asks for no job where none repeats it', async () => {
+    const before = await ended('failed');
+    const asked: unknown[] = [];
+    const { get } = jobs;
+    jobs.get = async (id) => {
+      asked.push(id);
+      return get.call(jobs, id);
+    };
+    await made(before);
+    expect(asked).toEqual([before.job.id]);
+  });
+
   it('leaves the job that it repeats as it was', async () => {
     const before = await ended('failed');
     await made(before);
@@ -166,10 +187,15 @@ describe('retrying a job that is repeated already', () => {
     expect(jobs.records.size).toBe(2);
   });
 
-  it('gives up after a bounded number of lost races, and says so', async () => {
+  it('gives up after five lost races, and says so', async () => {
     const before = await ended('failed');
-    jobs.repeat = async () => ({ kind: 'overtaken' });
+    let lost = 0;
+    jobs.repeat = async () => {
+      lost += 1;
+      return { kind: 'overtaken' };
+    };
     expect(await again(before)).toEqual({ kind: 'conflict' });
+    expect(lost).toBe(5);
   });
 });
 
@@ -195,6 +221,20 @@ describe('retrying with an idempotency key', () => {
     const canceled = endJob(first, { status: 'canceled' }, context(3));
     jobs.write(canceled);
     expect(await keyed(before)).toEqual({ kind: 'replayed', record: canceled.record });
+  });
+
+  it('gives the job of the same request at the same moment', async () => {
+    const before = await ended('failed');
+    const { repeat } = jobs;
+    let faster: unknown;
+    jobs.repeat = async (...repetition) => {
+      jobs.repeat = repeat;
+      faster = await keyed(before);
+      return jobs.repeat(...repetition);
+    };
+    const replayed = await keyed(before);
+    expect(faster).toEqual({ ...replayed, kind: 'created' });
+    expect(replayed.kind).toBe('replayed');
   });
 
   it('refuses a key that came with another body', async () => {

@@ -6,11 +6,14 @@ import { at, uuid } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
 
 function world(there: Suggestion | undefined) {
-  const state = { there, writes: 0, conflicts: 0 };
+  const state = { there, writes: 0, conflicts: 0, reads: 0 };
   const ports = {
     now: () => at(60),
     suggestions: {
-      get: async () => state.there,
+      get: async () => {
+        state.reads += 1;
+        return state.there;
+      },
       decide: async (_before: Suggestion, after: Suggestion) => {
         if (state.conflicts > 0) {
           state.conflicts -= 1;
@@ -35,8 +38,12 @@ function world(there: Suggestion | undefined) {
 describe('a review', () => {
   it('is written and given back', async () => {
     const { state, run } = world(suggestion(1));
-    expect(await run()).toMatchObject({ kind: 'reviewed', suggestion: { status: 'approved' } });
+    expect(await run()).toMatchObject({
+      kind: 'reviewed',
+      suggestion: { status: 'approved', decision: { decidedAt: at(60), decidedBy: 'me' } },
+    });
     expect(state.there?.status).toBe('approved');
+    expect(state.reads).toBe(1);
   });
 
   it('is written once, however often it comes', async () => {
@@ -62,9 +69,10 @@ describe('a review', () => {
     expect(await run()).toMatchObject({ kind: 'reviewed' });
   });
 
-  it('gives up after a bounded number of changes', async () => {
+  it('gives up after five changes', async () => {
     const { state, run } = world(suggestion(1));
     state.conflicts = 100;
     expect(await run()).toEqual({ kind: 'conflict' });
+    expect(state.conflicts).toBe(95);
   });
 });

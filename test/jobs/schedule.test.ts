@@ -152,6 +152,32 @@ describe('a scheduled time', () => {
     expect((await deliver(2)).kind).toBe('created');
   });
 
+  it('stays answered for 16 days, by itself: nothing else belongs to it', async () => {
+    const { schedules, deliver } = setUp();
+    const requests: unknown[] = [];
+    const { create } = schedules;
+    schedules.create = async (creation) => {
+      requests.push(creation.request);
+      return create.call(schedules, creation);
+    };
+    await deliver(1);
+    expect(requests).toEqual([{ key: '1', bodyHash: '', seconds: 16 * 24 * 60 * 60 }]);
+  });
+
+  it('asks for no job where none came before', async () => {
+    const { schedules, deliver } = setUp();
+    schedules.get = async () => {
+      throw new Error('No job is asked for');
+    };
+    expect((await deliver(1)).kind).toBe('created');
+  });
+
+  it('that cannot be answered says so', () => {
+    const error = new BusyScheduleError();
+    expect(error.name).toBe('BusySchedule');
+    expect(error.message).toContain('again and again');
+  });
+
   it('gives up, loudly, when others come in between again and again', async () => {
     const { schedules, deliver } = setUp();
     let others = 0;
@@ -160,6 +186,7 @@ describe('a scheduled time', () => {
       schedules.lastId = countingIds(0x900 + others++).newJobId();
     };
     await expect(deliver(1)).rejects.toThrow(BusyScheduleError);
+    expect(others).toBe(10);
   });
 });
 

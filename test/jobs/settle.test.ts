@@ -8,7 +8,6 @@ import {
   type Ending,
   endingOf,
   failureOf,
-  SettleConflictError,
   type SettlePorts,
   settle,
 } from '../../functions/jobs/settle.ts';
@@ -75,12 +74,38 @@ describe('settling', () => {
     });
   });
 
-  it('gives up after a bounded number of lost races, loudly', async () => {
+  it('gives up after five lost races, loudly', async () => {
     await runningJob();
-    jobs.settle = async () => 'conflict';
-    await expect(settle(ports, FIRST, over({ status: 'succeeded' }))).rejects.toThrow(
-      SettleConflictError,
-    );
+    let lost = 0;
+    jobs.settle = async () => {
+      lost += 1;
+      return 'conflict';
+    };
+    await expect(settle(ports, FIRST, over({ status: 'succeeded' }))).rejects.toMatchObject({
+      name: 'SettleConflict',
+      message: expect.stringContaining('again by itself'),
+    });
+    expect(lost).toBe(5);
+  });
+
+  it('reads once when nobody else changed it', async () => {
+    await runningJob();
+    const { get } = jobs;
+    let reads = 0;
+    jobs.get = async (id) => {
+      reads += 1;
+      return get.call(jobs, id);
+    };
+    await settle(ports, FIRST, over({ status: 'succeeded' }));
+    expect(reads).toBe(1);
+  });
+
+  it('calls off a job whose steps are not done', async () => {
+    jobs.queue(FIRST, HOME, { type: 'sync_and_suggest' });
+    await lookAtBudget({ ...ports, jobs, executions: new FakeExecutions() }, HOME);
+    expect(await settle(ports, FIRST, over({ status: 'canceled' }))).toMatchObject({
+      status: 'canceled',
+    });
   });
 });
 
@@ -138,10 +163,21 @@ describe('settling a scheduled job whose proposals are to be applied', () => {
         budgetId: HOME,
         status: 'queued',
         parentJobId: FIRST,
-        metadata: expect.objectContaining({ minConfidence: 0.95, retryCount: 0 }),
+        metadata: { trigger: 'api', minConfidence: 0.95, retryCount: 0 },
       }),
     ]);
+    expect(others()[0]?.metadata).not.toHaveProperty('requestedBy');
     expect(jobs.lines.get(HOME)).toEqual(others().map(({ id }) => id));
+  });
+
+  it('says that it was asked for by whoever asked for the scheduled one', async () => {
+    await scheduledJob();
+    const found = jobs.records.get(FIRST);
+    if (found === undefined) throw new Error('The job is gone');
+    const metadata = { ...found.job.metadata, requestedBy: 'schedule/nightly' };
+    jobs.records.set(FIRST, { ...found, job: { ...found.job, metadata } });
+    await settle(ports, FIRST, over({ status: 'succeeded' }));
+    expect(others()[0]?.metadata.requestedBy).toBe('schedule/nightly');
   });
 
   it('does so once, however often it settles and however often it lost the race', async () => {
@@ -250,7 +286,7 @@ describe('a caught error as a failure', () => {
     );
   });
 
-  it.each(['', 'no json', '{}', 'null', '{"errorMessage":7}'])(
+  it.each(['', 'no json', '{}', 'null', '7', '"text"', '[]', '{"errorMessage":7}'])(
     'falls back on the sentence of the list when the account is %j',
     (cause) => {
       expect(failureOf({ Error: 'AUTH_FAILED', Cause: cause }, 'id-1')).toEqual(

@@ -51,6 +51,7 @@ describe('submitting a job', () => {
   it('writes no list for a job that has none', async () => {
     await submitted({ work: { type: 'suggestions_apply', minConfidence: 0.9 } });
     expect(jobs.creations[0]).not.toHaveProperty('input');
+    expect(jobs.creations[0]).not.toHaveProperty('request');
   });
 
   it('makes another job for each request without a key', async () => {
@@ -72,6 +73,9 @@ describe('submitting a job', () => {
 
   it('refuses a key that came with another body', async () => {
     await submitted({ request: REQUEST });
+    jobs.get = async () => {
+      throw new Error('No job is asked for');
+    };
     const other = submission({ request: { ...REQUEST, bodyHash: 'other' } });
     expect(await submit(ports, other)).toEqual({ kind: 'key_reused' });
     expect(jobs.records.size).toBe(1);

@@ -72,10 +72,26 @@ describe('by name', () => {
     expect(choice.detail).not.toContain(APPROVED.id);
   });
 
+  it('says each reason in a sentence of its own', () => {
+    expect(choose(named(REJECTED, OTHERS, suggestion(77), suggestion(78)))).toEqual({
+      kind: 'refused',
+      detail:
+        'Not known, or replaced by newer ones: t-0077.1, t-0078.1. Rejected: t-0003.1. ' +
+        'Applied by another job: t-0005.1.',
+    });
+  });
+
+  it('lists ten without more ado', () => {
+    const ten = Array.from({ length: 10 }, (_, n) => suggestion(100 + n));
+    expect(choose(named(...ten))).toMatchObject({
+      detail: `Not known, or replaced by newer ones: ${ten.map(({ id }) => id).join(', ')}.`,
+    });
+  });
+
   it('lists ten of each kind and counts the others', () => {
     const many = Array.from({ length: 25 }, (_, n) => suggestion(100 + n));
     expect(choose(named(...many))).toMatchObject({
-      detail: expect.stringMatching(/ and 15 more\.$/),
+      detail: expect.stringMatching(/^[^:]+:( t-01\d\d\.1,){9} t-0109\.1 and 15 more\.$/),
     });
   });
 });

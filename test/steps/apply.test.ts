@@ -30,6 +30,9 @@ let items: Map<string, Suggestion>;
 let input: JobInput | undefined;
 let records: Map<string, JobRecord>;
 let order: string[];
+/** Jobs that the step asked for. */
+let asked: string[];
+let inputsRead: number;
 /** Throws when the step comes to this call. */
 let diesAt: string | undefined;
 let conflictAt: string | undefined;
@@ -72,8 +75,14 @@ const ports: ApplyPorts = {
     },
   },
   jobs: {
-    get: async (id) => records.get(id),
-    input: async () => input,
+    get: async (id) => {
+      asked.push(id);
+      return records.get(id);
+    },
+    input: async () => {
+      inputsRead += 1;
+      return input;
+    },
     beginSending: async () => (called('beginSending') ? 'written' : 'conflict'),
   },
   suggestions: {
@@ -129,6 +138,8 @@ const of = (n: number) => items.get(`t-${n}`);
 
 beforeEach(() => {
   order = [];
+  asked = [];
+  inputsRead = 0;
   records = new Map();
   diesAt = undefined;
   conflictAt = undefined;
@@ -165,6 +176,45 @@ describe('an apply', () => {
     expect(order).not.toContain('approve');
   });
 
+  it('approves what it sends alone', async () => {
+    items = new Map([1, 2].map((n) => [`t-${n}`, pending(n)]));
+    entries = entries.slice(0, 1);
+    await run([pending(1).id, pending(2).id]);
+    expect([of(1)?.status, of(2)?.status]).toEqual(['applied', 'pending']);
+  });
+
+  it('goes on from the current snapshot', async () => {
+    const archive = new Uint8Array([1]);
+    const snapshot = {
+      id: 'before',
+      budgetId: BUDGET,
+      takenAt: at(0),
+      archiveKey: 'archive',
+      extractKey: 'extract',
+      cloudFileId: 'file',
+      counts: { accounts: 1, transactions: 2 },
+    };
+    const opened: unknown[] = [];
+    const step = applyStep({
+      ...ports,
+      snapshots: { ...ports.snapshots, current: async () => snapshot },
+      bucket: { ...ports.bucket, readArchive: async () => archive },
+      budgets: {
+        edit: async (request, plan) => {
+          opened.push(request);
+          return ports.budgets.edit(request, plan);
+        },
+      },
+    });
+    await step({ record: jobOf(), fence: FENCE, now: () => at(60) });
+    expect(opened).toEqual([{ budgetId: BUDGET, archive, cloudFileId: 'file' }]);
+  });
+
+  it('reads no list where none was named, and asks for no job where it repeats none', async () => {
+    await run();
+    expect([inputsRead, asked]).toEqual([0, []]);
+  });
+
   it('lets the time of one that does not fit run from its decision', async () => {
     entries = entries.slice(0, 1);
     await run();
@@ -191,6 +241,18 @@ describe('an apply', () => {
       warnings: [{ code: 'NOT_CONFIRMED', count: 1 }],
     });
     expect(of(2)).toMatchObject({ status: 'approved', lastOutcome: { code: 'NOT_CONFIRMED' } });
+    expect(of(2)?.transaction).toEqual(approved(2).transaction);
+  });
+
+  it('leaves the transaction as it was shown where nobody has approved it', async () => {
+    items.set('t-1', pending(1));
+    entries = entries.map((entry) => ({ ...entry, amount: -777 }));
+    await run([pending(1).id]);
+    expect(of(1)).toMatchObject({
+      status: 'pending',
+      transaction: pending(1).transaction,
+      lastOutcome: { code: 'TRANSACTION_CHANGED' },
+    });
   });
 
   it('warns that a reconciled transaction keeps its payee', async () => {
@@ -278,6 +340,20 @@ describe('an apply of named suggestions', () => {
     expect(done).toMatchObject({ counts: { applied: 2, notApplied: 0 } });
   });
 
+  it('counts those that it has applied itself, and those of the job that was repeated before', async () => {
+    const [parent, first_] = [uuid(77), uuid(76)];
+    items.set('t-1', { ...approved(1), status: 'applied', appliedBy: jobId(first_) });
+    items.set('t-2', { ...approved(2), status: 'applied', appliedBy: JOB });
+    records.set(parent, jobOf([first, second], first_));
+    const done = await run([first, second], jobOf([first, second], parent));
+    expect(done).toMatchObject({ counts: { applied: 2, notApplied: 0 } });
+  });
+
+  it('goes through also when the job that it repeats is not kept any more', async () => {
+    const done = await run([first, second], jobOf([first, second], uuid(77)));
+    expect(done).toMatchObject({ counts: { applied: 2 } });
+  });
+
   it('is rejected whole, with the list, when another job has applied one', async () => {
     items.set('t-1', { ...approved(1), status: 'applied', appliedBy: jobId(uuid(78)) });
     await expect(run([first, second])).rejects.toMatchObject({
@@ -291,6 +367,9 @@ describe('an apply of named suggestions', () => {
     const record = jobOf([first]);
     await expect(
       applyStep(ports)({ record, fence: FENCE, now: () => at(60) }),
-    ).rejects.toMatchObject({ name: 'APPLY_REJECTED' });
+    ).rejects.toMatchObject({
+      name: 'APPLY_REJECTED',
+      message: expect.stringContaining('not kept any more'),
+    });
   });
 });

@@ -113,6 +113,16 @@ describe('proposing anew for a payee', () => {
     expect(proposedFor('a')[0]).toBe('Household');
   });
 
+  it('reopens one in its next revision also with the very same words', async () => {
+    reject('a');
+    const { id, revision, transactionId, proposals: categories, reason } = of('a');
+    engine = {
+      propose: () => ({ candidates: [], proposals: [{ transactionId, categories, reason }] }),
+    };
+    await retry(id);
+    expect(of('a')).toMatchObject({ status: 'pending', revision: revision + 1 });
+  });
+
   it('never proposes what was rejected for one of them to another of the payee', async () => {
     reject('a');
     await retry(of('b').id);
@@ -225,6 +235,50 @@ describe('proposing anew for a payee', () => {
     expect(await retry(of('a').id)).toEqual({
       counts: { uncategorised: 2, suggestions: 2, written: 2, removed: 0 },
     });
+  });
+
+  it('counts those that were added, and those that are gone', async () => {
+    items.delete('b');
+    expect(await retry(of('a').id)).toStrictEqual({
+      counts: { uncategorised: 2, suggestions: 2, written: 1, removed: 0 },
+    });
+    open(
+      { id: 'a', date: 20260102, payee: 'Lidl' },
+      { id: 'b', date: 20260103, payee: 'Lidl', category: 'Food' },
+    );
+    expect(await retry(of('a').id)).toMatchObject({ counts: { suggestions: 1, removed: 1 } });
+  });
+
+  it('tells the engine of rejections for what is open of the payee, and for nothing else', async () => {
+    reject('a');
+    const requests: Parameters<SuggestionEngine['propose']>[0][] = [];
+    engine = {
+      propose: (request) => {
+        requests.push(request);
+        return historyEngine.propose(request);
+      },
+    };
+    await retry(of('a').id);
+    const told = requests[0]?.decisions.map(({ transactionId: id }) => id);
+    expect(new Set(told)).toEqual(new Set(['a', 'b']));
+  });
+
+  it('wants nothing for what is approved already', async () => {
+    items.set('a', reviewed(of('a'), { status: 'approved' }, { now: at(20), by: 'me' }) ?? of('a'));
+    const wanted: string[] = [];
+    engine = {
+      propose: (request) => {
+        const ids = [of('a'), of('b'), of('c')].map((one) => one.transactionId);
+        wanted.push(...ids.filter((id) => request.wanted?.(id)));
+        return historyEngine.propose(request);
+      },
+    };
+    await retry(of('b').id);
+    expect(wanted).toEqual(['b']);
+  });
+
+  it('SUGGESTION_NOT_FOUND: the job names none', async () => {
+    await expect(run(retryPayeeStep)).rejects.toMatchObject({ name: 'SUGGESTION_NOT_FOUND' });
   });
 
   it('SUGGESTION_NOT_FOUND: the suggestion is gone', async () => {

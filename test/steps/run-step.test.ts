@@ -126,6 +126,7 @@ describe('a step', () => {
       return {};
     });
     expect([again, counts]).toEqual([false, { accounts: 3 }]);
+    expect(jobs.locks.get(HOME)?.workerId).toBe(ONE.id);
   });
 
   it.each<[string, () => Promise<unknown>]>([
@@ -185,12 +186,17 @@ describe('a step', () => {
     );
   });
 
-  it('gives up after a bounded number of lost races', async () => {
+  it('gives up after three lost races', async () => {
     await start({ type: 'budget_sync' });
-    jobs.beginStep = async () => 'conflict';
+    let lost = 0;
+    jobs.beginStep = async () => {
+      lost += 1;
+      return 'conflict';
+    };
     await expect(runStep(ports, request('sync'), ONE, counting)).rejects.toThrow(
       JobNotRunningError,
     );
+    expect(lost).toBe(3);
   });
 
   it('does not work for an execution under another name', async () => {
@@ -202,6 +208,8 @@ describe('a step', () => {
   it('does not work on another budget than the job names', async () => {
     await start({ type: 'budget_sync' });
     const other = { ...request('sync'), budgetId: budgetId(uuid(0xb2)) };
+    const lock = jobs.locks.get(HOME);
+    if (lock !== undefined) jobs.locks.set(other.budgetId, lock);
     await expect(runStep(ports, other, ONE, counting)).rejects.toThrow(JobNotRunningError);
   });
 });

@@ -20,6 +20,7 @@ let kept: KeptSnapshot | undefined;
 let current: Snapshot | undefined;
 let written: 'written' | 'conflict';
 let fetches: number;
+let opened: unknown;
 let ids: number;
 /** Called before a copy is recorded. */
 let beforeKeep: () => Promise<void>;
@@ -38,8 +39,9 @@ const ports: SnapshotStepPorts = {
   retentionDays: 30,
   newSnapshotId: () => `snapshot-${++ids}`,
   budgets: {
-    async fetch() {
+    async fetch(request) {
       fetches += 1;
+      opened = request;
       return { archive: ARCHIVE, extract: smallExtract(), cloudFileId: 'file' };
     },
   },
@@ -79,6 +81,13 @@ const run = () =>
   });
 
 describe('keeping a copy', () => {
+  it('is made from the current snapshot', async () => {
+    await run();
+    kept = undefined;
+    await run();
+    expect(opened).toMatchObject({ archive: ARCHIVE, cloudFileId: 'file' });
+  });
+
   it('keeps the budget as it stands on the server, under the id of the job', async () => {
     const { counts } = await run();
     expect(objects.get(KEPT_KEY)).toBe(ARCHIVE);

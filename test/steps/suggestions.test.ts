@@ -182,6 +182,52 @@ describe('a first proposal', () => {
   });
 });
 
+describe('what is not proposed for', () => {
+  it('is a transaction that the budget does not have', async () => {
+    world.proposals = [proposal('nowhere')];
+    expect(await run()).toStrictEqual({
+      counts: { uncategorised: 2, suggestions: 0, written: 0, removed: 0 },
+    });
+    expect(world.writes).toEqual([]);
+  });
+
+  it('is one that was rejected: nothing opens it again by itself', async () => {
+    world.proposals = [proposal('a')];
+    await run();
+    decide('a', 'rejected');
+    world.proposals = [proposal('a', { reason: 'another' }), proposal('b')];
+    await run(99);
+    expect(world.writes.at(-1)?.[0]).toMatchObject({ put: [{ transactionId: 'b' }], reopen: [] });
+  });
+
+  it('is told as a decision where it is approved, and not any more once it is applied', async () => {
+    world.proposals = [proposal('a'), proposal('b')];
+    await run();
+    decide('a', 'approved');
+    decide('b', 'approved');
+    decide('b', 'applied');
+    await run(99);
+    expect(world.asked.at(-1)?.decisions).toEqual([
+      { transactionId: 'a', verdict: 'approved', categoryId: 'food' },
+    ]);
+  });
+});
+
+describe('a transaction', () => {
+  it('is shown with its own account, and that it is reconciled', async () => {
+    open(
+      { id: 'x', account: 'Checking', category: 'Food' },
+      { id: 'a', account: 'Savings', flags: ['reconciled'] },
+    );
+    world.proposals = [proposal('a')];
+    await run();
+    expect(world.suggestions[0]?.transaction).toMatchObject({
+      accountName: 'Savings',
+      reconciled: true,
+    });
+  });
+});
+
 describe('generating again', () => {
   beforeEach(async () => {
     world.proposals = [proposal('a')];
@@ -194,6 +240,20 @@ describe('generating again', () => {
       counts: { uncategorised: 2, suggestions: 1, written: 0, removed: 0 },
     });
     expect(world.writes).toEqual([]);
+  });
+
+  it('takes another second choice for a change', async () => {
+    const [first] = proposal('a').categories;
+    const second = { categoryId: 'fun', categoryName: 'Fun', confidence: 0.1 };
+    for (const categories of [
+      [first, second],
+      [first, { ...second, categoryId: 'rent' }],
+    ] as const) {
+      const before = world.suggestions[0]?.revision ?? 0;
+      world.proposals = [proposal('a', { categories })];
+      await run(99);
+      expect(world.suggestions[0]?.revision).toBe(before + 1);
+    }
   });
 
   it('does not take a difference that rounding hides for a change', async () => {

@@ -115,6 +115,26 @@ const sync = (work: Work = { type: 'budget_sync' }, changes: Partial<SyncPorts> 
 const archiveKey = (n: number) => `archives/${BUDGET}/snapshot-${n}.zip`;
 const extractKey = (n: number) => `extracts/${BUDGET}/snapshot-${n}.json.gz`;
 
+describe('a download of what is distrusted', () => {
+  it('writes nothing about suggestions where none waits', async () => {
+    const untouched = {
+      ...ports.suggestions,
+      write: async () => {
+        throw new Error('There is nothing to write');
+      },
+    };
+    const done = await sync({ type: 'snapshot_redownload' }, { suggestions: untouched });
+    expect(done).toMatchObject({ counts: { removed: 0 } });
+  });
+
+  it('counts no new transactions where nobody can tell which they are', async () => {
+    await sync();
+    objects.clear();
+    const { counts } = await sync();
+    expect(counts).not.toHaveProperty('newTransactions');
+  });
+});
+
 describe('a first sync', () => {
   it('downloads the budget, keeps archive and extract, and then makes them current', async () => {
     await sync();

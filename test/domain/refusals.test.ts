@@ -1,0 +1,7 @@
+import { expect, it } from 'vitest';
+import { isRefusalCode, REFUSALS } from '../../functions/domain/refusals.ts';
+
+it('is a closed list: nothing else is a code, not even what every object has', () => {
+  expect(Object.keys(REFUSALS).every(isRefusalCode)).toBe(true);
+  expect(['toString', '__proto__', 'AUTH_FAILED', ''].some(isRefusalCode)).toBe(false);
+});

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { folded } from '../../functions/domain/text.ts';
+
+it.each([
+  ['CAFÉ', 'café'],
+  ['Crème  Brûlée\t\n12', 'creme brulee 12'],
+  ['  Aldi ', 'aldi'],
+  ['ﬁtness', 'FITNESS'],
+  ['Łódź', 'łodz'],
+])('%j and %j are the same text', (one, other) => {
+  expect(folded(one)).toBe(folded(other));
+});
+
+it.each([
+  ['Aldi Süd', 'aldi sud'],
+  ['A  B', 'a b'],
+])('%j is %j', (text, same) => {
+  expect(folded(text)).toBe(same);
+});
+
+it('keeps words apart', () => {
+  expect(folded('al di')).not.toBe(folded('aldi'));
+});
