@@ -102,6 +102,11 @@ export function latest(a: Timestamp, b: Timestamp): Timestamp {
   return a >= b ? a : b;
 }
 
+/** Now, but later than the time before it: a change of its own has a time of its own, however slow the clock is. */
+export function timeAfter(before: Timestamp, now: Timestamp): Timestamp {
+  return latest(now, millisecondsAfter(before, 1));
+}
+
 /** Epoch seconds of a time, as DynamoDB's TTL counts, `days` days later. */
 export function epochSecondsAfter(time: Timestamp, days: number): number {
   return Math.floor(Date.parse(time) / 1000) + days * 86_400;

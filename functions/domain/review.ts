@@ -1,4 +1,4 @@
-import type { Timestamp } from './ids.ts';
+import { type Timestamp, timeAfter } from './ids.ts';
 import type { Suggestion, SuggestionDecision } from './suggestion.ts';
 
 /** A user's word on a suggestion. An approval may correct what is to be written. */
@@ -34,12 +34,13 @@ function approved(
   { now, by }: ReviewContext,
 ): Suggestion {
   const { proposals } = suggestion;
+  const at = timeAfter(suggestion.updatedAt, now);
   const categoryId = review.categoryId ?? proposals[0].categoryId;
   const decision: SuggestionDecision = {
     categoryId,
     categoryName: proposals.find((one) => one.categoryId === categoryId)?.categoryName ?? null,
     payeeName: review.payeeName ?? suggestion.payeeName,
-    decidedAt: now,
+    decidedAt: at,
     decidedBy: by,
   };
   const { decision: before } = suggestion;
@@ -51,7 +52,7 @@ function approved(
     decision,
     rejectedCategoryIds: suggestion.rejectedCategoryIds.filter((id) => id !== categoryId),
     lastOutcome: null,
-    updatedAt: now,
+    updatedAt: at,
   };
 }
 
@@ -64,6 +65,6 @@ function rejected(suggestion: Suggestion, { now }: ReviewContext): Suggestion {
     decision: null,
     rejectedCategoryIds: [...new Set([...suggestion.rejectedCategoryIds, categoryId])],
     lastOutcome: null,
-    updatedAt: now,
+    updatedAt: timeAfter(suggestion.updatedAt, now),
   };
 }

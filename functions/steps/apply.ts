@@ -1,7 +1,7 @@
 import { confirmed, type TransactionUpdate, type Verdict, verdicts } from '../domain/applying.ts';
 import type { BudgetExtract } from '../domain/extract.ts';
 import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
-import type { BudgetId, JobId } from '../domain/ids.ts';
+import { type BudgetId, type JobId, timeAfter } from '../domain/ids.ts';
 import type { JobInput, JobRecord, JobWarning } from '../domain/job.ts';
 import { APPROVE_ANEW, PAYEE_KEPT, REFUSALS, type RefusalCode } from '../domain/refusals.ts';
 import { reviewed } from '../domain/review.ts';
@@ -197,7 +197,7 @@ function outcomesOf(
         status: 'applied',
         appliedBy,
         lastOutcome: null,
-        updatedAt: at,
+        updatedAt: timeAfter(suggestion.updatedAt, at),
       });
     }
   }

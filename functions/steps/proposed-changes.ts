@@ -4,6 +4,7 @@ import {
   suggestionId,
   type Timestamp,
   type TransactionId,
+  timeAfter,
   transactionId,
 } from '../domain/ids.ts';
 import type { Proposal, SuggestedTransaction, Suggestion } from '../domain/suggestion.ts';
@@ -101,7 +102,7 @@ function suggestionOf(
     lastOutcome: null,
     appliedBy: null,
     createdAt: old?.createdAt ?? now,
-    updatedAt: now,
+    updatedAt: old === undefined ? now : timeAfter(old.updatedAt, now),
   };
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { millisecondsAfter } from '../../functions/domain/ids.ts';
 import { type Review, reviewed } from '../../functions/domain/review.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { at } from './builders.ts';
@@ -14,6 +15,19 @@ function decided(review: Review, before: Suggestion = suggestion(1)): Suggestion
   if (result === null) throw new Error('applied');
   return result;
 }
+
+describe.each([
+  ['approving', approve],
+  ['rejecting', reject],
+] as const)('%s', (_name, review) => {
+  it('is later than the change before it, however slow the clock is', () => {
+    const before = suggestion(1, { updatedAt: at(61) });
+    expect(decided(review, before).updatedAt).toBe(millisecondsAfter(at(61), 1));
+    expect(decided(review, suggestion(1, { updatedAt: context.now })).updatedAt).toBe(
+      millisecondsAfter(context.now, 1),
+    );
+  });
+});
 
 describe('approving', () => {
   it('decides on the first proposal, its payee, and says who and when', () => {

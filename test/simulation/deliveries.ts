@@ -67,7 +67,7 @@ export function sweepAgainAndAgain(world: World): void {
   });
 }
 
-/** A schedule's times, each delivered once or more, until `ends`. */
+/** A budget's scheduled times, now and then of two schedules at once, each delivered once or more, until `ends`. */
 export function scheduleAgainAndAgain(
   world: World,
   budget: BudgetId,
@@ -77,14 +77,17 @@ export function scheduleAgainAndAgain(
   world.time.after(SCHEDULE_MS, () => {
     if (ends()) return;
     scheduleAgainAndAgain(world, budget, ends, count + 1);
-    deliver(world, 'schedule', (process) =>
-      runSchedule(portsOf(world, process), {
-        key: `${budget} ${count}`,
-        budgetId: budget,
-        work: { type: 'scheduled_sync_and_suggest', bankSync: true, applyAtConfidence: 0.9 },
-        requestedBy: `schedule/${budget}/${count}`,
-      }),
-    );
+    for (const name of world.random.chance(0.5) ? ['one'] : ['one', 'another']) {
+      const time = `${budget}/${name}/${count}`;
+      deliver(world, 'schedule', (process) =>
+        runSchedule(portsOf(world, process), {
+          key: time,
+          budgetId: budget,
+          work: { type: 'scheduled_sync_and_suggest', bankSync: true, applyAtConfidence: 0.9 },
+          requestedBy: `schedule/${time}`,
+        }),
+      );
+    }
   });
 }
 

@@ -3,7 +3,6 @@ import {
   type JobId,
   jobId,
   parseSuggestionId,
-  type SuggestionId,
 } from '../../../functions/domain/ids.ts';
 import type { Work } from '../../../functions/domain/job.ts';
 import { cancel } from '../../../functions/jobs/cancel.ts';
@@ -21,6 +20,8 @@ import type { World } from '../world/world.ts';
 const ATTEMPTS = 6;
 /** Calls that are made at once are at most so far apart, milliseconds. */
 const AT_ONCE_MS = 400;
+/** Proposals are gone through within so long, milliseconds. */
+const DECIDING_MS = 20_000;
 
 export class Callers {
   private readonly world: World;
@@ -115,12 +116,20 @@ export class Callers {
     }
   }
 
+  /** Somebody goes through the proposals of a budget; somebody else may do so at the same time. */
   private decide(): void {
-    const { random } = this.world;
+    const { random, time } = this.world;
     const budget = random.pick([...this.world.budgets.keys()]);
-    const open = this.ledger.suggestionsOf(budget).filter(({ status }) => status === 'pending');
+    for (let count = random.int(1, 6); count > 0; count -= 1) {
+      time.after(random.int(0, DECIDING_MS), () => this.decideOnOne(budget));
+    }
+  }
+
+  private decideOnOne(budget: BudgetId): void {
+    const { random } = this.world;
+    const open = this.ledger.suggestionsOf(budget).filter(({ status }) => status !== 'applied');
     if (open.length === 0) return;
-    const id: SuggestionId = parseSuggestionId(random.pick(open).id);
+    const id = parseSuggestionId(random.pick(open).id);
     const status = random.chance(0.7) ? 'approved' : 'rejected';
     this.ask('patchSuggestion', 3, async (ports) => {
       const outcome = await review(ports, { budgetId: budget, id, review: { status }, by: 'me' });

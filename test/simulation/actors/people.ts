@@ -1,3 +1,4 @@
+import type { Execution } from '../aws/step-functions.ts';
 import { CATEGORIES, PERSON } from '../world/actual-server.ts';
 import type { World } from '../world/world.ts';
 
@@ -25,10 +26,10 @@ export function workInConsole(world: World): void {
   const executions = [...stepFunctions.executions.values()];
   if (executions.length === 0) return;
   const execution = random.pick(executions);
-  if (execution.status === 'RUNNING') {
+  if (execution.status === 'RUNNING' && random.chance(0.6)) {
     trace(() => `console: stops ${execution.name}`);
     stepFunctions.stop(execution);
-  } else if (execution.status !== 'SUCCEEDED' && random.chance(0.6)) {
+  } else if (isUnsuccessful(execution) && random.chance(0.6)) {
     trace(() => `console: redrives ${execution.name}`);
     stepFunctions.redrive(execution);
   } else {
@@ -36,4 +37,9 @@ export function workInConsole(world: World): void {
     trace(() => `console: starts ${execution.name} again as ${name}`);
     stepFunctions.start(name, execution.input);
   }
+}
+
+/** What the console offers to redrive. */
+function isUnsuccessful({ status }: Execution): boolean {
+  return status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
 }

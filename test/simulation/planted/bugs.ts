@@ -80,17 +80,22 @@ export const PLANTED: readonly PlantedBug[] = [
       "    ...change.changedSteps.filter((step) => step.status !== 'canceled').map((step) => ({\n      Put: {\n        TableName,\n        Item: stepItem(step, job, expiry),\n        ...allOf(mayBecome(step.status)),",
   },
   {
-    name: 'a settle ignores whose lock it is',
-    file: CONDITIONS,
-    find: "name: 'absentOrLocksJob',\n    expression: 'attribute_not_exists(PK) OR jobId = :jobId'",
+    name: 'a settle that comes late gives back the lock, whoever holds it',
+    file: SETTLE,
+    find: '      return found?.job;\n',
     replace:
-      "name: 'absentOrLocksJob',\n    expression: 'attribute_not_exists(PK) OR jobId <> :jobId OR jobId = :jobId'",
+      '      if (found !== undefined) await (ports.jobs as any).releaseLock(found.job);\n      return found?.job;\n',
+    and: {
+      file: LINE,
+      find: 'allOf(locksJob(running), workerOver(now))',
+      replace: 'allOf(workerOver(now))',
+    },
   },
   {
-    name: 'a settle that lost a race takes itself for done',
-    file: SETTLE,
-    find: "if (written === 'written') return job;",
-    replace: 'return job;',
+    name: 'a cancel that lost a race takes itself for done',
+    file: 'functions/jobs/cancel.ts',
+    find: "if (written === 'written') return stopped(ports, change.record);",
+    replace: "if (written !== 'sending') return stopped(ports, change.record);",
   },
   {
     name: 'a settle gives back the lock of a worker that may be alive',
@@ -156,12 +161,6 @@ export const PLANTED: readonly PlantedBug[] = [
     file: COMMANDS,
     find: 'const condition = allOf(locksJob(fence), locksExecution(fence));',
     replace: 'const condition = allOf(locksJob(fence));',
-  },
-  {
-    name: 'a worker that was replaced goes on',
-    file: CONDITIONS,
-    find: 'return allOf(locksJob(fence), locksExecution(fence), locksWorker(fence));',
-    replace: 'return allOf(locksJob(fence), locksExecution(fence));',
   },
   {
     name: 'a worker sends its changes although its job is not its own any more',
@@ -239,10 +238,15 @@ export const PLANTED: readonly PlantedBug[] = [
       "expression: '(#status = :before OR #status <> :before) AND revision = :revision AND (updatedAt = :updatedAt OR updatedAt > :updatedAt)'",
   },
   {
-    name: 'what was not confirmed counts as applied',
-    file: 'functions/steps/apply.ts',
-    find: "else if (verdict.kind === 'write' && !shown.has(suggestion.transactionId)) {",
-    replace: "else if (verdict.kind === 'write' && shown.has('nothing')) {",
+    name: 'what was not sent counts as applied',
+    file: 'functions/actual/editing.ts',
+    find: '  await library.sync();\n',
+    replace: '',
+    and: {
+      file: 'functions/steps/apply.ts',
+      find: "else if (verdict.kind === 'write' && !shown.has(suggestion.transactionId)) {",
+      replace: "else if (verdict.kind === 'write' && shown.has('nothing')) {",
+    },
   },
   {
     name: 'a conflict of transactions is taken for a write',
