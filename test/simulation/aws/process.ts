@@ -7,6 +7,8 @@ import type { Faults } from './faults.ts';
 /** Milliseconds that a call takes on its way there and back. */
 const QUICK = 2;
 const SLOW = 3_000;
+/** Sending changes to the Actual server and having them taken in. */
+const SENDING_MS = 120_000;
 /** A call that is stuck takes up to 20 minutes, longer than any function has. */
 const STUCK_MS = 20 * 60_000;
 const HOUR_MS = 3_600_000;
@@ -83,16 +85,17 @@ export class Process {
    * Does something outside the process. It takes effect at one moment, or not at all.
    *
    * @param label what is done, for the trace.
-   * @param kind 'transaction' when another one may be in its way.
+   * @param kind 'transaction' when another one may be in its way, 'sending' when it is slow by its nature.
    */
   call<Result>(
     label: () => string,
     effect: () => Result,
-    kind: 'request' | 'transaction' = 'request',
+    kind: 'request' | 'transaction' | 'sending' = 'request',
   ): Promise<Result> {
     const { time, random, faults, trace } = this.surroundings;
     const fault = faults.ofCall(kind === 'transaction');
-    const there = fault === 'stuck' ? random.int(60_000, STUCK_MS) : random.skewed(QUICK, SLOW);
+    const slow = kind === 'sending' ? SENDING_MS : SLOW;
+    const there = fault === 'stuck' ? random.int(60_000, STUCK_MS) : random.skewed(QUICK, slow);
     return new Promise((resolve, reject) => {
       if (this.over) return;
       const takeEffect = () => {
