@@ -1,6 +1,7 @@
 import { budgetId } from '../../functions/domain/ids.ts';
+import { workInActual } from './actors/actual-users.ts';
 import { Callers } from './actors/callers.ts';
-import { workInActual, workInConsole } from './actors/people.ts';
+import { ConsoleUser } from './actors/console-user.ts';
 import { drawRates } from './aws/faults.ts';
 import type { Definition } from './aws/states-language.ts';
 import {
@@ -58,18 +59,25 @@ export async function simulate(
   });
   const watch = new Watch(world);
   const stream = streamTo(world);
+  const consoleUser = new ConsoleUser(world);
   world.table.onWrite = (changes) => {
     watch.onWrite(changes);
+    consoleUser.onWrite(changes);
     stream(changes);
   };
-  world.onExecutionEnded = statusEventsTo(world);
+  const statusEvents = statusEventsTo(world);
+  world.onExecutionEnded = (name, status) => {
+    statusEvents(name, status);
+    consoleUser.onExecutionEnded(name, status);
+  };
   trace?.(`seed ${seed}: ${JSON.stringify(rates)}`);
 
   let end = Number.POSITIVE_INFINITY;
   let settled = false;
-  plan(world, watch, rates.console);
+  plan(world, watch, consoleUser, rates.console);
   world.time.after(BUSY_MINUTES * MINUTE_MS, () => {
     world.faults.end();
+    consoleUser.leaves();
     world.trace(() => 'no more faults');
     world.time.after(RECOVERY_MS, () => {
       const stuck = watch.stuck();
@@ -93,7 +101,7 @@ export async function simulate(
 }
 
 /** Who does what until the faults end. */
-function plan(world: World, { ledger }: Watch, console: number): void {
+function plan(world: World, { ledger }: Watch, consoleUser: ConsoleUser, console: number): void {
   const { random, time } = world;
   const callers = new Callers(world, ledger);
   const busy = () => random.int(0, BUSY_MINUTES * MINUTE_MS);
@@ -105,7 +113,7 @@ function plan(world: World, { ledger }: Watch, console: number): void {
   }
   if (random.chance(console)) {
     for (let count = random.int(1, 4); count > 0; count -= 1) {
-      time.after(busy(), () => workInConsole(world));
+      time.after(busy(), () => consoleUser.comes());
     }
   }
   sweepAgainAndAgain(world);
