@@ -1,7 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BudgetExtract } from '../../functions/domain/extract.ts';
 import { FailureError, failure, JobNotRunningError } from '../../functions/domain/failures.ts';
-import { executionId, suggestionId, transactionId, workerId } from '../../functions/domain/ids.ts';
+import {
+  executionId,
+  millisecondsAfter,
+  suggestionId,
+  transactionId,
+  workerId,
+} from '../../functions/domain/ids.ts';
 import type { JobWarning } from '../../functions/domain/job.ts';
 import { modelWarning } from '../../functions/domain/model-warnings.ts';
 import { reviewed } from '../../functions/domain/review.ts';
@@ -291,6 +297,12 @@ describe('generating again', () => {
       { id: `a.${FIRST + 1}`, revision: FIRST + 1, createdAt: at(10), updatedAt: at(99) },
     ]);
     expect(counts).toMatchObject({ suggestions: 1, written: 1 });
+  });
+
+  it('writes a later time than before, however slow the clock is', async () => {
+    world.proposals = [proposal('a', { reason: 'As ever.' })];
+    await run(5);
+    expect(world.suggestions[0]?.updatedAt).toBe(millisecondsAfter(at(10), 1));
   });
 
   it('keeps the revision when only the transaction reads otherwise', async () => {
