@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ATTRIBUTE, INDEX } from '../../functions/names.ts';
-import { freePort } from '../actual/actual-server.ts';
+import { freePort } from '../../local/runtime/services/free-port.ts';
 
 /** A DynamoDB engine for tests: the embedded one, or whatever answers at an address. */
 export interface Engine {
