@@ -25,6 +25,8 @@ const BUSY_MINUTES = 45;
 const RECOVERY_MS = 5 * MINUTE_MS + 15_000;
 /** What is stuck then has this long to be looked at by who is on the way to it. */
 const ON_THE_WAY_MS = 30_000;
+/** Between two jobs of a line nothing runs for a moment: only what never moves in all that time is stuck. */
+const LOOK_MS = 2_000;
 /** A job has the time of its execution, and what a lock may be kept after it. */
 const LONGEST_JOB_MINUTES = 120 + 25;
 
@@ -60,9 +62,11 @@ export async function simulate(
   const watch = new Watch(world);
   const stream = streamTo(world);
   const consoleUser = new ConsoleUser(world);
+  const callers = new Callers(world, watch.ledger);
   world.table.onWrite = (changes) => {
     watch.onWrite(changes);
     consoleUser.onWrite(changes);
+    callers.onWrite(changes);
     stream(changes);
   };
   const statusEvents = statusEventsTo(world);
@@ -74,16 +78,23 @@ export async function simulate(
 
   let end = Number.POSITIVE_INFINITY;
   let settled = false;
-  plan(world, watch, consoleUser, rates.console);
+  plan(world, callers, consoleUser, rates.console);
   world.time.after(BUSY_MINUTES * MINUTE_MS, () => {
     world.faults.end();
     consoleUser.leaves();
+    callers.leave();
     world.trace(() => 'no more faults');
     world.time.after(RECOVERY_MS, () => {
-      const stuck = watch.stuck();
+      let stuck = watch.stuck();
+      for (let wait = LOOK_MS; wait < ON_THE_WAY_MS; wait += LOOK_MS) {
+        world.time.after(wait, () => {
+          const still = watch.stuck();
+          stuck = stuck.filter((what) => still.includes(what));
+        });
+      }
       world.time.after(ON_THE_WAY_MS, () => {
         settled = true;
-        for (const what of watch.stuck()) if (stuck.includes(what)) watch.violate(what);
+        for (const what of stuck) watch.violate(what);
         // Each job in line, and the one that may come after a scheduled one.
         end = world.time.minutes + LONGEST_JOB_MINUTES * 2 * Math.max(1, watch.longestLine);
       });
@@ -101,9 +112,8 @@ export async function simulate(
 }
 
 /** Who does what until the faults end. */
-function plan(world: World, { ledger }: Watch, consoleUser: ConsoleUser, console: number): void {
+function plan(world: World, callers: Callers, consoleUser: ConsoleUser, console: number): void {
   const { random, time } = world;
-  const callers = new Callers(world, ledger);
   const busy = () => random.int(0, BUSY_MINUTES * MINUTE_MS);
   for (let count = random.int(3, 9); count > 0; count -= 1) time.after(busy(), () => callers.act());
   for (let count = random.int(3, 9); count > 0; count -= 1)

@@ -12,6 +12,7 @@ import { submit } from '../../../functions/jobs/submit.ts';
 import type { Process } from '../aws/process.ts';
 import { type Ports, portsOf, timeoutOf } from '../functions.ts';
 import type { Ledger } from '../invariants/ledger.ts';
+import type { Change } from '../table/memory-table.ts';
 import type { World } from '../world/world.ts';
 
 /** What people and programs ask of the API: new jobs, cancels, retries, decisions. */
@@ -22,11 +23,14 @@ const ATTEMPTS = 6;
 const AT_ONCE_MS = 400;
 /** Proposals are gone through within so long, milliseconds. */
 const DECIDING_MS = 20_000;
+/** A second thought about a job comes within so long, milliseconds. */
+const THINKING_MS = 8_000;
 
 export class Callers {
   private readonly world: World;
   private readonly ledger: Ledger;
   private made = 0;
+  private gone = false;
 
   constructor(world: World, ledger: Ledger) {
     this.world = world;
@@ -86,9 +90,28 @@ export class Callers {
     ]);
   }
 
+  /** Now and then somebody thinks better of a job that is just about to send its changes. */
+  onWrite(changes: readonly Change[]): void {
+    const { random, time } = this.world;
+    for (const { before, after } of changes) {
+      if (after?.SK !== 'RUNNING' || after.sending !== true || before?.sending === true) continue;
+      if (this.gone || !random.chance(0.05)) continue;
+      const id = jobId(String(after.jobId));
+      time.after(random.skewed(0, THINKING_MS), () => this.cancelJob(id));
+    }
+  }
+
+  /** From now on nobody asks for anything more. */
+  leave(): void {
+    this.gone = true;
+  }
+
   private cancel(): void {
     const id = this.knownJob();
-    if (id === undefined) return;
+    if (id !== undefined) this.cancelJob(id);
+  }
+
+  private cancelJob(id: JobId): void {
     this.ask('cancelJob', 2, async (ports) => {
       const answer = await cancel(ports, { jobId: id, requestedBy: 'caller' });
       return () => {

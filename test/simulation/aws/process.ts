@@ -8,7 +8,7 @@ import type { Faults } from './faults.ts';
 const QUICK = 2;
 const SLOW = 3_000;
 /** Sending changes to the Actual server and having them taken in. */
-const SENDING_MS = 120_000;
+const SENDING_MS = 600_000;
 /** A call that is stuck takes up to 20 minutes, longer than any function has. */
 const STUCK_MS = 20 * 60_000;
 const HOUR_MS = 3_600_000;

@@ -51,7 +51,9 @@ export class Ledger {
     if (outcome.kind !== 'reviewed') return;
     const { transactionId, id, status, updatedAt } = outcome.suggestion;
     const stored = this.table.get(`SUGGESTIONS#${budget}`, transactionId);
-    if (stored === undefined) this.violate(`the decision about ${id} is lost`);
+    if (stored?.id === id && String(stored.updatedAt) < updatedAt) {
+      this.violate(`the decision about ${id} was told and not written`);
+    }
     this.decisions.set(`${budget} ${id}`, { status, updatedAt });
   }
 
