@@ -90,11 +90,14 @@ export class Callers {
     ]);
   }
 
-  /** Now and then somebody thinks better of a job that is just about to send its changes. */
+  /** Now and then somebody thinks better of a job whose worker has just begun, or is about to send its changes. */
   onWrite(changes: readonly Change[]): void {
     const { random, time } = this.world;
     for (const { before, after } of changes) {
-      if (after?.SK !== 'RUNNING' || after.sending !== true || before?.sending === true) continue;
+      if (after?.SK !== 'RUNNING') continue;
+      const begins = after.workerId !== before?.workerId;
+      const sends = after.sending !== before?.sending;
+      if (!begins && !sends) continue;
       if (this.gone || !random.chance(0.05)) continue;
       const id = jobId(String(after.jobId));
       time.after(random.skewed(0, THINKING_MS), () => this.cancelJob(id));
