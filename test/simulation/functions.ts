@@ -1,17 +1,9 @@
-import * as z from 'zod';
-import {
-  type BudgetId,
-  budgetId,
-  eventId,
-  executionId,
-  jobId,
-  stepId,
-  workerId,
-} from '../../functions/domain/ids.ts';
-import { STEP_TYPES } from '../../functions/domain/job.ts';
+import { type BudgetId, eventId, jobId, stepId, workerId } from '../../functions/domain/ids.ts';
 import { stepFunctionsExecutions } from '../../functions/handlers/adapters/executions.ts';
+import { endingBy, isNamedBy, SettleEvent } from '../../functions/handlers/settle-event.ts';
+import { StepEvent } from '../../functions/handlers/step-event.ts';
 import type { DispatchPorts } from '../../functions/jobs/dispatch.ts';
-import { type Ending, endingOf, settle } from '../../functions/jobs/settle.ts';
+import { settle } from '../../functions/jobs/settle.ts';
 import { applyStep } from '../../functions/steps/apply.ts';
 import { retryPayeeStep } from '../../functions/steps/retry-payee.ts';
 import { runStep, type StepWork } from '../../functions/steps/run-step.ts';
@@ -91,7 +83,7 @@ function step(
   name: Exclude<WorkflowFunction, 'settle'>,
   payload: unknown,
 ): Promise<unknown> {
-  const request = StepPayload.parse(payload);
+  const request = StepEvent.parse(payload);
   const ports = portsOf(world, process);
   const work = stepWork(world, process, ports, name, request.budgetId);
   const worker = { id: workerId(process.name), millisecondsLeft: timeoutOf(name) };
@@ -124,32 +116,9 @@ function stepWork(
   }
 }
 
-const StepPayload = z.strictObject({
-  jobId: z.string().transform(jobId),
-  budgetId: z.string().transform(budgetId),
-  executionId: z.string().transform(executionId),
-  redriveCount: z.number(),
-  step: z.enum(STEP_TYPES).exactOptional(),
-});
-
-const common = { jobId: z.string(), executionId: z.string(), redriveCount: z.number() };
-const SettlePayload = z.discriminatedUnion('outcome', [
-  z.strictObject({ ...common, outcome: z.literal('succeeded') }),
-  z.strictObject({
-    ...common,
-    outcome: z.literal('failed'),
-    failure: z.object({ Error: z.string(), Cause: z.string() }),
-  }),
-]);
-
 async function settleState(ports: Ports, payload: unknown): Promise<unknown> {
-  const event = SettlePayload.parse(payload);
-  const id = jobId(event.jobId);
-  if (!event.executionId.endsWith(`:${id}`)) return { settled: false };
-  const ending: Ending =
-    event.outcome === 'succeeded'
-      ? { outcome: { status: 'succeeded' }, worker: 'over' }
-      : endingOf(event.failure, id, event.redriveCount);
-  await settle(ports, id, ending);
+  const event = SettleEvent.parse(payload);
+  if (!isNamedBy(event.executionId, event.jobId)) return { settled: false };
+  await settle(ports, event.jobId, endingBy(event));
   return { settled: true };
 }

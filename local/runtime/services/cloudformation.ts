@@ -1,9 +1,6 @@
 import type { LocalCredentials, ResolvedStack } from '../contract.ts';
-import {
-  type LoopbackService,
-  type ServiceAnswer,
-  startLoopbackService,
-} from './loopback-service.ts';
+import type { LoopbackService } from './loopback.ts';
+import { type ServiceAnswer, startLoopbackService } from './loopback-service.ts';
 
 /** CloudFormation's `DescribeStacks`: what the stack's outputs are, in its query protocol. */
 export function startCloudFormation(options: {

@@ -1,7 +1,7 @@
 import type { LocalCredentials } from '../contract.ts';
+import type { LoopbackService } from './loopback.ts';
 import {
   jsonAnswer,
-  type LoopbackService,
   type ServiceAnswer,
   type ServiceRequest,
   startLoopbackService,

@@ -1,6 +1,6 @@
 import type { FunctionInvoker, LocalCredentials, ResolvedStack } from '../contract.ts';
+import type { LoopbackService } from './loopback.ts';
 import {
-  type LoopbackService,
   type ServiceAnswer,
   type ServiceRequest,
   startLoopbackService,

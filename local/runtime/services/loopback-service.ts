@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { LocalCredentials, RunningPart } from '../contract.ts';
+import type { LocalCredentials } from '../contract.ts';
+import { type LoopbackService, listenOnLoopback } from './loopback.ts';
 
 /** A service of AWS as this machine serves it: on loopback, to whoever shows the data folder's access key. */
 
@@ -16,10 +17,6 @@ export interface ServiceAnswer {
   readonly body: string;
 }
 
-export interface LoopbackService extends RunningPart {
-  readonly url: string;
-}
-
 export async function startLoopbackService(options: {
   readonly credentials: LocalCredentials;
   readonly answer: (request: ServiceRequest) => Promise<ServiceAnswer>;
@@ -29,20 +26,7 @@ export async function startLoopbackService(options: {
       respond(response, jsonAnswer(500, { __type: 'InternalFailure' }));
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('The service has no port');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return listenOnLoopback(server);
 }
 
 export function jsonAnswer(status: number, body: Readonly<Record<string, unknown>>): ServiceAnswer {

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import S3rver from '@20minutes/s3rver';
 import account from '@20minutes/s3rver/lib/models/account.js';
-import type { LocalCredentials, ResolvedStack, RunningPart } from '../contract.ts';
+import type { LocalCredentials, ResolvedStack } from '../contract.ts';
+import { type LoopbackService, listenOnLoopback } from './loopback.ts';
 
 /** The key that the bucket server accepts unless told otherwise: everybody knows it. */
 const WELL_KNOWN_KEY = 'S3RVER';
@@ -11,7 +12,7 @@ export async function startS3(options: {
   readonly stack: ResolvedStack;
   readonly folder: string;
   readonly credentials: LocalCredentials;
-}): Promise<RunningPart & { readonly url: string }> {
+}): Promise<LoopbackService> {
   const { accessKeyId, secretAccessKey } = options.credentials;
   account.DUMMY_ACCOUNT.createKeyPair(accessKeyId, secretAccessKey);
   account.DUMMY_ACCOUNT.revokeAccessKey(WELL_KNOWN_KEY);
@@ -32,20 +33,7 @@ export async function startS3(options: {
       response.writeHead(403).end();
     }
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('S3 has no port');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return listenOnLoopback(server);
 }
 
 /** Signed in the header, or in the query as links are; the bucket server checks the signature itself. */

@@ -1,4 +1,4 @@
-import { CATEGORIES, PERSON } from '../world/actual-server.ts';
+import { CATEGORIES } from '../world/actual-server.ts';
 import type { World } from '../world/world.ts';
 
 /** What people do past the API, in Actual itself. */
@@ -15,6 +15,6 @@ export function workInActual(world: World): void {
   else if (roll <= 7) budget.bank.push(`Bank ${budget.bank.length + 1}`);
   else {
     const category = random.chance(0.8) ? random.pick(CATEGORIES) : undefined;
-    budget.categorise(random.pick(entries), category, PERSON);
+    budget.categorise(random.pick(entries), category);
   }
 }

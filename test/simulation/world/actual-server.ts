@@ -18,7 +18,7 @@ export interface Entry {
 }
 
 /** Who works in Actual, past the workers. */
-export const PERSON = 'a person';
+const PERSON = 'a person';
 
 export const CATEGORIES = ['food', 'home', 'fun'] as const;
 
@@ -47,9 +47,9 @@ export class BudgetOnServer {
   }
 
   /** A person chooses a category, or none any more. */
-  categorise(id: string, category: string | undefined, by: string): void {
+  categorise(id: string, category: string | undefined): void {
     const entry = this.entries.get(id);
-    if (entry !== undefined) this.put({ ...entry, category, by });
+    if (entry !== undefined) this.put({ ...entry, category, by: PERSON });
   }
 
   fetched(): FetchedBudget {
