@@ -356,6 +356,7 @@ describe('functions', () => {
       'known-budgets',
       'logger',
       'proposing',
+      'settle-event',
       'step-event',
     ];
     const names = Object.values(HANDLERS).flatMap((spec) =>
