@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, cx_api as cx } from 'aws-cdk-lib';
 import { bundleHandlers } from './bundle.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { HANDLERS, type HandlerSpec } from './handlers.ts';
@@ -9,7 +9,11 @@ import { JobsStack } from './stack.ts';
 /** Synthesizes the stack: `node infra/app.ts`, or as the app of the CDK command line. */
 
 const outdir = process.env.CDK_OUTDIR ?? join(import.meta.dirname, '../cdk.out');
-const app = new App({ outdir });
+const app = new App({
+  outdir,
+  // What CloudFormation would refuse is an error here already, not a warning.
+  context: { [cx.VALIDATE_AGAINST_DEFAULT_RULES]: true },
+});
 
 try {
   const file: unknown = app.node.tryGetContext('config') ?? process.env.ACTUAL_JOBS_CONFIG;

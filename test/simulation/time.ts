@@ -83,7 +83,7 @@ function isBefore(one: Entry, other: Entry): boolean {
   return one.at < other.at || (one.at === other.at && one.order < other.order);
 }
 
-/** Promises settle before the event loop turns: after a turn nothing is left that could go on by itself. */
+/** Node runs what waits for the next tick once no promise is left that could go on by itself; the event loop need not turn. */
 function everythingThatFollows(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => process.nextTick(resolve));
 }

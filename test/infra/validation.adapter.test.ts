@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+/** `npm run synth`, as it runs before a deployment. */
+
+const APP = join(import.meta.dirname, '../../infra/app.ts');
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'validation-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function synth(config: Readonly<Record<string, unknown>>) {
+  const file = join(folder, 'config.json');
+  writeFileSync(file, JSON.stringify(config));
+  const outdir = join(folder, 'out');
+  const env = { ...process.env, CDK_OUTDIR: outdir, ACTUAL_JOBS_CONFIG: file };
+  const { status, stderr } = spawnSync(process.execPath, [APP], { env, encoding: 'utf8' });
+  const report = readFileSync(join(outdir, 'validation-report.json'), 'utf8');
+  return { status, stderr, reports: JSON.parse(report).pluginReports };
+}
+
+const BUDGET = '0193b2c4-8d7e-7f00-a000-000000000001';
+const SERVER = { id: 'home', budgets: [BUDGET] };
+const SCHEDULE = { name: 'nightly', budgetId: BUDGET, expression: 'cron(0 3 * * ? *)' };
+const MODEL = { provider: 'bedrock', modelId: 'eu.amazon.nova-lite-v1:0' };
+
+describe('the synthesized template', () => {
+  it.each([
+    ['by default', {}],
+    ['with all that can be added', { servers: [SERVER], schedules: [SCHEDULE], model: MODEL }],
+  ])('is what CloudFormation takes, %s', (_which, config) => {
+    expect(synth(config)).toEqual({ status: 0, stderr: '', reports: [] });
+  });
+});
