@@ -25,8 +25,8 @@ export interface Fence {
 /** An invocation of a step's function. */
 export interface Worker {
   readonly id: WorkerId;
-  /** How long it may work from now on, before it is cut off. */
-  readonly millisecondsLeft: number;
+  /** When it is cut off, by the clock of the service that does so. */
+  readonly deadline: Timestamp;
 }
 
 /**
@@ -38,9 +38,9 @@ export type WorkerEnd = 'over' | 'may_be_alive';
 /** How far the clocks of two functions may be apart. */
 const CLOCKS_APART_MS = 60_000;
 
-/** When a worker that has so much time left is over by any clock. */
-export function surelyOver(now: Timestamp, { millisecondsLeft }: Worker): Timestamp {
-  return millisecondsAfter(now, Math.max(millisecondsLeft, 0) + CLOCKS_APART_MS);
+/** When a worker is over by any clock. */
+export function surelyOver({ deadline }: Worker): Timestamp {
+  return millisecondsAfter(deadline, CLOCKS_APART_MS);
 }
 
 /** Whether a worker may be changing the budget still, whatever became of its job: until then nobody else may. */

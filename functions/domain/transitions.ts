@@ -284,10 +284,7 @@ function requireRunning(job: Job): void {
 }
 
 /** Now, but never earlier than any time the record carries: clocks differ. */
-export function notBefore(
-  { job, steps }: JobRecord,
-  { now }: Pick<TransitionContext, 'now'>,
-): Timestamp {
+function notBefore({ job, steps }: JobRecord, { now }: Pick<TransitionContext, 'now'>): Timestamp {
   const times = [
     job.createdAt,
     job.startedAt,

@@ -37,7 +37,7 @@ export function proposing(open: (meter: Meter) => (context: Context) => Suggesti
       const withEngine = { ...ports, engine: engineFor(context) };
       const proposeForAll = suggestionsStep(withEngine);
       const proposeForPayee = retryPayeeStep(withEngine);
-      return runStep({ jobs, ...identity }, event, workerOf(context), (step) =>
+      return runStep({ jobs, ...identity }, event, workerOf(context, identity.now), (step) =>
         step.record.job.type === 'suggestions_retry_payee'
           ? proposeForPayee(step)
           : proposeForAll(step),

@@ -1,6 +1,14 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { budgetId, executionId, isUuid, jobId, workerId } from '../domain/ids.ts';
+import {
+  budgetId,
+  executionId,
+  isUuid,
+  jobId,
+  millisecondsAfter,
+  type Timestamp,
+  workerId,
+} from '../domain/ids.ts';
 import { STEP_TYPES } from '../domain/job.ts';
 import type { Worker } from '../domain/running.ts';
 
@@ -26,10 +34,17 @@ export function idsOf({
   return { jobId: job, budgetId: budget };
 }
 
-/** The invocation as the worker that it is. */
-export function workerOf(context: Context): Worker {
+/**
+ * The invocation as the worker that it is. The time left is Lambda's deadline less the time that this machine shows, so
+ * that both together are the deadline, however wrong the clock here is
+ * (src/InvokeContext.js of aws/aws-lambda-nodejs-runtime-interface-client).
+ */
+export function workerOf(
+  context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>,
+  now: () => Timestamp,
+): Worker {
   return {
     id: workerId(context.awsRequestId),
-    millisecondsLeft: context.getRemainingTimeInMillis(),
+    deadline: millisecondsAfter(now(), context.getRemainingTimeInMillis()),
   };
 }

@@ -19,7 +19,7 @@ export const handler = invocation({
   ids: idsOf,
   meter,
   work: (event, context) => {
-    const worker = workerOf(context);
+    const worker = workerOf(context, identity.now);
     const work = syncStep({
       ...actual,
       jobs,

@@ -5,7 +5,6 @@ import { type Fence, surelyOver, type Worker } from '../domain/running.ts';
 import {
   completeStep,
   type JobChange,
-  notBefore,
   reportResult,
   type StepResult,
   startStep,
@@ -101,8 +100,8 @@ async function begin(
     const context = { now: now(), newEventId };
     const change =
       step?.status === 'queued' ? startStep(found, step.position, context) : takeOver(found);
-    const workerUntil = surelyOver(notBefore(found, context), worker);
-    if ((await jobs.beginStep(change, fence, workerUntil)) === 'written') return change.record;
+    if ((await jobs.beginStep(change, fence, surelyOver(worker))) === 'written')
+      return change.record;
   }
   throw new JobNotRunningError();
 }

@@ -42,7 +42,7 @@ function worked(work: StepWork): Promise<unknown> {
     redriveCount: 0,
     step: 'sync',
   } as const;
-  return runStep(ports, request, { id: workerId('one'), millisecondsLeft: 900_000 }, work);
+  return runStep(ports, request, { id: workerId('one'), deadline: at(900) }, work);
 }
 
 describe('canceling a job that waits in line', () => {

@@ -1,7 +1,7 @@
-import { type BudgetId, eventId, jobId, stepId, workerId } from '../../functions/domain/ids.ts';
+import { type BudgetId, eventId, jobId, stepId } from '../../functions/domain/ids.ts';
 import { stepFunctionsExecutions } from '../../functions/handlers/adapters/executions.ts';
 import { endingBy, isNamedBy, SettleEvent } from '../../functions/handlers/settle-event.ts';
-import { StepEvent } from '../../functions/handlers/step-event.ts';
+import { StepEvent, workerOf } from '../../functions/handlers/step-event.ts';
 import type { DispatchPorts } from '../../functions/jobs/dispatch.ts';
 import { settle } from '../../functions/jobs/settle.ts';
 import { applyStep } from '../../functions/steps/apply.ts';
@@ -86,8 +86,11 @@ function step(
   const request = StepEvent.parse(payload);
   const ports = portsOf(world, process);
   const work = stepWork(world, process, ports, name, request.budgetId);
-  const worker = { id: workerId(process.name), millisecondsLeft: timeoutOf(name) };
-  return runStep(ports, request, worker, work);
+  const context = {
+    awsRequestId: process.name,
+    getRemainingTimeInMillis: process.millisecondsLeft,
+  };
+  return runStep(ports, request, workerOf(context, process.now), work);
 }
 
 function stepWork(

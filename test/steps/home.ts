@@ -6,6 +6,7 @@ import {
   eventId,
   executionId,
   jobId,
+  millisecondsAfter,
   stepId,
   transactionId,
   workerId,
@@ -156,7 +157,10 @@ export class Home {
           redriveCount: 0,
           ...(step === undefined ? {} : { step }),
         };
-        const worker = { id: workerId(newUuid()), millisecondsLeft: 900_000 };
+        const worker = {
+          id: workerId(newUuid()),
+          deadline: millisecondsAfter(identity.now(), 900_000),
+        };
         await runStep({ jobs: stores.jobs, ...identity }, request, worker, work);
       }
       return true;

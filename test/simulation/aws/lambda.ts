@@ -49,7 +49,10 @@ export class Lambda {
   private run(invocation: Invocation, tell: (result: InvocationResult) => void): void {
     const { time, faults, trace } = this.surroundings;
     const clock = faults.of('clockBack') ? 'back' : 'right';
-    const process = new Process(`${invocation.name}-${++this.count}`, this.surroundings, clock);
+    const process = new Process(`${invocation.name}-${++this.count}`, this.surroundings, {
+      clock,
+      deadline: time.now + invocation.timeoutMs,
+    });
     let ended = false;
     const end = (result: InvocationResult) => {
       if (ended) return;

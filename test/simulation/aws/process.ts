@@ -28,6 +28,12 @@ export class ServiceError extends Error {
   override readonly name = 'ServiceUnavailable';
 }
 
+export interface ProcessOptions {
+  readonly clock: 'right' | 'back';
+  /** When Lambda ends it, by the right clock. */
+  readonly deadline: number;
+}
+
 /**
  * A process of ours: everything it does outside itself goes through `call`, and there it can die, wait, or be told
  * what is not so.
@@ -36,6 +42,7 @@ export class Process {
   readonly name: string;
   private readonly surroundings: Surroundings;
   private readonly clockError: number;
+  private readonly deadline: number;
   private made = 0;
   private over = false;
   /** What is on its way and has not taken effect yet. */
@@ -43,8 +50,9 @@ export class Process {
   /** Told when the process dies of itself. */
   onDeath: () => void = () => {};
 
-  constructor(name: string, surroundings: Surroundings, clock: 'right' | 'back' = 'right') {
+  constructor(name: string, surroundings: Surroundings, { clock, deadline }: ProcessOptions) {
     this.name = name;
+    this.deadline = deadline;
     this.surroundings = surroundings;
     const { random } = surroundings;
     this.clockError = clock === 'back' ? -HOUR_MS : random.int(-SKEW_MS, SKEW_MS);
@@ -64,6 +72,10 @@ export class Process {
 
   readonly now = (): Timestamp =>
     timestamp(new Date(this.surroundings.time.now + this.clockError).toISOString());
+
+  /** As Lambda's runtime says it: its deadline less the time on the process's own clock. */
+  readonly millisecondsLeft = (): number =>
+    this.deadline - (this.surroundings.time.now + this.clockError);
 
   /** A UUIDv7 by the process's clock. */
   readonly newId = (): string => {

@@ -4,10 +4,14 @@ import type { Process } from '../aws/process.ts';
 import type { Item } from '../table/expressions.ts';
 import type { Change } from '../table/memory-table.ts';
 import type { World } from '../world/world.ts';
+import { endedByAnother } from './executions.ts';
 import { wrongWith } from './history.ts';
 import { MadeJobs } from './jobs.ts';
 import { Ledger } from './ledger.ts';
 import { lostDecision, wrongSuggestions } from './suggestions.ts';
+
+/** A lock outlasts whatever becomes of its job by 16 minutes at most, and the seconds that clocks are apart. */
+const LONGEST_KEPT_MS = 16 * 60_000 + 5_000;
 
 /** Looks on at everything that happens, and says the first thing that may not be. */
 export class Watch {
@@ -56,6 +60,8 @@ export class Watch {
     const wrong =
       wrongWith(changes, table) ??
       this.made.wrongWith(changes) ??
+      endedByAnother(changes, (id) => this.world.stepFunctions.executions.get(id)) ??
+      keptTooLong(changes, this.world.time.now) ??
       wrongSuggestions(changes, budgetOf);
     if (wrong !== undefined) this.violate(wrong);
   }
@@ -115,6 +121,16 @@ export class Watch {
       .map((id) => this.world.table.get(`BUDGET#${id}`, 'RUNNING'))
       .filter((lock) => lock !== undefined);
   }
+}
+
+/** Whatever the clock of its worker says, a lock says no time at which the budget would wait longer than promised. */
+function keptTooLong(changes: readonly Change[], now: number): string | undefined {
+  for (const { after } of changes) {
+    if (after?.SK !== 'RUNNING' || after.workerUntil === undefined) continue;
+    const kept = Date.parse(String(after.workerUntil)) - now;
+    if (kept > LONGEST_KEPT_MS) return `${after.PK} is kept for ${kept / 60_000} minutes`;
+  }
+  return undefined;
 }
 
 function firstTwice(names: readonly string[]): string | undefined {

@@ -181,6 +181,18 @@ export const PLANTED: readonly PlantedBug[] = [
     replace: "UpdateExpression: 'SET said = :sending',",
   },
   {
+    name: 'a worker says by its own clock until when it is alive',
+    file: 'functions/handlers/step-event.ts',
+    find: 'millisecondsAfter(now(), context.getRemainingTimeInMillis())',
+    replace: 'millisecondsAfter(now(), 900_000)',
+  },
+  {
+    name: 'a copy of an execution settles the job',
+    file: 'functions/handlers/settle-event.ts',
+    find: 'return executionArn.endsWith(',
+    replace: 'return executionArn !== (',
+  },
+  {
     name: 'a step of a redriven execution goes on',
     file: RUN_STEP,
     find: '  if (request.redriveCount > 0) throw new JobNotRunningError();\n',

@@ -80,6 +80,7 @@ export class BudgetOnServer {
               this.imported.push(...missing);
               for (const payee of missing) this.add(payee);
             },
+            'sending',
           );
         }
         return { ...(await download()), banks: { linked: 1, refusals: [] } };
@@ -106,6 +107,7 @@ export class BudgetOnServer {
                   this.payees.push(...newPayees);
                   this.take(unsent, process.name);
                 },
+                'sending',
               ),
           },
           extract,
