@@ -1,5 +1,6 @@
 import {
   type BudgetId,
+  budgetId,
   type JobId,
   jobId,
   parseSuggestionId,
@@ -23,6 +24,8 @@ const ATTEMPTS = 6;
 const AT_ONCE_MS = 400;
 /** Proposals are gone through within so long, milliseconds. */
 const DECIDING_MS = 20_000;
+/** Newer proposals are read for and written within about so long, milliseconds. */
+const PROPOSING_MS = 3_000;
 /** A second thought about a job comes within so long, milliseconds. */
 const THINKING_MS = 8_000;
 
@@ -44,7 +47,7 @@ export class Callers {
     if (roll <= 50) this.create();
     else if (roll <= 65) this.cancel();
     else if (roll <= 75) this.retry();
-    else this.decide();
+    else this.decide(random.pick([...this.world.budgets.keys()]), DECIDING_MS);
   }
 
   /** A new job; mostly with an idempotency key, and then perhaps twice at once. */
@@ -90,17 +93,25 @@ export class Callers {
     ]);
   }
 
-  /** Now and then somebody thinks better of a job whose worker has just begun, or is about to send its changes. */
+  /**
+   * Now and then somebody thinks better of a job whose worker has just begun, or is about to send its changes; or decides
+   * about proposals while newer ones are being made.
+   */
   onWrite(changes: readonly Change[]): void {
     const { random, time } = this.world;
     for (const { before, after } of changes) {
       if (after?.SK !== 'RUNNING') continue;
       const begins = after.workerId !== before?.workerId;
       const sends = after.sending !== before?.sending;
-      if (!begins && !sends) continue;
-      if (this.gone || !random.chance(0.05)) continue;
-      const id = jobId(String(after.jobId));
-      time.after(random.skewed(0, THINKING_MS), () => this.cancelJob(id));
+      if (this.gone || (!begins && !sends)) continue;
+      if (random.chance(0.05)) {
+        const id = jobId(String(after.jobId));
+        time.after(random.skewed(0, THINKING_MS), () => this.cancelJob(id));
+      }
+      const proposes = begins && String(after.workerId).startsWith('suggestions');
+      if (proposes && random.chance(0.2)) {
+        this.decide(budgetId(String(after.PK).slice('BUDGET#'.length)), PROPOSING_MS);
+      }
     }
   }
 
@@ -143,11 +154,10 @@ export class Callers {
   }
 
   /** Somebody goes through the proposals of a budget; somebody else may do so at the same time. */
-  private decide(): void {
+  private decide(budget: BudgetId, withinMs: number): void {
     const { random, time } = this.world;
-    const budget = random.pick([...this.world.budgets.keys()]);
     for (let count = random.int(1, 6); count > 0; count -= 1) {
-      time.after(random.int(0, DECIDING_MS), () => this.decideOnOne(budget));
+      time.after(random.int(0, withinMs), () => this.decideOnOne(budget));
     }
   }
 

@@ -9,6 +9,7 @@ const DEEDS = [
   'stop it while it sends, and redrive it',
   'redrive it',
   'copy it',
+  'copy it while it sends',
 ] as const;
 type Deed = (typeof DEEDS)[number];
 
@@ -41,7 +42,11 @@ export class ConsoleUser {
       const job = String(after.jobId);
       if (before === undefined) this.occasion(job, ['stop it', 'copy it']);
       else if (after.sending === true && before.sending === false) {
-        this.occasion(job, ['stop it while it sends', 'stop it while it sends, and redrive it']);
+        this.occasion(job, [
+          'stop it while it sends',
+          'stop it while it sends, and redrive it',
+          'copy it while it sends',
+        ]);
       }
     }
   }
@@ -66,6 +71,7 @@ export class ConsoleUser {
     trace(() => `console: ${execution.name}: ${deed}`);
     switch (deed) {
       case 'copy it':
+      case 'copy it while it sends':
         stepFunctions.start(`copy-${stepFunctions.executions.size}`, execution.input);
         break;
       case 'redrive it':

@@ -1,31 +1,35 @@
-import type { ExecutionStatus } from '../aws/step-functions.ts';
+import type { Execution } from '../aws/step-functions.ts';
 import type { Change } from '../table/memory-table.ts';
 
-/** What the execution of a job has to do with its end. */
+/** What the execution of a job, the one that its id names, has to do with the job. */
 
-interface OwnExecution {
-  readonly status: ExecutionStatus;
-  readonly state: string;
-  readonly life: number;
-}
+type OwnExecution = Pick<Execution, 'state' | 'life'>;
 
-/**
- * A job is told as succeeded or failed by its own execution alone, when that is through or has ended: a copy that was
- * started under another name says nothing about it.
- *
- * @param executionOf the execution that a job's id names.
- */
-export function endedByAnother(
+/** @returns what is wrong with a job that was just claimed or has just ended, going by its execution. */
+export function wrongExecution(
   changes: readonly Change[],
   executionOf: (jobId: string) => OwnExecution | undefined,
 ): string | undefined {
   for (const { before, after } of changes) {
-    if (after?.SK !== 'JOB' || before?.status !== 'running') continue;
-    if (after.status !== 'succeeded' && after.status !== 'failed') continue;
+    if (after?.SK !== 'JOB' || before === undefined) continue;
     const execution = executionOf(String(after.PK).slice('JOB#'.length));
-    const ended = execution !== undefined && execution.life > 0;
-    if (ended || execution?.state.startsWith('Settle')) continue;
-    return `${after.PK} ${after.status} while its execution was at ${execution?.state}`;
+    const [from, to] = [String(before.status), String(after.status)];
+    const wrong = from === to ? undefined : wrongWay(from, to, execution);
+    if (wrong !== undefined) return `${after.PK} ${wrong}`;
   }
   return undefined;
+}
+
+/**
+ * An execution begins for a job that was claimed. It alone tells its job as succeeded or failed, when it is through or has
+ * ended: a copy that was started under another name says nothing about it.
+ */
+function wrongWay(from: string, to: string, execution: OwnExecution | undefined) {
+  if (from === 'queued') {
+    return execution === undefined ? undefined : 'was in line when its execution began';
+  }
+  if (to !== 'succeeded' && to !== 'failed') return undefined;
+  const ended = execution !== undefined && execution.life > 0;
+  if (ended || execution?.state.startsWith('Settle')) return undefined;
+  return `${to} while its execution was at ${execution?.state}`;
 }

@@ -4,7 +4,7 @@ import type { Process } from '../aws/process.ts';
 import type { Item } from '../table/expressions.ts';
 import type { Change } from '../table/memory-table.ts';
 import type { World } from '../world/world.ts';
-import { endedByAnother } from './executions.ts';
+import { wrongExecution } from './executions.ts';
 import { wrongWith } from './history.ts';
 import { MadeJobs } from './jobs.ts';
 import { Ledger } from './ledger.ts';
@@ -60,7 +60,7 @@ export class Watch {
     const wrong =
       wrongWith(changes, table) ??
       this.made.wrongWith(changes) ??
-      endedByAnother(changes, (id) => this.world.stepFunctions.executions.get(id)) ??
+      wrongExecution(changes, (id) => this.world.stepFunctions.executions.get(id)) ??
       keptTooLong(changes, this.world.time.now) ??
       wrongSuggestions(changes, budgetOf);
     if (wrong !== undefined) this.violate(wrong);

@@ -43,13 +43,24 @@ export class BudgetOnServer {
   add(payee: string): void {
     const id = `t${++this.made}`;
     this.entries.set(id, { id, payee, category: undefined, by: undefined });
-    if (!this.payees.includes(payee)) this.payees.push(payee);
+    this.know(payee);
+  }
+
+  /** A person gives a transaction another payee. */
+  rename(id: string, payee: string): void {
+    const entry = this.entries.get(id);
+    if (entry !== undefined) this.entries.set(id, { ...entry, payee });
+    this.know(payee);
   }
 
   /** A person chooses a category, or none any more. */
   categorise(id: string, category: string | undefined): void {
     const entry = this.entries.get(id);
     if (entry !== undefined) this.put({ ...entry, category, by: PERSON });
+  }
+
+  private know(payee: string): void {
+    if (!this.payees.includes(payee)) this.payees.push(payee);
   }
 
   fetched(): FetchedBudget {
