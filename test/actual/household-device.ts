@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import * as api from '@actual-app/api';
 
 /** One thing that a person does with a budget. */
@@ -51,7 +50,8 @@ export interface Fields {
   readonly reconciled?: boolean;
 }
 
-interface Order {
+/** What a person does on a device that has nothing of the budget yet. */
+export interface Order {
   readonly serverUrl: string;
   readonly password: string;
   readonly changes: readonly Change[];
@@ -59,10 +59,14 @@ interface Order {
   readonly aheadMinutes?: number;
 }
 
+/** The id of the budget that was open last, or what went wrong. */
+export type Answer = { readonly syncId: string } | { readonly error: string };
+
 type Lib = Awaited<ReturnType<typeof api.init>>;
 
+const { now } = Date;
+
 async function carryOut(order: Order): Promise<string> {
-  const { now } = Date;
   Date.now = () => now() + (order.aheadMinutes ?? 0) * 60_000;
   const dataDir = await mkdtemp(join(tmpdir(), 'household-'));
   try {
@@ -370,5 +374,11 @@ async function addDueSchedule(): Promise<void> {
   });
 }
 
-const order: Order = JSON.parse(await text(process.stdin));
-process.stdout.write(`\n${await carryOut(order)}\n`, () => process.exit(0));
+process.on('disconnect', () => process.exit());
+process.on('message', async (order: Order) => {
+  const answer: Answer = await carryOut(order).then(
+    (syncId) => ({ syncId }),
+    (error) => ({ error: String(error?.stack ?? error) }),
+  );
+  process.send?.(answer);
+});
