@@ -4,7 +4,7 @@ const KEEP = 0.9;
 /** Counts older than this many rows of their context are worth nothing any more. */
 const FORGOTTEN_ROWS = 256;
 const WORTH = Float64Array.from({ length: FORGOTTEN_ROWS }, (_, rows) => KEEP ** rows);
-const FIRST_ROOM = 1 << 10;
+const FEWEST = 1 << 10;
 
 /** Numbers of a spot in the hash table: the context's key, and its place. */
 const SPOT = { size: 2, place: 1 } as const;
@@ -27,13 +27,22 @@ const ENTRY = {
  * millions of contexts, so what belongs together lies together in a few large arrays.
  */
 export class ContextCounts {
-  private spots = new Int32Array(FIRST_ROOM * 2 * SPOT.size).fill(NONE);
-  private places = new Int32Array(FIRST_ROOM * PLACE.size);
+  private spots: Int32Array;
+  private places: Int32Array<ArrayBuffer>;
   private used = 0;
-  private entries = new Int32Array(FIRST_ROOM * ENTRY.size);
+  private entries: Int32Array<ArrayBuffer>;
   /** The same memory as `entries`, for its fractions. */
-  private fractions = new Float32Array(this.entries.buffer);
+  private fractions: Float32Array;
   private written = 0;
+
+  /** @param expected about how many contexts there will be. */
+  constructor(expected = 0) {
+    const room = 2 ** Math.ceil(Math.log2(Math.max(FEWEST, expected)));
+    this.spots = new Int32Array(room * 2 * SPOT.size).fill(NONE);
+    this.places = new Int32Array(room * PLACE.size);
+    this.entries = new Int32Array(room * ENTRY.size);
+    this.fractions = new Float32Array(this.entries.buffer);
+  }
 
   /** The place of a context; -1 when no row was in it. */
   find(key: number): number {
@@ -74,11 +83,15 @@ export class ContextCounts {
     return this.entries[entry * ENTRY.size + ENTRY.day] ?? 0;
   }
 
+  /** Rows of the context since the last one of the category. */
+  rowsSince(place: number, entry: number): number {
+    return this.rows(place) - (this.entries[entry * ENTRY.size + ENTRY.writtenAt] ?? 0);
+  }
+
   /** Rows of the category, the recent ones counting most. */
   recent(place: number, entry: number): number {
-    const start = entry * ENTRY.size;
-    const rowsSince = this.rows(place) - (this.entries[start + ENTRY.writtenAt] ?? 0);
-    return (this.fractions[start + ENTRY.recent] ?? 0) * worthAfter(rowsSince);
+    const worth = worthAfter(this.rowsSince(place, entry));
+    return (this.fractions[entry * ENTRY.size + ENTRY.recent] ?? 0) * worth;
   }
 
   /** The sum of `recent` over all entries of a context. */
@@ -100,9 +113,27 @@ export class ContextCounts {
     return 0;
   }
 
+  /** One more row of this category, on this day, in each context. Fills `places`; a key of 0 is no context: -1. */
+  addAll(keys: Int32Array, category: number, day: number, places: Int32Array): void {
+    // First all places, then all counts: what lies far apart in memory is fetched at once instead of one by one.
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index] ?? 0;
+      places[index] = key === 0 ? NONE : this.placeFor(key);
+    }
+    for (let index = 0; index < keys.length; index++) {
+      const place = places[index] ?? NONE;
+      if (place >= 0) this.addAt(place, category, day);
+    }
+  }
+
   /** One more row of this category, on this day. Returns the context's place. */
   add(key: number, category: number, day: number): number {
     const place = this.placeFor(key);
+    this.addAt(place, category, day);
+    return place;
+  }
+
+  private addAt(place: number, category: number, day: number): void {
     const start = place * PLACE.size;
     const rows = (this.places[start + PLACE.rows] ?? 0) + 1;
     this.places[start + PLACE.rows] = rows;
@@ -118,7 +149,6 @@ export class ContextCounts {
     // All counts fade alike, so that only the one that grew can have overtaken the highest.
     const usual = this.places[start + PLACE.usual] ?? NONE;
     if (usual < 0 || this.recent(place, usual) < recent) this.places[start + PLACE.usual] = entry;
-    return place;
   }
 
   /** The category's entry, new if need be, now the first of its context. */

@@ -7,9 +7,15 @@ import { namingWords, wordsOf } from './text.ts';
 export interface Features {
   /** One hashed key per context of `CONTEXTS`, in that order; 0 where the row has none. */
   readonly contexts: Int32Array;
-  /** Hashed words and pieces of the text, the account and the size of the amount: each for itself. */
+  /** Hashed words and pieces of the text. */
   readonly pieces: Int32Array;
-  /** The same and what they make together: a word in an account, an account with a size. */
+  /** The account, hashed. */
+  readonly account: number;
+  /** The amount's sign and size, a small integer. */
+  readonly size: number;
+  /** How round the amount is: 0 to 7. */
+  readonly roundness: number;
+  /** Words, account and size, and what they make together: a word in an account, an account with a size. */
   readonly pairs: Int32Array;
 }
 
@@ -57,11 +63,16 @@ interface TextFeatures {
   readonly lastWord: number;
   readonly namingWords: readonly number[];
   readonly pieces: Int32Array;
+  /** Those of the pieces that are whole words or more. */
+  readonly wholeWords: Int32Array;
 }
 
-/** Texts come again and again: what was made of one is kept. */
+/** Texts come again and again: what was made of one is kept. Features are valid until the next row. */
 export class FeatureMaker {
   private readonly texts = new Map<string, TextFeatures>();
+  private readonly contexts = new Int32Array(CONTEXTS.length);
+  private pairs = new Int32Array(64);
+  private day = dayFeatures(0);
 
   of(row: Row): Features {
     const text = this.textFeatures(row);
@@ -87,17 +98,50 @@ export class FeatureMaker {
       size,
       1,
     ];
-    const contexts = new Int32Array(CONTEXTS.length);
+    const { contexts } = this;
     for (let index = 0; index < keys.length; index++) {
       // Rows without any payee have no payee in common: they lack one.
-      if (!text.known && index < PAYEE_CONTEXTS) continue;
-      contexts[index] = hashPair(keys[index] ?? 0, index + 1) || 1;
+      const lacking = !text.known && index < PAYEE_CONTEXTS;
+      contexts[index] = lacking ? 0 : hashPair(keys[index] ?? 0, index + 1) || 1;
     }
-    const pieces = new Int32Array(text.pieces.length + 2);
-    pieces.set(text.pieces);
-    pieces[text.pieces.length] = hashPair(account, 1);
-    pieces[text.pieces.length + 1] = hashPair(size, 2);
-    return { contexts, pieces, pairs: pairsOf(text, pieces, account, size, row) };
+    const roundness = roundnessOf(row.amount);
+    return {
+      contexts,
+      pieces: text.pieces,
+      account,
+      size,
+      roundness,
+      pairs: this.pairsOf(text, account, size, roundness, row.day),
+    };
+  }
+
+  private pairsOf(
+    text: TextFeatures,
+    account: number,
+    size: number,
+    roundness: number,
+    day: number,
+  ): Int32Array {
+    const { namingWords, wholeWords } = text;
+    const length = wholeWords.length + namingWords.length + 13;
+    if (this.pairs.length < length) this.pairs = new Int32Array(length * 2);
+    const { pairs } = this;
+    pairs.set(wholeWords);
+    let place = wholeWords.length;
+    pairs[place++] = hashPair(account, 1);
+    pairs[place++] = hashPair(size, 2);
+    pairs[place++] = hashPair(text.firstWord, 17);
+    for (const word of namingWords) pairs[place++] = hashPair(word, account);
+    pairs[place++] = hashPair(account, size);
+    pairs[place++] = hashPair(text.shop, account);
+    pairs[place++] = hashPair(text.firstWord, account ^ 3);
+    if (day !== this.day.number) this.day = dayFeatures(day);
+    for (const habit of [hashPair(roundness, 20), this.day.ofWeek, this.day.partOfMonth]) {
+      pairs[place++] = habit;
+      pairs[place++] = hashPair(habit, account);
+    }
+    pairs[place] = EVERY_ROW;
+    return pairs.subarray(0, length);
   }
 
   private textFeatures({ payee, text, notes }: Row): TextFeatures {
@@ -118,12 +162,13 @@ function featuresOfText(payee: string, text: string, notes: string): TextFeature
   const padded = `^${shop}$`;
   const pieces = new Set([hashText(payee, 11), hashText(shop, 12)]);
   for (const word of words) pieces.add(hashText(word, 13));
-  for (let start = 0; start + PIECE_LENGTH <= padded.length; start++) {
-    pieces.add(hashText(padded.slice(start, start + PIECE_LENGTH), 14));
-  }
   // The bank's text often says more than the payee that somebody chose for it.
   if (text !== payee) for (const word of wordsOf(text)) pieces.add(hashText(word, 13));
   for (const word of wordsOf(notes)) pieces.add(hashText(word, 15));
+  const wholeWords = Int32Array.from(pieces);
+  for (let start = 0; start + PIECE_LENGTH <= padded.length; start++) {
+    pieces.add(hashText(padded.slice(start, start + PIECE_LENGTH), 14));
+  }
   return {
     known: payee !== '',
     payee: hashText(payee),
@@ -134,34 +179,17 @@ function featuresOfText(payee: string, text: string, notes: string): TextFeature
     lastWord: hashText(naming.at(-1) ?? ''),
     namingWords: naming.map((word) => hashText(word, 16)),
     pieces: Int32Array.from(pieces),
+    wholeWords,
   };
 }
 
-function pairsOf(
-  text: TextFeatures,
-  pieces: Int32Array,
-  account: number,
-  size: number,
-  { amount, day }: Row,
-): Int32Array {
-  const { namingWords: words } = text;
-  const round = roundnessOf(amount);
-  const weekday = hashPair(day % 7, 21);
-  const partOfMonth = hashPair(Math.floor((new Date(day * DAY_MS).getUTCDate() - 1) / 8), 22);
-  const pairs = new Int32Array(pieces.length + words.length + 11);
-  pairs.set(pieces);
-  let place = pieces.length;
-  pairs[place++] = hashPair(text.firstWord, 17);
-  for (const word of words) pairs[place++] = hashPair(word, account);
-  pairs[place++] = hashPair(account, size);
-  pairs[place++] = hashPair(text.shop, account);
-  pairs[place++] = hashPair(text.firstWord, account ^ 3);
-  for (const habit of [hashPair(round, 20), weekday, partOfMonth]) {
-    pairs[place++] = habit;
-    pairs[place++] = hashPair(habit, account);
-  }
-  pairs[place] = EVERY_ROW;
-  return pairs;
+/** Rows of a day come together. */
+function dayFeatures(day: number) {
+  return {
+    number: day,
+    ofWeek: hashPair(day % 7, 21),
+    partOfMonth: hashPair(Math.floor((new Date(day * DAY_MS).getUTCDate() - 1) / 8), 22),
+  };
 }
 
 /** How round an amount is: whole hundreds, tens, fives, ones, and what shops like their prices to end in. */

@@ -1,9 +1,10 @@
+import { cautious, surestAfter } from './caution.ts';
 import { ContextCounts } from './context-counts.ts';
-import { EmbeddingModel } from './embedding-model.ts';
 import { CONTEXTS, FeatureMaker, type Features, PAYEE_CONTEXTS } from './features.ts';
 import { Habits } from './habits.ts';
 import { INDIRECT_FEATURES, indirectOf } from './indirect.ts';
 import { LinearModel } from './linear-model.ts';
+import { NetworkModel } from './network-model.ts';
 import { Ranker } from './ranker.ts';
 import { rankerWeights } from './ranker-weights.ts';
 import type { Row } from './row.ts';
@@ -42,14 +43,13 @@ interface View {
 }
 
 const RANKED = 3;
-/** A category that the linear model gives this chance is no news to the other one. */
-const PLAIN_SHARE = 0.9;
+/** A category that a model gives this chance is no news: not to the network. */
+const PLAIN_SHARE = { linear: 0.9, network: 0.93 } as const;
 /** After so many times in a row that an account chose the same in a shop, one more teaches the models nothing. */
 const PLAIN_RUN = 2;
 const SHOP_AND_ACCOUNT = CONTEXTS.indexOf('shop+account');
-/** Takes about 0.03 off a chance of 0.93: so that those at 0.9 and above are right 97 times of 100. */
-const CAUTION = 0.6;
-const SUREST_WITHOUT_EVIDENCE = 0.6;
+/** New ones: the others were met before. */
+const CONTEXTS_OF_ROW = 4;
 /** Rows of weights in the models: few for a small budget, bounded for a huge one. */
 const MODEL_ROWS = { fewest: 1 << 12, most: 1 << 17 } as const;
 
@@ -58,10 +58,10 @@ export class Learner {
   private readonly names: string[] = [];
   private readonly numbers = new Map<string, number>();
   private readonly features = new FeatureMaker();
-  private readonly counts = new ContextCounts();
-  private readonly habits = new Habits(this.counts);
+  private readonly counts: ContextCounts;
+  private readonly habits: Habits;
   private readonly linear: LinearModel;
-  private readonly embedding: EmbeddingModel;
+  private readonly network: NetworkModel;
   /** Made when first asked: the ranker's weights are found by a learner that has none. */
   private ranker: Ranker | undefined;
   private readonly signals = new Float32Array(LONGEST_SHORTLIST * SIGNALS);
@@ -71,7 +71,7 @@ export class Learner {
   private linearRoom = new Int32Array(128);
   private lastDay = 0;
   private linearShares = new Float64Array(0);
-  private embeddingShares = new Float64Array(0);
+  private networkShares = new Float64Array(0);
 
   /**
    * @param expectedRows about how many rows there are to learn.
@@ -80,8 +80,10 @@ export class Learner {
   constructor(expectedRows: number, categories: readonly string[] = []) {
     const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, expectedRows)));
     const rows = Math.min(MODEL_ROWS.most, Math.max(MODEL_ROWS.fewest, wanted));
+    this.counts = new ContextCounts(expectedRows * CONTEXTS_OF_ROW);
+    this.habits = new Habits(this.counts);
     this.linear = new LinearModel(rows, categories.length);
-    this.embedding = new EmbeddingModel(rows, categories.length);
+    this.network = new NetworkModel(this.counts, rows, categories.length);
     for (const category of categories) this.numberOf(category);
   }
 
@@ -90,28 +92,27 @@ export class Learner {
     const known = this.names.length;
     const view = this.view(row);
     const { features, keys } = view;
-    const { linear, embedding, linearShares, embeddingShares } = this;
+    const { linear, network, counts, places, linearShares, networkShares } = this;
     if (!this.isPlain(keys, category)) {
       linear.predict(view.linear, linearShares, known);
+      const isNews = (linearShares[category] ?? 0) < PLAIN_SHARE.linear;
       linear.learn(view.linear, linearShares, known, category);
-      if ((linearShares[category] ?? 0) < PLAIN_SHARE) {
-        embedding.predict(features.pieces, embeddingShares, known);
-        embedding.learn(features.pieces, embeddingShares, known, category);
+      if (isNews) {
+        network.predict(features, this.find(keys), linearShares, networkShares, known);
+        if ((networkShares[category] ?? 0) < PLAIN_SHARE.network) {
+          network.learn(features, networkShares, known, category);
+        }
       }
     }
     this.lastDay = row.day;
-    const { counts, places } = this;
-    for (let index = 0; index < keys.length; index++) {
-      const key = keys[index] ?? 0;
-      places[index] = key === 0 ? -1 : counts.add(key, category, row.day);
-    }
+    counts.addAll(keys, category, row.day, places);
     this.habits.learn(features, places);
   }
 
   /** @param allowed false for categories that must not come up for this row. */
   propose(row: Row, allowed: (category: string) => boolean = () => true): Ranking {
     const view = this.view(row);
-    const places = this.placesOf(view.keys);
+    const places = this.find(view.keys);
     const { shortlist, signals } = this.lookAt(row, view, places, allowed);
     const { scores } = this;
     this.ranker ??= new Ranker(rankerWeights());
@@ -139,7 +140,7 @@ export class Learner {
   /** What the ranker is shown for a row; its weights are found by it (bench/ranker). */
   look(row: Row): Look {
     const view = this.view(row);
-    return this.lookAt(row, view, this.placesOf(view.keys), () => true);
+    return this.lookAt(row, view, this.find(view.keys), () => true);
   }
 
   /** The number of a category in a look; it has none before it was learnt or given. */
@@ -155,8 +156,14 @@ export class Learner {
   ): Look {
     const { counts, names, signals } = this;
     this.linear.predict(view.linear, this.linearShares, names.length);
-    this.embedding.predict(view.features.pieces, this.embeddingShares, names.length);
-    const models = [this.linearShares, this.embeddingShares];
+    this.network.predict(
+      view.features,
+      places,
+      this.linearShares,
+      this.networkShares,
+      names.length,
+    );
+    const models = [this.linearShares, this.networkShares];
     const candidates = [...names.keys()].filter((number) => allowed(names[number] ?? ''));
     const shortlist = shortlistOf(counts, places, models, candidates);
     const opinions = this.habits.opinions(view.features, names.length);
@@ -194,9 +201,14 @@ export class Learner {
     };
   }
 
-  /** Where contexts are counted; -1 for those that no row was in. */
-  private placesOf(keys: Int32Array): Int32Array {
-    return keys.map((key) => (key === 0 ? -1 : this.counts.find(key)));
+  /** Fills `places` with where contexts are counted; -1 for those that no row was in. */
+  private find(keys: Int32Array): Int32Array {
+    const { counts, places } = this;
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index] ?? 0;
+      places[index] = key === 0 ? -1 : counts.find(key);
+    }
+    return places;
   }
 
   /** How often the category was seen with this payee or one like it, the recent times counting most. */
@@ -216,7 +228,7 @@ export class Learner {
     if (number >= this.linearShares.length) {
       const room = Math.max(8, this.linearShares.length * 2);
       this.linearShares = new Float64Array(room);
-      this.embeddingShares = new Float64Array(room);
+      this.networkShares = new Float64Array(room);
     }
     return number;
   }
@@ -229,14 +241,4 @@ function joined(room: Int32Array, some: Int32Array, others: readonly number[]): 
     room[some.length + index] = others[index] ?? 0;
   }
   return room.subarray(0, some.length + others.length);
-}
-
-/** A little less than the chance where it is high: a wrong certainty costs more than a right doubt. */
-function cautious(share: number): number {
-  return share - CAUTION * share ** 4 * (1 - share);
-}
-
-/** The surest that one may be of a category seen so many times: 0.8 after once, 0.93 after three times. */
-function surestAfter(times: number): number {
-  return times === 0 ? SUREST_WITHOUT_EVIDENCE : 1 - 0.2 / Math.max(0.5, times);
 }

@@ -1,10 +1,11 @@
 import { softmax } from './softmax.ts';
+import { StepMaker } from './steps.ts';
 
 /** A first step this wide, for features rarely seen, ever smaller for those seen often. */
 const RATE = 8;
 const SLOWING = 0.35;
-/** Steps below this change nothing that anybody would see. */
-const SMALLEST_STEP = 1e-3;
+/** Smaller steps are taken seldom, and then as wide as this. */
+const SMALLEST_STEP = 0.02;
 
 /** A linear softmax over hashed features, learnt row by row; features whose hashes meet share their weights. */
 export class LinearModel {
@@ -13,8 +14,7 @@ export class LinearModel {
   private weights: Float32Array;
   private readonly seen: Uint32Array;
   private starts = new Int32Array(64);
-  private readonly moved: number[] = [];
-  private readonly steps: number[] = [];
+  private readonly steps = new StepMaker(SMALLEST_STEP);
 
   /** @param rows of weights: a power of two. */
   constructor(rows: number, categories: number) {
@@ -57,14 +57,9 @@ export class LinearModel {
   /** One step towards the category. @param shares what `predict` gave for these features. */
   learn(features: Int32Array, shares: Float64Array, categories: number, chosen: number): void {
     if (categories > this.width) this.widen(categories);
-    const { weights, width, rows, seen, moved, steps } = this;
-    let count = 0;
-    for (let category = 0; category < categories; category++) {
-      const step = (category === chosen ? 1 : 0) - (shares[category] ?? 0);
-      if (Math.abs(step) < SMALLEST_STEP) continue;
-      moved[count] = category;
-      steps[count++] = step;
-    }
+    const { weights, width, rows, seen, steps } = this;
+    const count = steps.make(shares, categories, chosen);
+    const { categories: moved, sizes } = steps;
     const share = RATE / Math.sqrt(features.length);
     for (let index = 0; index < features.length; index++) {
       const row = (features[index] ?? 0) & (rows - 1);
@@ -74,7 +69,7 @@ export class LinearModel {
       const start = row * width;
       for (let place = 0; place < count; place++) {
         const weight = start + (moved[place] ?? 0);
-        weights[weight] = (weights[weight] ?? 0) + rate * (steps[place] ?? 0);
+        weights[weight] = (weights[weight] ?? 0) + rate * (sizes[place] ?? 0);
       }
     }
   }

@@ -41,7 +41,7 @@ export interface Evidence {
   readonly day: number;
   readonly staleDays: number;
   readonly opinions: readonly Opinions[];
-  /** What the linear and the embedding model expect: by category, a chance each. */
+  /** What the linear model and the network expect: by category, a chance each. */
   readonly models: readonly Float64Array[];
 }
 

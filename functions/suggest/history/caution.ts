@@ -1,0 +1,13 @@
+/** Takes about 0.03 off a chance of 0.93: so that those at 0.9 and above are right 97 times of 100. */
+const CAUTION = 0.6;
+const SUREST_WITHOUT_EVIDENCE = 0.6;
+
+/** A little less than the chance where it is high: a wrong certainty costs more than a right doubt. */
+export function cautious(share: number): number {
+  return share - CAUTION * share ** 4 * (1 - share);
+}
+
+/** The surest that one may be of a category seen so many times: 0.8 after once, 0.93 after three times. */
+export function surestAfter(times: number): number {
+  return times === 0 ? SUREST_WITHOUT_EVIDENCE : 1 - 0.2 / Math.max(0.5, times);
+}

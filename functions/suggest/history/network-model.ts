@@ -1,0 +1,208 @@
+import type { ContextCounts } from './context-counts.ts';
+import type { Features } from './features.ts';
+import { softmax } from './softmax.ts';
+import { StepMaker } from './steps.ts';
+import { Surroundings } from './surroundings.ts';
+import { SIZE, Vectors } from './vectors.ts';
+
+const RATE = { text: 0.1, account: 0.12, surroundings: 0.1, category: 0.09, taste: 0.4 } as const;
+/** Smaller steps are taken seldom, and then as wide as this. */
+const SMALLEST_STEP = 0.01;
+/** Categories that the other model gives less than this are not looked at. */
+const SMALLEST_HINT = 1e-3;
+/** How far from zero the first values lie, and what has moved before the first step. */
+const START = {
+  piece: { spread: 0.17, moved: 1e-5 },
+  account: { spread: 0.17, moved: 1e-3 },
+  surroundings: { spread: 0.34, moved: 1e-3 },
+  category: { spread: 0.17, moved: 0.03 },
+} as const;
+const TASTE_MOVED = 0.1;
+const NONE = new Float64Array(0);
+const AMOUNTS = 256;
+/** The account of rows whose account was never learnt. */
+const STRANGER = 0;
+
+/**
+ * A small network. Vectors stand for the pieces of a text, the account, the amount, and the categories chosen lately in
+ * the row's contexts; the text's vector is bent by the account, for the same shop is not the same to everybody. Their
+ * sum, bounded, is weighed by each category. What rows with the same categories have in common moves together, so that
+ * a text is known by what is like it.
+ */
+export class NetworkModel {
+  private readonly rows: number;
+  private readonly pieces: Vectors;
+  private readonly accounts: Vectors;
+  private readonly bends: Vectors;
+  private readonly amounts: Vectors;
+  private readonly surroundings: Surroundings;
+  private readonly categories: Vectors;
+  private readonly steps = new StepMaker(SMALLEST_STEP);
+  /** Accounts by their hash, from 1 on. */
+  private readonly numbers = new Map<number, number>();
+  /** By account, what each category weighs there before anything else is looked at. */
+  private readonly tastes: Float64Array[] = [];
+  private readonly tasteMoves: number[] = [];
+  private readonly text = new Float64Array(SIZE);
+  private readonly hidden = new Float64Array(SIZE);
+  private readonly slopes = new Float64Array(SIZE);
+  private readonly textSlopes = new Float64Array(SIZE);
+  /** Of the row that was looked at last. */
+  private account = STRANGER;
+
+  /**
+   * @param counts in which what is usual is looked up.
+   * @param rows of pieces: a power of two.
+   */
+  constructor(counts: ContextCounts, rows: number, categories: number) {
+    this.rows = rows;
+    this.pieces = new Vectors(rows, START.piece);
+    this.accounts = new Vectors(16, START.account);
+    this.bends = new Vectors(16, START.account);
+    this.amounts = new Vectors(AMOUNTS, START.account);
+    this.surroundings = new Surroundings(counts, categories, START.surroundings);
+    this.categories = new Vectors(categories, START.category);
+  }
+
+  /**
+   * Fills the first `categories` of `shares` with the chance of each.
+   *
+   * @param places where the row's contexts are counted; -1 for those that no row was in.
+   * @param hints chances of another model: what it finds next to impossible is not looked at, and gets 0.
+   */
+  predict(
+    features: Features,
+    places: Int32Array,
+    hints: Float64Array,
+    shares: Float64Array,
+    categories: number,
+  ): void {
+    this.surroundings.reach(categories);
+    this.categories.reach(categories);
+    this.account = this.numbers.get(features.account) ?? STRANGER;
+    this.look(features);
+    const { hidden } = this;
+    this.surroundings.addTo(hidden, places);
+    for (let index = 0; index < SIZE; index++) hidden[index] = bounded(hidden[index] ?? 0);
+    const taste = this.tastes[this.account] ?? NONE;
+    // However many categories there are, the likeliest is looked at.
+    const smallest = Math.min(SMALLEST_HINT, 0.5 / categories);
+    for (let category = 0; category < categories; category++) {
+      if ((hints[category] ?? 0) < smallest) {
+        shares[category] = Number.NEGATIVE_INFINITY;
+        continue;
+      }
+      shares[category] = this.categories.product(category, hidden) + (taste[category] ?? 0);
+    }
+    softmax(shares, categories);
+  }
+
+  /** One step towards the category, right after `predict`. @param shares what that gave. */
+  learn(features: Features, shares: Float64Array, categories: number, chosen: number): void {
+    this.account = this.numberOf(features.account);
+    const { hidden, slopes, steps } = this;
+    const count = steps.make(shares, categories, chosen);
+    this.moveTaste(count, categories);
+    const steepness = meanSquare(hidden);
+    slopes.fill(0);
+    for (let index = 0; index < count; index++) {
+      const category = steps.categories[index] ?? 0;
+      const step = steps.sizes[index] ?? 0;
+      this.categories.addTo(slopes, category, step);
+      this.categories.move(category, hidden, step, RATE.category, steepness);
+    }
+    for (let index = 0; index < SIZE; index++) {
+      slopes[index] = (slopes[index] ?? 0) * (1 - (hidden[index] ?? 0) ** 2);
+    }
+    this.moveInputs(features);
+  }
+
+  private moveInputs({ pieces, size, roundness }: Features): void {
+    const { account, slopes, textSlopes, text, bends, hidden } = this;
+    const bend = bends.values;
+    const start = account * SIZE;
+    // From here on `hidden` has done its work: it takes the slopes of the bend.
+    for (let index = 0; index < SIZE; index++) {
+      const slope = slopes[index] ?? 0;
+      hidden[index] = slope * (text[index] ?? 0);
+      textSlopes[index] = slope * (1 + (bend[start + index] ?? 0));
+    }
+    bends.move(account, hidden, 1, RATE.account, meanSquare(hidden));
+    const steepness = meanSquare(slopes);
+    this.accounts.move(account, slopes, 1, RATE.account, steepness);
+    this.amounts.move(amountOf(size), slopes, 1, RATE.account, steepness);
+    this.amounts.move(roundness, slopes, 1, RATE.account, steepness);
+    this.surroundings.move(slopes, RATE.surroundings, steepness);
+    const share = 1 / Math.sqrt(pieces.length);
+    const ofText = meanSquare(textSlopes);
+    for (let index = 0; index < pieces.length; index++) {
+      const vector = (pieces[index] ?? 0) & (this.rows - 1);
+      this.pieces.move(vector, textSlopes, share, RATE.text, ofText);
+    }
+  }
+
+  private moveTaste(count: number, categories: number): void {
+    const { steps, account } = this;
+    let taste = this.tastes[account] ?? new Float64Array(0);
+    if (taste.length < categories) {
+      const wide = new Float64Array(categories);
+      wide.set(taste);
+      taste = wide;
+      this.tastes[account] = taste;
+    }
+    let square = 0;
+    for (let index = 0; index < count; index++) square += (steps.sizes[index] ?? 0) ** 2;
+    const moved = (this.tasteMoves[account] ?? TASTE_MOVED) + square / 4;
+    this.tasteMoves[account] = moved;
+    const rate = RATE.taste / Math.sqrt(moved);
+    for (let index = 0; index < count; index++) {
+      const category = steps.categories[index] ?? 0;
+      taste[category] = (taste[category] ?? 0) + rate * (steps.sizes[index] ?? 0);
+    }
+  }
+
+  /** Sums up the row's own vectors: text, bent by the account, account and amount. */
+  private look({ pieces, size, roundness }: Features): void {
+    const { text, hidden, account, bends } = this;
+    text.fill(0);
+    const share = 1 / Math.sqrt(pieces.length);
+    for (let index = 0; index < pieces.length; index++) {
+      this.pieces.addTo(text, (pieces[index] ?? 0) & (this.rows - 1), share);
+    }
+    const bend = bends.values;
+    const start = account * SIZE;
+    for (let index = 0; index < SIZE; index++) {
+      hidden[index] = (text[index] ?? 0) * (1 + (bend[start + index] ?? 0));
+    }
+    this.accounts.addTo(hidden, account, 1);
+    this.amounts.addTo(hidden, amountOf(size), 1);
+    this.amounts.addTo(hidden, roundness, 1);
+  }
+
+  private numberOf(account: number): number {
+    const known = this.numbers.get(account);
+    if (known !== undefined) return known;
+    const number = this.numbers.size + 1;
+    this.numbers.set(account, number);
+    this.accounts.reach(number + 1);
+    this.bends.reach(number + 1);
+    return number;
+  }
+}
+
+/** The hyperbolic tangent, to within 0.03. */
+function bounded(value: number): number {
+  const within = Math.max(-3, Math.min(3, value));
+  const square = within * within;
+  return (within * (27 + square)) / (27 + 9 * square);
+}
+
+function amountOf(size: number): number {
+  return (AMOUNTS / 2 + size) & (AMOUNTS - 1);
+}
+
+function meanSquare(vector: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < SIZE; index++) sum += (vector[index] ?? 0) ** 2;
+  return sum / SIZE;
+}
