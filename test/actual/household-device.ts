@@ -375,10 +375,10 @@ async function addDueSchedule(): Promise<void> {
 }
 
 process.on('disconnect', () => process.exit());
-process.on('message', async (order: Order) => {
-  const answer: Answer = await carryOut(order).then(
-    (syncId) => ({ syncId }),
-    (error) => ({ error: String(error?.stack ?? error) }),
-  );
+process.on('message', async (order: Order) => say({ syncId: await carryOut(order) }));
+// Of whatever goes wrong, in an order or beside it.
+process.on('uncaughtException', ({ stack = '' }) => say({ error: stack }));
+
+function say(answer: Answer): void {
   process.send?.(answer);
-});
+}

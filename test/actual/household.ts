@@ -38,7 +38,7 @@ function started(authorityFile: string | undefined): ChildProcess {
       ...compileCache(),
       ...(authorityFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: authorityFile }),
     },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   // It ends with this process, which need not wait for it.
   device.unref();
@@ -47,24 +47,18 @@ function started(authorityFile: string | undefined): ChildProcess {
 }
 
 async function carriedOut(device: ChildProcess, order: Order): Promise<Answer> {
-  let complaint = '';
-  const listen = (chunk: unknown) => {
-    complaint += chunk;
-  };
-  device.stderr?.on('data', listen);
   device.channel?.ref();
   const heard = new AbortController();
   const { signal } = heard;
   try {
     // Passwords are not for command lines, which tests look through.
     device.send(order);
-    const ended = once(device, 'exit', { signal }).then(() => [{ error: complaint || 'it ended' }]);
+    const ended = once(device, 'exit', { signal }).then(() => [{ error: 'its process ended' }]);
     const [answer] = await Promise.race([once(device, 'message', { signal }), ended]);
     return answer;
   } finally {
     heard.abort();
     device.channel?.unref();
-    device.stderr?.off('data', listen);
   }
 }
 
