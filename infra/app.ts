@@ -25,6 +25,7 @@ try {
     files: config.model === undefined ? {} : filesWithModel(handlers),
     workers: handlers.filter(({ worker }) => worker === true).map(({ name }) => name),
     outdir: bundles,
+    madeOf: process.env.BUNDLES_MADE_OF,
   });
   writeBudgetMap(config, bundles);
   new JobsStack(app, 'ActualJobs', { config, bundles });

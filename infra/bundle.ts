@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -35,14 +35,23 @@ export interface BundleOptions {
   readonly workers: readonly string[];
   /** Folder for the assets, one subfolder a handler; emptied first. */
   readonly outdir: string;
+  /** Says which sources there are: bundles that were made of the same ones are used again. Without it they never are. */
+  readonly madeOf?: string | undefined;
 }
+
+/** Says beside the bundles what they were made of; absent while they are being made. */
+const MADE_OF = 'made-of';
 
 /** Writes `<outdir>/<handler>/index.cjs` for each handler, in well under a second. */
 export async function bundleHandlers(options: BundleOptions): Promise<void> {
+  const { madeOf, files = {} } = options;
+  const mark = join(options.outdir, MADE_OF);
+  const made = `${madeOf} ${JSON.stringify(files)}`;
+  if (madeOf !== undefined && existsSync(mark) && readFileSync(mark, 'utf8') === made) return;
   rmSync(options.outdir, { recursive: true, force: true });
   await build({
     entryPoints: options.handlers.map((name) => ({
-      in: join(HANDLERS, `${options.files?.[name] ?? name}.ts`),
+      in: join(HANDLERS, `${files[name] ?? name}.ts`),
       out: join(name, 'index'),
     })),
     outdir: options.outdir,
@@ -59,6 +68,7 @@ export async function bundleHandlers(options: BundleOptions): Promise<void> {
     logLevel: 'warning',
   });
   for (const worker of options.workers) copyActual(join(options.outdir, worker, 'node_modules'));
+  if (madeOf !== undefined) writeFileSync(mark, made);
 }
 
 /** What Actual's library needs at run time, and the native binaries for Lambda and for this machine. */

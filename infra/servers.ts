@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENV, ONLY_SERVER } from '../functions/names.ts';
 import type { StackConfig } from './config.ts';
@@ -15,11 +15,13 @@ export function serverIds({ servers }: StackConfig): readonly string[] {
 
 /** Puts the map, where there is one, into the assets of the functions that read it. */
 export function writeBudgetMap({ servers }: StackConfig, bundles: string): void {
-  if (servers === undefined) return;
-  const map = Object.fromEntries(servers.map(({ id, budgets }) => [id, budgets]));
+  const map = Object.fromEntries((servers ?? []).map(({ id, budgets }) => [id, budgets]));
   const handlers: readonly HandlerSpec[] = Object.values(HANDLERS);
   for (const { name, environment } of handlers) {
     if (!environment.includes(ENV.budgetMap)) continue;
-    writeFileSync(join(bundles, name, BUDGET_MAP_FILE), JSON.stringify(map));
+    const file = join(bundles, name, BUDGET_MAP_FILE);
+    // Bundles that are used again may hold the map of another configuration.
+    if (servers === undefined) rmSync(file, { force: true });
+    else writeFileSync(file, JSON.stringify(map));
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from './start-error.ts';
 
@@ -11,23 +11,30 @@ const SOURCES = ['infra/**/*', 'functions/**/*', 'package-lock.json', 'tsconfig.
 /** Says beside an assembly what it was made of; absent while it is being made. */
 const MADE_OF = 'made-of';
 
+/** Of the sources alone, whatever is configured. */
+const BUNDLES = 'bundles';
+
 /**
  * Synthesizes the CDK app into a folder, in a process of its own, unless what lies there was made of the same sources
- * and configuration.
+ * and configuration. The functions' bundles are used again as long as the sources are the same.
  *
  * @param config path of the stack's configuration; without one it is as by default.
  * @throws StartError with what the app says is wrong.
  */
 export async function synthesize(outdir: string, config?: string): Promise<void> {
   const mark = join(outdir, MADE_OF);
-  const sources = fingerprint(config ?? process.env.ACTUAL_JOBS_CONFIG);
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === sources) return;
+  const madeOf = fingerprint(config ?? process.env.ACTUAL_JOBS_CONFIG);
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === madeOf) return;
+  rmSync(mark, { force: true });
   // With the assets of other versions, and what was compiled of them.
-  rmSync(outdir, { recursive: true, force: true });
+  for (const name of existsSync(outdir) ? readdirSync(outdir) : []) {
+    if (name !== BUNDLES) rmSync(join(outdir, name), { recursive: true, force: true });
+  }
   const app = spawn(process.execPath, [APP], {
     env: {
       ...process.env,
       CDK_OUTDIR: outdir,
+      BUNDLES_MADE_OF: fingerprint(),
       // Three quarters of the time; it matters where the template is deployed from.
       CDK_VALIDATION: 'false',
       ...(config === undefined ? {} : { ACTUAL_JOBS_CONFIG: config }),
@@ -41,7 +48,7 @@ export async function synthesize(outdir: string, config?: string): Promise<void>
   const code = await new Promise((resolve) => app.once('close', resolve));
   if (code !== 0)
     throw new StartError(`The CDK app could not be synthesized:\n${complaint.trim()}`);
-  writeFileSync(mark, sources);
+  writeFileSync(mark, madeOf);
 }
 
 /** Equal for equal contents of the sources and the configuration, on one platform and version of Node. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../../local/start/assembly.ts';
@@ -32,6 +32,10 @@ async function assemblyOf(config: Readonly<Record<string, unknown>>): Promise<st
   const file = join(own, 'config.json');
   await writeFile(file, text);
   const outdir = join(own, 'assembly');
+  // The bundles are the same whatever is configured.
+  const [made] = (await readdir(shared)).filter((name) => !name.startsWith('making-'));
+  if (made !== undefined)
+    await cp(join(shared, made, 'bundles'), join(outdir, 'bundles'), { recursive: true });
   await synthesize(outdir, file);
   // Two files that need the same one at once each make it; the first is taken by both.
   await rename(outdir, assembly).catch((error) => {

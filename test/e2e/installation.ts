@@ -82,7 +82,10 @@ export async function install(options: {
     signedCall(stack.url, method, path, request);
   const ended = async (jobId: string): Promise<Ended> => {
     for (;;) {
-      const { body } = await call('GET', `/jobs/${jobId}?wait=20`);
+      const { status, body } = await call('GET', `/jobs/${jobId}?wait=20`);
+      // API Gateway waits for 30 seconds; when the functions of fifty calls start at once on a busy machine that is too short.
+      if (status === 503) continue;
+      if (status !== 200) throw new Error(`It answered ${status}: ${JSON.stringify(body)}`);
       if (!['queued', 'running'].includes(body.job.status)) return body;
     }
   };
