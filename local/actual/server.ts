@@ -23,7 +23,7 @@ export async function startActualServer(folder: string): Promise<ActualServer> {
   const url = `http://127.0.0.1:${port}`;
   const server = startGuarded({
     command: process.execPath,
-    args: [serverPath()],
+    args: serverArguments(),
     env: {
       NODE_ENV: 'production',
       ACTUAL_DATA_DIR: folder,
@@ -44,9 +44,11 @@ export async function startActualServer(folder: string): Promise<ActualServer> {
   }
 }
 
-function serverPath(): string {
+/** What Node is given to run the server that is installed here. */
+export function serverArguments(): readonly string[] {
   const main = createRequire(import.meta.url).resolve('@actual-app/sync-server/package.json');
-  return join(dirname(main), 'build/bin/actual-server.js');
+  const server = join(dirname(main), 'build/bin/actual-server.js');
+  return ['--import', import.meta.resolve('./quick-imports.ts'), server];
 }
 
 async function answers(url: string): Promise<void> {

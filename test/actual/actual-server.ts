@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { serverArguments } from '../../local/actual/server.ts';
 import { freePort } from '../../local/runtime/services/free-port.ts';
 import type { Certificate } from './certificates.ts';
 
@@ -25,11 +26,6 @@ export interface ActualServer {
   remove(): Promise<void>;
 }
 
-const BINARY = join(
-  import.meta.dirname,
-  '../../node_modules/@actual-app/sync-server/build/bin/actual-server.js',
-);
-
 /** @param certificate to serve HTTPS with, which this process trusts from then on; without one it serves plain HTTP. */
 export async function startActualServer(certificate?: Certificate): Promise<ActualServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'actual-server-'));
@@ -41,7 +37,7 @@ export async function startActualServer(certificate?: Certificate): Promise<Actu
   let child: ChildProcess | undefined;
 
   async function start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
-    child = spawn(process.execPath, [BINARY], {
+    child = spawn(process.execPath, serverArguments(), {
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'production',
