@@ -63,6 +63,29 @@ describe('the counts of contexts', () => {
     );
   });
 
+  it('are the same for many contexts at once, new ones and known ones', () => {
+    const oneByOne = new ContextCounts();
+    const atOnce = new ContextCounts();
+    const rows = [
+      [3, 0, 8],
+      [3, 5, 0],
+      [8, 5, 3],
+    ];
+    for (const [category, keys] of rows.entries()) {
+      const places = Int32Array.from(keys, (key) => (key === 0 ? -1 : atOnce.find(key)));
+      atOnce.addAll(Int32Array.from(keys), category, 1, places);
+      for (const [index, key] of keys.entries()) {
+        if (key !== 0) oneByOne.add(key, category, 1);
+        expect(places[index]).toBe(key === 0 ? -1 : atOnce.find(key));
+      }
+    }
+    for (const key of [3, 5, 8]) {
+      const entries = entriesOf(atOnce, atOnce.find(key));
+      expect(entries).toEqual(entriesOf(oneByOne, oneByOne.find(key)));
+    }
+    expect(atOnce.find(0)).toBe(-1);
+  });
+
   it('name the category with the highest recent count as the usual one', () => {
     fc.assert(
       fc.property(CHOICES, (choices) => {

@@ -113,12 +113,17 @@ export class ContextCounts {
     return 0;
   }
 
-  /** One more row of this category, on this day, in each context. Fills `places`; a key of 0 is no context: -1. */
+  /**
+   * One more row of this category, on this day, in each context.
+   *
+   * @param keys 0 is no context.
+   * @param places where they were found, -1 for new ones; in the end none of them is new.
+   */
   addAll(keys: Int32Array, category: number, day: number, places: Int32Array): void {
     // First all places, then all counts: what lies far apart in memory is fetched at once instead of one by one.
     for (let index = 0; index < keys.length; index++) {
       const key = keys[index] ?? 0;
-      places[index] = key === 0 ? NONE : this.placeFor(key);
+      if (places[index] === NONE && key !== 0) places[index] = this.placeFor(key);
     }
     for (let index = 0; index < keys.length; index++) {
       const place = places[index] ?? NONE;

@@ -92,13 +92,14 @@ export class Learner {
     const known = this.names.length;
     const view = this.view(row);
     const { features, keys } = view;
-    const { linear, network, counts, places, linearShares, networkShares } = this;
-    if (!this.isPlain(keys, category)) {
+    const { linear, network, counts, linearShares, networkShares } = this;
+    const places = this.find(keys);
+    if (!this.isPlain(places, category)) {
       linear.predict(view.linear, linearShares, known);
       const isNews = (linearShares[category] ?? 0) < PLAIN_SHARE.linear;
       linear.learn(view.linear, linearShares, known, category);
       if (isNews) {
-        network.predict(features, this.find(keys), linearShares, networkShares, known);
+        network.predict(features, places, linearShares, networkShares, known);
         if ((networkShares[category] ?? 0) < PLAIN_SHARE.network) {
           network.learn(features, networkShares, known, category);
         }
@@ -173,11 +174,9 @@ export class Learner {
     return { shortlist, signals };
   }
 
-  private isPlain(keys: Int32Array, category: number): boolean {
+  private isPlain(places: Int32Array, category: number): boolean {
     const { counts } = this;
-    const key = keys[SHOP_AND_ACCOUNT] ?? 0;
-    if (key === 0) return false;
-    const place = counts.find(key);
+    const place = places[SHOP_AND_ACCOUNT] ?? -1;
     return counts.run(place) >= PLAIN_RUN && counts.category(counts.first(place)) === category;
   }
 

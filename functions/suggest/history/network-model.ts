@@ -47,6 +47,8 @@ export class NetworkModel {
   private readonly hidden = new Float64Array(SIZE);
   private readonly slopes = new Float64Array(SIZE);
   private readonly textSlopes = new Float64Array(SIZE);
+  private candidates = new Int32Array(64);
+  private scores = new Float64Array(64);
   /** Of the row that was looked at last. */
   private account = STRANGER;
 
@@ -85,16 +87,15 @@ export class NetworkModel {
     this.surroundings.addTo(hidden, places);
     for (let index = 0; index < SIZE; index++) hidden[index] = bounded(hidden[index] ?? 0);
     const taste = this.tastes[this.account] ?? NONE;
-    // However many categories there are, the likeliest is looked at.
-    const smallest = Math.min(SMALLEST_HINT, 0.5 / categories);
-    for (let category = 0; category < categories; category++) {
-      if ((hints[category] ?? 0) < smallest) {
-        shares[category] = Number.NEGATIVE_INFINITY;
-        continue;
-      }
-      shares[category] = this.categories.product(category, hidden) + (taste[category] ?? 0);
+    const count = this.findCandidates(hints, categories);
+    const { candidates, scores } = this;
+    for (let index = 0; index < count; index++) {
+      const category = candidates[index] ?? 0;
+      scores[index] = this.categories.product(category, hidden) + (taste[category] ?? 0);
     }
-    softmax(shares, categories);
+    softmax(scores, count);
+    shares.fill(0, 0, categories);
+    for (let index = 0; index < count; index++) shares[candidates[index] ?? 0] = scores[index] ?? 0;
   }
 
   /** One step towards the category, right after `predict`. @param shares what that gave. */
@@ -177,6 +178,21 @@ export class NetworkModel {
     this.accounts.addTo(hidden, account, 1);
     this.amounts.addTo(hidden, amountOf(size), 1);
     this.amounts.addTo(hidden, roundness, 1);
+  }
+
+  /** Fills `candidates` with what the other model finds possible. Returns how many they are. */
+  private findCandidates(hints: Float64Array, categories: number): number {
+    if (this.candidates.length < categories) {
+      this.candidates = new Int32Array(categories * 2);
+      this.scores = new Float64Array(categories * 2);
+    }
+    // However many categories there are, the likeliest is looked at.
+    const smallest = Math.min(SMALLEST_HINT, 0.5 / categories);
+    let count = 0;
+    for (let category = 0; category < categories; category++) {
+      if ((hints[category] ?? 0) >= smallest) this.candidates[count++] = category;
+    }
+    return count;
   }
 
   private numberOf(account: number): number {
