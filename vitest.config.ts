@@ -4,8 +4,8 @@ import { PATIENCE_MS } from './test/run/patience.ts';
 
 const slow = ['adapter', 'contract', 'e2e', 'long'].map((kind) => `test/**/*.${kind}.test.ts`);
 
-/** Many files wait for other processes half of their time: one more than there are processors. */
-const maxWorkers = availableParallelism() + 1;
+/** Many files wait for other processes half of their time: two more than there are processors. */
+const maxWorkers = availableParallelism() + 2;
 
 const patience = {
   testTimeout: PATIENCE_MS,

@@ -88,8 +88,19 @@ export class Vectors {
   }
 }
 
+/** Values that are made once for all budgets: small ones are made of little else. */
+const KEPT = 1 << 18;
+const kept = new Map<number, Float32Array>();
+
 /** Values within `width` of zero, the same on every machine. */
 function spreadOut(count: number, width: number): Float32Array {
+  if (count > KEPT) return made(count, width);
+  const values = kept.get(width) ?? made(KEPT, width);
+  kept.set(width, values);
+  return values.slice(0, count);
+}
+
+function made(count: number, width: number): Float32Array {
   const values = new Float32Array(count);
   for (let index = 0; index < count; index++) {
     values[index] = (hashPair(index, 99) / 2 ** 31) * width;

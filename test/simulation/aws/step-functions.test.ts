@@ -12,6 +12,10 @@ import { StepFunctions } from './step-functions.ts';
 /** The simulation's Step Functions takes the way that another interpreter of the same definition takes. */
 
 const JSON_TEXT = synthesizedDefinition();
+const DEFINITION = JSON.parse(JSON_TEXT);
+const STATES: readonly string[] = Object.keys(DEFINITION.States);
+/** Made once: most of a short run would be the check of its definition. */
+const MACHINE = new StateMachine(DEFINITION, { validationOptions: { checkArn: false } });
 const ARN = 'arn:aws:states:us-east-1:000000000000:stateMachine:JobWorkflow';
 const INPUT = { jobId: 'job', budgetId: 'budget' };
 
@@ -61,14 +65,12 @@ async function simulatedWay(type: string, script: Script): Promise<Way> {
 
 async function interpretedWay(type: string, script: Script): Promise<Way> {
   const { calls, play } = player(script);
-  const definition = JSON.parse(JSON_TEXT);
-  const states: readonly string[] = Object.keys(definition.States);
-  const run = new StateMachine(definition, { validationOptions: { checkArn: false } }).run(
+  const run = MACHINE.run(
     { ...INPUT, type },
     {
       overrides: {
         taskResourceLocalHandlers: Object.fromEntries(
-          states.map((state) => [
+          STATES.map((state) => [
             state,
             async (parameters: unknown) => {
               const { FunctionName, Payload } = TaskParameters.parse(parameters);
@@ -78,7 +80,7 @@ async function interpretedWay(type: string, script: Script): Promise<Way> {
             },
           ]),
         ),
-        retryIntervalOverrides: Object.fromEntries(states.map((state) => [state, 0])),
+        retryIntervalOverrides: Object.fromEntries(STATES.map((state) => [state, 0])),
       },
       context: {
         Execution: {
