@@ -4,6 +4,9 @@ import { PATIENCE_MS } from './test/run/patience.ts';
 
 const slow = ['adapter', 'contract', 'e2e', 'long'].map((kind) => `test/**/*.${kind}.test.ts`);
 
+/** 10,000 seeds. */
+const SIMULATION = 'test/simulation/simulation.e2e.test.ts';
+
 /** Many files wait for other processes half of their time: two more than there are processors. */
 const maxWorkers = availableParallelism() + 2;
 
@@ -46,6 +49,16 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/**/*.e2e.test.ts'],
+          exclude: [SIMULATION],
+          ...patience,
+        },
+      },
+      {
+        test: {
+          name: 'simulation',
+          include: [SIMULATION],
+          // It has work for all processors: beside the others it would only take as long as they do.
+          sequence: { groupOrder: 1 },
           ...patience,
         },
       },
