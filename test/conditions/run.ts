@@ -10,6 +10,7 @@ import { isOf, type PlacedClause } from './watched-table.ts';
  * conditions.ts that no write had.
  */
 
+let allMissed = false;
 const vitest = await createVitest('test', {
   config: 'test/conditions/vitest.config.ts',
   watch: false,
@@ -32,9 +33,11 @@ try {
   console.log(`${seenIn.size} clauses of conditions, ${unmissed.length} that no test misses`);
   for (const missing of unmissed) console.log(`  ${missing}`);
   for (const name of unseen) console.log(`  ${name} of conditions.ts: no write has it`);
-  if (unmissed.length > 0 || unseen.length > 0) process.exitCode = 1;
+  allMissed = unmissed.length === 0 && unseen.length === 0;
 } finally {
   await vitest.close();
+  // Vitest counts each test that failed, as they should without a clause.
+  process.exitCode = allMissed ? 0 : 1;
 }
 
 async function run(
