@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { App, cx_api as cx } from 'aws-cdk-lib';
 import { bundleHandlers } from './bundle.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, readConfig } from './config/config.ts';
 import { HANDLERS, type HandlerSpec } from './handlers.ts';
 import { writeBudgetMap } from './servers.ts';
 import { JobsStack } from './stack.ts';

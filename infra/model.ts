@@ -2,7 +2,7 @@ import { ArnFormat, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import type { ModelConfig } from './model-config.ts';
+import type { ModelConfig } from './config/model.ts';
 
 type BedrockConfig = Extract<ModelConfig, { readonly provider: 'bedrock' }>;
 

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
-import type { ScheduleConfig } from './config.ts';
+import type { ScheduleConfig } from './config/schedule.ts';
 import { type DeadLetters, deadLetters } from './dead-letters.ts';
 
 export interface SchedulesProps {

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENV, ONLY_SERVER } from '../functions/names.ts';
-import type { StackConfig } from './config.ts';
+import type { StackConfig } from './config/config.ts';
 import { HANDLERS, type HandlerSpec } from './handlers.ts';
 
 /** The Actual servers of a stack, and the map of budgets to them. */

@@ -2,7 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ENV } from '../functions/names.ts';
 import { Api } from './api.ts';
-import type { StackConfig } from './config.ts';
+import type { StackConfig } from './config/config.ts';
 import { Events } from './events.ts';
 import { Functions } from './functions.ts';
 import { Model } from './model.ts';

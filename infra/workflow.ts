@@ -10,7 +10,7 @@ import {
   RETRIED_WITH_BACKOFF,
   STATE,
 } from '../functions/names.ts';
-import type { RetryConfig } from './config.ts';
+import type { RetryConfig } from './config/retry.ts';
 
 export interface WorkflowProps {
   readonly sync: IFunction;

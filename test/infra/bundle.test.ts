@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bundleHandlers } from '../../infra/bundle.ts';
-import { parseConfig } from '../../infra/config.ts';
+import { parseConfig } from '../../infra/config/config.ts';
 import { writeBudgetMap } from '../../infra/servers.ts';
 
 /** Bundles that are there already are used again only if they would come out the same. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, parseConfig, readConfig } from '../../infra/config.ts';
+import { ConfigError, parseConfig, readConfig } from '../../infra/config/config.ts';
 
 describe('the configuration of a stack', () => {
   it('keeps jobs for 30 days and tries again as designed, unless told otherwise', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, parseConfig } from '../../infra/config.ts';
+import { ConfigError, parseConfig } from '../../infra/config/config.ts';
 
 const LIMITS = {
   callsPerJob: 20,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTimeZone, problemIn } from '../../infra/schedule-expression.ts';
+import { isTimeZone, problemIn } from '../../infra/config/schedule-expression.ts';
 
 describe('an expression of EventBridge Scheduler', () => {
   it.each([

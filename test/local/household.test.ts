@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseConfig } from '../../infra/config.ts';
+import { parseConfig } from '../../infra/config/config.ts';
 import { askSecret } from '../../local/start/ask.ts';
 import { readAuthority } from '../../local/start/authority.ts';
 import { opens } from '../../local/start/budget-key.ts';

@@ -4,7 +4,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openModel, parseModel } from '../../../functions/handlers/adapters/model.ts';
 import type { Question } from '../../../functions/suggest/model/question.ts';
-import { parseConfig } from '../../../infra/config.ts';
+import { parseConfig } from '../../../infra/config/config.ts';
 import { Model } from '../../../infra/model.ts';
 import { json, type ModelServer, startModelServer } from '../../suggest/model-server.ts';
 

@@ -1,67 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { Model } from './model-config.ts';
-import { isTimeZone, problemIn } from './schedule-expression.ts';
+import { Model } from './model.ts';
+import { Retry } from './retry.ts';
+import { Schedule } from './schedule.ts';
+import { SERVERS_MAX, Server } from './server.ts';
 
 /** What an operator may set for a stack: one file, checked when the stack is synthesized. */
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-const SyncId = z.string().regex(UUID, {
-  message: 'has to be the Sync ID from Settings → Advanced in Actual, in lower case',
-});
-
-const Retry = z.strictObject({
-  intervalSeconds: z.number().min(1).max(900),
-  maxAttempts: z.number().int().min(0).max(10),
-  backoffRate: z.number().min(1).max(10),
-});
-
-/** When a budget is synced and suggested for by itself. */
-const Schedule = z.strictObject({
-  /** Tells the schedules apart; jobs say by it what asked for them. */
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, {
-    message: 'has to be 1 to 64 letters, digits, - and _',
-  }),
-  /** Actual's sync id. */
-  budgetId: SyncId,
-  /** As EventBridge Scheduler takes it: `cron(0 3 * * ? *)`, `rate(6 hours)`, `at(2027-01-31T03:00:00)`. */
-  expression: z.string().superRefine((text, context) => {
-    const message = problemIn(text);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  }),
-  /** The zone in which cron and at are meant. */
-  timeZone: z
-    .string()
-    .refine(isTimeZone, { message: "has to be one of IANA's time zones, such as Europe/Berlin" })
-    .default('UTC'),
-  /** Distrust the snapshot and download the whole budget. */
-  fullResync: z.boolean().optional(),
-  /** Run Actual's own bank sync first. */
-  bankSync: z.boolean().optional(),
-  /** Apply what is approved, and what is proposed with at least this confidence; without it nothing is applied. */
-  applyAtConfidence: z
-    .number()
-    .min(0)
-    .max(1)
-    // The table holds no number nearer to zero than 1e-130.
-    .refine((confidence) => confidence === 0 || confidence >= 1e-9, {
-      message: 'has to be 0, or at least 1e-9',
-    })
-    .optional(),
-});
-
-/** The environment of a function holds the ids of so many servers' secrets. */
-const SERVERS_MAX = 10;
-
-/** An Actual server and the budgets on it. */
-const Server = z.strictObject({
-  /** Names its secrets. */
-  id: z.string().regex(/^[a-z][a-z0-9]{0,19}$/, {
-    message: 'has to be 1 to 20 lower-case letters and digits, a letter first',
-  }),
-  budgets: z.array(SyncId).min(1, { message: 'has to name a budget' }),
-});
 
 const Config = z
   .strictObject({
@@ -116,8 +60,6 @@ function repeatedIn(texts: readonly string[]): readonly number[] {
 }
 
 export type StackConfig = z.infer<typeof Config>;
-export type RetryConfig = z.infer<typeof Retry>;
-export type ScheduleConfig = z.infer<typeof Schedule>;
 
 /** A configuration that cannot be used; the message says which field, why, and what would be right. */
 export class ConfigError extends Error {
