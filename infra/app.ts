@@ -5,8 +5,9 @@ import { ConfigError, readConfig } from './config/config.ts';
 import { HANDLERS, type HandlerSpec } from './handlers.ts';
 import { writeBudgetMap } from './servers.ts';
 import { JobsStack } from './stack.ts';
+import { StateStack } from './state-stack.ts';
 
-/** Synthesizes the stack: `node infra/app.ts`, or as the app of the CDK command line. */
+/** Synthesizes the stacks: `node infra/app.ts`, or as the app of the CDK command line. */
 
 const outdir = process.env.CDK_OUTDIR ?? join(import.meta.dirname, '../cdk.out');
 const app = new App({
@@ -28,7 +29,8 @@ try {
     madeOf: process.env.BUNDLES_MADE_OF,
   });
   writeBudgetMap(config, bundles);
-  new JobsStack(app, 'ActualJobs', { config, bundles });
+  const state = new StateStack(app, 'ActualJobsState', { config });
+  new JobsStack(app, 'ActualJobs', { config, bundles, state });
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

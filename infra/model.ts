@@ -1,4 +1,4 @@
-import { ArnFormat, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, CfnOutput, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -6,15 +6,12 @@ import type { ModelConfig } from './config/model.ts';
 
 type BedrockConfig = Extract<ModelConfig, { readonly provider: 'bedrock' }>;
 
-/** The language model of a stack: the secret with its key, where it takes one, and the right to ask it. */
-export class Model extends Construct {
-  readonly secret: Secret | undefined;
-  private readonly config: ModelConfig;
+/** The secret with the key of a language model. */
+export class ModelKey extends Construct {
+  readonly secret: Secret;
 
-  constructor(scope: Construct, id: string, config: ModelConfig) {
+  constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.config = config;
-    if (config.provider !== 'openai' || config.apiKey === 'none') return;
     this.secret = new Secret(this, 'ModelSecret', {
       description: 'Key of the language model: {"apiKey"}',
       // Holds no key until an operator puts it there: one made up would be sent.
@@ -25,27 +22,29 @@ export class Model extends Construct {
       'ModelSecretId',
     );
   }
+}
 
-  /** What the function is told. */
-  settings(): string {
-    const { config } = this;
-    if (config.provider === 'bedrock') return JSON.stringify(config);
-    const { allowHttp: _checked, ...settings } = config;
-    return JSON.stringify(settings);
-  }
+/** What the function that asks a language model is told of it, as JSON. */
+export function modelSettings(config: ModelConfig): string {
+  if (config.provider === 'bedrock') return JSON.stringify(config);
+  const { allowHttp: _checked, ...settings } = config;
+  return JSON.stringify(settings);
+}
 
-  /** What it takes to ask it. */
-  rights(): readonly PolicyStatement[] {
-    const { config, secret } = this;
-    if (config.provider === 'bedrock') return invokeRights(Stack.of(this), config);
-    if (secret === undefined) return [];
-    return [
-      new PolicyStatement({
-        actions: ['secretsmanager:GetSecretValue'],
-        resources: [secret.secretArn],
-      }),
-    ];
-  }
+/** What it takes to ask the model from functions of this stack. */
+export function modelRights(
+  stack: Stack,
+  config: ModelConfig,
+  key: ModelKey | undefined,
+): readonly PolicyStatement[] {
+  if (config.provider === 'bedrock') return invokeRights(stack, config);
+  if (key === undefined) return [];
+  return [
+    new PolicyStatement({
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [key.secret.secretArn],
+    }),
+  ];
 }
 
 /** Profiles that AWS keeps: a group of regions before the id of the model. */

@@ -4,7 +4,6 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { BUCKET_PREFIX } from '../functions/names.ts';
 import type { Functions } from './functions.ts';
 import type { HandlerKey } from './handlers.ts';
-import type { Model } from './model.ts';
 import type { Storage } from './storage.ts';
 
 /** Who may do what: all rights of all functions in one place, each with the actions that it uses and no others. */
@@ -46,7 +45,8 @@ export function grantRights(stack: {
   readonly functions: Functions;
   readonly storage: Storage;
   readonly stateMachine: StateMachine;
-  readonly model: Model | undefined;
+  /** What it takes to ask the language model, where there is one. */
+  readonly model: readonly PolicyStatement[];
 }): void {
   const { functions, storage, stateMachine, model } = stack;
   const { table, bucket, servers } = storage;
@@ -102,7 +102,7 @@ export function grantRights(stack: {
     }),
   );
   bucket.grantRead(functions.get('suggestions'), `${extracts}*`);
-  for (const right of model?.rights() ?? []) functions.get('suggestions').addToRolePolicy(right);
+  for (const right of model) functions.get('suggestions').addToRolePolicy(right);
 }
 
 function executionsOf(stateMachine: StateMachine): string {

@@ -1,33 +1,39 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  CfnOutput,
+  CrossStackReferences,
+  ReferenceStrength,
+  Stack,
+  type StackProps,
+} from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ENV } from '../functions/names.ts';
 import { Api } from './api.ts';
 import type { StackConfig } from './config/config.ts';
 import { Events } from './events.ts';
 import { Functions } from './functions.ts';
-import { Model } from './model.ts';
+import { modelRights, modelSettings } from './model.ts';
 import { grantRights } from './rights.ts';
 import { Schedules } from './schedules.ts';
-import { BUDGET_MAP_FILE, serverIds } from './servers.ts';
-import { Storage } from './storage.ts';
+import { BUDGET_MAP_FILE } from './servers.ts';
+import type { StateStack } from './state-stack.ts';
 import { Workflow } from './workflow.ts';
 
 export interface JobsStackProps extends StackProps {
   readonly config: StackConfig;
   /** Folder with one bundled asset a handler. */
   readonly bundles: string;
+  readonly state: StateStack;
 }
 
-/** The whole product. */
+/** Everything but what has to survive: it can be destroyed and deployed again. */
 export class JobsStack extends Stack {
   constructor(scope: Construct, id: string, props: JobsStackProps) {
     super(scope, id, props);
-    const { config, bundles } = props;
-    const storage = new Storage(this, 'Storage', {
-      retentionDays: config.retentionDays,
-      servers: serverIds(config),
-    });
-    const model = config.model === undefined ? undefined : new Model(this, 'Model', config.model);
+    // An export could not go as long as this stack imports it: a server could never be taken out of the configuration.
+    CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
+    const { config, bundles, state } = props;
+    const { storage, modelKey } = state;
+    const { model } = config;
     const functions = new Functions(this, 'Functions', {
       bundles,
       environment: {
@@ -36,8 +42,8 @@ export class JobsStack extends Stack {
         [ENV.serverSecrets]: this.toJsonString(storage.secretIds()),
         ...(config.servers === undefined ? {} : { [ENV.budgetMap]: BUDGET_MAP_FILE }),
         [ENV.retentionDays]: String(config.retentionDays),
-        ...(model === undefined ? {} : { [ENV.model]: model.settings() }),
-        ...(model?.secret === undefined ? {} : { [ENV.modelSecret]: model.secret.secretArn }),
+        ...(model === undefined ? {} : { [ENV.model]: modelSettings(model) }),
+        ...(modelKey === undefined ? {} : { [ENV.modelSecret]: modelKey.secret.secretArn }),
       },
     });
     const { stateMachine } = new Workflow(this, 'Workflow', {
@@ -74,6 +80,11 @@ export class JobsStack extends Stack {
         })),
       ),
     });
-    grantRights({ functions, storage, stateMachine, model });
+    grantRights({
+      functions,
+      storage,
+      stateMachine,
+      model: model === undefined ? [] : modelRights(this, model, modelKey),
+    });
   }
 }

@@ -10,11 +10,13 @@ export interface Resource {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** A synthesized stack, resolved for this machine. */
+/** What was synthesized, one stack or several, resolved for this machine as one. */
 export interface ResolvedStack {
-  readonly stackName: string;
   readonly resources: readonly Resource[];
+  /** Of all stacks. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** Outputs by the name of the stack. */
+  readonly stacks: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
 /** How a function answered: as the Lambda service reports it to a synchronous caller. */

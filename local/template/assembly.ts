@@ -2,29 +2,34 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFields, TemplateError } from './intrinsics.ts';
 
-/** A CDK cloud assembly on disk: its one stack's template, and where its assets lie. */
+/** A CDK cloud assembly on disk: its stacks' templates, and where their assets lie. */
 export interface Assembly {
-  readonly stackName: string;
-  readonly template: Readonly<Record<string, unknown>>;
-  /** Folder of an asset, by the object key that the template names. */
+  readonly stacks: readonly StackTemplate[];
+  /** Folder of an asset, by the object key that a template names. */
   assetFolder(objectKey: string): string;
 }
 
-/** @throws TemplateError when the folder is no assembly with exactly one stack. */
+export interface StackTemplate {
+  readonly name: string;
+  readonly template: Readonly<Record<string, unknown>>;
+}
+
+/** @throws TemplateError when the folder is no assembly with a stack. */
 export function readAssembly(folder: string): Assembly {
   const artifacts = fieldsOf(fieldsOf(readJson(join(folder, 'manifest.json'))).artifacts);
-  const stacks = Object.entries(artifacts).filter(
-    ([, artifact]) => fieldsOf(artifact).type === 'aws:cloudformation:stack',
+  const names = Object.entries(artifacts).flatMap(([name, artifact]) =>
+    fieldsOf(artifact).type === 'aws:cloudformation:stack' ? [name] : [],
   );
-  const [stack] = stacks;
-  if (stack === undefined || stacks.length > 1) {
-    throw new TemplateError(`The local stack runs one stack; the assembly has ${stacks.length}.`);
-  }
-  const [stackName] = stack;
-  const files = fieldsOf(fieldsOf(readJson(join(folder, `${stackName}.assets.json`))).files);
+  if (names.length === 0) throw new TemplateError('The assembly has no stack.');
+  const files = Object.assign(
+    {},
+    ...names.map((name) => fieldsOf(fieldsOf(readJson(join(folder, `${name}.assets.json`))).files)),
+  );
   return {
-    stackName,
-    template: fieldsOf(readJson(join(folder, `${stackName}.template.json`))),
+    stacks: names.map((name) => ({
+      name,
+      template: fieldsOf(readJson(join(folder, `${name}.template.json`))),
+    })),
     assetFolder(objectKey) {
       const hash = objectKey.replace(/\.zip$/, '');
       const source = fieldsOf(fieldsOf(files[hash]).source);

@@ -7,6 +7,8 @@ export interface Names {
   /** `Fn::GetAtt` of a resource. */
   attribute(logicalId: string, attribute: string): unknown;
   condition(name: string): boolean;
+  /** An output of another stack. */
+  stackOutput(stackName: string, outputName: string): unknown;
 }
 
 /** A template that this machine cannot run; says where and what. */
@@ -66,6 +68,10 @@ function call(name: string, argument: unknown, names: Names, at: string): unknow
     case 'Fn::If': {
       const [condition, yes, no] = list(argument, at);
       return resolveValue(names.condition(text(condition, at)) ? yes : no, names, at);
+    }
+    case 'Fn::GetStackOutput': {
+      const { StackName, OutputName } = isFields(argument) ? argument : {};
+      return names.stackOutput(text(resolveValue(StackName, names, at), at), text(OutputName, at));
     }
     default:
       throw new TemplateError(`${at} uses ${name}, which the local stack does not know.`);

@@ -4,9 +4,14 @@ import { readAssembly } from '../../local/template/assembly.ts';
 import { resolveStack } from '../../local/template/resolve.ts';
 import { synthesized } from '../e2e/assemblies.ts';
 
-/** The synthesized stack, as tests look at it. */
+/** What is synthesized, as tests look at it. */
 export interface Synthesized {
+  /** The resources of both stacks. */
   readonly template: Template;
+  /** What has to survive alone. */
+  readonly state: Template;
+  /** Whether CloudFormation refuses to destroy the stack. */
+  isProtected(stack: string): boolean;
   /** Size in bytes of a handler's bundle. */
   bundle(handler: string): Buffer;
   readonly stack: ReturnType<typeof resolveStack>;
@@ -20,6 +25,7 @@ export interface TemplateResource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
 }
 
 /** @param config beside that of all tests. */
@@ -27,9 +33,14 @@ export async function synthesizedStack(
   config: Readonly<Record<string, unknown>> = {},
 ): Promise<Synthesized> {
   const folder = await synthesized(config);
-  const template = JSON.parse(readFileSync(join(folder, 'ActualJobs.template.json'), 'utf8'));
+  const templateOf = (stack: string): Template =>
+    JSON.parse(readFileSync(join(folder, `${stack}.template.json`), 'utf8'));
+  const { artifacts } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+  const state = templateOf('ActualJobsState');
   return {
-    template,
+    template: { Resources: { ...state.Resources, ...templateOf('ActualJobs').Resources } },
+    state,
+    isProtected: (stack) => artifacts[stack].properties.terminationProtection,
     bundle: (handler) => readFileSync(join(folder, 'bundles', handler, 'index.cjs')),
     stack: resolveStack(readAssembly(folder), { apiEndpoint: 'http://127.0.0.1' }),
   };

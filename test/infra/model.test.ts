@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../infra/config/config.ts';
-import { Model } from '../../infra/model.ts';
+import { modelRights } from '../../infra/model.ts';
 
 /** Rights to ask a model on Amazon Bedrock. */
 
@@ -10,7 +10,7 @@ function rightsFor(model: Readonly<Record<string, string>>): unknown {
   const stack = new Stack(new App(), 'Stack', { env });
   const { model: config } = parseConfig({ model: { provider: 'bedrock', ...model } });
   if (config === undefined) throw new Error('No model');
-  const statements = new Model(stack, 'Model', config).rights().map((one) => one.toStatementJson());
+  const statements = modelRights(stack, config, undefined).map((one) => one.toStatementJson());
   return JSON.parse(
     JSON.stringify(stack.resolve(statements)).replaceAll(
       /\{"Fn::Join":\["",\["arn:",\{"Ref":"AWS::Partition"\},"([^"]+)"\]\]\}/g,

@@ -18,7 +18,7 @@ const servers = Array.from({ length: 10 }, (_, server) => ({
 }));
 
 /** What CloudFormation adds to a secret's logical id for its name, and Secrets Manager for its ARN. */
-const GIVEN_NAME = 'ActualJobs-'.length + '-AbCdEfGhIjKl'.length + '-AbCdEf'.length;
+const GIVEN_NAME = 'ActualJobsState-'.length + '-AbCdEfGhIjKl'.length + '-AbCdEf'.length;
 const ENVIRONMENT_BYTES = 4096;
 
 let folder: string;

@@ -4,7 +4,7 @@ import aslValidator from 'asl-validator';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ENV, INDEX, RETRIED_ONCE, RETRIED_WITH_BACKOFF, STATE } from '../../functions/names.ts';
 import { HANDLERS } from '../../infra/handlers.ts';
-import { type Synthesized, synthesizedStack } from './assembly.ts';
+import { type Synthesized, synthesizedStack, type Template } from './assembly.ts';
 
 /** What is deployed, read off the synthesized template. */
 
@@ -90,6 +90,49 @@ describe('the API', () => {
   });
 });
 
+describe('what has to survive', () => {
+  const typesIn = ({ Resources }: Template) =>
+    Object.values(Resources)
+      .map(({ Type }) => Type)
+      .sort();
+
+  it('is in a stack of its own that cannot be destroyed by mistake, and that nothing else is in', () => {
+    expect(typesIn(made.state)).toEqual([
+      'AWS::DynamoDB::GlobalTable',
+      'AWS::S3::Bucket',
+      'AWS::S3::BucketPolicy',
+      'AWS::SecretsManager::Secret',
+      'AWS::SecretsManager::Secret',
+    ]);
+    expect(made.isProtected('ActualJobsState')).toBe(true);
+    expect(made.isProtected('ActualJobs')).toBe(false);
+  });
+
+  it('outlives even that stack', () => {
+    const gone = Object.values(made.state.Resources).filter(
+      ({ DeletionPolicy, UpdateReplacePolicy }) =>
+        DeletionPolicy !== 'Retain' || UpdateReplacePolicy !== 'Retain',
+    );
+    expect(gone.map(({ Type }) => Type)).toEqual(['AWS::S3::BucketPolicy']);
+  });
+
+  it('can be taken out of the configuration: nothing of it is exported', () => {
+    expect(JSON.stringify(made.state)).not.toContain('"Export"');
+    expect(JSON.stringify(made.template)).not.toContain('Fn::ImportValue');
+    expect(JSON.stringify(made.template)).toContain('Fn::GetStackOutput');
+  });
+
+  it('is protected from deletion, and can be restored to any second of 35 days', () => {
+    const [replica] = Object(
+      made.stack.resources.find(({ type }) => type === 'AWS::DynamoDB::GlobalTable')?.properties,
+    ).Replicas;
+    expect(replica).toMatchObject({
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+});
+
 describe('the table', () => {
   const table = () =>
     made.stack.resources.find(({ type }) => type === 'AWS::DynamoDB::GlobalTable');
@@ -107,22 +150,20 @@ describe('the table', () => {
     ).toEqual(Object.values(INDEX).map((index) => [index.name, index.partitionKey, index.sortKey]));
   });
 
-  it('expires items, streams their keys, and outlives the stack', () => {
+  it('expires items, and streams their keys', () => {
     expect(table()?.properties).toMatchObject({
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
       StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
       BillingMode: 'PAY_PER_REQUEST',
     });
-    expect(ofType('AWS::DynamoDB::GlobalTable')[0]?.DeletionPolicy).toBe('Retain');
   });
 });
 
 describe('the bucket', () => {
   const bucket = () => ofType('AWS::S3::Bucket')[0];
 
-  it('is private, encrypted, and outlives the stack', () => {
+  it('is private and encrypted', () => {
     expect(bucket()).toMatchObject({
-      DeletionPolicy: 'Retain',
       Properties: {
         BucketEncryption: expect.anything(),
         PublicAccessBlockConfiguration: {

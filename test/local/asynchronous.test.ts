@@ -59,7 +59,7 @@ async function start(config?: Readonly<Record<string, unknown>>, functions = [NI
     properties: { FunctionName: 'Nightly', ...config },
   };
   running = new Asynchronous({
-    stack: { stackName: 'Stack', outputs: {}, resources: [...functions, settings] },
+    stack: { outputs: {}, stacks: new Map(), resources: [...functions, settings] },
     invoker: {
       invoke: async (name, payload) => {
         expect([name, payload]).toEqual(['Nightly', { budget: 'home' }]);

@@ -16,7 +16,7 @@ import { CREDENTIALS } from '../e2e/installation.ts';
 const DAY_MS = 86_400_000;
 
 const STACK: ResolvedStack = {
-  stackName: 'Stack',
+  stacks: new Map(),
   outputs: {},
   resources: [
     {

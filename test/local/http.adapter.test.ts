@@ -25,7 +25,7 @@ const ROUTES = [
 ];
 
 const STACK: ResolvedStack = {
-  stackName: 'Stack',
+  stacks: new Map(),
   outputs: {},
   resources: ROUTES.flatMap((routeKey, index) => [
     resource('AWS::ApiGatewayV2::Integration', `I${index}`, { IntegrationUri: routeKey }),

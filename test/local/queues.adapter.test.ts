@@ -32,7 +32,7 @@ function opened(): Queues {
   const arn = 'arn:aws:sqs:us-east-1:000000000000:Letters';
   return new Queues({
     stack: {
-      stackName: 'Stack',
+      stacks: new Map(),
       outputs: {},
       resources: [{ ...letters, physicalId: QueueUrl, arn }],
     },

@@ -37,7 +37,7 @@ function start({ expression = 'cron(0 3 * * ? *)', ageHours = 6, state }: Change
   void running?.close();
   running = new Schedules({
     stack: {
-      stackName: 'Stack',
+      stacks: new Map(),
       outputs: {},
       resources: [
         {

@@ -53,7 +53,7 @@ const table = (sortKey: string) =>
   });
 
 const stackOf = (...resources: readonly Resource[]): ResolvedStack => ({
-  stackName: 'Stack',
+  stacks: new Map(),
   outputs: {},
   resources,
 });

@@ -2,7 +2,7 @@ import type { LocalCredentials, ResolvedStack } from '../contract.ts';
 import type { LoopbackService } from './loopback.ts';
 import { type ServiceAnswer, startLoopbackService } from './loopback-service.ts';
 
-/** CloudFormation's `DescribeStacks`: what the stack's outputs are, in its query protocol. */
+/** CloudFormation's `DescribeStacks`: what the outputs of the stacks are, in its query protocol. */
 export function startCloudFormation(options: {
   readonly stack: ResolvedStack;
   readonly credentials: LocalCredentials;
@@ -12,23 +12,34 @@ export function startCloudFormation(options: {
     answer: async ({ body }) => {
       const parameters = new URLSearchParams(body);
       if (parameters.get('Action') !== 'DescribeStacks') return refusal('InvalidAction', 'Unknown');
-      const name = parameters.get('StackName') ?? options.stack.stackName;
-      return name === options.stack.stackName
-        ? described(options.stack)
-        : refusal('ValidationError', `Stack with id ${name} does not exist`);
+      const { stacks } = options.stack;
+      const name = parameters.get('StackName');
+      if (name === null) return described([...stacks]);
+      const outputs = stacks.get(name);
+      return outputs === undefined
+        ? refusal('ValidationError', `Stack with id ${name} does not exist`)
+        : described([[name, outputs]]);
     },
   });
 }
 
-function described({ stackName, outputs }: ResolvedStack): ServiceAnswer {
-  const members = Object.entries(outputs).map(([key, value]) =>
-    element('member', element('OutputKey', escaped(key)) + element('OutputValue', escaped(value))),
-  );
-  const stack =
-    element('StackName', escaped(stackName)) +
-    element('StackStatus', 'CREATE_COMPLETE') +
-    element('Outputs', members.join(''));
-  const result = element('DescribeStacksResult', element('Stacks', element('member', stack)));
+type Described = readonly [name: string, outputs: Readonly<Record<string, string>>];
+
+function described(stacks: readonly Described[]): ServiceAnswer {
+  const members = stacks.map(([name, outputs]) => {
+    const own = Object.entries(outputs).map(([key, value]) =>
+      element(
+        'member',
+        element('OutputKey', escaped(key)) + element('OutputValue', escaped(value)),
+      ),
+    );
+    const stack =
+      element('StackName', escaped(name)) +
+      element('StackStatus', 'CREATE_COMPLETE') +
+      element('Outputs', own.join(''));
+    return element('member', stack);
+  });
+  const result = element('DescribeStacksResult', element('Stacks', members.join('')));
   return xml(200, element('DescribeStacksResponse', result));
 }
 

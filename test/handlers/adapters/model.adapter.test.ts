@@ -1,11 +1,10 @@
 import '../environment-variables.ts';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { App, Stack } from 'aws-cdk-lib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openModel, parseModel } from '../../../functions/handlers/adapters/model.ts';
 import type { Question } from '../../../functions/suggest/model/question.ts';
 import { parseConfig } from '../../../infra/config/config.ts';
-import { Model } from '../../../infra/model.ts';
+import { modelSettings } from '../../../infra/model.ts';
 import { json, type ModelServer, startModelServer } from '../../suggest/model-server.ts';
 
 /** From the configuration of a stack to a request of the function. */
@@ -40,7 +39,7 @@ afterAll(async () => {
 function told(model: Readonly<Record<string, unknown>>): string {
   const { model: config } = parseConfig({ model });
   if (config === undefined) throw new Error('No model');
-  return new Model(new Stack(new App(), 'Stack'), 'Model', config).settings();
+  return modelSettings(config);
 }
 
 /** Asks the model of a stack, whose secret holds this. */

@@ -4,7 +4,7 @@ import type { ResolvedStack, Resource } from '../../../local/runtime/contract.ts
 export const CREDENTIALS = { accessKeyId: 'AKIALOCALTEST', secretAccessKey: 'local-test' };
 
 export function stackOf(...resources: readonly Resource[]): ResolvedStack {
-  return { stackName: 'Test', resources, outputs: {} };
+  return { resources, outputs: {}, stacks: new Map() };
 }
 
 export function resource(
