@@ -10,6 +10,7 @@ const page = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8');
 export const API_PAGE = page('docs/api.md');
 export const README = page('README.md');
 export const COSTS_PAGE = page('docs/costs.md');
+export const DEPENDENCIES_PAGE = page('docs/dependencies.md');
 
 /** Code of one language, as it is written, in order. */
 export function fencedIn(markdown: string, language: string): readonly string[] {

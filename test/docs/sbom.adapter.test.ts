@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import * as z from 'zod';
+import { nameOf, readLockFile } from '../../docs/packages.ts';
+
+const REPOSITORY = join(import.meta.dirname, '../..');
+
+const BillOfMaterials = z.object({
+  bomFormat: z.literal('CycloneDX'),
+  components: z.array(
+    z.object({ name: z.string(), version: z.string(), purl: z.string().startsWith('pkg:npm/') }),
+  ),
+});
+
+it('npm run sbom names every package of the lock file and no other', async () => {
+  const { stdout } = await promisify(execFile)('npm', ['run', '-s', 'sbom'], {
+    cwd: REPOSITORY,
+    maxBuffer: 10_000_000,
+  });
+  const { components } = BillOfMaterials.parse(JSON.parse(stdout));
+  const installed = Object.entries(readLockFile()).map(
+    ([folder, { version }]) => `${nameOf(folder)}@${version}`,
+  );
+  expect(components.map(({ name, version }) => `${name}@${version}`).sort()).toEqual(
+    [...new Set(installed)].sort(),
+  );
+});
