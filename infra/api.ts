@@ -1,9 +1,10 @@
-import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as gateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { ApiConfig } from './config/api.ts';
 import type { Functions } from './functions.ts';
 import type { HandlerKey } from './handlers.ts';
 
@@ -24,16 +25,49 @@ const ROUTES: readonly (readonly [gateway.HttpMethod, string, HandlerKey])[] = [
   [GET, '/openapi.json', 'getOpenapi'],
 ];
 
-/** Far above what a household or a company needs, far below what would hurt. */
-const THROTTLE = { rateLimit: 50, burstLimit: 100 };
+/** What a page of another origin may send and read, where such pages are allowed. */
+const CORS = {
+  allowMethods: [
+    gateway.CorsHttpMethod.GET,
+    gateway.CorsHttpMethod.PATCH,
+    gateway.CorsHttpMethod.POST,
+  ],
+  allowHeaders: [
+    'authorization',
+    'content-type',
+    'idempotency-key',
+    'if-none-match',
+    'x-amz-content-sha256',
+    'x-amz-date',
+    'x-amz-security-token',
+  ],
+  exposeHeaders: [
+    'allow',
+    'apigw-requestid',
+    'etag',
+    'idempotency-replayed',
+    'location',
+    'retry-after',
+    'x-request-id',
+  ],
+  maxAge: Duration.hours(1),
+};
+
+export interface ApiProps {
+  readonly functions: Pick<Functions, 'get'>;
+  readonly config: ApiConfig;
+}
 
 /** The HTTP API: one function a route, nobody unknown gets in. */
 export class Api extends Construct {
-  constructor(scope: Construct, id: string, functions: Functions) {
+  constructor(scope: Construct, id: string, { functions, config }: ApiProps) {
     super(scope, id);
+    const { allowedOrigins, throttle } = config;
+    const withCors = allowedOrigins.length > 0;
     const api = new gateway.HttpApi(this, 'HttpApi', {
       defaultAuthorizer: new HttpIamAuthorizer(),
       createDefaultStage: false,
+      ...(withCors ? { corsPreflight: { allowOrigins: [...allowedOrigins], ...CORS } } : {}),
     });
     for (const [method, path, key] of ROUTES) {
       api.addRoutes({
@@ -42,19 +76,30 @@ export class Api extends Construct {
         integration: new HttpLambdaIntegration(`${key}Integration`, functions.get(key)),
       });
     }
+    const unknown = new HttpLambdaIntegration(
+      'unknownRouteIntegration',
+      functions.get('unknownRoute'),
+    );
     new gateway.HttpRoute(this, 'UnknownRoute', {
       httpApi: api,
       routeKey: gateway.HttpRouteKey.DEFAULT,
-      integration: new HttpLambdaIntegration(
-        'unknownRouteIntegration',
-        functions.get('unknownRoute'),
-      ),
+      integration: unknown,
       authorizer: new HttpIamAuthorizer(),
     });
+    if (withCors) {
+      // The gateway answers preflights by itself, but `$default` would take them first and ask for a signature,
+      // which browsers do not send with them.
+      new gateway.HttpRoute(this, 'Preflight', {
+        httpApi: api,
+        routeKey: gateway.HttpRouteKey.with('/{proxy+}', gateway.HttpMethod.OPTIONS),
+        integration: unknown,
+        authorizer: new gateway.HttpNoneAuthorizer(),
+      });
+    }
     new gateway.HttpStage(this, 'Stage', {
       httpApi: api,
       autoDeploy: true,
-      throttle: THROTTLE,
+      throttle: { rateLimit: throttle.requestsPerSecond, burstLimit: throttle.burst },
       accessLogSettings: {
         destination: new gateway.LogGroupLogDestination(
           new LogGroup(this, 'AccessLogs', {

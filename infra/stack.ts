@@ -57,7 +57,7 @@ export class JobsStack extends Stack {
     });
     functions.provide(ENV.stateMachineArn, stateMachine.stateMachineArn);
     new CfnOutput(this, 'StateMachineArn', { value: stateMachine.stateMachineArn });
-    new Api(this, 'Api', functions);
+    new Api(this, 'Api', { functions, config: config.api });
     const events = new Events(this, 'Events', {
       table: storage.table,
       stateMachine,

@@ -4,7 +4,7 @@ import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { recordView } from './http/job-view.ts';
-import { ProblemError } from './http/problem.ts';
+import { conflict, ProblemError } from './http/problem.ts';
 import { callerOf, parseNoBody, parsePath, parseQuery } from './http/request.ts';
 import { JobPath, NoQuery } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
@@ -33,7 +33,7 @@ export function cancelJobRoute(ports: CancelPorts, stateMachineArn: string): Rou
       case 'too_late':
         throw new ProblemError('job-not-cancelable', TOO_LATE[canceled.because]);
       case 'conflict':
-        throw new ProblemError('conflict', 'The job changed again and again. Send it again.');
+        throw conflict('The job changed again and again. Send it again.');
       case 'canceled': {
         if (canceled.stopFailure !== undefined) {
           const error = describeError(canceled.stopFailure);

@@ -3,6 +3,7 @@ import type { JobRecord } from '../domain/job.ts';
 import { isTerminal } from '../domain/status.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
+import { unlessKnown } from './http/conditional.ts';
 import { recordView } from './http/job-view.ts';
 import { ProblemError } from './http/problem.ts';
 import { parsePath, parseQuery } from './http/request.ts';
@@ -34,7 +35,7 @@ export function getJobRoute(ports: WaitPorts, stateMachineArn: string): Route {
     const longest = context.getRemainingTimeInMillis() - TIME_TO_ANSWER_MS;
     const record = await whenEnded(ports, jobId, Math.min(wait * 1000, longest));
     if (record === undefined) throw new ProblemError('not-found', 'There is no job with this id.');
-    return { status: 200, body: recordView(record, stateMachineArn) };
+    return unlessKnown(event, recordView(record, stateMachineArn));
   };
 }
 

@@ -2,7 +2,7 @@ import { type ReviewPorts, review } from '../jobs/review.ts';
 import { identity } from './adapters/identity.ts';
 import { openSuggestions } from './clients.ts';
 import { readEnvironment } from './environment.ts';
-import { ProblemError } from './http/problem.ts';
+import { conflict, ProblemError } from './http/problem.ts';
 import { callerOf, parseBody, parsePath, parseQuery } from './http/request.ts';
 import { NoQuery, ReviewBody, SuggestionPath } from './http/request-schemas.ts';
 import { REVIEW_REFUSALS } from './http/reviews.ts';
@@ -34,7 +34,7 @@ export function patchSuggestionRoute(ports: ReviewPorts): Route {
       case 'applied':
         throw new ProblemError('suggestion-applied', REVIEW_REFUSALS.applied);
       case 'conflict':
-        throw new ProblemError('conflict', REVIEW_REFUSALS.conflict);
+        throw conflict(REVIEW_REFUSALS.conflict);
     }
   };
 }

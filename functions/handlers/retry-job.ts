@@ -1,11 +1,12 @@
 import type { JobId } from '../domain/ids.ts';
+import { isTerminal } from '../domain/status.ts';
 import { type Retried, type RetryPorts, retry } from '../jobs/retry.ts';
 import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
-import { ProblemError } from './http/problem.ts';
+import { conflict, ProblemError, retryAfter } from './http/problem.ts';
 import { parseNoBody, parsePath, parseQuery } from './http/request.ts';
-import { JobPath, NoQuery } from './http/request-schemas.ts';
+import { JobPath, NoQuery, WAIT_SECONDS_MAX } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
 import { requesterOf, submissionAnswer } from './http/submission.ts';
 import { forKnownBudgets } from './known-budgets.ts';
@@ -30,12 +31,13 @@ export function retryJobRoute(ports: RetryPorts, stateMachineArn: string): Route
       case 'unknown':
         throw new ProblemError('not-found', 'There is no job with this id.');
       case 'refused':
-        throw new ProblemError('job-not-retryable', refusalOf(retried, jobId));
-      case 'conflict':
         throw new ProblemError(
-          'conflict',
-          'Others ran the job again at the same time. Send it again.',
+          'job-not-retryable',
+          refusalOf(retried, jobId),
+          isTerminal(retried.status) ? {} : retryAfter(WAIT_SECONDS_MAX),
         );
+      case 'conflict':
+        throw conflict('Others ran the job again at the same time. Send it again.');
       case 'forgotten':
         throw new ProblemError(
           'job-not-retryable',

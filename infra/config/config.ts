@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { ApiConfig } from './api.ts';
 import { Model } from './model.ts';
 import { Retry } from './retry.ts';
 import { Schedule } from './schedule.ts';
@@ -24,6 +25,7 @@ const Config = z
       .optional(),
     /** Without it nothing is proposed where the past says nothing. */
     model: Model.optional(),
+    api: ApiConfig.prefault({}),
   })
   .superRefine(({ schedules, servers }, context) => {
     const complain = (path: readonly (string | number)[], message: string) =>

@@ -1,6 +1,9 @@
+import '../handlers/environment-variables.ts';
+
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { JOB_TYPES } from '../../functions/domain/job.ts';
+import { LINK_SECONDS } from '../../functions/handlers/download-snapshot.ts';
 import {
   JobAndSteps,
   Problem,
@@ -8,7 +11,16 @@ import {
 } from '../../functions/handlers/http/answer-schemas.ts';
 import { openApiDocument } from '../../functions/handlers/http/openapi.ts';
 import { PROBLEMS } from '../../functions/handlers/http/problem.ts';
-import { API_PAGE, fencedIn, sectionsOf } from './markdown.ts';
+import { BODY_BYTES_MAX } from '../../functions/handlers/http/request.ts';
+import {
+  PAGE_SIZE,
+  REVIEWS_MAX,
+  SUGGESTION_IDS_MAX,
+  WAIT_SECONDS_MAX,
+} from '../../functions/handlers/http/request-schemas.ts';
+import { parseConfig } from '../../infra/config/config.ts';
+import { HANDLERS } from '../../infra/handlers.ts';
+import { API_PAGE, fencedIn, rowsOf, sectionsOf } from './markdown.ts';
 
 /** The page that describes the calls says what the schemas say; that its calls work is tested end to end. */
 
@@ -21,6 +33,7 @@ const operations = Object.entries(openApiDocument.paths ?? {}).flatMap(([path, m
     parameters: Operation.parse(operation).parameters,
   })),
 );
+const { throttle } = parseConfig({}).api;
 const sections = sectionsOf(API_PAGE);
 
 /** Names of the properties of every object of a schema, those that its parts refer to left out. */
@@ -59,6 +72,22 @@ describe('the page of the API', () => {
 
   it.each(Object.entries(PROBLEMS))('says what to do about %s', (kind, { status }) => {
     expect(API_PAGE).toContain(`| \`${kind}\` | ${status} | `);
+  });
+
+  it.each([
+    [
+      'requests of all callers together',
+      `${throttle.requestsPerSecond} a second, ${throttle.burst} at once; configurable`,
+    ],
+    ['time for an answer', `${HANDLERS.getJob.timeoutSeconds} seconds`],
+    ['body', `${BODY_BYTES_MAX / 1024} KB`],
+    ['`limit`, items a page', `1 to 100, ${PAGE_SIZE} unless given`],
+    ['`wait`', `${WAIT_SECONDS_MAX} seconds`],
+    ['`decisions` at once', `${REVIEWS_MAX}`],
+    ['`suggestionIds` of a job', `${SUGGESTION_IDS_MAX}`],
+    ['link to the file of a snapshot', `${LINK_SECONDS / 60} minutes`],
+  ])('tells the limit of %s', (what, limit) => {
+    expect(rowsOf(API_PAGE).get(what)?.[0]).toBe(limit);
   });
 
   it('shows answers as they are', () => {

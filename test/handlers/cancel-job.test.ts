@@ -102,6 +102,7 @@ describe('POST /jobs/{jobId}/cancel', () => {
     jobs.cancel = async () => 'conflict';
     expect(await canceled()).toMatchObject({
       status: 409,
+      headers: { 'retry-after': '1' },
       body: { type: 'urn:actual-jobs:problem:conflict' },
     });
   });

@@ -44,8 +44,14 @@ beforeEach(() => {
   table = new VirtualTable();
 });
 
-async function got(query = '', jobId: string = JOB, remainingMs?: number): Promise<Answered> {
-  const event = gatewayEvent({ path: `/jobs/${jobId}`, pathParameters: { jobId }, query });
+async function got(
+  query = '',
+  jobId: string = JOB,
+  remainingMs?: number,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answered> {
+  const path = `/jobs/${jobId}`;
+  const event = gatewayEvent({ path, pathParameters: { jobId }, query, headers });
   const answer = await call(
     getJobRoute(table, STATE_MACHINE_ARN),
     event,
@@ -77,7 +83,6 @@ describe('GET /jobs/{jobId}', () => {
     const answer = await got();
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ job: { ...record.job, status }, steps: record.steps });
-    expect(answer.headers['cache-control']).toBe('no-store');
   });
 
   it('links a job that has started to its execution in the console', async () => {
@@ -168,5 +173,69 @@ describe('waiting for the end of a job', () => {
   it('says 404 for a job that goes while it waits', async () => {
     table.record = (now) => (now < 1_000 ? running : undefined);
     expect((await got('wait=20')).status).toBe(404);
+  });
+});
+
+describe('a caller that has the job already', () => {
+  const unlessKnown = (tag: unknown, query = '') =>
+    got(query, JOB, undefined, { 'if-none-match': String(tag) });
+  const tagOf = async () => String((await got()).headers.etag);
+
+  it('may keep it, and has to ask before each use', async () => {
+    expect(await got()).toMatchObject({
+      headers: {
+        etag: expect.stringMatching(/^"[0-9a-f]{64}"$/),
+        'cache-control': 'private, no-cache',
+      },
+    });
+  });
+
+  it('is told so without a body as long as nothing has changed', async () => {
+    const { headers } = await got();
+    const answer = await unlessKnown(headers.etag);
+    expect(answer).toEqual({ status: 304, headers: expect.anything(), body: null });
+    expect(answer.headers).toEqual({
+      etag: headers.etag,
+      'cache-control': 'private, no-cache',
+      'x-request-id': headers['x-request-id'],
+    });
+  });
+
+  it.each([
+    ['among others', (tag: string) => `"other", ${tag}`],
+    ['that a proxy made weak', (tag: string) => `W/${tag}`],
+    ['whatever it is', () => '*'],
+  ])('may name what it has: %s', async (_what, named) => {
+    expect((await unlessKnown(named(await tagOf()))).status).toBe(304);
+  });
+
+  it('gets the job again as soon as it is another, were it in a field of the code alone', async () => {
+    const tag = await tagOf();
+    expect(await unlessKnown('"other"')).toMatchObject({ status: 200, headers: { etag: tag } });
+    table.record = () => failed;
+    expect((await unlessKnown(tag)).status).toBe(200);
+    table.record = () => running;
+    const elsewhere = getJobRoute(table, STATE_MACHINE_ARN.replace('eu-central-1', 'us-east-1'));
+    const event = gatewayEvent({
+      pathParameters: { jobId: JOB },
+      headers: { 'if-none-match': tag },
+    });
+    expect((await call(elsewhere, event)).status).toBe(200);
+  });
+
+  it('and waits for the end gets it as soon as it has ended, or learns that nothing has changed', async () => {
+    const tag = await tagOf();
+    table.record = (now) => (now < 7_300 ? running : failed);
+    expect(jobIn(await unlessKnown(tag, 'wait=20')).status).toBe('failed');
+    expect(table.milliseconds).toBeLessThanOrEqual(8_300);
+    table.record = () => running;
+    expect((await unlessKnown(tag, 'wait=5')).status).toBe(304);
+    expect(table.milliseconds).toBeGreaterThanOrEqual(12_000);
+  });
+
+  it('learns of a job that is gone', async () => {
+    const tag = await tagOf();
+    table.record = () => undefined;
+    expect((await unlessKnown(tag)).status).toBe(404);
   });
 });

@@ -92,6 +92,7 @@ describe('PATCH /budgets/{budgetId}/suggestions/{suggestionId}', () => {
     there.decide = async () => 'conflict';
     expect(await decided({ status: 'rejected' })).toMatchObject({
       status: 409,
+      headers: { 'retry-after': '1' },
       body: { type: 'urn:actual-jobs:problem:conflict' },
     });
   });

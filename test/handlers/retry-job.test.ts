@@ -64,16 +64,18 @@ describe('POST /jobs/{jobId}/retry', () => {
   });
 
   it.each([
-    ['waits in line', []],
-    ['is running', [started]],
-    ['succeeded', [started, succeeded]],
-  ])('is a 409 for a job that %s', async (_what, changes) => {
+    ['waits in line, which passes', [], '20'],
+    ['is running, which passes', [started], '20'],
+    ['succeeded', [started, succeeded], undefined],
+  ])('is a 409 for a job that %s', async (_what, changes, retryAfter) => {
     given(...changes);
     const before = jobs.records.size;
-    expect(await retried()).toMatchObject({
+    const answer = await retried();
+    expect(answer).toMatchObject({
       status: 409,
       body: { type: 'urn:actual-jobs:problem:job-not-retryable' },
     });
+    expect(answer.headers['retry-after']).toBe(retryAfter);
     expect(jobs.records.size).toBe(before);
   });
 
@@ -107,6 +109,7 @@ describe('POST /jobs/{jobId}/retry', () => {
     jobs.repeat = async () => ({ kind: 'overtaken' });
     expect(await retried()).toMatchObject({
       status: 409,
+      headers: { 'retry-after': '1' },
       body: { type: 'urn:actual-jobs:problem:conflict' },
     });
   });

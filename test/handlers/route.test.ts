@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProblemError } from '../../functions/handlers/http/problem.ts';
-import type { Route } from '../../functions/handlers/http/route.ts';
+import { type Route, route } from '../../functions/handlers/http/route.ts';
 import { logger } from '../../functions/handlers/logger.ts';
 import { DamagedItemError, StoreUnavailableError } from '../../functions/store/errors.ts';
 import { call, gatewayEvent, lambdaContext } from './gateway.ts';
@@ -33,8 +33,20 @@ describe('an answer', () => {
   it('is JSON that nobody keeps', async () => {
     expect(await call(fine, gatewayEvent({}))).toEqual({
       status: 200,
-      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+      headers: {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        'x-request-id': 'JKJaXmPLvHcESHA=',
+      },
       body: { fine: true },
+    });
+  });
+
+  it('that nothing has changed has no body, and no type of one', async () => {
+    const unchanged: Route = async () => ({ status: 304, headers: { etag: '"a"' } });
+    expect(await route(unchanged)(gatewayEvent({}), lambdaContext())).toEqual({
+      statusCode: 304,
+      headers: { etag: '"a"', 'cache-control': 'no-store', 'x-request-id': 'JKJaXmPLvHcESHA=' },
     });
   });
 
@@ -62,6 +74,7 @@ describe('an error', () => {
       headers: {
         'content-type': 'application/problem+json',
         'cache-control': 'no-store',
+        'x-request-id': 'JKJaXmPLvHcESHA=',
         allow: 'GET',
       },
       body: {
@@ -117,7 +130,8 @@ describe('an error', () => {
       ...event,
       requestContext: { ...event.requestContext, requestId: '' },
     });
-    expect(answer.body).toMatchObject({ requestId: lambdaContext().awsRequestId });
+    const id = lambdaContext().awsRequestId;
+    expect(answer).toMatchObject({ headers: { 'x-request-id': id }, body: { requestId: id } });
   });
 
   it('of one request leaves no ids to the next', async () => {

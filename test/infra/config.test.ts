@@ -11,6 +11,7 @@ describe('the configuration of a stack', () => {
       retry: { intervalSeconds: 2, maxAttempts: 3, backoffRate: 3 },
       scheduledRetry: { intervalSeconds: 60, maxAttempts: 3, backoffRate: 5 },
       schedules: [],
+      api: { allowedOrigins: [], throttle: { requestsPerSecond: 50, burst: 100 } },
     });
   });
 
@@ -98,6 +99,40 @@ describe('the configuration of a stack', () => {
     expect(() => parseConfig({ servers: [club], schedules: [nightly] })).toThrow(
       'schedules.0.budgetId: has to be a budget of one of the servers',
     );
+  });
+
+  it('takes the origins of pages that may call the API, as browsers send them', () => {
+    const allowedOrigins = ['https://budget.example.org', 'http://localhost:5173'];
+    expect(parseConfig({ api: { allowedOrigins } }).api).toEqual({
+      allowedOrigins,
+      throttle: { requestsPerSecond: 50, burst: 100 },
+    });
+  });
+
+  it.each<readonly [unknown, string]>([
+    [{ allowedOrigins: ['*'] }, 'api.allowedOrigins.0: has to be an origin'],
+    [{ allowedOrigins: ['https://*.example.org'] }, 'api.allowedOrigins.0: has to be an origin'],
+    [{ allowedOrigins: ['budget.example.org'] }, 'api.allowedOrigins.0: has to be an origin'],
+    [{ allowedOrigins: ['https://a.example/'] }, 'api.allowedOrigins.0: has to be an origin'],
+    [{ allowedOrigins: ['https://A.example'] }, 'api.allowedOrigins.0: has to be an origin'],
+    [{ allowedOrigins: ['https://a.example:443'] }, 'api.allowedOrigins.0: has to be an origin'],
+    [
+      { allowedOrigins: ['https://a.b', 'https://a.b'] },
+      'api.allowedOrigins: names an origin twice',
+    ],
+    [{ throttle: { burst: 1 } }, 'api.throttle.requestsPerSecond: has to be a whole number'],
+    [
+      { throttle: { requestsPerSecond: 0, burst: 1 } },
+      'api.throttle.requestsPerSecond: has to be a whole number from 1 to 10000',
+    ],
+    [
+      { throttle: { requestsPerSecond: 1, burst: 5001 } },
+      'api.throttle.burst: has to be a whole number from 1 to 5000',
+    ],
+    [{ cors: true }, 'cors'],
+  ])('refuses the API with %j and says where', (api, message) => {
+    expect(() => parseConfig({ api })).toThrow(ConfigError);
+    expect(() => parseConfig({ api })).toThrow(message);
   });
 
   it('says which file cannot be read or is not JSON', () => {

@@ -126,6 +126,79 @@ describe('answers', () => {
   });
 });
 
+describe('pages of other origins', () => {
+  const PAGE = 'https://page.example';
+  const open = resource('AWS::ApiGatewayV2::Route', 'Preflight', {
+    RouteKey: 'OPTIONS /{proxy+}',
+    Target: 'integrations/I4',
+    AuthorizationType: 'NONE',
+  });
+  const cors = resource('AWS::ApiGatewayV2::Api', 'Api', {
+    CorsConfiguration: {
+      AllowOrigins: [PAGE],
+      AllowMethods: ['GET', 'POST'],
+      AllowHeaders: ['content-type'],
+      ExposeHeaders: ['etag'],
+      MaxAge: 60,
+    },
+  });
+  const asked = { origin: PAGE, 'access-control-request-method': 'POST' };
+
+  async function preflight(resources: ResolvedStack['resources'], headers: Record<string, string>) {
+    const own = await startHttpApi({
+      stack: { ...STACK, resources: [...STACK.resources, ...resources] },
+      credentials: CREDENTIALS,
+      port: 0,
+      invoker: { invoke: async () => ({ kind: 'success', payload: { a: 1 } }) },
+    });
+    try {
+      const got = await fetch(`${own.url}/things`, { method: 'OPTIONS', headers });
+      const called = await signedCall(own.url, 'GET', '/things', { headers });
+      return { got, called };
+    } finally {
+      await own.close();
+    }
+  }
+  const ofCors = (headers: Headers) =>
+    Object.fromEntries([...headers].filter(([name]) => name.startsWith('access-control-')));
+
+  it('that are allowed are told what they may send, without a signature, and may read answers', async () => {
+    const { got, called } = await preflight([open, cors], asked);
+    expect(got.status).toBe(204);
+    expect(ofCors(got.headers)).toEqual({
+      'access-control-allow-origin': PAGE,
+      'access-control-allow-methods': 'GET,POST',
+      'access-control-allow-headers': 'content-type',
+      'access-control-max-age': '60',
+    });
+    expect(ofCors(called.headers)).toEqual({
+      'access-control-allow-origin': PAGE,
+      'access-control-expose-headers': 'etag',
+    });
+  });
+
+  it('that are not allowed are told nothing', async () => {
+    const { got, called } = await preflight([open, cors], {
+      ...asked,
+      origin: 'https://evil.example',
+    });
+    expect([got.status, ofCors(got.headers), ofCors(called.headers)]).toEqual([204, {}, {}]);
+  });
+
+  it('are asked for a signature where a route with an authorizer takes the preflight', async () => {
+    expect((await preflight([cors], asked)).got.status).toBe(403);
+  });
+
+  it('are none of the business of an API without a word about them', async () => {
+    const { got, called } = await preflight([open], asked);
+    expect([got.status, ofCors(got.headers), ofCors(called.headers)]).toEqual([200, {}, {}]);
+  });
+
+  it('send other requests with OPTIONS to the route', async () => {
+    expect((await preflight([open, cors], { origin: PAGE })).got.status).toBe(200);
+  });
+});
+
 describe('signatures', () => {
   const NOW = Date.UTC(2026, 0, 1, 12, 0, 0);
   const signed = (secretAccessKey = CREDENTIALS.secretAccessKey, service = 'execute-api') => {

@@ -17,6 +17,7 @@ import {
   BudgetPath,
   GetJobQuery,
   IdempotencyKey,
+  IfNoneMatch,
   JobPath,
   ListJobsQuery,
   ListSnapshotsQuery,
@@ -30,9 +31,25 @@ import {
 
 /** The OpenAPI document, made of the schemas that validate: it cannot say anything else than what is checked. */
 
+const text = { type: 'string' as const };
+
+/** In every answer of ours; the gateway's own have `apigw-requestid` alone. */
+const REQUEST_ID = {
+  'x-request-id': { description: 'Leads to the request in the logs', required: true, schema: text },
+};
+
 function answer(description: string, schema: z.ZodType) {
-  return { description, content: { 'application/json': { schema } } };
+  return { description, headers: REQUEST_ID, content: { 'application/json': { schema } } };
 }
+
+/** Of what may pass by itself. */
+const RETRY_AFTER = {
+  'retry-after': {
+    description: 'Seconds after which to come again, where that may help',
+    schema: { type: 'integer' as const },
+  },
+};
+const PASSING: readonly number[] = [PROBLEMS.conflict.status, PROBLEMS.unavailable.status];
 
 function problems(...kinds: readonly ProblemKind[]) {
   const every: readonly ProblemKind[] = [...kinds, 'internal', 'unavailable'];
@@ -45,6 +62,7 @@ function problems(...kinds: readonly ProblemKind[]) {
     String(status),
     {
       description: of.join('; '),
+      headers: { ...REQUEST_ID, ...(PASSING.includes(status) ? RETRY_AFTER : {}) },
       content: { 'application/problem+json': { schema: Problem } },
     },
   ]);
@@ -60,7 +78,14 @@ const GATEWAY = {
       'application/problem+json': { schema: Problem },
     },
   },
-  '429': answer('Too many requests at once (by the gateway)', GatewayRefusal),
+  '429': {
+    description: 'Too many requests at once (by the gateway)',
+    content: { 'application/json': { schema: GatewayRefusal } },
+  },
+};
+
+const ENTITY_TAG = {
+  etag: { description: 'Stands for just this answer', required: true, schema: text },
 };
 
 /** What the routes that make jobs answer. */
@@ -68,14 +93,11 @@ const madeJob = {
   '201': {
     ...answer('The job, in line', JobAndSteps),
     headers: {
-      location: {
-        description: 'Where the job is',
-        required: true,
-        schema: { type: 'string' as const },
-      },
+      ...REQUEST_ID,
+      location: { description: 'Where the job is', required: true, schema: text },
       'idempotency-replayed': {
         description: '`true` when the same request made this job before',
-        schema: { type: 'string' as const },
+        schema: text,
       },
     },
   },
@@ -126,9 +148,20 @@ export const openApiDocument = createDocument({
       get: {
         operationId: 'getJob',
         summary: 'A job with its steps',
-        requestParams: { path: JobPath, query: GetJobQuery },
+        requestParams: {
+          path: JobPath,
+          query: GetJobQuery,
+          header: z.object({ 'If-None-Match': IfNoneMatch.optional() }),
+        },
         responses: {
-          '200': answer('The job', JobAndSteps),
+          '200': {
+            ...answer('The job', JobAndSteps),
+            headers: { ...REQUEST_ID, ...ENTITY_TAG },
+          },
+          '304': {
+            description: 'The job is as `If-None-Match` has it; no body',
+            headers: { ...REQUEST_ID, ...ENTITY_TAG },
+          },
           ...problems('invalid-request', 'not-found'),
         },
       },
@@ -243,10 +276,11 @@ export const openApiDocument = createDocument({
           '303': {
             ...answer('The link is good for five minutes and needs no signature', OneSnapshot),
             headers: {
+              ...REQUEST_ID,
               location: {
                 description: 'The file (zip)',
                 required: true,
-                schema: { type: 'string' as const, format: 'uri' },
+                schema: { ...text, format: 'uri' },
               },
             },
           },
@@ -261,6 +295,7 @@ export const openApiDocument = createDocument({
         responses: {
           '200': {
             description: 'OpenAPI 3.1',
+            headers: REQUEST_ID,
             content: { 'application/json': { schema: { type: 'object' } } },
           },
           ...problems('invalid-request'),

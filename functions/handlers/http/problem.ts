@@ -29,6 +29,13 @@ export const PROBLEMS = {
 
 export type ProblemKind = keyof typeof PROBLEMS;
 
+/** The header that says after how many seconds to come again, where a refusal passes by itself. */
+export function retryAfter(seconds: number): {
+  readonly headers: Readonly<Record<string, string>>;
+} {
+  return { headers: { 'retry-after': String(seconds) } };
+}
+
 /** Thrown by a handler to answer with a problem document. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
@@ -49,6 +56,14 @@ export class ProblemError extends Error {
     this.errors = more.errors ?? [];
     this.headers = more.headers ?? {};
   }
+}
+
+/** Seconds after which those who changed the same thing are surely done. */
+const CONFLICT_SECONDS = 1;
+
+/** A 409 that passes by itself. */
+export function conflict(detail: string): ProblemError {
+  return new ProblemError('conflict', detail, retryAfter(CONFLICT_SECONDS));
 }
 
 export interface ProblemDocument {

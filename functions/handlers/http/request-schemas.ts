@@ -250,3 +250,7 @@ export const IdempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{1,255}$/, 'has to be 1 to 255 visible ASCII characters')
   .meta({ description: 'The same key with the same body gives the same job again, for 24 hours.' });
+
+export const IfNoneMatch = z
+  .string()
+  .meta({ description: 'Each `etag` that the caller has; what it has already is not sent again.' });

@@ -7,14 +7,22 @@ import type {
 import { InvalidCursorError, StoreUnavailableError } from '../../store/errors.ts';
 import type { Meter } from '../../store/meter.ts';
 import { describeError, logger } from '../logger.ts';
-import { PROBLEMS, ProblemError, problemDocument } from './problem.ts';
+import { PROBLEMS, ProblemError, problemDocument, retryAfter } from './problem.ts';
 
 /** What every route has in common: logs with ids, answers in JSON, errors as problem documents. */
 
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+export type Answer =
+  | {
+      readonly status: number;
+      readonly body: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | NotModified;
+
+/** What the caller has already: says so without a body, as HTTP asks for. */
+export interface NotModified {
+  readonly status: 304;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export type Route = (event: APIGatewayProxyEventV2, context: Context) => Promise<Answer>;
@@ -24,7 +32,7 @@ export type RouteHandler = (
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** Seconds after which a caller may try again when the table is overloaded. */
-const RETRY_AFTER_SECONDS = '5';
+const OVERLOADED_SECONDS = 5;
 
 /** Left of a function's time when it answers that it could not: later, the gateway would have to say so. */
 const TIME_TO_ANSWER_MS = 500;
@@ -58,8 +66,10 @@ function logged(meter: Meter | undefined): Middleware {
       logger.appendKeys({ requestId: requestIdOf(event, context), route: event.routeKey });
       meter?.take();
     },
-    after: ({ response }) => {
+    after: (request) => {
+      const { event, context, response } = request;
       logger.info('answered', { status: response?.statusCode, used: meter?.take() });
+      request.response = named(response ?? {}, requestIdOf(event, context));
     },
     onError: (request) => {
       const problem = problemOf(request.error);
@@ -68,7 +78,8 @@ function logged(meter: Meter | undefined): Middleware {
         logger.error('failed', { error: describeError(request.error) });
       }
       logger.info('answered', { status, problem: problem.kind, used: meter?.take() });
-      request.response = renderedProblem(problem, requestIdOf(request.event, request.context));
+      const requestId = requestIdOf(request.event, request.context);
+      request.response = named(renderedProblem(problem, requestId), requestId);
     },
   };
 }
@@ -97,16 +108,26 @@ function unavailable(): ProblemError {
   return new ProblemError(
     'unavailable',
     'Try again in a few seconds; a POST with the same Idempotency-Key, so that nothing is done twice.',
-    { headers: { 'retry-after': RETRY_AFTER_SECONDS } },
+    retryAfter(OVERLOADED_SECONDS),
   );
 }
 
-function rendered({ status, body, headers }: Answer): APIGatewayProxyStructuredResultV2 {
+function rendered(answer: Answer): APIGatewayProxyStructuredResultV2 {
+  const headers = { 'cache-control': 'no-store', ...answer.headers };
+  if (!('body' in answer)) return { statusCode: answer.status, headers };
   return {
-    statusCode: status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
-    body: JSON.stringify(body),
+    statusCode: answer.status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(answer.body),
   };
+}
+
+/** The same answer with the id of its request. */
+function named(
+  result: APIGatewayProxyStructuredResultV2,
+  requestId: string,
+): APIGatewayProxyStructuredResultV2 {
+  return { ...result, headers: { ...result.headers, 'x-request-id': requestId } };
 }
 
 function renderedProblem(

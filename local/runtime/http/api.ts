@@ -6,6 +6,7 @@ import type {
   ResolvedStack,
   RunningPart,
 } from '../contract.ts';
+import { Cors } from './cors.ts';
 import { eventOf } from './event.ts';
 import { RouteTable } from './routes.ts';
 import { isSigned } from './signature.ts';
@@ -31,8 +32,9 @@ export async function startHttpApi(
   options: HttpApiOptions,
 ): Promise<RunningPart & { readonly url: string }> {
   const routes = new RouteTable(options.stack);
+  const cors = new Cors(options.stack);
   const server = createServer((request, response) => {
-    serve(request, response, routes, options).catch(() => {
+    serve(request, response, { ...options, routes, cors }).catch(() => {
       if (!response.headersSent) refuse(response, 500, 'Internal Server Error');
     });
   });
@@ -55,15 +57,25 @@ export async function startHttpApi(
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  routes: RouteTable,
-  { invoker, credentials }: HttpApiOptions,
+  {
+    invoker,
+    credentials,
+    routes,
+    cors,
+  }: HttpApiOptions & { readonly routes: RouteTable; readonly cors: Cors },
 ): Promise<void> {
   const body = await bodyOf(request);
   if (body === undefined) return refuse(response, 413, 'Request Entity Too Large');
   const [path = '/'] = (request.url ?? '/').split('?');
   const match = routes.find(request.method ?? 'GET', path);
+  const open = match === undefined || match.route.authorization === 'NONE';
+  const preflight = open ? cors.preflight(request) : undefined;
+  if (preflight !== undefined) {
+    response.writeHead(204, preflight);
+    response.end();
+    return;
+  }
   if (match === undefined) return refuse(response, 404, 'Not Found');
-  const open = match.route.authorization === 'NONE';
   if (!open && !isSigned(request, body, credentials, Date.now())) {
     return refuse(response, 403, 'Forbidden');
   }
@@ -77,6 +89,9 @@ async function serve(
     return result.error.errorType === 'RequestEntityTooLargeException'
       ? refuse(response, 413, 'Request Entity Too Large')
       : refuse(response, 500, 'Internal Server Error');
+  }
+  for (const [name, value] of Object.entries(cors.headers(request))) {
+    response.setHeader(name, value);
   }
   answer(response, result.payload);
 }

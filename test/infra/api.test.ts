@@ -1,0 +1,67 @@
+import { App, Stack } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { Api } from '../../infra/api.ts';
+import { parseConfig } from '../../infra/config/config.ts';
+
+/** What the configuration makes of the HTTP API. */
+
+type Properties = Readonly<Record<string, unknown>>;
+
+function resourcesWith(
+  api: unknown,
+): readonly { readonly Type: string; readonly Properties: Properties }[] {
+  const app = new App();
+  const stack = new Stack(app, 'Stack');
+  const made = new lambda.Function(stack, 'Function', {
+    runtime: lambda.Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline('-'),
+  });
+  new Api(stack, 'Api', { functions: { get: () => made }, config: parseConfig({ api }).api });
+  return Object.values(app.synth().getStackByName('Stack').template.Resources);
+}
+
+function found(api: unknown, type: string): readonly Properties[] {
+  return resourcesWith(api)
+    .filter(({ Type }) => Type === `AWS::ApiGatewayV2::${type}`)
+    .map(({ Properties }) => Properties);
+}
+
+const openRoutes = (api: unknown) =>
+  found(api, 'Route')
+    .filter(({ AuthorizationType }) => AuthorizationType === 'NONE')
+    .map(({ RouteKey }) => RouteKey);
+
+describe('the HTTP API', () => {
+  it('says nothing to pages of other origins, and lets nobody unknown in', () => {
+    expect(found({}, 'Api')).toEqual([{ Name: expect.anything(), ProtocolType: 'HTTP' }]);
+    expect(openRoutes({})).toEqual([]);
+  });
+
+  it('lets pages of configured origins call, whose preflights alone need no signature', () => {
+    const api = { allowedOrigins: ['https://budget.example.org'] };
+    expect(found(api, 'Api')).toMatchObject([
+      {
+        CorsConfiguration: {
+          AllowOrigins: ['https://budget.example.org'],
+          AllowMethods: ['GET', 'PATCH', 'POST'],
+          AllowHeaders: expect.arrayContaining(['authorization', 'idempotency-key', 'x-amz-date']),
+          ExposeHeaders: expect.arrayContaining(['etag', 'location', 'retry-after']),
+        },
+      },
+    ]);
+    expect(found(api, 'Api')[0]?.CorsConfiguration).not.toHaveProperty('AllowCredentials');
+    expect(openRoutes(api)).toEqual(['OPTIONS /{proxy+}']);
+  });
+
+  it.each([
+    [{}, { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 }],
+    [
+      { throttle: { requestsPerSecond: 5, burst: 7 } },
+      { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 7 },
+    ],
+  ])('with %j takes so many requests', (api, DefaultRouteSettings) => {
+    expect(found(api, 'Stage')).toMatchObject([{ DefaultRouteSettings }]);
+  });
+});
