@@ -5,11 +5,14 @@ import { Model } from './model.ts';
 import { Retry } from './retry.ts';
 import { Schedule } from './schedule.ts';
 import { SERVERS_MAX, Server } from './server.ts';
+import { wordingOf } from './wording.ts';
 
 /** What an operator may set for a stack: one file, checked when the stack is synthesized. */
 
-const Config = z
+export const Config = z
   .strictObject({
+    /** The JSON schema of this file, for editors. */
+    $schema: z.string().optional(),
     /** Days that jobs, steps, events and decided suggestions are kept. */
     retentionDays: z.number().int().min(1).max(3650).default(30),
     /** How a job asked for over the API tries again after a transient failure. */
@@ -78,10 +81,10 @@ export function readConfig(file: string | undefined): StackConfig {
 
 /** @throws ConfigError when a value is wrong. */
 export function parseConfig(value: unknown): StackConfig {
-  const parsed = Config.safeParse(value);
+  const parsed = Config.safeParse(value, { error: wordingOf });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
-    (issue) => `  ${issue.path.join('.') || '(top level)'}: ${issue.message}`,
+    (issue) => `  ${issue.path.join('.') || 'the file'}: ${issue.message}`,
   );
   throw new ConfigError(`The configuration cannot be used:\n${problems.join('\n')}`);
 }

@@ -9,6 +9,7 @@ const page = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8');
 
 export const API_PAGE = page('docs/api.md');
 export const README = page('README.md');
+export const CONFIGURATION_PAGE = page('docs/configuration.md');
 export const COSTS_PAGE = page('docs/costs.md');
 export const DEPENDENCIES_PAGE = page('docs/dependencies.md');
 

@@ -20,7 +20,17 @@ describe('the configuration of a stack', () => {
     [{ retentionDays: '30' }, 'retentionDays'],
     [{ retry: { intervalSeconds: 1 } }, 'retry.maxAttempts'],
     [{ retensionDays: 30 }, 'retensionDays'],
-    ['30', 'top level'],
+    ['30', 'the file: has to be an object'],
+    [{ retentionDays: 0 }, 'retentionDays: has to be at least 1'],
+    [{ retentionDays: 4000 }, 'retentionDays: may be 3650 at most'],
+    [{ retentionDays: 1.5 }, 'retentionDays: has to be a whole number'],
+    [{ retention: 30 }, 'the file: has no field retention'],
+    [{ schedules: {} }, 'schedules: has to be a list'],
+    [{ schedules: [{}] }, 'schedules.0.name: is missing'],
+    [
+      { model: { provider: 'openai', modelId: 'm', address: 'https://a.example', apiKey: 'k' } },
+      'model.apiKey: has to be secret or none',
+    ],
   ])('refuses %j and says where', (value, field) => {
     expect(() => parseConfig(value)).toThrow(ConfigError);
     expect(() => parseConfig(value)).toThrow(field);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -36,5 +36,20 @@ describe('the synthesized template', () => {
     ['with all that can be added', { servers: [SERVER], schedules: [SCHEDULE], model: MODEL }],
   ])('is what CloudFormation takes, %s', (_which, config) => {
     expect(synth(config)).toEqual({ status: 0, stderr: '', reports: [] });
+  });
+});
+
+describe('a configuration that cannot be used', () => {
+  it('is refused in its own words alone, before anything is bundled', () => {
+    const file = join(folder, 'config.json');
+    writeFileSync(file, JSON.stringify({ retentionDays: 0, retensionDays: 30 }));
+    const outdir = join(folder, 'out');
+    const env = { ...process.env, CDK_OUTDIR: outdir, ACTUAL_JOBS_CONFIG: file };
+    const { status, stderr } = spawnSync(process.execPath, [APP], { env, encoding: 'utf8' });
+    expect(stderr).toBe(
+      'The configuration cannot be used:\n  retentionDays: has to be at least 1\n  the file: has no field retensionDays\n',
+    );
+    expect(status).toBe(1);
+    expect(existsSync(join(outdir, 'bundles'))).toBe(false);
   });
 });
