@@ -51,6 +51,17 @@ export const INDEX = {
 export const SORT_KEY = {
   queuePrefix: 'QUEUE#',
   running: 'RUNNING',
+  endPrefix: 'END#',
+} as const;
+
+/** The events about jobs that others may listen to, on the default event bus. */
+export const JOB_EVENT = {
+  source: 'actual-jobs',
+  detailType: {
+    succeeded: 'Job Succeeded',
+    failed: 'Job Failed',
+    canceled: 'Job Canceled',
+  },
 } as const;
 
 /** Where objects of the bucket lie: what may be read, and how long it is kept, goes by these. */

@@ -2,7 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { FilterCriteria, type Function as Lambda, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import {
+  type EventSourceMappingOptions,
+  FilterCriteria,
+  type Function as Lambda,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -14,6 +19,7 @@ export interface EventsProps {
   readonly table: TableV2;
   readonly stateMachine: StateMachine;
   readonly dispatch: Lambda;
+  readonly announce: Lambda;
   readonly settleExecution: Lambda;
   readonly sweep: Lambda;
 }
@@ -26,7 +32,11 @@ export class Events extends Construct {
 
   constructor(scope: Construct, id: string, props: EventsProps) {
     super(scope, id);
-    this.deadLetters = [this.dispatchFromStream(props), this.settleEndedExecutions(props)];
+    this.deadLetters = [
+      this.dispatchFromStream(props),
+      this.announceFromStream(props),
+      this.settleEndedExecutions(props),
+    ];
     this.sweep(props);
   }
 
@@ -35,16 +45,8 @@ export class Events extends Construct {
    * sequence numbers alone, and the stream forgets its records after a day: a sweep looks at all budgets instead.
    */
   private dispatchFromStream({ table, dispatch, sweep }: EventsProps): DeadLetters {
-    const change = (eventName: string, sortKey: unknown) =>
-      FilterCriteria.filter({
-        eventName: [eventName],
-        dynamodb: { Keys: { SK: { S: [sortKey] } } },
-      });
-    if (table.tableStreamArn === undefined) throw new Error('The table has no stream');
     const letters = deadLetters(this, 'DispatchDeadLetters', sweep);
-    dispatch.addEventSourceMapping('Stream', {
-      eventSourceArn: table.tableStreamArn,
-      startingPosition: StartingPosition.TRIM_HORIZON,
+    readStream(table, dispatch, {
       filters: [
         change('INSERT', { prefix: SORT_KEY.queuePrefix }),
         change('REMOVE', SORT_KEY.running),
@@ -57,7 +59,23 @@ export class Events extends Construct {
       maxRecordAge: Duration.hours(1),
       onFailure: new SqsDlq(letters.queue),
     });
-    table.grantStreamRead(dispatch);
+    return letters;
+  }
+
+  /**
+   * The end of a job: an event for whoever listens. One record an invocation, so that nothing is told again because of
+   * another; tried for as long as it takes, up to an hour, since no sweep makes up for it. Letters say when their records
+   * came, by which the function finds the ends in the table.
+   */
+  private announceFromStream({ table, announce }: EventsProps): DeadLetters {
+    const letters = deadLetters(this, 'AnnounceDeadLetters', announce);
+    readStream(table, announce, {
+      filters: [change('INSERT', { prefix: SORT_KEY.endPrefix })],
+      batchSize: 1,
+      parallelizationFactor: 10,
+      maxRecordAge: Duration.hours(1),
+      onFailure: new SqsDlq(letters.queue),
+    });
     return letters;
   }
 
@@ -103,4 +121,27 @@ export class Events extends Construct {
       targets: [new LambdaFunction(sweep, { retryAttempts: 0, maxEventAge: SWEEP_INTERVAL })],
     });
   }
+}
+
+/** A record of the table's stream, which carries keys alone. */
+function change(eventName: 'INSERT' | 'REMOVE', sortKey: unknown) {
+  return FilterCriteria.filter({
+    eventName: [eventName],
+    dynamodb: { Keys: { SK: { S: [sortKey] } } },
+  });
+}
+
+/** From its beginning on. */
+function readStream(
+  table: TableV2,
+  reader: Lambda,
+  options: Omit<EventSourceMappingOptions, 'eventSourceArn' | 'startingPosition'>,
+): void {
+  if (table.tableStreamArn === undefined) throw new Error('The table has no stream');
+  reader.addEventSourceMapping('Stream', {
+    eventSourceArn: table.tableStreamArn,
+    startingPosition: StartingPosition.TRIM_HORIZON,
+    ...options,
+  });
+  table.grantStreamRead(reader);
 }

@@ -65,6 +65,7 @@ export const HANDLERS = {
     ...LIGHT,
     environment: [tableName, retentionDays, stateMachineArn],
   },
+  announce: { name: 'announce', ...LIGHT, environment: [tableName, stateMachineArn] },
   schedule: { name: 'schedule', ...LIGHT, environment: [tableName, retentionDays] },
   settle: { name: 'settle', ...LIGHT, environment: [tableName, retentionDays] },
   settleExecution: { name: 'settle-execution', ...LIGHT, environment: [tableName, retentionDays] },

@@ -1,7 +1,7 @@
-import { ArnFormat } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { BUCKET_PREFIX } from '../functions/names.ts';
+import { BUCKET_PREFIX, JOB_EVENT } from '../functions/names.ts';
 import type { Functions } from './functions.ts';
 import type { HandlerKey } from './handlers.ts';
 import type { Storage } from './storage.ts';
@@ -15,6 +15,7 @@ const READ_TABLE: readonly HandlerKey[] = [
   'listSuggestions',
   'listSnapshots',
   'downloadSnapshot',
+  'announce',
 ];
 const WRITE_TABLE: readonly HandlerKey[] = [
   'createJob',
@@ -52,6 +53,25 @@ export function grantRights(stack: {
   const { table, bucket, servers } = storage;
   for (const key of READ_TABLE) table.grant(functions.get(key), 'dynamodb:Query');
   for (const key of WRITE_TABLE) table.grant(functions.get(key), 'dynamodb:Query', ...WRITES);
+
+  functions.get('announce').addToRolePolicy(
+    new PolicyStatement({
+      actions: ['events:PutEvents'],
+      resources: [
+        Stack.of(stateMachine).formatArn({
+          service: 'events',
+          resource: 'event-bus',
+          resourceName: 'default',
+        }),
+      ],
+      conditions: {
+        'ForAllValues:StringEquals': {
+          'events:source': JOB_EVENT.source,
+          'events:detail-type': Object.values(JOB_EVENT.detailType),
+        },
+      },
+    }),
+  );
 
   for (const key of ['dispatch', 'sweep'] as const) {
     stateMachine.grantStartExecution(functions.get(key));

@@ -62,6 +62,7 @@ export class JobsStack extends Stack {
       table: storage.table,
       stateMachine,
       dispatch: functions.get('dispatch'),
+      announce: functions.get('announce'),
       settleExecution: functions.get('settleExecution'),
       sweep: functions.get('sweep'),
     });

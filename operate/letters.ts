@@ -4,7 +4,7 @@ export type Letter =
   /** An event, to be handed to the function again. */
   | { readonly kind: 'event'; readonly payload: unknown }
   /** Records of a stream, of which it says no more than where they lay. */
-  | { readonly kind: 'records' }
+  | { readonly kind: 'records'; readonly batch: unknown }
   /** Nothing that any of them writes. */
   | { readonly kind: 'unreadable' };
 
@@ -15,7 +15,8 @@ export type Letter =
 export function readLetter(body: string): Letter {
   const content = parsed(body);
   if (typeof content !== 'object' || content === null) return { kind: 'unreadable' };
-  if ('DDBStreamBatchInfo' in content) return { kind: 'records' };
+  if ('DDBStreamBatchInfo' in content)
+    return { kind: 'records', batch: content.DDBStreamBatchInfo };
   if ('requestContext' in content && 'requestPayload' in content) {
     return { kind: 'event', payload: content.requestPayload };
   }

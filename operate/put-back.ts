@@ -34,7 +34,7 @@ interface Opened extends Message {
 
 /**
  * Delivers each letter again and deletes it once that went well; one that fails again stays. All are taken out first,
- * so that each is tried once; records of a stream are answered by one call that comes after the last of them.
+ * so that each is tried once; records of a stream are answered by one call that comes after the last of them, and is told where all of them lay.
  *
  * @param invoke calls the function that the letters are for, and waits for its answer.
  */
@@ -56,7 +56,10 @@ export async function putBack(
   try {
     const records = [...held.values()].filter(({ letter }) => letter.kind === 'records');
     if (records.length > 0) {
-      const answer = afterSweep(await invoke({}));
+      const setAside = records.flatMap(({ letter }) =>
+        letter.kind === 'records' ? [letter.batch] : [],
+      );
+      const answer = afterAll(await invoke({ setAside }));
       for (const message of records) await conclude(message, answer);
     }
     for (const message of [...held.values()]) {
@@ -85,13 +88,13 @@ async function takeAll(box: LetterBox): Promise<Map<string, Opened>> {
   }
 }
 
-/** A sweep that could not look at every budget may have left out just the one that a letter is about. */
-function afterSweep(answer: Answer): Answer {
+/** A function that failed at some of what it looked at may have failed at just what a letter is about. */
+function afterAll(answer: Answer): Answer {
   if (answer.kind === 'failed') return answer;
   const { payload } = answer;
   const count =
     typeof payload === 'object' && payload !== null && 'failed' in payload ? payload.failed : 0;
   return count === 0
     ? answer
-    : { kind: 'failed', reason: `the sweep could not look at ${count} of the budgets` };
+    : { kind: 'failed', reason: `the function failed at ${count} of what it looked at` };
 }

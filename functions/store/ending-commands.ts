@@ -2,6 +2,7 @@ import type { WorkerEnd } from '../domain/running.ts';
 import type { JobChange } from '../domain/transitions.ts';
 import { absentOrLocksJob, allOf, type Clause, notSending, workerOver } from './conditions.ts';
 import { changeItems, createCommand } from './job-commands.ts';
+import { endItem } from './job-rows.ts';
 import { queueKey, runningKey } from './keys.ts';
 import type { TransactItem, WriteContext } from './writing.ts';
 
@@ -33,13 +34,26 @@ export function settleKeepingLockCommand(
 ): readonly TransactItem[] {
   return [
     ...changeItems(change, context),
+    ended(change, context),
     ...(next === undefined ? [] : createCommand({ change: next }, context)),
   ];
 }
 
 /** The job is called off, as long as none of its workers has begun to change the budget: without the lock none can. */
 export function cancelCommand(change: JobChange, context: WriteContext): readonly TransactItem[] {
-  return [release(change, [notSending], context), ...changeItems(change, context)];
+  return [
+    release(change, [notSending], context),
+    ...changeItems(change, context),
+    ended(change, context),
+  ];
+}
+
+/** The job's end as an item of its own, which the stream makes an event of. The job's own condition lets it end once. */
+function ended(
+  { record: { job } }: JobChange,
+  { tableName: TableName, expiry }: WriteContext,
+): TransactItem {
+  return { Put: { TableName, Item: endItem(job, expiry) } };
 }
 
 /** A running job gives its budget's lock back under these conditions, one that never started leaves the line. */

@@ -26,6 +26,7 @@ import {
 import type { RunningJob } from '../domain/running.ts';
 import { STATUSES } from '../domain/status.ts';
 import {
+  endKey,
   eventKey,
   inputKey,
   jobKey,
@@ -201,6 +202,25 @@ export function runningItem({ workerUntil, ...running }: RunningJob): Item {
 /** Which job repeats this one; kept as long as this one is. */
 export function rerunItem(repeated: Job, rerunId: JobId, expiry: Expiry): Item {
   return { ...retryKey(repeated.id), schema: SCHEMA, rerunId, expiresAt: expiry(repeated) };
+}
+
+/** That a job ended, and when; kept as long as the job is. @throws TypeError when it has not ended. */
+export function endItem(job: Job, expiry: Expiry): Item {
+  const { id, completedAt } = job;
+  if (completedAt === null) throw new TypeError('A job that goes on has no end.');
+  return { ...endKey(id, completedAt), schema: SCHEMA, expiresAt: expiry(job) };
+}
+
+const EndShape = z.object({
+  SK: z
+    .string()
+    .transform((key) => key.slice(key.lastIndexOf('#') + 1))
+    .pipe(uuid.transform(jobId)),
+});
+
+/** The job whose end an item is. */
+export function endedJobOf(item: Item): JobId {
+  return parseItem(EndShape, item).SK;
 }
 
 export function rerunOf(item: Item): JobId {

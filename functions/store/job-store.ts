@@ -1,4 +1,4 @@
-import type { BudgetId, JobId, Timestamp } from '../domain/ids.ts';
+import { type BudgetId, daysAfter, type JobId, type Timestamp } from '../domain/ids.ts';
 import type { JobEvent, JobInput, JobRecord } from '../domain/job.ts';
 import type { Fence, RunningJob, WorkerEnd } from '../domain/running.ts';
 import type { JobChange } from '../domain/transitions.ts';
@@ -18,6 +18,7 @@ import {
 import { type JobFilter, type JobPage, listJobs, type PageRequest } from './job-listing.ts';
 import {
   type Expiry,
+  endedJobOf,
   eventOf,
   expiryAfter,
   inputOf,
@@ -31,6 +32,8 @@ import {
 import {
   budgetPartition,
   EVENT_PREFIX,
+  endSortKey,
+  endsPartition,
   inputKey,
   JOB_SORT_KEY,
   jobPartition,
@@ -132,6 +135,23 @@ export class JobStore {
       ConsistentRead: true,
     });
     return items.filter((item) => !isExpired(item, this.nowSeconds())).map(eventOf);
+  }
+
+  /** The jobs that ended between two times, both included, in that order. Eventually consistent. */
+  async endedBetween(from: Timestamp, to: Timestamp): Promise<readonly JobId[]> {
+    const ended: JobId[] = [];
+    for (let day = from; endsPartition(day) <= endsPartition(to); day = daysAfter(day, 1)) {
+      const items = await this.table.all({
+        KeyConditionExpression: 'PK = :pk AND SK BETWEEN :from AND :to',
+        ExpressionAttributeValues: {
+          ':pk': endsPartition(day),
+          ':from': endSortKey(from),
+          ':to': `${endSortKey(to)}~`,
+        },
+      });
+      ended.push(...items.filter((item) => !isExpired(item, this.nowSeconds())).map(endedJobOf));
+    }
+    return ended;
   }
 
   /** The long lists that the job works on. */

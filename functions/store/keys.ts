@@ -1,4 +1,4 @@
-import type { BudgetId, JobId, TransactionId } from '../domain/ids.ts';
+import type { BudgetId, JobId, Timestamp, TransactionId } from '../domain/ids.ts';
 import { SORT_KEY } from '../names.ts';
 
 /** Primary keys of the table's items: one place, so that no two kinds of item can meet. */
@@ -39,6 +39,21 @@ export function inputKey(jobId: JobId): Key {
 /** Which job repeats this one. */
 export function retryKey(jobId: JobId): Key {
   return { PK: jobPartition(jobId), SK: 'RETRY' };
+}
+
+/** The ends of one day's jobs. @param time at which they ended. */
+export function endsPartition(time: Timestamp): string {
+  return `ENDED#${time.slice(0, 'YYYY-MM-DD'.length)}`;
+}
+
+/** The end of a job, sorted by its time. */
+export function endKey(jobId: JobId, completedAt: Timestamp): Key {
+  return { PK: endsPartition(completedAt), SK: `${endSortKey(completedAt)}#${jobId}` };
+}
+
+/** Where the ends at this time begin. */
+export function endSortKey(time: Timestamp): string {
+  return `${SORT_KEY.endPrefix}${time}`;
 }
 
 export function budgetPartition(budgetId: BudgetId): string {

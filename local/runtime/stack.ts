@@ -15,6 +15,7 @@ import { Logs } from './logs.ts';
 import { Queues } from './queues.ts';
 import { startCloudFormation } from './services/cloudformation.ts';
 import { startDynamoDb } from './services/dynamodb.ts';
+import { startEventBridge } from './services/eventbridge.ts';
 import { Expiry } from './services/expiry.ts';
 import { startLambda } from './services/lambda.ts';
 import { startS3 } from './services/s3.ts';
@@ -37,6 +38,8 @@ export interface StackOptions {
   /** Milliseconds before Lambda tries an event a second and a third time. */
   readonly eventPauses?: readonly number[];
   readonly onState?: (execution: Execution, state: string) => void;
+  /** Told of each event that a function puts on the event bus. */
+  readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
 }
 
 export interface RunningStack extends RunningPart {
@@ -84,18 +87,24 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       onState: (execution, state) => options.onState?.(execution, state),
     });
     const buckets = join(data, 'buckets');
-    const [dynamodb, s3, secrets, states, sqs] = await Promise.all([
+    const publish = (event: Readonly<Record<string, unknown>>) => {
+      rules.publish(event);
+      options.onEvent?.(event);
+    };
+    const [dynamodb, s3, secrets, states, sqs, events] = await Promise.all([
       startDynamoDb({ stack, file: join(data, 'dynamodb.sqlite'), credentials }).then(running),
       startS3({ stack, folder: buckets, credentials }).then(running),
       startSecrets({ stack, vault, credentials }).then(running),
       startStates({ executions, credentials }).then(running),
       startSqs({ queues, credentials }).then(running),
+      startEventBridge({ publish, credentials }).then(running),
     ]);
     const endpoints = {
       AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
       AWS_ENDPOINT_URL_S3: s3.url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
       AWS_ENDPOINT_URL_SFN: states.url,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: events.url,
     };
     const specs = stack.resources
       .filter(({ type }) => type === 'AWS::Lambda::Function')

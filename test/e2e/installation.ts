@@ -10,6 +10,8 @@ import { PASSWORD } from '../actual/actual-server.ts';
 export interface Installation {
   readonly stack: RunningStack;
   readonly data: string;
+  /** What the functions put on the event bus, in that order. */
+  readonly events: readonly JobEnded[];
   call(method: string, path: string, request?: CallOptions): Promise<Answer>;
   /** Creates a job and waits until it has ended. */
   run(type: string, budgetId: string, options?: Record<string, unknown>): Promise<Ended>;
@@ -18,6 +20,14 @@ export interface Installation {
   logs(): Promise<string>;
   close(): Promise<void>;
 }
+
+/** The event of a job that ended, as a listener gets it. */
+const JobEnded = z.object({
+  source: z.string(),
+  'detail-type': z.string(),
+  detail: z.looseObject({ jobId: z.string(), status: z.string() }),
+});
+export type JobEnded = z.infer<typeof JobEnded>;
 
 export interface CallOptions {
   readonly body?: unknown;
@@ -70,7 +80,9 @@ export async function install(options: {
   const { serverUrl, password = PASSWORD } = options;
   const only =
     serverUrl === undefined ? {} : { ActualSecretId: JSON.stringify({ serverUrl, password }) };
+  const events: JobEnded[] = [];
   const stack = await runStack({
+    onEvent: (event) => events.push(JobEnded.parse(event)),
     assembly: options.assembly,
     data,
     port: 0,
@@ -92,6 +104,7 @@ export async function install(options: {
   return {
     stack,
     data,
+    events,
     call,
     ended,
     async run(type, budgetId, more) {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
@@ -29,6 +30,8 @@ import { CREDENTIALS, type Installation, install } from './installation.ts';
  */
 
 const COMMAND = join(import.meta.dirname, '../../operate/redrive.ts');
+/** As Lambda sets records of a stream aside. */
+const DOCUMENTED_LETTER = join(import.meta.dirname, '../operate/documented/stream-records.json');
 const NEWER = 99;
 /** A budget that is on no server. */
 const POISONED = budgetId(uuid(0xbad));
@@ -154,7 +157,7 @@ describe('a record of the stream that nobody can work on', () => {
   it('stays in its queue as long as it fails again, with a word of why', async () => {
     const queue = queueFor('Sweep');
     const { code, said } = await redrive();
-    expect(said).toContain('stays: the sweep could not look at 1 of the budgets');
+    expect(said).toContain('stays: the function failed at 1 of what it looked at');
     expect(code).toBe(1);
     expect(waiting(queue)).toBe(1);
   });
@@ -201,6 +204,27 @@ describe('the end of an execution that cannot be settled', () => {
     held.resolve();
     proxy.onRequest = () => 'pass';
     expect((await product.run('budget_sync', second)).job.status).toBe('succeeded');
+  });
+});
+
+describe('the end of a job that could not be told', () => {
+  const told = (id: string) => product.events.filter(({ detail }) => detail.jobId === id).length;
+
+  it('is told when it is put back, by the time at which its record came', async () => {
+    const [first = ''] = homes;
+    const { job } = await product.run('budget_sync', first);
+    await vi.waitFor(() => expect(told(job.id)).toBe(1), PATIENCE_MS);
+    const queue = queueFor('Announce');
+    const letter = JSON.parse(await readFile(DOCUMENTED_LETTER, 'utf8'));
+    Object.assign(letter.DDBStreamBatchInfo, {
+      approximateArrivalOfFirstRecord: job.completedAt,
+      approximateArrivalOfLastRecord: job.completedAt,
+    });
+    product.stack.queues.send(queue, JSON.stringify(letter));
+    const { code, said } = await redrive();
+    expect(said).toContain(`${nameOf(queue)}: 1 dead letter put back`);
+    expect(code).toBe(0);
+    expect([told(job.id), waiting(queue)]).toEqual([2, 0]);
   });
 });
 

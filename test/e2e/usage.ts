@@ -16,6 +16,7 @@ const Line = z.looseObject({
   requestId: z.string(),
   message: z.string(),
   budgetId: z.string().optional(),
+  jobId: z.string().optional(),
   route: z.string().optional(),
   execution: z.string().optional(),
   look: z.object({ kind: z.string() }).optional(),
@@ -49,8 +50,8 @@ export class UsageReader {
 
   /**
    * @returns what was used since `begin`, but for questions after the job.
-   * @throws while something of the job is under way still: the look at its budget that finds nothing more to do, or
-   * the one at how its execution ended.
+   * @throws while something of the job is under way still: the look at its budget that finds nothing more to do, the
+   * one at how its execution ended, or the event of its end.
    */
   async usageOf(jobId: string): Promise<Usage> {
     const lines = (await this.lines()).filter(
@@ -61,7 +62,13 @@ export class UsageReader {
     const looked = lines.some(
       ({ requestId, used }) => requestId === idle?.requestId && used !== undefined,
     );
-    if (!ended || !looked || idle?.look?.kind !== 'idle') throw new Error('It is under way still');
+    const told = lines.find(({ message, jobId: id }) => message === 'announced' && id === jobId);
+    const announced = lines.some(
+      ({ requestId, used }) => requestId === told?.requestId && used !== undefined,
+    );
+    if (!ended || !looked || !announced || idle?.look?.kind !== 'idle') {
+      throw new Error('It is under way still');
+    }
 
     const uses = lines.flatMap(({ used }) => (used === undefined ? [] : [used]));
     const calls = (operations: RegExp) =>

@@ -198,7 +198,8 @@ describe('the bucket', () => {
 });
 
 describe('the stream', () => {
-  const mapping = () => ofType('AWS::Lambda::EventSourceMapping')[0]?.Properties;
+  const mapping = (reader = 'Dispatch') =>
+    ofType('AWS::Lambda::EventSourceMapping').find(({ id }) => id.includes(reader))?.Properties;
 
   it('wakes dispatch for a new place in line and for a lock given back, and for nothing else', () => {
     const { Filters } = (mapping()?.FilterCriteria ?? { Filters: [] }) as {
@@ -225,6 +226,37 @@ describe('the stream', () => {
     const { Destination } = Object(Object(found.DestinationConfig).OnFailure);
     expect(Destination).toContain(':sqs:');
     expect(putBackFrom(Destination)).toBe(functionOf('sweep'));
+  });
+});
+
+describe("the stream's other reader", () => {
+  const found = () => resolved('AWS::Lambda::EventSourceMapping', 'Announce');
+
+  it('announces the ends of jobs, one at a time, and tries for an hour', () => {
+    const { Filters } = Object(found().FilterCriteria);
+    expect(Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern))).toEqual([
+      { eventName: ['INSERT'], dynamodb: { Keys: { SK: { S: [{ prefix: 'END#' }] } } } },
+    ]);
+    expect(found()).toMatchObject({ BatchSize: 1, MaximumRecordAgeInSeconds: 3600 });
+    expect(found()).not.toHaveProperty('MaximumRetryAttempts');
+  });
+
+  it('sets aside what keeps failing, to be put back to itself', () => {
+    const { Destination } = Object(Object(found().DestinationConfig).OnFailure);
+    expect(putBackFrom(Destination)).toBe(functionOf('announce'));
+  });
+
+  it('alone may put events on the bus, and those of jobs alone', () => {
+    const holders = Object.values(HANDLERS).flatMap(({ name }) =>
+      rightsOf(name)
+        .filter(({ action }) => action.startsWith('events:'))
+        .map(({ on }) => [name, on]),
+    );
+    expect(holders).toEqual([['announce', expect.stringContaining(':event-bus/default')]]);
+    const policy = JSON.stringify(
+      ofType('AWS::IAM::Policy').filter(({ id }) => id.includes('AnnounceFunction')),
+    );
+    expect(policy).toContain('"events:source":"actual-jobs"');
   });
 });
 
@@ -286,7 +318,7 @@ describe('what comes without a caller', () => {
 
   it('every queue is kept for 14 days, and is named to npm run redrive', () => {
     const queues = made.stack.resources.filter(({ type }) => type === 'AWS::SQS::Queue');
-    expect(queues).toHaveLength(2);
+    expect(queues).toHaveLength(3);
     for (const { arn, properties } of queues) {
       expect(properties.MessageRetentionPeriod).toBe(14 * 86_400);
       expect(putBackFrom(arn)).toBeDefined();

@@ -9,7 +9,11 @@ import { matches, PatternError } from '../../local/runtime/events/pattern.ts';
 import { rateMs } from '../../local/runtime/events/rules.ts';
 
 describe('event patterns', () => {
-  const event = { source: 'aws.states', detail: { status: 'FAILED', name: 'job-1' } };
+  const event = {
+    source: 'aws.states',
+    resources: ['arn:one', 'arn:two'],
+    detail: { status: 'FAILED', name: 'job-1' },
+  };
 
   it.each([
     [{ source: ['aws.states'] }, true],
@@ -18,6 +22,9 @@ describe('event patterns', () => {
     [{ detail: { name: [{ suffix: '-1' }] } }, true],
     [{ detail: { status: [{ 'anything-but': ['RUNNING'] }] } }, true],
     [{ detail: { reason: [{ exists: false }] } }, true],
+    [{ resources: ['arn:two'] }, true],
+    [{ resources: [{ prefix: 'arn:t' }] }, true],
+    [{ resources: ['arn:three'] }, false],
     [{}, true],
     [{ source: ['aws.s3'] }, false],
     [{ detail: { status: ['RUNNING'] } }, false],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -20,6 +21,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ResolvedStack, Resource } from '../../local/runtime/contract.ts';
 import { startDynamoDb, TableMismatchError } from '../../local/runtime/services/dynamodb.ts';
+import { startEventBridge } from '../../local/runtime/services/eventbridge.ts';
 import { startGuarded } from '../../local/runtime/services/guarded-process.ts';
 import { startS3 } from '../../local/runtime/services/s3.ts';
 import { SecretVault, startSecrets } from '../../local/runtime/services/secrets.ts';
@@ -214,6 +216,66 @@ describe('secrets', () => {
       stranger.send(new GetSecretValueCommand({ SecretId: 'arn:Plain' })),
     ).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
     await service.close();
+  });
+});
+
+describe('the event bus', () => {
+  const published: Readonly<Record<string, unknown>>[] = [];
+  const put = async (...entries: readonly Readonly<Record<string, unknown>>[]) => {
+    const service = await startEventBridge({
+      publish: (event) => published.push(event),
+      credentials: CREDENTIALS,
+    });
+    const client = new EventBridgeClient({
+      endpoint: service.url,
+      region: 'us-east-1',
+      credentials: CREDENTIALS,
+    });
+    try {
+      return await client.send(new PutEventsCommand({ Entries: [...entries] }));
+    } finally {
+      client.destroy();
+      await service.close();
+    }
+  };
+  const ENTRY = { Source: 'shop', DetailType: 'Sold', Resources: ['arn:a'], Detail: '{"what":1}' };
+
+  it('hands an event on as EventBridge words it', async () => {
+    const { FailedEntryCount, Entries = [] } = await put(ENTRY);
+    expect(FailedEntryCount).toBe(0);
+    expect(published.at(-1)).toEqual({
+      version: '0',
+      id: Entries[0]?.EventId,
+      source: 'shop',
+      'detail-type': 'Sold',
+      account: '000000000000',
+      region: 'us-east-1',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      resources: ['arn:a'],
+      detail: { what: 1 },
+    });
+  });
+
+  it('refuses what it cannot take, entry by entry', async () => {
+    const before = published.length;
+    const { FailedEntryCount, Entries = [] } = await put(
+      { ...ENTRY, Detail: 'no JSON' },
+      ENTRY,
+      { ...ENTRY, EventBusName: 'other' },
+      { Detail: '{}' },
+    );
+    expect(FailedEntryCount).toBe(3);
+    expect(Entries.map(({ ErrorCode }) => ErrorCode)).toEqual([
+      'MalformedDetail',
+      undefined,
+      'ResourceNotFoundException',
+      'InvalidArgument',
+    ]);
+    expect(published).toHaveLength(before + 1);
+  });
+
+  it('takes ten at once and no more', async () => {
+    await expect(put(...Array.from({ length: 11 }, () => ENTRY))).rejects.toThrow('1 to 10');
   });
 });
 

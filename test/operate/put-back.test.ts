@@ -11,11 +11,12 @@ const documented = (name: string) =>
 
 const RECORDS = documented('stream-records');
 const EVENT = documented('asynchronous-event');
+const BATCH = JSON.parse(RECORDS).DDBStreamBatchInfo;
 const STATUS = { name: 'job-1', status: 'ABORTED' };
 
 describe('a letter', () => {
   it('of a stream tells where the records lay, and nothing else', () => {
-    expect(readLetter(RECORDS)).toEqual({ kind: 'records' });
+    expect(readLetter(RECORDS)).toEqual({ kind: 'records', batch: BATCH });
   });
 
   it("of Lambda's own queue holds the event", () => {
@@ -110,7 +111,7 @@ describe('putting letters back', () => {
     expect(box.visible).toEqual(['letter-1']);
   });
 
-  it('records of a stream are answered by one call, however many letters there are', async () => {
+  it('records of a stream are answered by one call that is told where they lay, however many letters there are', async () => {
     const box = new Box([RECORDS, RECORDS, RECORDS]);
     const calls: unknown[] = [];
     const report = await putBack(box, async (payload) => {
@@ -120,15 +121,15 @@ describe('putting letters back', () => {
       return done({ budgets: 4, started: 1, failed: 0 });
     });
     expect(report).toEqual({ delivered: 3, failed: [] });
-    expect(calls).toEqual([{}]);
+    expect(calls).toEqual([{ setAside: [BATCH, BATCH, BATCH] }]);
     expect(box.left).toEqual([]);
   });
 
-  it('records of a stream stay when the sweep could not look at every budget', async () => {
+  it('records of a stream stay when the function failed at some of what it looked at', async () => {
     const box = new Box([RECORDS]);
     const { failed } = await putBack(box, async () => done({ budgets: 4, started: 1, failed: 1 }));
     expect(failed).toEqual([
-      { id: 'letter-0', reason: 'the sweep could not look at 1 of the budgets' },
+      { id: 'letter-0', reason: 'the function failed at 1 of what it looked at' },
     ]);
     expect(box.visible).toEqual(['letter-0']);
   });

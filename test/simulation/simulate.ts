@@ -2,6 +2,7 @@ import { budgetId } from '../../functions/domain/ids.ts';
 import { workInActual } from './actors/actual-users.ts';
 import { Callers } from './actors/callers.ts';
 import { ConsoleUser } from './actors/console-user.ts';
+import { announcing } from './announcing.ts';
 import { drawRates } from './aws/faults.ts';
 import type { Definition } from './aws/states-language.ts';
 import {
@@ -61,6 +62,7 @@ export async function simulate(
   });
   const watch = new Watch(world);
   const stream = streamTo(world);
+  const announcements = announcing(world, (id, status) => watch.told(id, status));
   const consoleUser = new ConsoleUser(world);
   const callers = new Callers(world, watch.ledger);
   world.table.onWrite = (changes) => {
@@ -68,6 +70,7 @@ export async function simulate(
     consoleUser.onWrite(changes);
     callers.onWrite(changes);
     stream(changes);
+    announcements.onWrite(changes);
   };
   const statusEvents = statusEventsTo(world);
   world.onExecutionEnded = (name, status) => {
@@ -85,6 +88,7 @@ export async function simulate(
     callers.leave();
     world.trace(() => 'no more faults');
     world.time.after(RECOVERY_MS, () => {
+      announcements.putBack();
       let stuck = watch.stuck();
       for (let wait = LOOK_MS; wait < ON_THE_WAY_MS; wait += LOOK_MS) {
         world.time.after(wait, () => {

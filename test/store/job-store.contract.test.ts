@@ -427,6 +427,52 @@ describe('settling', () => {
   });
 });
 
+describe('the ends of jobs', () => {
+  const NEVER = [at(-10 * DAY), at(10 * DAY)] as const;
+
+  it('are found by their time, each once, both bounds included', async () => {
+    const [first, second, third] = [await claimed(1), await queued(2), await queued(3)];
+    const ended = (record: JobRecord, seconds: number) =>
+      endJob(record, { status: 'canceled' }, context(seconds));
+    expect(await store.settle(ended(first, 10), 'over')).toBe('written');
+    expect(await store.cancel(ended(third, 12))).toBe('written');
+    expect(await store.cancel(ended(second, 13))).toBe('written');
+    expect(await store.endedBetween(at(10), at(12))).toEqual([first.job.id, third.job.id]);
+    expect(await store.endedBetween(at(11), at(20))).toEqual([third.job.id, second.job.id]);
+    expect(await store.endedBetween(at(14), at(20))).toEqual([]);
+  });
+
+  it('are found over midnight', async () => {
+    const [first, second] = [await queued(1), await queued(2)];
+    const midnight = 12 * 3600;
+    await store.cancel(endJob(first, { status: 'canceled' }, context(midnight - 1)));
+    await store.cancel(endJob(second, { status: 'canceled' }, context(midnight + 1)));
+    const found = await store.endedBetween(at(midnight - 60), at(midnight + 60));
+    expect(found).toEqual([first.job.id, second.job.id]);
+  });
+
+  it('are written with the end, and not without it', async () => {
+    const record = await begun(1);
+    await store.writeStep(completeStep(record, 1, {}, context(9)), fenceOf(record));
+    expect(await store.settle(canceled(record), 'over')).toBe('conflict');
+    expect(await store.endedBetween(...NEVER)).toEqual([]);
+  });
+
+  it('are written where the lock stays, too', async () => {
+    const record = await begun(1);
+    await store.beginSending(fenceOf(record));
+    await store.settle(canceled(record), 'may_be_alive');
+    expect(await store.endedBetween(...NEVER)).toEqual([record.job.id]);
+  });
+
+  it('go with their jobs', async () => {
+    const record = await queued(1);
+    await store.cancel(canceled(record));
+    now = at(31 * DAY);
+    expect(await store.endedBetween(...NEVER)).toEqual([]);
+  });
+});
+
 describe('settling a job whose worker may be alive', () => {
   it('gives the lock back when nothing was sent', async () => {
     const record = await begun(1);

@@ -23,6 +23,7 @@ import {
   stepItem,
 } from '../../functions/store/job-rows.ts';
 import {
+  endKey,
   eventKey,
   inputKey,
   jobKey,
@@ -52,6 +53,7 @@ describe('keys', () => {
       inputKey(JOB),
       retryKey(JOB),
       eventKey(JOB, 12),
+      endKey(JOB, at(0)),
       queueKey(BUDGET, JOB),
       runningKey(BUDGET),
       requestKey('abc'),
@@ -63,6 +65,7 @@ describe('keys', () => {
       { PK: `JOB#${JOB}`, SK: 'INPUT' },
       { PK: `JOB#${JOB}`, SK: 'RETRY' },
       { PK: `JOB#${JOB}`, SK: 'EVENT#00000012' },
+      { PK: 'ENDED#2026-01-01', SK: `END#2026-01-01T12:00:00.000Z#${JOB}` },
       { PK: `BUDGET#${BUDGET}`, SK: `QUEUE#${JOB}` },
       { PK: `BUDGET#${BUDGET}`, SK: 'RUNNING' },
       { PK: 'REQUEST#abc', SK: 'REQUEST' },

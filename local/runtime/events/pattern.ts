@@ -12,7 +12,11 @@ export function matches(pattern: unknown, event: unknown): boolean {
   if (!isFields(pattern)) throw new PatternError('An event pattern has to be an object.');
   return Object.entries(pattern).every(([field, wanted]) => {
     const value = isFields(event) ? event[field] : undefined;
-    if (Array.isArray(wanted)) return wanted.some((alternative) => isMatch(alternative, value));
+    if (Array.isArray(wanted)) {
+      // Of a list in the event one has to match.
+      const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+      return wanted.some((alternative) => values.some((one) => isMatch(alternative, one)));
+    }
     return matches(wanted, value);
   });
 }

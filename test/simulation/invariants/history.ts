@@ -116,11 +116,28 @@ function wrongJob(id: string, changes: readonly Change[], table: MemoryTable): s
   if (status !== 'running' && locks && !(isEnd(status) && lock.sending === true)) {
     return `is ${status}, and holds the lock`;
   }
+  const ends = endsOf(changes, id);
+  if (ends !== (isEnd(status) && jobsOfItem(changes, id) > 0 ? 1 : 0)) {
+    return `is ${status}, with ${ends} items of its end`;
+  }
   return jobsOfItem(changes, id) > 1 ? 'was written twice in one transaction' : undefined;
 }
 
 function jobsOfItem(changes: readonly Change[], id: string): number {
   return changes.filter(({ after }) => after?.PK === `JOB#${id}` && after.SK === 'JOB').length;
+}
+
+/** Items that say that the job ended, made just now; one that was there already makes no record of the stream. */
+function endsOf(changes: readonly Change[], id: string): number {
+  return changes.filter(
+    ({ before, after }) =>
+      before === undefined && kindOf(after?.PK, after?.SK) === 'end' && endedJob(after) === id,
+  ).length;
+}
+
+/** The job whose end an item is. */
+function endedJob(item: Item | undefined): string {
+  return String(item?.SK).split('#').at(-1) ?? '';
 }
 
 function jobsTouched(changes: readonly Change[]): ReadonlySet<string> {
@@ -136,6 +153,8 @@ function jobsOf({ before, after }: Change): readonly string[] {
       return [String(PK).slice('JOB#'.length)];
     case 'place':
       return [String(SK).slice('QUEUE#'.length)];
+    case 'end':
+      return [endedJob(after ?? before)];
     case 'lock':
       return [before?.jobId, after?.jobId].filter((id) => id !== undefined).map(String);
     case 'other':
@@ -151,8 +170,11 @@ function eventsOf(changes: readonly Change[], partition: unknown): readonly Item
   );
 }
 
-function kindOf(PK: unknown, SK: unknown): 'job' | 'step' | 'event' | 'place' | 'lock' | 'other' {
+type Kind = 'job' | 'step' | 'event' | 'end' | 'place' | 'lock' | 'other';
+
+function kindOf(PK: unknown, SK: unknown): Kind {
   const [partition, sort] = [String(PK), String(SK)];
+  if (partition.startsWith('ENDED#')) return 'end';
   if (partition.startsWith('JOB#')) {
     if (sort === 'JOB') return 'job';
     if (sort.startsWith('STEP#')) return 'step';

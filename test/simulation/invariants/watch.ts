@@ -18,6 +18,7 @@ export class Watch {
   readonly ledger: Ledger;
   private readonly world: World;
   private readonly made: MadeJobs;
+  private readonly announced = new Set<string>();
   private found: string | undefined;
 
   constructor(world: World) {
@@ -35,7 +36,9 @@ export class Watch {
   }
 
   get allDone(): boolean {
-    return this.made.open().length === 0 && this.locks().length === 0;
+    return (
+      this.made.open().length === 0 && this.locks().length === 0 && this.untold() === undefined
+    );
   }
 
   /** How many jobs stand in the longest line, the one that runs among them. */
@@ -47,6 +50,21 @@ export class Watch {
 
   get jobs(): readonly Item[] {
     return this.made.all();
+  }
+
+  /** Whoever listens was told that a job ended. */
+  told(id: string, status: string): void {
+    const found = this.world.table.get(`JOB#${id}`, 'JOB')?.status;
+    if (status !== found) this.violate(`job ${id} was announced as ${status} and is ${found}`);
+    this.announced.add(id);
+  }
+
+  /** @returns a job whose end nobody was told of. */
+  private untold(): string | undefined {
+    const missing = this.made
+      .all()
+      .find(({ PK }) => !this.announced.has(String(PK).slice('JOB#'.length)));
+    return missing === undefined ? undefined : `the end of ${missing.PK} was never announced`;
   }
 
   violate(what: string): void {
@@ -99,6 +117,7 @@ export class Watch {
     const { table, budgets } = this.world;
     const wrong =
       this.leftOver() ??
+      this.untold() ??
       this.made.madeTwice() ??
       this.made.missingAfter() ??
       lostDecision(this.ledger.decisions, table);

@@ -37,6 +37,24 @@ const RUN_STEP = 'functions/steps/run-step.ts';
 
 export const PLANTED: readonly PlantedBug[] = [
   {
+    name: 'a job that is canceled leaves no word of its end',
+    file: ENDINGS,
+    find: '    ...changeItems(change, context),\n    ended(change, context),\n  ];',
+    replace: '    ...changeItems(change, context),\n  ];',
+  },
+  {
+    name: 'what was set aside of the ends is looked for where the clocks agree',
+    file: 'functions/jobs/announce.ts',
+    find: 'const BEFORE_MS = 90 * 60_000;',
+    replace: 'const BEFORE_MS = 5 * 60_000;',
+  },
+  {
+    name: 'an end that the bus did not hear of counts as told',
+    file: 'functions/jobs/announce.ts',
+    find: 'return jobs.map((_, index) => ({ index, error }));',
+    replace: 'return [];',
+  },
+  {
     name: 'a claim takes the lock whoever holds it',
     file: COMMANDS,
     find: '{ Put: { TableName, Item: runningItem(running), ...allOf(absent) } }',

@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { isUuid, type JobId, jobId, timestamp } from '../domain/ids.ts';
+import { type Announcement, announce, announceAgain } from '../jobs/announce.ts';
+import { openEventBus } from './adapters/event-bus.ts';
+import { openJobs } from './clients.ts';
+import { readEnvironment } from './environment.ts';
+import { invocation } from './invocation.ts';
+import { describeError, logger } from './logger.ts';
+
+/** The table's stream: a job that ended makes an event for whoever listens. */
+
+const environment = readEnvironment('tableName', 'stateMachineArn');
+const { jobs, meter } = openJobs(environment);
+const ports = { jobs, publish: openEventBus(environment.stateMachineArn, meter) };
+
+const StreamRecord = z.object({
+  dynamodb: z.object({ Keys: z.object({ SK: z.object({ S: z.string().transform(jobOf) }) }) }),
+});
+
+const time = z.iso.datetime().transform((text) => timestamp(new Date(text).toISOString()));
+/** What Lambda set aside of the stream, which says no more than when it came. */
+const SetAside = z.object({
+  approximateArrivalOfFirstRecord: time,
+  approximateArrivalOfLastRecord: time,
+});
+
+export const handler = invocation({
+  event: z.union([
+    z.object({ Records: z.array(StreamRecord) }),
+    z.object({ setAside: z.array(SetAside) }),
+  ]),
+  meter,
+  work: async (event) =>
+    'Records' in event ? fromStream(event.Records) : fromDeadLetters(event.setAside),
+});
+
+/** What could not be told is delivered again. */
+class NotAnnouncedError extends Error {
+  override readonly name = 'NotAnnounced';
+}
+
+async function fromStream(records: readonly z.infer<typeof StreamRecord>[]): Promise<void> {
+  const announcements = await announce(
+    ports,
+    records.map(({ dynamodb }) => dynamodb.Keys.SK.S),
+  );
+  for (const announcement of announcements) log(announcement);
+  const failed = announcements.find(({ kind }) => kind === 'failed');
+  if (failed?.kind === 'failed') throw new NotAnnouncedError('', { cause: failed.error });
+}
+
+async function fromDeadLetters(
+  setAside: readonly z.infer<typeof SetAside>[],
+): Promise<{ readonly failed: number }> {
+  let failed = 0;
+  for (const {
+    approximateArrivalOfFirstRecord: from,
+    approximateArrivalOfLastRecord: to,
+  } of setAside) {
+    for (const announcement of await announceAgain(ports, { from, to })) {
+      log(announcement);
+      if (announcement.kind === 'failed') failed += 1;
+    }
+  }
+  return { failed };
+}
+
+function log(announcement: Announcement): void {
+  switch (announcement.kind) {
+    case 'announced': {
+      const { id, budgetId, status } = announcement.job;
+      logger.info('announced', { jobId: id, budgetId, status });
+      break;
+    }
+    case 'gone': {
+      const { jobId: id } = announcement;
+      logger.info('the end of a job that is gone is not told', { jobId: id });
+      break;
+    }
+    case 'failed': {
+      const { jobId: id, error } = announcement;
+      logger.error('not announced', { jobId: id, error: describeError(error) });
+    }
+  }
+}
+
+/** Ends lie under `END#<time>#<jobId>`. */
+function jobOf(sortKey: string, context: z.RefinementCtx): JobId {
+  const id = sortKey.slice(sortKey.lastIndexOf('#') + 1);
+  if (isUuid(id)) return jobId(id);
+  context.addIssue({ code: 'custom', message: 'names no job' });
+  return z.NEVER;
+}

@@ -1,0 +1,114 @@
+import { type JobId, millisecondsAfter, type Timestamp } from '../domain/ids.ts';
+import type { Job, JobRecord } from '../domain/job.ts';
+import { isTerminal } from '../domain/status.ts';
+
+export interface AnnouncedJobs {
+  get(jobId: JobId): Promise<JobRecord | undefined>;
+  /** The jobs that ended between two times, both included. */
+  endedBetween(from: Timestamp, to: Timestamp): Promise<readonly JobId[]>;
+}
+
+export interface AnnouncePorts {
+  readonly jobs: AnnouncedJobs;
+  /** Tells whoever listens that these jobs ended. @returns the places of those that were not taken, with the reason. */
+  publish(jobs: readonly Job[]): Promise<readonly Unpublished[]>;
+}
+
+export interface Unpublished {
+  /** Among the jobs, from 0. */
+  readonly index: number;
+  readonly error: unknown;
+}
+
+/** How often one call of the event bus may name jobs. */
+export const MOST_AT_ONCE = 10;
+
+export type Announcement =
+  | { readonly kind: 'announced'; readonly job: Job }
+  /** Its time is over, or its budget was forgotten: there is nothing to tell. */
+  | { readonly kind: 'gone'; readonly jobId: JobId }
+  | { readonly kind: 'failed'; readonly jobId: JobId; readonly error: unknown };
+
+/** Said of a job whose end was delivered although it goes on: nothing that this version writes does that. */
+export class NotEndedError extends Error {
+  override readonly name = 'NotEnded';
+
+  constructor() {
+    super('The job has not ended.');
+  }
+}
+
+/**
+ * Tells of jobs that ended, each at least once: whoever calls it again for the same job tells of it again. One that cannot
+ * be told of does not hold up the others.
+ *
+ * @returns what became of each, in the order given.
+ */
+export async function announce(
+  ports: AnnouncePorts,
+  jobIds: readonly JobId[],
+): Promise<readonly Announcement[]> {
+  const announcements: Announcement[] = [];
+  for (let start = 0; start < jobIds.length; start += MOST_AT_ONCE) {
+    const few = jobIds.slice(start, start + MOST_AT_ONCE);
+    announcements.push(...(await announceFew(ports, few)));
+  }
+  return announcements;
+}
+
+async function announceFew(
+  { jobs, publish }: AnnouncePorts,
+  jobIds: readonly JobId[],
+): Promise<readonly Announcement[]> {
+  const found = await Promise.all(jobIds.map((jobId) => look(jobs, jobId)));
+  const ended = found.flatMap((one) => (one.kind === 'announced' ? [one.job] : []));
+  const unpublished = ended.length === 0 ? [] : await publishAll(publish, ended);
+  const errors = new Map(unpublished.map(({ index, error }) => [ended[index]?.id, { error }]));
+  return found.map((one) => {
+    const failed = one.kind === 'announced' ? errors.get(one.job.id) : undefined;
+    return failed === undefined || one.kind !== 'announced'
+      ? one
+      : { kind: 'failed', jobId: one.job.id, ...failed };
+  });
+}
+
+async function look(jobs: AnnouncedJobs, jobId: JobId): Promise<Announcement> {
+  try {
+    const found = await jobs.get(jobId);
+    if (found === undefined) return { kind: 'gone', jobId };
+    return isTerminal(found.job.status)
+      ? { kind: 'announced', job: found.job }
+      : { kind: 'failed', jobId, error: new NotEndedError() };
+  } catch (error) {
+    return { kind: 'failed', jobId, error };
+  }
+}
+
+/** A call that did not go through took none of them, as far as we know. */
+async function publishAll(
+  publish: AnnouncePorts['publish'],
+  jobs: readonly Job[],
+): Promise<readonly Unpublished[]> {
+  try {
+    return await publish(jobs);
+  } catch (error) {
+    return jobs.map((_, index) => ({ index, error }));
+  }
+}
+
+/** A job ends by the clock of the function that ended it, before its end comes onto the stream: an hour behind, at worst. */
+const BEFORE_MS = 90 * 60_000;
+/** The stream's times are approximate, and the function's clock may be ahead. */
+const AFTER_MS = 5 * 60_000;
+
+/** Tells again of the jobs whose ends came onto the stream between two times, and of those around them. */
+export async function announceAgain(
+  ports: AnnouncePorts,
+  { from, to }: { readonly from: Timestamp; readonly to: Timestamp },
+): Promise<readonly Announcement[]> {
+  const ended = await ports.jobs.endedBetween(
+    millisecondsAfter(from, -BEFORE_MS),
+    millisecondsAfter(to, AFTER_MS),
+  );
+  return announce(ports, ended);
+}

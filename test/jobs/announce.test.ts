@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { failure } from '../../functions/domain/failures.ts';
+import { type JobId, jobId, type Timestamp } from '../../functions/domain/ids.ts';
+import type { Job, JobRecord } from '../../functions/domain/job.ts';
+import { endJob, startJob } from '../../functions/domain/transitions.ts';
+import {
+  type AnnouncePorts,
+  announce,
+  announceAgain,
+  MOST_AT_ONCE,
+  NotEndedError,
+} from '../../functions/jobs/announce.ts';
+import { at, context, newRecord, uuid } from '../domain/builders.ts';
+
+const id = (n: number) => jobId(uuid(n));
+
+function ended(n: number): JobRecord {
+  const record = newRecord({ type: 'budget_sync' });
+  const running = startJob({ ...record, job: { ...record.job, id: id(n) } }, context(1));
+  const outcome = { status: 'failed', failure: failure('TIMED_OUT') } as const;
+  return endJob(running.record, outcome, context(2)).record;
+}
+
+/** Jobs by id, and a bus that refuses some of them. */
+function world(
+  records: readonly JobRecord[],
+  { refuse = [], down = false }: { refuse?: readonly JobId[]; down?: boolean } = {},
+) {
+  const calls: (readonly JobId[])[] = [];
+  const windows: (readonly [Timestamp, Timestamp])[] = [];
+  const ports: AnnouncePorts = {
+    jobs: {
+      get: async (wanted) => {
+        if (wanted === BROKEN) throw new Error('damaged');
+        return records.find(({ job }) => job.id === wanted);
+      },
+      endedBetween: async (from, to) => {
+        windows.push([from, to]);
+        return records.map(({ job }) => job.id);
+      },
+    },
+    publish: async (jobs: readonly Job[]) => {
+      if (down) throw new Error('unreachable');
+      calls.push(jobs.map((job) => job.id));
+      return jobs.flatMap((job, index) =>
+        refuse.includes(job.id) ? [{ index, error: new Error('refused') }] : [],
+      );
+    },
+  };
+  return { ports, calls, windows };
+}
+const BROKEN = id(999);
+
+const kinds = (announcements: readonly { readonly kind: string }[]) =>
+  announcements.map(({ kind }) => kind);
+
+describe('announcing', () => {
+  it('tells of each job that ended', async () => {
+    const { ports, calls } = world([ended(1), ended(2)]);
+    expect(kinds(await announce(ports, [id(1), id(2)]))).toEqual(['announced', 'announced']);
+    expect(calls).toEqual([[id(1), id(2)]]);
+  });
+
+  it('asks the bus for no more at once than it takes', async () => {
+    const many = Array.from({ length: MOST_AT_ONCE * 2 + 1 }, (_, n) => ended(n));
+    const { ports, calls } = world(many);
+    await announce(
+      ports,
+      many.map(({ job }) => job.id),
+    );
+    expect(calls.map((call) => call.length)).toEqual([MOST_AT_ONCE, MOST_AT_ONCE, 1]);
+  });
+
+  it('says nothing of a job that is gone, and does not call the bus for nothing', async () => {
+    const { ports, calls } = world([]);
+    expect(await announce(ports, [id(1)])).toEqual([{ kind: 'gone', jobId: id(1) }]);
+    expect(calls).toEqual([]);
+  });
+
+  it('one that the bus refuses, cannot be read, or goes on does not hold up the others', async () => {
+    // Its id is that of ended(1).
+    const goesOn = newRecord();
+    const { ports } = world([ended(2), goesOn, ended(3)], { refuse: [id(2)] });
+    const went = await announce(ports, [BROKEN, id(3), goesOn.job.id, id(2)]);
+    expect(went).toMatchObject([
+      { kind: 'failed', jobId: BROKEN, error: { message: 'damaged' } },
+      { kind: 'announced', job: { id: id(3) } },
+      { kind: 'failed', error: expect.any(NotEndedError) },
+      { kind: 'failed', jobId: id(2), error: { message: 'refused' } },
+    ]);
+  });
+
+  it('fails all of a call that the bus did not answer', async () => {
+    const { ports } = world([ended(1), ended(2)], { down: true });
+    expect(kinds(await announce(ports, [id(1), id(2)]))).toEqual(['failed', 'failed']);
+  });
+});
+
+describe('announcing again', () => {
+  it('tells of what ended around the times at which records were set aside', async () => {
+    const { ports, calls, windows } = world([ended(1)]);
+    const went = await announceAgain(ports, { from: at(10_000), to: at(10_060) });
+    expect(kinds(went)).toEqual(['announced']);
+    expect(calls).toEqual([[id(1)]]);
+    expect(windows).toEqual([[at(10_000 - 90 * 60), at(10_060 + 5 * 60)]]);
+  });
+});
