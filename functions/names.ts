@@ -9,6 +9,8 @@ export const ENV = {
   serverSecrets: 'SERVER_SECRETS',
   /** Name of the file, in the function's own asset, that says which budgets are on which server. */
   budgetMap: 'BUDGET_MAP',
+  /** Name of the file, in the function's own asset, that says who may do what; without it whoever gets in may do all. */
+  access: 'ACCESS',
   retentionDays: 'RETENTION_DAYS',
   /** JSON: which language model is asked, and what a job may spend on it. */
   model: 'MODEL',
@@ -18,6 +20,26 @@ export const ENV = {
 
 /** The one server of a stack that maps no budgets to servers. */
 export const ONLY_SERVER = 'default';
+
+/** What a caller may be allowed to do; reading includes suggestions and kept copies. */
+export const SCOPES = ['jobs:read', 'jobs:write', 'suggestions:write'] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+/** What each route asks of its caller. A route that is not named asks for nothing but to be let in. */
+export const ROUTE_SCOPES: Readonly<Record<string, Scope>> = {
+  'POST /jobs': 'jobs:write',
+  'GET /jobs': 'jobs:read',
+  'GET /jobs/{jobId}': 'jobs:read',
+  'GET /jobs/{jobId}/events': 'jobs:read',
+  'POST /jobs/{jobId}/cancel': 'jobs:write',
+  'POST /jobs/{jobId}/retry': 'jobs:write',
+  'GET /budgets/{budgetId}/suggestions': 'jobs:read',
+  'PATCH /budgets/{budgetId}/suggestions': 'suggestions:write',
+  'PATCH /budgets/{budgetId}/suggestions/{suggestionId}': 'suggestions:write',
+  'GET /budgets/{budgetId}/snapshots': 'jobs:read',
+  'GET /budgets/{budgetId}/snapshots/{snapshotId}/download': 'jobs:read',
+};
 
 /** Attributes of the table that its keys, indexes, TTL and stream filters are made of. */
 export const ATTRIBUTE = {

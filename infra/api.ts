@@ -1,10 +1,12 @@
 import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as gateway from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { ROUTE_SCOPES } from '../functions/names.ts';
 import type { ApiConfig } from './config/api.ts';
+import type { JwtConfig } from './config/auth.ts';
 import type { Functions } from './functions.ts';
 import type { HandlerKey } from './handlers.ts';
 
@@ -56,16 +58,19 @@ const CORS = {
 export interface ApiProps {
   readonly functions: Pick<Functions, 'get'>;
   readonly config: ApiConfig;
+  /** Whose tokens are taken; without it callers are let in by IAM. */
+  readonly jwt: JwtConfig | undefined;
 }
 
 /** The HTTP API: one function a route, nobody unknown gets in. */
 export class Api extends Construct {
-  constructor(scope: Construct, id: string, { functions, config }: ApiProps) {
+  constructor(scope: Construct, id: string, { functions, config, jwt }: ApiProps) {
     super(scope, id);
     const { allowedOrigins, throttle } = config;
     const withCors = allowedOrigins.length > 0;
+    const authorizer = authorizerOf(jwt);
     const api = new gateway.HttpApi(this, 'HttpApi', {
-      defaultAuthorizer: new HttpIamAuthorizer(),
+      defaultAuthorizer: authorizer,
       createDefaultStage: false,
       ...(withCors ? { corsPreflight: { allowOrigins: [...allowedOrigins], ...CORS } } : {}),
     });
@@ -73,6 +78,7 @@ export class Api extends Construct {
       api.addRoutes({
         path,
         methods: [method],
+        authorizationScopes: scopesOf(`${method} ${path}`, jwt),
         integration: new HttpLambdaIntegration(`${key}Integration`, functions.get(key)),
       });
     }
@@ -84,7 +90,7 @@ export class Api extends Construct {
       httpApi: api,
       routeKey: gateway.HttpRouteKey.DEFAULT,
       integration: unknown,
-      authorizer: new HttpIamAuthorizer(),
+      authorizer,
     });
     if (withCors) {
       // The gateway answers preflights by itself, but `$default` would take them first and ask for a signature,
@@ -111,4 +117,16 @@ export class Api extends Construct {
     });
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint }).overrideLogicalId('ApiUrl');
   }
+}
+
+function authorizerOf(jwt: JwtConfig | undefined): gateway.IHttpRouteAuthorizer {
+  if (jwt === undefined) return new HttpIamAuthorizer();
+  const { issuer, audience } = jwt;
+  return new HttpJwtAuthorizer('JwtAuthorizer', issuer, { jwtAudience: audience });
+}
+
+/** What a token has to hold for the gateway to pass the call on. */
+function scopesOf(routeKey: string, jwt: JwtConfig | undefined): string[] {
+  const scope = ROUTE_SCOPES[routeKey];
+  return jwt === undefined || scope === undefined ? [] : [`${jwt.scopePrefix}${scope}`];
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { App, cx_api as cx } from 'aws-cdk-lib';
+import { writeAccess } from './access.ts';
 import { bundleHandlers } from './bundle.ts';
 import { ConfigError, readConfig } from './config/config.ts';
 import { HANDLERS, type HandlerSpec } from './handlers.ts';
@@ -29,6 +30,7 @@ try {
     madeOf: process.env.BUNDLES_MADE_OF,
   });
   writeBudgetMap(config, bundles);
+  writeAccess(config, bundles);
   const state = new StateStack(app, 'ActualJobsState', { config });
   new JobsStack(app, 'ActualJobs', { config, bundles, state });
   app.synth();

@@ -20,43 +20,51 @@ const LIGHT = { memoryMb: 512, timeoutSeconds: 60 };
 const QUARTER_HOUR = 900;
 
 const { tableName, bucketName, stateMachineArn, serverSecrets, budgetMap, retentionDays } = ENV;
-const { model, modelSecret } = ENV;
+const { model, modelSecret, access } = ENV;
 
 export const HANDLERS = {
   createJob: {
     name: 'create-job',
     ...API,
-    environment: [tableName, retentionDays, stateMachineArn, budgetMap],
+    environment: [tableName, retentionDays, stateMachineArn, budgetMap, access],
   },
   cancelJob: {
     name: 'cancel-job',
     ...API,
-    environment: [tableName, retentionDays, stateMachineArn, budgetMap],
+    environment: [tableName, retentionDays, stateMachineArn, budgetMap, access],
   },
   retryJob: {
     name: 'retry-job',
     ...API,
-    environment: [tableName, retentionDays, stateMachineArn, budgetMap],
+    environment: [tableName, retentionDays, stateMachineArn, budgetMap, access],
   },
-  listJobs: { name: 'list-jobs', ...API, environment: [tableName, stateMachineArn, budgetMap] },
-  getJob: { name: 'get-job', ...API, environment: [tableName, stateMachineArn, budgetMap] },
-  listJobEvents: { name: 'list-job-events', ...API, environment: [tableName, budgetMap] },
-  listSuggestions: { name: 'list-suggestions', ...API, environment: [tableName, budgetMap] },
+  listJobs: {
+    name: 'list-jobs',
+    ...API,
+    environment: [tableName, stateMachineArn, budgetMap, access],
+  },
+  getJob: { name: 'get-job', ...API, environment: [tableName, stateMachineArn, budgetMap, access] },
+  listJobEvents: { name: 'list-job-events', ...API, environment: [tableName, budgetMap, access] },
+  listSuggestions: {
+    name: 'list-suggestions',
+    ...API,
+    environment: [tableName, budgetMap, access],
+  },
   patchSuggestion: {
     name: 'patch-suggestion',
     ...API,
-    environment: [tableName, retentionDays, budgetMap],
+    environment: [tableName, retentionDays, budgetMap, access],
   },
   patchSuggestions: {
     name: 'patch-suggestions',
     ...API,
-    environment: [tableName, retentionDays, budgetMap],
+    environment: [tableName, retentionDays, budgetMap, access],
   },
-  listSnapshots: { name: 'list-snapshots', ...API, environment: [tableName, budgetMap] },
+  listSnapshots: { name: 'list-snapshots', ...API, environment: [tableName, budgetMap, access] },
   downloadSnapshot: {
     name: 'download-snapshot',
     ...API,
-    environment: [tableName, bucketName, budgetMap],
+    environment: [tableName, bucketName, budgetMap, access],
   },
   getOpenapi: { name: 'get-openapi', ...API, environment: [] },
   unknownRoute: { name: 'unknown-route', ...API, environment: [] },

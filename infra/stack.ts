@@ -7,6 +7,7 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ENV } from '../functions/names.ts';
+import { ACCESS_FILE } from './access.ts';
 import { Api } from './api.ts';
 import type { StackConfig } from './config/config.ts';
 import { Events } from './events.ts';
@@ -41,6 +42,7 @@ export class JobsStack extends Stack {
         [ENV.bucketName]: storage.bucket.bucketName,
         [ENV.serverSecrets]: this.toJsonString(storage.secretIds()),
         ...(config.servers === undefined ? {} : { [ENV.budgetMap]: BUDGET_MAP_FILE }),
+        ...(config.auth === undefined ? {} : { [ENV.access]: ACCESS_FILE }),
         [ENV.retentionDays]: String(config.retentionDays),
         ...(model === undefined ? {} : { [ENV.model]: modelSettings(model) }),
         ...(modelKey === undefined ? {} : { [ENV.modelSecret]: modelKey.secret.secretArn }),
@@ -57,7 +59,7 @@ export class JobsStack extends Stack {
     });
     functions.provide(ENV.stateMachineArn, stateMachine.stateMachineArn);
     new CfnOutput(this, 'StateMachineArn', { value: stateMachine.stateMachineArn });
-    new Api(this, 'Api', { functions, config: config.api });
+    new Api(this, 'Api', { functions, config: config.api, jwt: config.auth?.jwt });
     const events = new Events(this, 'Events', {
       table: storage.table,
       stateMachine,

@@ -3,12 +3,12 @@ import { openExecutions } from './adapters/executions.ts';
 import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
+import { guarded } from './guarded.ts';
 import { recordView } from './http/job-view.ts';
 import { conflict, ProblemError } from './http/problem.ts';
 import { callerOf, parseNoBody, parsePath, parseQuery } from './http/request.ts';
 import { JobPath, NoQuery } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
-import { forKnownBudgets } from './known-budgets.ts';
 import { describeError, logger } from './logger.ts';
 
 /** POST /jobs/{jobId}/cancel */
@@ -50,9 +50,6 @@ const { jobs, meter } = openJobs(environment);
 const executions = openExecutions(environment.stateMachineArn, meter);
 
 export const handler = route(
-  forKnownBudgets(
-    cancelJobRoute({ jobs, executions, ...identity }, environment.stateMachineArn),
-    jobs,
-  ),
+  guarded(cancelJobRoute({ jobs, executions, ...identity }, environment.stateMachineArn), jobs),
   meter,
 );

@@ -2,11 +2,11 @@ import { type SubmitPorts, submit } from '../jobs/submit.ts';
 import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
+import { guarded } from './guarded.ts';
 import { parseBody, parseQuery } from './http/request.ts';
 import { NewJobBody, NoQuery } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
 import { requesterOf, submissionAnswer } from './http/submission.ts';
-import { forKnownBudgets } from './known-budgets.ts';
 
 /** POST /jobs */
 
@@ -23,6 +23,6 @@ const environment = readEnvironment('tableName', 'retentionDays', 'stateMachineA
 const { jobs, meter } = openJobs(environment);
 
 export const handler = route(
-  forKnownBudgets(createJobRoute({ jobs, ...identity }, environment.stateMachineArn)),
+  guarded(createJobRoute({ jobs, ...identity }, environment.stateMachineArn)),
   meter,
 );

@@ -5,12 +5,12 @@ import { DownloadLinks } from './adapters/download-links.ts';
 import { identity } from './adapters/identity.ts';
 import { tableClient } from './clients.ts';
 import { readEnvironment, readRequestSigning } from './environment.ts';
+import { guarded } from './guarded.ts';
 import { ProblemError } from './http/problem.ts';
 import { parsePath, parseQuery } from './http/request.ts';
 import { NoQuery, SnapshotPath } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
 import { snapshotView } from './http/snapshot-view.ts';
-import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** GET /budgets/{budgetId}/snapshots/{snapshotId}/download */
@@ -42,7 +42,7 @@ const { tableName, bucketName } = readEnvironment('tableName', 'bucketName');
 const { client, meter } = tableClient();
 
 export const handler = route(
-  forKnownBudgets(
+  guarded(
     downloadSnapshotRoute({
       kept: new KeptSnapshotStore({ client, tableName, now: identity.now }),
       links: new DownloadLinks(readRequestSigning, bucketName),

@@ -34,8 +34,16 @@ export function retentionDaysOf(text: string): number {
 
 /** Path of the file that maps budgets to servers; undefined where all budgets are on one. */
 export function budgetMapFile(): string | undefined {
-  const { [ENV.budgetMap]: name, LAMBDA_TASK_ROOT: asset = '' } = process.env;
-  return name ? join(asset, name) : undefined;
+  return fileOfAsset(process.env[ENV.budgetMap]);
+}
+
+/** Path of the file that says what callers may do; undefined where whoever gets in may do everything. */
+export function accessFile(): string | undefined {
+  return fileOfAsset(process.env[ENV.access]);
+}
+
+function fileOfAsset(name: string | undefined): string | undefined {
+  return name ? join(process.env.LAMBDA_TASK_ROOT ?? '', name) : undefined;
 }
 
 /** Id of the secret with the language model's key; undefined where it takes none. */

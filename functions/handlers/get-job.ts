@@ -3,13 +3,13 @@ import type { JobRecord } from '../domain/job.ts';
 import { isTerminal } from '../domain/status.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
+import { guarded } from './guarded.ts';
 import { unlessKnown } from './http/conditional.ts';
 import { recordView } from './http/job-view.ts';
 import { ProblemError } from './http/problem.ts';
 import { parsePath, parseQuery } from './http/request.ts';
 import { GetJobQuery, JobPath } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
-import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** GET /jobs/{jobId} */
@@ -58,7 +58,7 @@ const environment = readEnvironment('tableName', 'stateMachineArn');
 const { jobs, meter } = openJobs(environment);
 
 export const handler = route(
-  forKnownBudgets(
+  guarded(
     getJobRoute(
       {
         jobs,

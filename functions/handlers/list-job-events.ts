@@ -2,11 +2,11 @@ import type { JobId } from '../domain/ids.ts';
 import type { JobEvent } from '../domain/job.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
+import { guarded } from './guarded.ts';
 import { ProblemError } from './http/problem.ts';
 import { parsePath, parseQuery } from './http/request.ts';
 import { JobPath, NoQuery } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
-import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** GET /jobs/{jobId}/events */
@@ -30,4 +30,4 @@ export function listJobEventsRoute(jobs: JobHistory): Route {
 const environment = readEnvironment('tableName');
 const { jobs, meter } = openJobs(environment);
 
-export const handler = route(forKnownBudgets(listJobEventsRoute(jobs), jobs), meter);
+export const handler = route(guarded(listJobEventsRoute(jobs), jobs), meter);

@@ -2,11 +2,11 @@ import type { Job } from '../domain/job.ts';
 import type { JobFilter, JobPage, PageRequest } from '../store/job-listing.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
+import { guarded } from './guarded.ts';
 import { jobView } from './http/job-view.ts';
 import { parseQuery } from './http/request.ts';
 import { ListJobsQuery, PAGE_SIZE } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
-import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** GET /jobs */
@@ -28,7 +28,4 @@ export function listJobsRoute(jobs: ListedJobs, stateMachineArn: string): Route 
 const environment = readEnvironment('tableName', 'stateMachineArn');
 const { jobs, meter } = openJobs(environment);
 
-export const handler = route(
-  forKnownBudgets(listJobsRoute(jobs, environment.stateMachineArn)),
-  meter,
-);
+export const handler = route(guarded(listJobsRoute(jobs, environment.stateMachineArn)), meter);

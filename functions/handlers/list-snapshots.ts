@@ -2,11 +2,11 @@ import { KeptSnapshotStore } from '../store/kept-snapshot-store.ts';
 import { identity } from './adapters/identity.ts';
 import { tableClient } from './clients.ts';
 import { readEnvironment } from './environment.ts';
+import { guarded } from './guarded.ts';
 import { parsePath, parseQuery } from './http/request.ts';
 import { BudgetPath, ListSnapshotsQuery, PAGE_SIZE } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
 import { snapshotView } from './http/snapshot-view.ts';
-import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** GET /budgets/{budgetId}/snapshots */
@@ -25,8 +25,6 @@ const { tableName } = readEnvironment('tableName');
 const { client, meter } = tableClient();
 
 export const handler = route(
-  forKnownBudgets(
-    listSnapshotsRoute(new KeptSnapshotStore({ client, tableName, now: identity.now })),
-  ),
+  guarded(listSnapshotsRoute(new KeptSnapshotStore({ client, tableName, now: identity.now }))),
   meter,
 );

@@ -1,10 +1,10 @@
 import type { SuggestionStore } from '../store/suggestion-store.ts';
 import { openSuggestions } from './clients.ts';
 import { readEnvironment } from './environment.ts';
+import { guarded } from './guarded.ts';
 import { parsePath, parseQuery } from './http/request.ts';
 import { BudgetPath, ListSuggestionsQuery, PAGE_SIZE } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
-import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** GET /budgets/{budgetId}/suggestions */
@@ -26,4 +26,4 @@ export function listSuggestionsRoute(suggestions: ListedSuggestions): Route {
 
 const { suggestions, meter } = openSuggestions(readEnvironment('tableName'));
 
-export const handler = route(forKnownBudgets(listSuggestionsRoute(suggestions)), meter);
+export const handler = route(guarded(listSuggestionsRoute(suggestions)), meter);

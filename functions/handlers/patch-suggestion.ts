@@ -2,12 +2,12 @@ import { type ReviewPorts, review } from '../jobs/review.ts';
 import { identity } from './adapters/identity.ts';
 import { openSuggestions } from './clients.ts';
 import { readEnvironment } from './environment.ts';
+import { guarded } from './guarded.ts';
 import { conflict, ProblemError } from './http/problem.ts';
 import { callerOf, parseBody, parsePath, parseQuery } from './http/request.ts';
 import { NoQuery, ReviewBody, SuggestionPath } from './http/request-schemas.ts';
 import { REVIEW_REFUSALS } from './http/reviews.ts';
 import { type Route, route } from './http/route.ts';
-import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** PATCH /budgets/{budgetId}/suggestions/{suggestionId} */
@@ -42,6 +42,6 @@ export function patchSuggestionRoute(ports: ReviewPorts): Route {
 const { suggestions, meter } = openSuggestions(readEnvironment('tableName', 'retentionDays'));
 
 export const handler = route(
-  forKnownBudgets(patchSuggestionRoute({ suggestions, now: identity.now })),
+  guarded(patchSuggestionRoute({ suggestions, now: identity.now })),
   meter,
 );

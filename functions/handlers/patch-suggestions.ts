@@ -6,11 +6,11 @@ import { StoreUnavailableError } from '../store/errors.ts';
 import { identity } from './adapters/identity.ts';
 import { openSuggestions } from './clients.ts';
 import { readEnvironment } from './environment.ts';
+import { guarded } from './guarded.ts';
 import { callerOf, parseBody, parsePath, parseQuery } from './http/request.ts';
 import { BudgetPath, NoQuery, ReviewsBody } from './http/request-schemas.ts';
 import { REVIEW_REFUSALS } from './http/reviews.ts';
 import { type Route, route } from './http/route.ts';
-import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** PATCH /budgets/{budgetId}/suggestions: many decisions, each taken or refused by itself. */
@@ -64,6 +64,6 @@ async function outcomeOf(
 const { suggestions, meter } = openSuggestions(readEnvironment('tableName', 'retentionDays'));
 
 export const handler = route(
-  forKnownBudgets(patchSuggestionsRoute({ suggestions, now: identity.now })),
+  guarded(patchSuggestionsRoute({ suggestions, now: identity.now })),
   meter,
 );

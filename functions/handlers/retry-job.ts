@@ -4,12 +4,12 @@ import { type Retried, type RetryPorts, retry } from '../jobs/retry.ts';
 import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
+import { guarded } from './guarded.ts';
 import { conflict, ProblemError, retryAfter } from './http/problem.ts';
 import { parseNoBody, parsePath, parseQuery } from './http/request.ts';
 import { JobPath, NoQuery, WAIT_SECONDS_MAX } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
 import { requesterOf, submissionAnswer } from './http/submission.ts';
-import { forKnownBudgets } from './known-budgets.ts';
 import { logger } from './logger.ts';
 
 /** POST /jobs/{jobId}/retry */
@@ -62,6 +62,6 @@ const environment = readEnvironment('tableName', 'retentionDays', 'stateMachineA
 const { jobs, meter } = openJobs(environment);
 
 export const handler = route(
-  forKnownBudgets(retryJobRoute({ jobs, ...identity }, environment.stateMachineArn), jobs),
+  guarded(retryJobRoute({ jobs, ...identity }, environment.stateMachineArn), jobs),
   meter,
 );

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ApiConfig } from './api.ts';
+import { Auth, principalOf } from './auth.ts';
 import { Model } from './model.ts';
 import { Retry } from './retry.ts';
 import { Schedule } from './schedule.ts';
@@ -8,6 +9,8 @@ import { SERVERS_MAX, Server } from './server.ts';
 import { wordingOf } from './wording.ts';
 
 /** What an operator may set for a stack: one file, checked when the stack is synthesized. */
+
+const ON_A_SERVER = 'has to be a budget of one of the servers';
 
 export const Config = z
   .strictObject({
@@ -26,15 +29,21 @@ export const Config = z
       .min(1, { message: 'has to name a server, or be left out' })
       .max(SERVERS_MAX, { message: `may name ${SERVERS_MAX} servers` })
       .optional(),
+    /** Without it, whoever IAM lets in may do everything with every budget. */
+    auth: Auth.optional(),
     /** Without it nothing is proposed where the past says nothing. */
     model: Model.optional(),
     api: ApiConfig.prefault({}),
   })
-  .superRefine(({ schedules, servers }, context) => {
+  .superRefine(({ schedules, servers, auth }, context) => {
     const complain = (path: readonly (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path: [...path], message });
     for (const index of repeatedIn(schedules.map(({ name }) => name))) {
       complain(['schedules', index, 'name'], 'is taken already');
+    }
+    const callers = auth?.iam?.callers ?? [];
+    for (const index of repeatedIn(callers.map(({ arn }) => principalOf(arn)))) {
+      complain(['auth', 'iam', 'callers', index, 'arn'], 'is named already');
     }
     if (servers === undefined) return;
     for (const index of repeatedIn(servers.map(({ id }) => id))) {
@@ -49,7 +58,13 @@ export const Config = z
     }
     for (const [index, { budgetId }] of schedules.entries()) {
       if (!mapped.includes(budgetId)) {
-        complain(['schedules', index, 'budgetId'], 'has to be a budget of one of the servers');
+        complain(['schedules', index, 'budgetId'], ON_A_SERVER);
+      }
+    }
+    for (const [index, { budgets = [] }] of callers.entries()) {
+      for (const [place, budget] of budgets.entries()) {
+        const path = ['auth', 'iam', 'callers', index, 'budgets', place];
+        if (!mapped.includes(budget)) complain(path, ON_A_SERVER);
       }
     }
   });

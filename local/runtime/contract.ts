@@ -45,6 +45,14 @@ export interface LocalCredentials {
   readonly secretAccessKey: string;
 }
 
+/** Who may sign calls of the API, and how the gateway calls it. */
+export interface LocalCaller {
+  readonly credentials: LocalCredentials;
+  /** ARN of a user, or of a role's session. */
+  readonly userArn: string;
+  readonly userId: string;
+}
+
 /** A part that runs until it is closed; `close` resolves when nothing of it is left. */
 export interface RunningPart {
   close(): Promise<void>;

@@ -2,7 +2,13 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAssembly } from '../template/assembly.ts';
 import { resolveStack } from '../template/resolve.ts';
-import type { LocalCredentials, ResolvedStack, RunningPart } from './contract.ts';
+import {
+  LOCAL_ACCOUNT,
+  type LocalCaller,
+  type LocalCredentials,
+  type ResolvedStack,
+  type RunningPart,
+} from './contract.ts';
 import { Checkpoints } from './events/checkpoints.ts';
 import { Rules } from './events/rules.ts';
 import { Schedules } from './events/schedules.ts';
@@ -33,6 +39,8 @@ export interface StackOptions {
   /** Port of the HTTP API on loopback; 0 takes any free one. */
   readonly port: number;
   readonly credentials: LocalCredentials;
+  /** Who else may sign calls of the API. */
+  readonly callers?: readonly LocalCaller[];
   /** Values of secrets, by the name of the output that gives the secret's id. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Milliseconds before Lambda tries an event a second and a third time. */
@@ -142,7 +150,12 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       }),
     );
     const http = running(
-      await startHttpApi({ stack, invoker: functions, credentials, port: options.port }),
+      await startHttpApi({
+        stack,
+        invoker: functions,
+        callers: [ownerWith(credentials), ...(options.callers ?? [])],
+        port: options.port,
+      }),
     );
     const streams = running(
       new Streams({
@@ -184,6 +197,12 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
     await close();
     throw error;
   }
+}
+
+/** Whoever has the credentials of the data folder. */
+function ownerWith(credentials: LocalCredentials): LocalCaller {
+  const userArn = `arn:aws:iam::${LOCAL_ACCOUNT}:user/local`;
+  return { credentials, userArn, userId: 'AIDALOCAL' };
 }
 
 /** As EventBridge words the change of an execution's status. */

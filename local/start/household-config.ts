@@ -32,6 +32,11 @@ export function writeConfig(
       `--config: ${configFile} names servers; here there is the one of --server.`,
     );
   }
+  if (Object.hasOwn(own, 'auth')) {
+    throw new StartError(
+      `--config: ${configFile} says who may call; here that is whoever can read the data folder.`,
+    );
+  }
   if (providerIn(own) === 'bedrock') {
     throw new StartError(
       `--config: ${configFile} names a model on Amazon Bedrock, which only a stack on AWS may ask; here it takes the provider openai.`,

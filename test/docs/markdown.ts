@@ -8,6 +8,7 @@ const REPOSITORY = join(import.meta.dirname, '../..');
 const page = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8');
 
 export const API_PAGE = page('docs/api.md');
+export const ACCESS_PAGE = page('docs/access.md');
 export const README = page('README.md');
 export const CONFIGURATION_PAGE = page('docs/configuration.md');
 export const COSTS_PAGE = page('docs/costs.md');

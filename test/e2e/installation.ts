@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import aws4 from 'aws4';
 import * as z from 'zod';
-import { type RunningStack, runStack } from '../../local/runtime/stack.ts';
+import { type RunningStack, runStack, type StackOptions } from '../../local/runtime/stack.ts';
 import { PASSWORD } from '../actual/actual-server.ts';
 
 /** The synthesized product running on this machine, as a test sees it. */
@@ -73,6 +73,8 @@ export async function install(options: {
   readonly secrets?: Readonly<Record<string, string>>;
   /** A data folder of an installation before this one. */
   readonly data?: string;
+  /** Who may sign calls, beside the holder of `CREDENTIALS`. */
+  readonly callers?: StackOptions['callers'];
   /** Milliseconds before Lambda tries an event a second and a third time. */
   readonly eventPauses?: readonly number[];
 }): Promise<Installation> {
@@ -88,6 +90,7 @@ export async function install(options: {
     port: 0,
     credentials: CREDENTIALS,
     secrets: { ...only, ...options.secrets },
+    ...(options.callers === undefined ? {} : { callers: options.callers }),
     ...(options.eventPauses === undefined ? {} : { eventPauses: options.eventPauses }),
   });
   const call: Installation['call'] = (method, path, request) =>

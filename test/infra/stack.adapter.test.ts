@@ -426,7 +426,7 @@ describe('functions', () => {
       'clients',
       'environment',
       'invocation',
-      'known-budgets',
+      'guarded',
       'logger',
       'proposing',
       'settle-event',

@@ -16,6 +16,12 @@ const resource = (type: string, logicalId: string, properties: Record<string, un
   properties,
 });
 
+const CALLER = {
+  credentials: CREDENTIALS,
+  userArn: 'arn:aws:iam::000000000000:user/somebody',
+  userId: 'AIDASOMEBODY',
+};
+
 const ROUTES = [
   'GET /things',
   'GET /things/{id}',
@@ -43,7 +49,7 @@ let answer: InvocationResult;
 beforeAll(async () => {
   api = await startHttpApi({
     stack: STACK,
-    credentials: CREDENTIALS,
+    callers: [CALLER],
     port: 0,
     invoker: {
       invoke: async (functionName, event) =>
@@ -147,7 +153,7 @@ describe('pages of other origins', () => {
   async function preflight(resources: ResolvedStack['resources'], headers: Record<string, string>) {
     const own = await startHttpApi({
       stack: { ...STACK, resources: [...STACK.resources, ...resources] },
-      credentials: CREDENTIALS,
+      callers: [CALLER],
       port: 0,
       invoker: { invoke: async () => ({ kind: 'success', payload: { a: 1 } }) },
     });
@@ -258,7 +264,7 @@ describe('limits', () => {
     const port = Number(new URL(api.url).port);
     const second = startHttpApi({
       stack: STACK,
-      credentials: CREDENTIALS,
+      callers: [CALLER],
       port,
       invoker: { invoke: async () => ({ kind: 'success', payload: null }) },
     });

@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+} from 'zod-openapi';
+import { ROUTE_SCOPES } from '../../names.ts';
 import {
   EventList,
   GatewayRefusal,
@@ -71,8 +76,10 @@ function problems(...kinds: readonly ProblemKind[]) {
 
 /** What API Gateway answers by itself, in its own form, before any function of ours is called. */
 const GATEWAY = {
+  '401': answer('There is no token, or not a good one (by the gateway)', GatewayRefusal),
   '403': {
-    description: 'The signature is missing, wrong or too old (by the gateway)',
+    description:
+      'The signature is missing, wrong or too old, or the token lacks the scope (by the gateway); or the caller may not do this',
     content: {
       'application/json': { schema: GatewayRefusal },
       'application/problem+json': { schema: Problem },
@@ -87,6 +94,21 @@ const GATEWAY = {
 const ENTITY_TAG = {
   etag: { description: 'Stands for just this answer', required: true, schema: text },
 };
+
+/** Each operation with the scope that it asks for (names of roles, in the words of OpenAPI 3.1). */
+function withScopes(paths: ZodOpenApiPathsObject): ZodOpenApiPathsObject {
+  const operations = Object.entries(paths).map(([path, methods]) => [
+    path,
+    Object.fromEntries(
+      Object.entries(methods).map(([method, operation]) => {
+        const scope = ROUTE_SCOPES[`${method.toUpperCase()} ${path}`];
+        const security = [{ signature: [] }, { token: scope === undefined ? [] : [scope] }];
+        return [method, { ...operation, security }];
+      }),
+    ),
+  ]);
+  return Object.fromEntries(operations);
+}
 
 /** What the routes that make jobs answer. */
 const madeJob = {
@@ -130,8 +152,8 @@ export const openApiDocument = createDocument({
       '(RFC 9457) with a request id; unknown paths get 404, known ones with another method 405 and `Allow`. ' +
       "The gateway's own refusals keep its form: `{message}`.",
   },
-  security: [{ signature: [] }],
-  paths: {
+  security: [{ signature: [] }, { token: [] }],
+  paths: withScopes({
     '/jobs': {
       post: createJob,
       get: {
@@ -302,7 +324,7 @@ export const openApiDocument = createDocument({
         },
       },
     },
-  },
+  }),
   components: {
     securitySchemes: {
       signature: {
@@ -311,6 +333,13 @@ export const openApiDocument = createDocument({
         name: 'Authorization',
         description: 'AWS Signature Version 4, service execute-api.',
         'x-amazon-apigateway-authtype': 'awsSigv4',
+      },
+      token: {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description:
+          'Instead of a signature, where the stack is configured for an issuer of tokens.',
       },
     },
   },

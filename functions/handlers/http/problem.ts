@@ -10,6 +10,7 @@ export interface FieldError {
 export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   forbidden: { status: 403, title: 'The caller is not known' },
+  'not-allowed': { status: 403, title: 'The caller may not do this' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'method-not-allowed': { status: 405, title: 'The path does not take this method' },
   conflict: { status: 409, title: 'Something else changed it at the same time' },

@@ -2,19 +2,20 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type {
   FunctionInvoker,
   InvocationResult,
-  LocalCredentials,
+  LocalCaller,
   ResolvedStack,
   RunningPart,
 } from '../contract.ts';
 import { Cors } from './cors.ts';
+import { Doorkeeper } from './doorkeeper.ts';
 import { eventOf } from './event.ts';
 import { RouteTable } from './routes.ts';
-import { isSigned } from './signature.ts';
 
 export interface HttpApiOptions {
   readonly stack: ResolvedStack;
   readonly invoker: FunctionInvoker;
-  readonly credentials: LocalCredentials;
+  /** Who may sign. */
+  readonly callers: readonly LocalCaller[];
   /** 0 takes any free one. */
   readonly port: number;
 }
@@ -31,10 +32,14 @@ const INTEGRATION_TIMEOUT_MS = 30_000;
 export async function startHttpApi(
   options: HttpApiOptions,
 ): Promise<RunningPart & { readonly url: string }> {
-  const routes = new RouteTable(options.stack);
-  const cors = new Cors(options.stack);
+  const gateway = {
+    routes: new RouteTable(options.stack),
+    cors: new Cors(options.stack),
+    doorkeeper: new Doorkeeper(options.callers),
+    invoker: options.invoker,
+  };
   const server = createServer((request, response) => {
-    serve(request, response, { ...options, routes, cors }).catch(() => {
+    serve(request, response, gateway).catch(() => {
       if (!response.headersSent) refuse(response, 500, 'Internal Server Error');
     });
   });
@@ -58,17 +63,22 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
   {
-    invoker,
-    credentials,
     routes,
     cors,
-  }: HttpApiOptions & { readonly routes: RouteTable; readonly cors: Cors },
+    doorkeeper,
+    invoker,
+  }: {
+    readonly routes: RouteTable;
+    readonly cors: Cors;
+    readonly doorkeeper: Doorkeeper;
+    readonly invoker: FunctionInvoker;
+  },
 ): Promise<void> {
   const body = await bodyOf(request);
   if (body === undefined) return refuse(response, 413, 'Request Entity Too Large');
   const [path = '/'] = (request.url ?? '/').split('?');
   const match = routes.find(request.method ?? 'GET', path);
-  const open = match === undefined || match.route.authorization === 'NONE';
+  const open = match === undefined || match.route.authorization.kind === 'none';
   const preflight = open ? cors.preflight(request) : undefined;
   if (preflight !== undefined) {
     response.writeHead(204, preflight);
@@ -76,10 +86,12 @@ async function serve(
     return;
   }
   if (match === undefined) return refuse(response, 404, 'Not Found');
-  if (!open && !isSigned(request, body, credentials, Date.now())) {
-    return refuse(response, 403, 'Forbidden');
+  const admission = await doorkeeper.admit(request, body, match.route.authorization);
+  if (admission.kind === 'refused') {
+    if (admission.status === 401) response.setHeader('www-authenticate', 'Bearer');
+    return refuse(response, admission.status, admission.message);
   }
-  const event = eventOf(request, body, match, credentials);
+  const event = eventOf(request, body, match, admission.authorizer);
   response.setHeader('apigw-requestid', event.requestContext.requestId);
   const result = await withTimeout(invoker.invoke(match.route.functionArn, event));
   if (result === 'late' || result.kind === 'throttled') {

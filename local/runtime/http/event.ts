@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { LOCAL_ACCOUNT, LOCAL_REGION, type LocalCredentials } from '../contract.ts';
+import { LOCAL_ACCOUNT } from '../contract.ts';
 import type { Match } from './routes.ts';
 
 /** A request as API Gateway hands it to a function (payload format 2.0). */
 
 const TEXT = /^(text\/|application\/(.+\+)?(json|xml|javascript|x-www-form-urlencoded))/;
 
+/** @param authorizer what the gateway found out about the caller. */
 export function eventOf(
   request: IncomingMessage,
   body: Buffer,
   match: Match,
-  credentials: LocalCredentials,
+  authorizer: object | undefined,
 ) {
   const [rawPath = '/', rawQueryString = ''] = (request.url ?? '/').split(/\?(.*)/s);
   const headers = headersOf(request);
@@ -44,25 +45,12 @@ export function eventOf(
       stage: '$default',
       time: now.toUTCString(),
       timeEpoch: now.getTime(),
-      ...(route.authorization === 'AWS_IAM' ? { authorizer: { iam: iamOf(credentials) } } : {}),
+      ...(authorizer === undefined ? {} : { authorizer }),
     },
     ...(body.length === 0
       ? {}
       : { body: isText ? body.toString('utf8') : body.toString('base64') }),
     isBase64Encoded: !isText,
-  };
-}
-
-function iamOf({ accessKeyId }: LocalCredentials) {
-  return {
-    accessKey: accessKeyId,
-    accountId: LOCAL_ACCOUNT,
-    callerId: 'AIDALOCAL',
-    cognitoIdentity: null,
-    principalOrgId: null,
-    userArn: `arn:aws:iam::${LOCAL_ACCOUNT}:user/local`,
-    userId: 'AIDALOCAL',
-    region: LOCAL_REGION,
   };
 }
 

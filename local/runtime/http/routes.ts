@@ -1,4 +1,5 @@
 import type { ResolvedStack, Resource } from '../contract.ts';
+import { type Authorization, authorizationOf } from './authorization.ts';
 
 /** The routes of an HTTP API, chosen as API Gateway does: exact before `{parameter}` before `{proxy+}` before `$default`. */
 
@@ -6,7 +7,7 @@ export interface Route {
   /** As in the template: `GET /jobs/{jobId}` or `$default`. */
   readonly routeKey: string;
   readonly functionArn: string;
-  readonly authorization: 'AWS_IAM' | 'NONE';
+  readonly authorization: Authorization;
 }
 
 export interface Match {
@@ -24,9 +25,16 @@ export class RouteTable {
         String(resource.properties.IntegrationUri),
       ]),
     );
-    this.routes = ofType(stack, 'AWS::ApiGatewayV2::Route').map((resource) =>
-      routeOf(resource, integrations),
+    const authorizers = new Map(
+      ofType(stack, 'AWS::ApiGatewayV2::Authorizer').map((resource) => [
+        resource.physicalId,
+        resource,
+      ]),
     );
+    this.routes = ofType(stack, 'AWS::ApiGatewayV2::Route').map((resource) => ({
+      ...targetOf(resource, integrations),
+      authorization: authorizationOf(resource, authorizers),
+    }));
   }
 
   find(method: string, path: string): Match | undefined {
@@ -39,16 +47,10 @@ export class RouteTable {
   }
 }
 
-function routeOf(resource: Resource, integrations: ReadonlyMap<string, string>): Route {
-  const { RouteKey, Target, AuthorizationType = 'NONE' } = resource.properties;
-  const functionArn = integrations.get(String(Target).replace('integrations/', ''));
-  if (functionArn === undefined) throw new Error(`${resource.logicalId} has no integration`);
-  if (AuthorizationType !== 'AWS_IAM' && AuthorizationType !== 'NONE') {
-    throw new Error(
-      `${resource.logicalId}: the local stack does not know the authorization ${String(AuthorizationType)}`,
-    );
-  }
-  return { routeKey: String(RouteKey), functionArn, authorization: AuthorizationType };
+function targetOf({ logicalId, properties }: Resource, integrations: ReadonlyMap<string, string>) {
+  const functionArn = integrations.get(String(properties.Target).replace('integrations/', ''));
+  if (functionArn === undefined) throw new Error(`${logicalId} has no integration`);
+  return { routeKey: String(properties.RouteKey), functionArn };
 }
 
 function matchRoute(

@@ -1,0 +1,49 @@
+import { createServer } from 'node:http';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+
+/** An OpenID Connect issuer on this machine: says where its keys are, and signs tokens. */
+export interface Issuer {
+  readonly url: string;
+  /** Good for an hour unless `exp` (epoch seconds) says otherwise; a claim that is undefined is left out. */
+  token(
+    claims: Readonly<Record<string, unknown>>,
+    header?: { readonly kid?: string },
+  ): Promise<string>;
+  /** What it publishes, as a text: somebody may try to sign with it. */
+  readonly publicKeys: string;
+  close(): Promise<void>;
+}
+
+export async function startIssuer(): Promise<Issuer> {
+  const { publicKey, privateKey } = await generateKeyPair('RS256');
+  const kid = 'first';
+  const publicKeys = JSON.stringify({
+    keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }],
+  });
+  const server = createServer((request, response) => {
+    const url = `http://${request.headers.host}`;
+    response.setHeader('content-type', 'application/json');
+    if (request.url === '/.well-known/openid-configuration') {
+      response.end(JSON.stringify({ issuer: url, jwks_uri: `${url}/keys` }));
+    } else response.end(publicKeys);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The issuer has no port');
+  const url = `http://127.0.0.1:${address.port}`;
+  return {
+    url,
+    publicKeys,
+    token: (claims, header) =>
+      new SignJWT({ iss: url, sub: 'somebody', exp: inAnHour(), ...claims })
+        .setProtectedHeader({ alg: 'RS256', kid, ...header })
+        .sign(privateKey),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const inAnHour = () => Math.floor(Date.now() / 1000) + 3600;
