@@ -42,7 +42,6 @@ function stackOf(Issuer: string): ResolvedStack {
       ...(AuthorizationScopes === undefined ? {} : { AuthorizationScopes }),
     });
   return {
-    stackName: 'Stack',
     outputs: {},
     resources: [
       resource('Integration', 'I', { IntegrationUri: 'work' }),
