@@ -42,6 +42,7 @@ function stackOf(Issuer: string): ResolvedStack {
       ...(AuthorizationScopes === undefined ? {} : { AuthorizationScopes }),
     });
   return {
+    stacks: [],
     outputs: {},
     resources: [
       resource('Integration', 'I', { IntegrationUri: 'work' }),
