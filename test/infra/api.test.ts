@@ -18,7 +18,11 @@ function resourcesWith(
     handler: 'index.handler',
     code: lambda.Code.fromInline('-'),
   });
-  new Api(stack, 'Api', { functions: { get: () => made }, config: parseConfig({ api }).api, jwt: undefined });
+  new Api(stack, 'Api', {
+    functions: { get: () => made },
+    config: parseConfig({ api }).api,
+    jwt: undefined,
+  });
   return Object.values(app.synth().getStackByName('Stack').template.Resources);
 }
 

@@ -42,7 +42,7 @@ function stackOf(Issuer: string): ResolvedStack {
       ...(AuthorizationScopes === undefined ? {} : { AuthorizationScopes }),
     });
   return {
-    stacks: [],
+    stacks: new Map(),
     outputs: {},
     resources: [
       resource('Integration', 'I', { IntegrationUri: 'work' }),
