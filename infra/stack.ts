@@ -13,6 +13,7 @@ import type { StackConfig } from './config/config.ts';
 import { Events } from './events.ts';
 import { Functions } from './functions.ts';
 import { modelRights, modelSettings } from './model.ts';
+import { Notices } from './notices.ts';
 import { grantRights } from './rights.ts';
 import { Schedules } from './schedules.ts';
 import { BUDGET_MAP_FILE } from './servers.ts';
@@ -72,6 +73,9 @@ export class JobsStack extends Stack {
       schedules: config.schedules,
       schedule: functions.get('schedule'),
     });
+    if (config.notices !== undefined) {
+      new Notices(this, 'Notices', { config: config.notices, stateMachine });
+    }
     const letters = [...events.deadLetters, ...schedules.deadLetters];
     new CfnOutput(this, 'DeadLetters', {
       description:

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ApiConfig } from './api.ts';
 import { Auth, principalOf } from './auth.ts';
 import { Model } from './model.ts';
+import { Notices } from './notices.ts';
 import { Retry } from './retry.ts';
 import { Schedule } from './schedule.ts';
 import { SERVERS_MAX, Server } from './server.ts';
@@ -33,6 +34,8 @@ export const Config = z
     auth: Auth.optional(),
     /** Without it nothing is proposed where the past says nothing. */
     model: Model.optional(),
+    /** Without it alarms are seen in the console alone, and nobody is written to. */
+    notices: Notices.optional(),
     api: ApiConfig.prefault({}),
   })
   .superRefine(({ schedules, servers, auth }, context) => {

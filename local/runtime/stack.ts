@@ -30,6 +30,7 @@ import { startSqs } from './services/sqs.ts';
 import { type Execution, Executions } from './states/executions.ts';
 import { Machine } from './states/machine.ts';
 import { startStates } from './states/service.ts';
+import { Topics } from './topics.ts';
 
 export interface StackOptions {
   /** Folder that the CDK app wrote. */
@@ -84,6 +85,7 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
   try {
     const logs = running(new Logs(join(data, 'logs')));
     const queues = running(new Queues({ stack, file: join(data, 'queues.sqlite') }));
+    const topics = new Topics({ stack, file: join(data, 'notices.log') });
     const vault = new SecretVault(join(data, 'secrets.json'));
     for (const [output, value] of Object.entries(options.secrets ?? {})) {
       const id = stack.outputs[output];
@@ -141,7 +143,7 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       }
     }
     parts.push({ close: async () => executions.close() });
-    const rules = running(new Rules({ stack, functions: asynchronous }));
+    const rules = running(new Rules({ stack, functions: asynchronous, topics }));
     const schedules = running(
       new Schedules({
         stack,

@@ -58,6 +58,13 @@ const BY_TYPE: ReadonlyMap<string, Naming> = new Map<string, Naming>([
     }),
   ],
   [
+    'AWS::SNS::Topic',
+    (name) => {
+      const topic = arn('sns', name);
+      return { physicalId: topic, arn: topic, attributes: { TopicArn: topic, TopicName: name } };
+    },
+  ],
+  [
     'AWS::IAM::Role',
     (name) => ({
       physicalId: name,

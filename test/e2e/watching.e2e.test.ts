@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
@@ -7,7 +9,7 @@ import { PATIENCE_MS } from '../run/patience.ts';
 import { synthesized } from './assemblies.ts';
 import { type Installation, install, type JobEnded } from './installation.ts';
 
-/** What the stack tells of itself to whoever watches it: events about jobs, read where a listener gets them. */
+/** What the stack tells of itself to whoever watches it: events about jobs, and notices of those that failed. */
 
 const NOWHERE = uuid(0xbad);
 
@@ -17,7 +19,10 @@ let product: Installation;
 let home: string;
 
 beforeAll(async () => {
-  const [assembly, started] = await Promise.all([synthesized(), startActualServer()]);
+  const [assembly, started] = await Promise.all([
+    synthesized({ notices: { email: ['me@example.org'] } }),
+    startActualServer(),
+  ]);
   server = started;
   home = await householdDoes(server.url, [{ do: 'create', transactions: 12 }, { do: 'reset' }]);
   proxy = await proxyTo(server.url);
@@ -90,5 +95,32 @@ describe('an event', () => {
     const ids = product.events.map(({ detail }) => detail.jobId);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.length).toBeGreaterThan(2);
+  });
+});
+
+describe('a notice', () => {
+  const notices = () => readFile(join(product.data, 'notices.log'), 'utf8');
+
+  it('says of a job that failed what broke, that nothing is lost, and what to do', async () => {
+    const { job } = await product.run('budget_sync', NOWHERE);
+    const text = await vi.waitFor(async () => {
+      const all = await notices();
+      expect(all).toContain(job.id);
+      return all.split('\n\n').find((one) => one.includes(job.id));
+    }, PATIENCE_MS);
+    expect(text?.split('\n').slice(1)).toEqual([
+      '"A job of actual-jobs failed: budget_sync, BUDGET_NOT_FOUND."',
+      `"${job.failureReason}"`,
+      expect.stringContaining('Nothing is lost'),
+      expect.stringContaining(`/jobs/${job.id}/retry`),
+      `"It was job ${job.id} of budget ${NOWHERE} and ended at ${job.completedAt}."`,
+      expect.stringMatching(/^"Its way, state by state: https:\/\/.*"$/),
+    ]);
+  });
+
+  it('is not written of any other', async () => {
+    const { job } = await product.run('budget_sync', home);
+    await eventOf(job.id);
+    expect(await notices()).not.toContain(job.id);
   });
 });

@@ -27,6 +27,10 @@ describe('the configuration of a stack', () => {
     [{ retention: 30 }, 'the file: has no field retention'],
     [{ schedules: {} }, 'schedules: has to be a list'],
     [{ schedules: [{}] }, 'schedules.0.name: is missing'],
+    [{ notices: {} }, 'notices.email: is missing'],
+    [{ notices: { email: [] } }, 'notices.email: has to name an address'],
+    [{ notices: { email: ['me'] } }, 'notices.email.0: has to be an e-mail address'],
+    [{ notices: { email: ['a@b.org', 'a@b.org'] } }, 'notices.email: may name an address once'],
     [
       { model: { provider: 'openai', modelId: 'm', address: 'https://a.example', apiKey: 'k' } },
       'model.apiKey: has to be secret or none',

@@ -5,8 +5,9 @@ import {
   deliver,
   type StreamRecord,
 } from '../../local/runtime/events/batch.ts';
+import { inputOf } from '../../local/runtime/events/input.ts';
 import { matches, PatternError } from '../../local/runtime/events/pattern.ts';
-import { rateMs } from '../../local/runtime/events/rules.ts';
+import { Rules, rateMs } from '../../local/runtime/events/rules.ts';
 
 describe('event patterns', () => {
   const event = {
@@ -37,6 +38,67 @@ describe('event patterns', () => {
 
   it('that are not known are refused, not passed over', () => {
     expect(() => matches({ source: [{ wildcard: '*' }] }, event)).toThrow(PatternError);
+  });
+});
+
+describe('the input of a target', () => {
+  const event = { detail: { name: 'job-1', count: 2, say: 'a "word"', none: null } };
+  const paths = { name: '$.detail.name', count: '$.detail.count', say: '$.detail.say' };
+  const made = (InputTemplate: string, more: Readonly<Record<string, string>> = {}) =>
+    inputOf({ InputTransformer: { InputPathsMap: { ...paths, ...more }, InputTemplate } }, event);
+
+  it('is the event, unless the target says otherwise', () => {
+    expect(inputOf({}, event)).toEqual(event);
+    expect(inputOf({ Input: '{"a":1}' }, event)).toEqual({ a: 1 });
+  });
+
+  it('is JSON, with values as they are or inside of texts', () => {
+    expect(made('{"name":<name>,"count":<count>,"text":"<name> × <count>: <say>"}')).toEqual({
+      name: 'job-1',
+      count: 2,
+      text: 'job-1 × 2: a "word"',
+    });
+  });
+
+  it('is text of several lines, each in its quotes', () => {
+    expect(made('"It was <name>."\n"And: <count>"')).toBe('"It was job-1."\n"And: 2"');
+  });
+
+  it('says nothing where the event has no value, and leaves what is no placeholder', () => {
+    const more = { none: '$.detail.none', missing: '$.detail.no.where' };
+    expect(made('{"a":"<none><missing><other>","b":<missing>}', more)).toEqual({
+      a: '<other>',
+      b: null,
+    });
+  });
+});
+
+describe('rules', () => {
+  const resource = (type: string, logicalId: string, properties = {}) => ({
+    ...{ type, logicalId, properties },
+    physicalId: logicalId,
+    arn: `arn:${logicalId}`,
+  });
+  const targets = [{ Arn: 'arn:Topic' }, { Arn: 'arn:Function' }];
+  const rule = resource('AWS::Events::Rule', 'Rule', {
+    EventPattern: { source: ['shop'] },
+    Targets: targets,
+  });
+
+  it('hand an event that matches to functions and topics, and no other', () => {
+    const [accepted, published]: unknown[][] = [[], []];
+    const rules = new Rules({
+      stack: { outputs: {}, stacks: new Map(), resources: [rule] },
+      functions: { accept: (arn, event) => accepted?.push([arn, event]) },
+      topics: {
+        has: (arn) => arn === 'arn:Topic',
+        publish: (arn, event) => published?.push([arn, event]),
+      },
+    });
+    rules.publish({ source: 'shop' });
+    rules.publish({ source: 'other' });
+    expect(accepted).toEqual([['arn:Function', { source: 'shop' }]]);
+    expect(published).toEqual([['arn:Topic', { source: 'shop' }]]);
   });
 });
 

@@ -1,16 +1,19 @@
 import type { ResolvedStack, Resource, RunningPart } from '../contract.ts';
 import type { Asynchronous } from '../functions/asynchronous.ts';
+import type { Topics } from '../topics.ts';
+import { inputOf } from './input.ts';
 import { matches } from './pattern.ts';
 
 /**
  * EventBridge's rules: by the clock, and by events of other parts of the stack. EventBridge is done with an event as
- * soon as Lambda has taken it over. Here that cannot fail, so a target's own attempts, age and dead-letter queue have
+ * soon as Lambda or SNS has taken it over. Here that cannot fail, so a target's own attempts, age and dead-letter queue have
  * nothing to do; the function's have.
  */
 
 export interface RulesOptions {
   readonly stack: ResolvedStack;
   readonly functions: Pick<Asynchronous, 'accept'>;
+  readonly topics: Pick<Topics, 'has' | 'publish'>;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -69,29 +72,14 @@ export class Rules implements RunningPart {
   }
 
   private fire(rule: Resource, event: Fields): void {
+    const { functions, topics } = this.options;
     for (const target of listOf(rule.properties.Targets)) {
-      this.options.functions.accept(String(target.Arn), inputOf(target, event));
+      const arn = String(target.Arn);
+      const input = inputOf(target, event);
+      if (topics.has(arn)) topics.publish(arn, input);
+      else functions.accept(arn, input);
     }
   }
-}
-
-function inputOf(target: Fields, event: Fields): unknown {
-  if (typeof target.Input === 'string') return JSON.parse(target.Input);
-  const { InputPathsMap: paths, InputTemplate: template } = fieldsOf(target.InputTransformer);
-  if (typeof template !== 'string') return event;
-  const values = Object.entries(fieldsOf(paths)).map(
-    ([name, path]) => [name, valueAt(event, String(path))] as const,
-  );
-  const text = values.reduce(
-    (filled, [name, value]) => filled.replaceAll(`<${name}>`, JSON.stringify(value ?? null)),
-    template,
-  );
-  return JSON.parse(text);
-}
-
-function valueAt(event: Fields, path: string): unknown {
-  const parts = path.split('.').slice(1);
-  return parts.reduce<unknown>((value, part) => fieldsOf(value)[part], event);
 }
 
 function fieldsOf(value: unknown): Fields {

@@ -1,0 +1,75 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Synthesized, synthesizedStack } from './assembly.ts';
+
+/** Whom a stack writes to, read off the synthesized template. */
+
+const EMAIL = ['me@example.org', 'you@example.org'];
+let noticing: Synthesized;
+let quiet: Synthesized;
+let alarmsOnly: Synthesized;
+
+beforeAll(async () => {
+  noticing = await synthesizedStack({ notices: { email: EMAIL } });
+  quiet = await synthesizedStack();
+  alarmsOnly = await synthesizedStack({ notices: { email: EMAIL, failedJobs: false } });
+});
+
+const ofType = ({ stack }: Synthesized, wanted: string) =>
+  stack.resources.filter(({ type }) => type === wanted);
+const jobRules = (made: Synthesized) =>
+  ofType(made, 'AWS::Events::Rule').filter(({ properties }) =>
+    JSON.stringify(properties.EventPattern ?? {}).includes('actual-jobs'),
+  );
+
+describe('notices', () => {
+  it('go to each address', () => {
+    const [topic] = ofType(noticing, 'AWS::SNS::Topic');
+    const subscriptions = ofType(noticing, 'AWS::SNS::Subscription').map(
+      ({ properties }) => properties,
+    );
+    expect(subscriptions).toEqual(
+      EMAIL.map((Endpoint) => ({ Protocol: 'email', Endpoint, TopicArn: topic?.arn })),
+    );
+  });
+
+  it('are there when they are configured, and not without', () => {
+    expect(ofType(quiet, 'AWS::SNS::Topic')).toEqual([]);
+    expect(jobRules(quiet)).toEqual([]);
+  });
+
+  it('are of failed jobs of this stack alone, and only if wanted', () => {
+    const [machine] = ofType(noticing, 'AWS::StepFunctions::StateMachine');
+    expect(jobRules(noticing).map(({ properties }) => properties.EventPattern)).toEqual([
+      { source: ['actual-jobs'], 'detail-type': ['Job Failed'], resources: [machine?.arn] },
+    ]);
+    expect(jobRules(alarmsOnly)).toEqual([]);
+    expect(ofType(alarmsOnly, 'AWS::SNS::Topic')).toHaveLength(1);
+  });
+
+  it('may be published by this rule and by alarms of this account, and only over TLS', () => {
+    const [policy] = ofType(noticing, 'AWS::SNS::TopicPolicy');
+    const [rule] = jobRules(noticing);
+    const [topic] = ofType(noticing, 'AWS::SNS::Topic');
+    const { Statement } = Object(policy?.properties.PolicyDocument);
+    const allowed = (service: string, source: unknown) => ({
+      Effect: 'Allow',
+      Action: 'sns:Publish',
+      Principal: { Service: service },
+      Resource: topic?.arn,
+      Condition: {
+        ArnLike: { 'aws:SourceArn': source },
+        StringEquals: { 'aws:SourceAccount': '000000000000' },
+      },
+    });
+    expect(Statement).toMatchObject([
+      {
+        Effect: 'Deny',
+        Action: 'sns:Publish',
+        Principal: '*',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+      allowed('cloudwatch.amazonaws.com', expect.stringMatching(/:cloudwatch:.*:alarm:\*$/)),
+      allowed('events.amazonaws.com', rule?.arn),
+    ]);
+  });
+});
