@@ -12,6 +12,7 @@ export const ENV = {
   /** Name of the file, in the function's own asset, that says who may do what; without it whoever gets in may do all. */
   access: 'ACCESS',
   retentionDays: 'RETENTION_DAYS',
+  pendingSuggestionDays: 'PENDING_SUGGESTION_DAYS',
   /** JSON: which language model is asked, and what a job may spend on it. */
   model: 'MODEL',
   /** Id of the secret with the language model's key, where it takes one. */

@@ -1,14 +1,15 @@
-import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput, Duration } from 'aws-cdk-lib';
 import * as gateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ROUTE_SCOPES } from '../functions/names.ts';
 import type { ApiConfig } from './config/api.ts';
 import type { JwtConfig } from './config/auth.ts';
+import type { LogDays } from './config/retention.ts';
 import type { Functions } from './functions.ts';
 import type { HandlerKey } from './handlers.ts';
+import { logGroup } from './log-group.ts';
 
 const { GET, PATCH, POST } = gateway.HttpMethod;
 
@@ -60,11 +61,12 @@ export interface ApiProps {
   readonly config: ApiConfig;
   /** Whose tokens are taken; without it callers are let in by IAM. */
   readonly jwt: JwtConfig | undefined;
+  readonly logDays: LogDays;
 }
 
 /** The HTTP API: one function a route, nobody unknown gets in. */
 export class Api extends Construct {
-  constructor(scope: Construct, id: string, { functions, config, jwt }: ApiProps) {
+  constructor(scope: Construct, id: string, { functions, config, jwt, logDays }: ApiProps) {
     super(scope, id);
     const { allowedOrigins, throttle } = config;
     const withCors = allowedOrigins.length > 0;
@@ -107,12 +109,7 @@ export class Api extends Construct {
       autoDeploy: true,
       throttle: { rateLimit: throttle.requestsPerSecond, burstLimit: throttle.burst },
       accessLogSettings: {
-        destination: new gateway.LogGroupLogDestination(
-          new LogGroup(this, 'AccessLogs', {
-            retention: RetentionDays.ONE_MONTH,
-            removalPolicy: RemovalPolicy.DESTROY,
-          }),
-        ),
+        destination: new gateway.LogGroupLogDestination(logGroup(this, 'AccessLogs', logDays)),
       },
     });
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint }).overrideLogicalId('ApiUrl');

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ENV } from '../functions/names.ts';
+import type { LogDays } from './config/retention.ts';
 import { HANDLERS, type HandlerKey, type HandlerSpec } from './handlers.ts';
+import { logGroup } from './log-group.ts';
 
 export type EnvironmentName = (typeof ENV)[keyof typeof ENV];
 
@@ -13,6 +14,7 @@ export interface FunctionsProps {
   readonly bundles: string;
   /** Values of the environment that are known before the state machine is. */
   readonly environment: Readonly<Partial<Record<EnvironmentName, string>>>;
+  readonly logDays: LogDays;
 }
 
 /** One function a handler, each with a role and a log group of its own. */
@@ -53,10 +55,7 @@ export class Functions extends Construct {
       memorySize: spec.memoryMb,
       timeout: Duration.seconds(spec.timeoutSeconds),
       environment: Object.fromEntries(known),
-      logGroup: new LogGroup(this, `${id}Logs`, {
-        retention: RetentionDays.ONE_MONTH,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
+      logGroup: logGroup(this, `${id}Logs`, props.logDays),
     });
   }
 }

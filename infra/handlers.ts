@@ -20,7 +20,7 @@ const LIGHT = { memoryMb: 512, timeoutSeconds: 60 };
 const QUARTER_HOUR = 900;
 
 const { tableName, bucketName, stateMachineArn, serverSecrets, budgetMap, retentionDays } = ENV;
-const { model, modelSecret, access } = ENV;
+const { pendingSuggestionDays, model, modelSecret, access } = ENV;
 
 export const HANDLERS = {
   createJob: {
@@ -108,7 +108,7 @@ export const HANDLERS = {
     name: 'suggestions',
     memoryMb: 1024,
     timeoutSeconds: QUARTER_HOUR,
-    environment: [tableName, bucketName, retentionDays, model, modelSecret],
+    environment: [tableName, bucketName, retentionDays, pendingSuggestionDays, model, modelSecret],
     fileWithModel: 'suggestions-with-model',
   },
 } as const satisfies Readonly<Record<string, HandlerSpec>>;

@@ -35,9 +35,10 @@ export class JobsStack extends Stack {
     CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
     const { config, bundles, state } = props;
     const { storage, modelKey } = state;
-    const { model } = config;
+    const { model, logDays } = config;
     const functions = new Functions(this, 'Functions', {
       bundles,
+      logDays,
       environment: {
         [ENV.tableName]: storage.table.tableName,
         [ENV.bucketName]: storage.bucket.bucketName,
@@ -45,6 +46,7 @@ export class JobsStack extends Stack {
         ...(config.servers === undefined ? {} : { [ENV.budgetMap]: BUDGET_MAP_FILE }),
         ...(config.auth === undefined ? {} : { [ENV.access]: ACCESS_FILE }),
         [ENV.retentionDays]: String(config.retentionDays),
+        [ENV.pendingSuggestionDays]: String(config.pendingSuggestionDays),
         ...(model === undefined ? {} : { [ENV.model]: modelSettings(model) }),
         ...(modelKey === undefined ? {} : { [ENV.modelSecret]: modelKey.secret.secretArn }),
       },
@@ -57,10 +59,11 @@ export class JobsStack extends Stack {
       settle: functions.get('settle'),
       retry: config.retry,
       scheduledRetry: config.scheduledRetry,
+      logDays,
     });
     functions.provide(ENV.stateMachineArn, stateMachine.stateMachineArn);
     new CfnOutput(this, 'StateMachineArn', { value: stateMachine.stateMachineArn });
-    new Api(this, 'Api', { functions, config: config.api, jwt: config.auth?.jwt });
+    new Api(this, 'Api', { functions, config: config.api, jwt: config.auth?.jwt, logDays });
     const events = new Events(this, 'Events', {
       table: storage.table,
       stateMachine,

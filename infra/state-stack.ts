@@ -21,7 +21,7 @@ export class StateStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: StateStackProps) {
     super(scope, id, { terminationProtection: true, ...props });
     this.storage = new Storage(this, 'Storage', {
-      retentionDays: config.retentionDays,
+      retention: config,
       servers: serverIds(config),
     });
     this.modelKey =

@@ -4,9 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ATTRIBUTE, BUCKET_PREFIX, INDEX, ONLY_SERVER } from '../functions/names.ts';
-
-/** Snapshots that nothing points to any more, and those of budgets long unused, go after this many days. */
-const SNAPSHOT_DAYS = 90;
+import type { StackConfig } from './config/config.ts';
 
 const text = (name: string): dynamodb.Attribute => ({
   name,
@@ -24,7 +22,8 @@ export interface ServerSecrets {
 }
 
 export interface StorageProps {
-  readonly retentionDays: number;
+  /** In days. */
+  readonly retention: Pick<StackConfig, 'retentionDays' | 'unusedSnapshotDays' | 'backupDays'>;
   /** Ids of the Actual servers. */
   readonly servers: readonly string[];
 }
@@ -35,8 +34,9 @@ export class Storage extends Construct {
   readonly bucket: s3.Bucket;
   readonly servers: readonly ServerSecrets[];
 
-  constructor(scope: Construct, id: string, { retentionDays, servers }: StorageProps) {
+  constructor(scope: Construct, id: string, { retention, servers }: StorageProps) {
     super(scope, id);
+    const { retentionDays, unusedSnapshotDays, backupDays } = retention;
     this.table = new dynamodb.TableV2(this, 'Table', {
       partitionKey: text(ATTRIBUTE.partitionKey),
       sortKey: text(ATTRIBUTE.sortKey),
@@ -45,7 +45,10 @@ export class Storage extends Construct {
       // Places in line and locks are all in their keys: the stream needs nothing else.
       dynamoStream: dynamodb.StreamViewType.KEYS_ONLY,
       encryption: dynamodb.TableEncryptionV2.awsManagedKey(),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: true,
+        recoveryPeriodInDays: backupDays,
+      },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
       globalSecondaryIndexes: Object.values(INDEX).map((index) => ({
@@ -65,8 +68,8 @@ export class Storage extends Construct {
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
-        { prefix: BUCKET_PREFIX.archives, expiration: Duration.days(SNAPSHOT_DAYS) },
-        { prefix: BUCKET_PREFIX.extracts, expiration: Duration.days(SNAPSHOT_DAYS) },
+        { prefix: BUCKET_PREFIX.archives, expiration: Duration.days(unusedSnapshotDays) },
+        { prefix: BUCKET_PREFIX.extracts, expiration: Duration.days(unusedSnapshotDays) },
         { prefix: BUCKET_PREFIX.kept, expiration: Duration.days(retentionDays) },
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],

@@ -1,6 +1,5 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
@@ -10,7 +9,9 @@ import {
   RETRIED_WITH_BACKOFF,
   STATE,
 } from '../functions/names.ts';
+import type { LogDays } from './config/retention.ts';
 import type { RetryConfig } from './config/retry.ts';
+import { logGroup } from './log-group.ts';
 
 export interface WorkflowProps {
   readonly sync: IFunction;
@@ -20,6 +21,7 @@ export interface WorkflowProps {
   readonly settle: IFunction;
   readonly retry: RetryConfig;
   readonly scheduledRetry: RetryConfig;
+  readonly logDays: LogDays;
 }
 
 /** Lambda had no room for the function: it did not run. */
@@ -57,10 +59,7 @@ export class Workflow extends Construct {
       logs: {
         level: sfn.LogLevel.ERROR,
         includeExecutionData: false,
-        destination: new LogGroup(this, 'Logs', {
-          retention: RetentionDays.ONE_MONTH,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
+        destination: logGroup(this, 'Logs', props.logDays),
       },
     });
   }

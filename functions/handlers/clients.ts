@@ -5,7 +5,7 @@ import { type Meter, meter } from '../store/meter.ts';
 import { SuggestionStore } from '../store/suggestion-store.ts';
 import { identity } from './adapters/identity.ts';
 import { SMALL_CALLS } from './adapters/small-calls.ts';
-import { retentionDaysOf } from './environment.ts';
+import { daysOf, retentionDaysOf } from './environment.ts';
 
 /** The client of the table, and the meter that counts what it asks for. */
 export function tableClient(): {
@@ -46,12 +46,20 @@ export function openSuggestions(environment: {
 
 export function suggestionsIn(
   client: DynamoDBDocumentClient,
-  { tableName, retentionDays }: { readonly tableName: string; readonly retentionDays?: string },
+  environment: {
+    readonly tableName: string;
+    readonly retentionDays?: string;
+    readonly pendingSuggestionDays?: string;
+  },
 ): SuggestionStore {
+  const { tableName, retentionDays, pendingSuggestionDays: pendingDays } = environment;
   return new SuggestionStore({
     client,
     tableName,
     now: identity.now,
     ...(retentionDays === undefined ? {} : { retentionDays: retentionDaysOf(retentionDays) }),
+    ...(pendingDays === undefined
+      ? {}
+      : { pendingDays: daysOf(pendingDays, 'pendingSuggestionDays') }),
   });
 }

@@ -25,9 +25,14 @@ export function readEnvironment<const Names extends readonly Name[]>(
 
 /** @throws EnvironmentError when the variable is no whole number of days. */
 export function retentionDaysOf(text: string): number {
+  return daysOf(text, 'retentionDays');
+}
+
+/** @throws EnvironmentError when the variable is no whole number of days. */
+export function daysOf(text: string, name: 'retentionDays' | 'pendingSuggestionDays'): number {
   const days = Number(text);
   if (!Number.isInteger(days) || days < 1) {
-    throw new EnvironmentError(`${ENV.retentionDays} is not a whole number of days.`);
+    throw new EnvironmentError(`${ENV[name]} is not a whole number of days.`);
   }
   return days;
 }

@@ -20,7 +20,12 @@ import { idsOf, StepEvent, workerOf } from './step-event.ts';
  * @param open called once; gives the engine as one invocation uses it. The meter counts what it asks of AWS.
  */
 export function proposing(open: (meter: Meter) => (context: Context) => SuggestionEngine) {
-  const environment = readEnvironment('tableName', 'retentionDays', 'bucketName');
+  const environment = readEnvironment(
+    'tableName',
+    'retentionDays',
+    'pendingSuggestionDays',
+    'bucketName',
+  );
   const { jobs, client, meter } = openJobs(environment);
   const { tableName } = environment;
   const ports = {

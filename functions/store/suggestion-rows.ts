@@ -21,8 +21,13 @@ import { type Item, parseItem, SCHEMA } from './rows.ts';
 
 /** Suggestions as they lie in the table. */
 
-/** Pending suggestions go this many days after they were last generated. */
-const PENDING_DAYS = 90;
+/** In days, from the last change of a suggestion. */
+export interface SuggestionRetention {
+  /** Of those that nobody has decided. */
+  readonly pendingDays: number;
+  /** Of all others. */
+  readonly retentionDays: number;
+}
 
 const Proposal = z.object({
   categoryId: z.string(),
@@ -81,8 +86,8 @@ export function suggestionOrder({ transaction, transactionId: id }: Suggestion):
   return `${transaction.date}#${id}`;
 }
 
-export function suggestionItem(suggestion: Suggestion, retentionDays: number): Item {
-  const days = suggestion.status === 'pending' ? PENDING_DAYS : retentionDays;
+export function suggestionItem(suggestion: Suggestion, retention: SuggestionRetention): Item {
+  const days = suggestion.status === 'pending' ? retention.pendingDays : retention.retentionDays;
   return {
     ...suggestionKey(suggestion.budgetId, suggestion.transactionId),
     schema: SCHEMA,

@@ -21,7 +21,7 @@ import {
   type SuggestionFilter,
   type SuggestionPage,
 } from './suggestion-listing.ts';
-import { suggestionItem, suggestionOf } from './suggestion-rows.ts';
+import { type SuggestionRetention, suggestionItem, suggestionOf } from './suggestion-rows.ts';
 import { Table, type TableOptions, type Written } from './table.ts';
 import type { TransactItem } from './writing.ts';
 
@@ -38,25 +38,26 @@ export interface SuggestionChange {
   readonly after: Suggestion;
 }
 
-export interface SuggestionStoreOptions extends TableOptions {
+export interface SuggestionStoreOptions extends TableOptions, Partial<SuggestionRetention> {
   readonly now: () => Timestamp;
-  readonly retentionDays?: number;
 }
 
 /** A transaction holds 100 items; one of them is the check of the fence. */
 const CHANGES_PER_TRANSACTION = 99;
+const DEFAULT_PENDING_DAYS = 90;
 const DEFAULT_RETENTION_DAYS = 30;
 
 /** Suggestions of budgets, one item a transaction of the budget. */
 export class SuggestionStore {
   private readonly table: Table;
   private readonly now: () => Timestamp;
-  private readonly retentionDays: number;
+  private readonly retention: SuggestionRetention;
 
   constructor(options: SuggestionStoreOptions) {
     this.table = new Table(options);
     this.now = options.now;
-    this.retentionDays = options.retentionDays ?? DEFAULT_RETENTION_DAYS;
+    const { pendingDays = DEFAULT_PENDING_DAYS, retentionDays = DEFAULT_RETENTION_DAYS } = options;
+    this.retention = { pendingDays, retentionDays };
   }
 
   /** Every suggestion of the budget, whatever its status. */
@@ -159,7 +160,7 @@ export class SuggestionStore {
     return {
       Put: {
         TableName: this.table.name,
-        Item: suggestionItem(suggestion, this.retentionDays),
+        Item: suggestionItem(suggestion, this.retention),
         ...allOf(clause, notExpired(this.nowSeconds())),
       },
     };
@@ -184,7 +185,7 @@ export class SuggestionStore {
     return {
       Put: {
         TableName: this.table.name,
-        Item: suggestionItem(suggestion, this.retentionDays),
+        Item: suggestionItem(suggestion, this.retention),
         ...allOf(either(free, pendingAt(suggestion.revision))),
       },
     };

@@ -4,6 +4,7 @@ import { ApiConfig } from './api.ts';
 import { Auth, principalOf } from './auth.ts';
 import { Model } from './model.ts';
 import { Notices } from './notices.ts';
+import { RETENTION } from './retention.ts';
 import { Retry } from './retry.ts';
 import { Schedule } from './schedule.ts';
 import { SERVERS_MAX, Server } from './server.ts';
@@ -17,8 +18,7 @@ export const Config = z
   .strictObject({
     /** The JSON schema of this file, for editors. */
     $schema: z.string().optional(),
-    /** Days that jobs, steps, events and decided suggestions are kept. */
-    retentionDays: z.number().int().min(1).max(3650).default(30),
+    ...RETENTION,
     /** How a job asked for over the API tries again after a transient failure. */
     retry: Retry.default({ intervalSeconds: 2, maxAttempts: 3, backoffRate: 3 }),
     /** How a scheduled job does: nobody waits for it, so it gives a server time to come back. */

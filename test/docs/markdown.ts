@@ -11,6 +11,7 @@ export const API_PAGE = page('docs/api.md');
 export const ACCESS_PAGE = page('docs/access.md');
 export const README = page('README.md');
 export const CONFIGURATION_PAGE = page('docs/configuration.md');
+export const RETENTION_PAGE = page('docs/retention.md');
 export const COSTS_PAGE = page('docs/costs.md');
 export const DEPENDENCIES_PAGE = page('docs/dependencies.md');
 

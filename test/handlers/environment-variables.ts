@@ -8,5 +8,6 @@ Object.assign(process.env, {
   BUCKET_NAME: 'bucket',
   STATE_MACHINE_ARN,
   RETENTION_DAYS: '30',
+  PENDING_SUGGESTION_DAYS: '90',
   POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT',
 });

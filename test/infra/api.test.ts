@@ -18,11 +18,8 @@ function resourcesWith(
     handler: 'index.handler',
     code: lambda.Code.fromInline('-'),
   });
-  new Api(stack, 'Api', {
-    functions: { get: () => made },
-    config: parseConfig({ api }).api,
-    jwt: undefined,
-  });
+  const { api: config, logDays } = parseConfig({ api });
+  new Api(stack, 'Api', { functions: { get: () => made }, config, jwt: undefined, logDays });
   return Object.values(app.synth().getStackByName('Stack').template.Resources);
 }
 

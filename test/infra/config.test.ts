@@ -5,9 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig, readConfig } from '../../infra/config/config.ts';
 
 describe('the configuration of a stack', () => {
-  it('keeps jobs for 30 days and tries again as designed, unless told otherwise', () => {
+  it('keeps and tries again as designed, unless told otherwise', () => {
     expect(readConfig(undefined)).toEqual({
       retentionDays: 30,
+      pendingSuggestionDays: 90,
+      unusedSnapshotDays: 90,
+      logDays: 30,
+      backupDays: 35,
       retry: { intervalSeconds: 2, maxAttempts: 3, backoffRate: 3 },
       scheduledRetry: { intervalSeconds: 60, maxAttempts: 3, backoffRate: 5 },
       schedules: [],
@@ -18,6 +22,10 @@ describe('the configuration of a stack', () => {
   it.each([
     [{ retentionDays: 0 }, 'retentionDays'],
     [{ retentionDays: '30' }, 'retentionDays'],
+    [{ pendingSuggestionDays: 0 }, 'pendingSuggestionDays'],
+    [{ unusedSnapshotDays: 0.5 }, 'unusedSnapshotDays'],
+    [{ logDays: 31 }, "logDays: has to be one of CloudWatch's: 1, 3, 5, 7, 14, 30"],
+    [{ backupDays: 36 }, 'backupDays: may be 35 at most'],
     [{ retry: { intervalSeconds: 1 } }, 'retry.maxAttempts'],
     [{ retensionDays: 30 }, 'retensionDays'],
     ['30', 'the file: has to be an object'],

@@ -13,7 +13,7 @@ export function synthesizedDefinition(): string {
       functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
       sameEnvironment: true,
     });
-  const { retry, scheduledRetry } = readConfig(undefined);
+  const { retry, scheduledRetry, logDays } = readConfig(undefined);
   new Workflow(stack, 'Workflow', {
     sync: named('sync'),
     suggestions: named('suggestions'),
@@ -22,6 +22,7 @@ export function synthesizedDefinition(): string {
     settle: named('settle'),
     retry,
     scheduledRetry,
+    logDays,
   });
   const [machine] = Object.values(
     Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'),

@@ -37,7 +37,9 @@ import {
   stepKey,
   suggestionKey,
 } from '../../functions/store/keys.ts';
+import { suggestionItem } from '../../functions/store/suggestion-rows.ts';
 import { at, created, uuid } from '../domain/builders.ts';
+import { suggestion } from '../domain/suggestions.ts';
 
 const JOB = jobId(uuid(1));
 const BUDGET = budgetId(uuid(2));
@@ -180,4 +182,19 @@ describe('cursors', () => {
       expect(() => decodeCursor('jobs a', cursor)).toThrow(InvalidCursorError);
     },
   );
+});
+
+describe('a suggestion', () => {
+  const retention = { pendingDays: 7, retentionDays: 60 };
+
+  it.each([
+    ['pending', 7],
+    ['approved', 60],
+    ['rejected', 60],
+    ['applied', 60],
+  ] as const)('that is %s is kept for as long as the stack says', (status, days) => {
+    const one = suggestion(1, { status });
+    const { expiresAt } = suggestionItem(one, retention);
+    expect(expiresAt).toBe(Date.parse(one.updatedAt) / 1000 + days * 86_400);
+  });
 });

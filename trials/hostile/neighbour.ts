@@ -56,7 +56,10 @@ export async function plantNeighbour(
     counts: { accounts: 1, transactions: 1 },
     expiresAt: Math.floor(Date.now() / 1000) + RETENTION_DAYS * 86_400,
   };
-  for (const item of [suggestionItem(proposed, RETENTION_DAYS), kept]) {
+  for (const item of [
+    suggestionItem(proposed, { retentionDays: RETENTION_DAYS, pendingDays: RETENTION_DAYS }),
+    kept,
+  ]) {
     await client.send(new PutCommand({ TableName: tableName, Item: item }));
   }
   return {
