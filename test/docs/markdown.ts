@@ -14,6 +14,7 @@ export const CONFIGURATION_PAGE = page('docs/configuration.md');
 export const RETENTION_PAGE = page('docs/retention.md');
 export const COSTS_PAGE = page('docs/costs.md');
 export const DEPENDENCIES_PAGE = page('docs/dependencies.md');
+export const FIRST_CHANGE_PAGE = page('docs/first-change.md');
 
 /** Code of one language, as it is written, in order. */
 export function fencedIn(markdown: string, language: string): readonly string[] {
