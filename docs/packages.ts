@@ -9,6 +9,7 @@ const REPOSITORY = join(import.meta.dirname, '..');
 const Names = z.record(z.string(), z.string()).default({});
 
 const Manifest = z.object({
+  scripts: Names,
   dependencies: Names,
   devDependencies: Names,
   optionalDependencies: Names,

@@ -14,6 +14,9 @@ export const CONFIGURATION_PAGE = page('docs/configuration.md');
 export const RETENTION_PAGE = page('docs/retention.md');
 export const COSTS_PAGE = page('docs/costs.md');
 export const DEPENDENCIES_PAGE = page('docs/dependencies.md');
+export const MAP_PAGE = page('docs/map.md');
+export const CONTRIBUTING_PAGE = page('CONTRIBUTING.md');
+export const CHANGELOG = page('CHANGELOG.md');
 export const FIRST_CHANGE_PAGE = page('docs/first-change.md');
 
 /** Code of one language, as it is written, in order. */
