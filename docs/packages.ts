@@ -38,8 +38,10 @@ const LockedPackage = z.object({
 });
 export type LockedPackage = z.infer<typeof LockedPackage>;
 
-/** Packages by the folder that they are installed in, from the repository; the project itself left out. */
+/** Packages by the folder that they are installed in, from the repository; the project's own left out. */
 export type LockFile = Readonly<Record<string, LockedPackage>>;
+
+const FOLDER = 'node_modules/';
 
 const read = (path: string): unknown => JSON.parse(readFileSync(join(REPOSITORY, path), 'utf8'));
 
@@ -51,11 +53,11 @@ export function readLockFile(): LockFile {
   const { packages } = z
     .object({ packages: z.record(z.string(), z.unknown()) })
     .parse(read('package-lock.json'));
-  const { '': _project, ...installed } = packages;
-  return z.record(z.string(), LockedPackage).parse(installed);
+  const installed = Object.entries(packages).filter(
+    ([folder, entry]) => folder.includes(FOLDER) && !('link' in Object(entry)),
+  );
+  return z.record(z.string(), LockedPackage).parse(Object.fromEntries(installed));
 }
-
-const FOLDER = 'node_modules/';
 
 /** A package's name by the folder that it is installed in. */
 export function nameOf(folder: string): string {
@@ -99,7 +101,7 @@ function lookUp(lock: LockFile, from: string, name: string): string | undefined 
 }
 
 /** Folders of what runs for users: on AWS, or by a command that they give. The others hold what only developers run. */
-export const ROOMS = ['functions', 'infra', 'local', 'operate'] as const;
+export const ROOMS = ['functions', 'infra', 'client', 'local', 'operate'] as const;
 
 /** Text of each source file of a room, by its path. */
 export function sourcesOf(room: string): ReadonlyMap<string, string> {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { RunningPart } from '../runtime/contract.ts';
+import { answered, type Client, endOf, openClient } from '../../client/client.ts';
+import type { Job, JobAndSteps } from '../../client/schema.ts';
+import { signed } from '../../client/sending.ts';
+import { LOCAL_REGION, type RunningPart } from '../runtime/contract.ts';
 import { type RunningStack, runStack } from '../runtime/stack.ts';
-import { ApiClient, type JobDocument } from './api-client.ts';
 import { forgetServer } from './belonging.ts';
 import { type DataFolder, openDataFolder, writeAwsConfig } from './data-folder.ts';
 import { openDemo } from './demo.ts';
@@ -17,7 +19,6 @@ import { StartError } from './start-error.ts';
 const parts: RunningPart[] = [];
 let showState: (state: string) => void = () => {};
 const PROPOSALS_SHOWN = 25;
-const WAIT_SECONDS = 20;
 
 try {
   // npm starts us in the package's folder, and says from where it was called.
@@ -50,18 +51,25 @@ async function start(options: StartOptions): Promise<void> {
       ? await openDemo(options.home, folder, screen, (server) => parts.push(server))
       : await openHousehold(options.home, folder, screen);
   const stack = await bringUp(options, home, folder, screen);
-  const api = new ApiClient(stack.url, folder.credentials);
-  const ended: JobDocument[] = [];
+  const api = openClient(
+    stack.url,
+    signed(async () => folder.credentials, LOCAL_REGION),
+  );
+  const ended: JobAndSteps[] = [];
   for (const budget of home.budgets) {
     // A household that is started again goes on as it was; its jobs come by schedule and by call.
-    const isKnown = !isDemo && !options.once && (await api.newestJob(budget.id)) !== undefined;
+    const isKnown = !isDemo && !options.once && (await newestJob(api, budget.id)) !== undefined;
     if (isKnown) continue;
     const document = await runJob(api, budget, screen);
     ended.push(document);
     screen.job(document);
     // Payees and amounts of one's own are for a person's eyes, not for the log of a service.
     if (document.job.status === 'succeeded' && (isDemo || screen.isTerminal)) {
-      screen.suggestions(await api.suggestions(budget.id, PROPOSALS_SHOWN));
+      const params = {
+        path: { budgetId: budget.id },
+        query: { limit: PROPOSALS_SHOWN, status: 'pending' },
+      } as const;
+      screen.suggestions(await answered(api.GET('/budgets/{budgetId}/suggestions', { params })));
     }
   }
   if (!options.once) {
@@ -92,26 +100,35 @@ function bringUp(
 }
 
 function runJob(
-  api: ApiClient,
+  api: Client,
   { id: budgetId, name }: HomeBudget,
   screen: Screen,
-): Promise<JobDocument> {
+): Promise<JobAndSteps> {
   const title = name === '' ? '' : ` for "${printable(name)}"`;
   return screen.task(`Job sync_and_suggest${title}`, async (update) => {
     showState = (state) => update(`state ${state}`);
-    let document = await api.createJob({ type: 'sync_and_suggest', budgetId }, randomUUID());
-    update(`job ${document.job.id} is ${document.job.status}`);
-    while (['queued', 'running'].includes(document.job.status)) {
-      document = await api.getJob(document.job.id, WAIT_SECONDS);
-    }
-    return document;
+    const { job } = await answered(
+      api.POST('/jobs', {
+        params: { header: { 'Idempotency-Key': randomUUID() } },
+        body: { type: 'sync_and_suggest', budgetId },
+      }),
+    );
+    update(`job ${job.id} is ${job.status}`);
+    return endOf(api, job.id);
   });
 }
 
 /** A budget and a job to paste calls about. */
-async function examples(api: ApiClient, { budgets }: Home) {
+async function examples(api: Client, { budgets }: Home) {
   const budgetId = budgets[0]?.id ?? '';
-  return { budgetId, jobId: (await api.newestJob(budgetId))?.id ?? '' };
+  return { budgetId, jobId: (await newestJob(api, budgetId))?.id ?? '' };
+}
+
+/** Undefined when the budget has none. */
+async function newestJob(api: Client, budgetId: string): Promise<Job | undefined> {
+  const params = { query: { budgetId, limit: 1 } };
+  const { jobs } = await answered(api.GET('/jobs', { params }));
+  return jobs[0];
 }
 
 /** A port that is taken is the user's to change; anything else is ours. */

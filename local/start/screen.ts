@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { Listr } from 'listr2';
-import type { JobDocument, SuggestionPage } from './api-client.ts';
+import type { JobAndSteps, SuggestionList } from '../../client/schema.ts';
 
 /** What a person sees. On a terminal tasks change in place; elsewhere each change is a plain line. */
 export class Screen {
@@ -50,7 +50,7 @@ export class Screen {
     return result.value;
   }
 
-  job({ job, steps }: JobDocument): void {
+  job({ job, steps }: JobAndSteps): void {
     const counts = Object.entries(job.metadata.counts ?? {});
     this.line(`Job ${job.id}: ${job.status}`);
     for (const { stepType, status } of steps) this.line(`  ${stepType}: ${status}`);
@@ -58,7 +58,7 @@ export class Screen {
     if (job.failureReason !== null) this.line(`  ${job.failureReason}`);
   }
 
-  suggestions({ suggestions, nextCursor }: SuggestionPage): void {
+  suggestions({ suggestions, nextCursor }: SuggestionList): void {
     const table = new Table({
       head: ['payee', 'amount', 'category', 'sure', 'reason'],
       colAligns: ['left', 'right', 'left', 'right', 'left'],

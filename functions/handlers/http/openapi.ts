@@ -76,7 +76,10 @@ function problems(...kinds: readonly ProblemKind[]) {
 
 /** What API Gateway answers by itself, in its own form, before any function of ours is called. */
 const GATEWAY = {
-  '401': answer('There is no token, or not a good one (by the gateway)', GatewayRefusal),
+  '401': {
+    description: 'There is no token, or not a good one (by the gateway)',
+    content: { 'application/json': { schema: GatewayRefusal } },
+  },
   '403': {
     description:
       'The signature is missing, wrong or too old, or the token lacks the scope (by the gateway); or the caller may not do this',
@@ -147,11 +150,13 @@ export const openApiDocument = createDocument({
   info: {
     title: 'actual-jobs',
     version: '1',
+    license: { name: 'MIT', identifier: 'MIT' },
     description:
       'Jobs for Actual Budget: sync, and category suggestions. Every error of ours is a problem document ' +
       '(RFC 9457) with a request id; unknown paths get 404, known ones with another method 405 and `Allow`. ' +
       "The gateway's own refusals keep its form: `{message}`.",
   },
+  servers: [{ url: '/', description: 'Where this document comes from' }],
   security: [{ signature: [] }, { token: [] }],
   paths: withScopes({
     '/jobs': {
