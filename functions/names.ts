@@ -17,6 +17,8 @@ export const ENV = {
   model: 'MODEL',
   /** Id of the secret with the language model's key, where it takes one. */
   modelSecret: 'MODEL_SECRET',
+  /** Namespace of the stack's metrics in CloudWatch. */
+  metricsNamespace: 'METRICS_NAMESPACE',
 } as const;
 
 /** The one server of a stack that maps no budgets to servers. */
@@ -86,6 +88,29 @@ export const JOB_EVENT = {
     canceled: 'Job Canceled',
   },
 } as const;
+
+/** The stack's own metrics; each name with each set of dimensions that occurs is one to pay for. */
+export const METRIC = {
+  /** Jobs that ended, by `type` and `end`. */
+  jobs: 'Jobs',
+  /** Those of them that failed, whatever their type. */
+  failedJobs: 'FailedJobs',
+  /** Milliseconds that a step took which succeeded, by `step`. */
+  stepDuration: 'StepDuration',
+  /** Jobs in line, and how many seconds ago the oldest of them was created; said while there are any. */
+  lineLength: 'LineLength',
+  lineAge: 'LineAge',
+  /** Suggestions that are new or changed, and those that were applied. */
+  suggestionsMade: 'SuggestionsMade',
+  suggestionsApplied: 'SuggestionsApplied',
+  /** Logins to Actual servers. */
+  logins: 'Logins',
+  /** Jobs that the sweep had to start. */
+  strays: 'Strays',
+} as const;
+
+/** Dimension that all of them have, and its value. */
+export const METRIC_SERVICE = { name: 'service', value: 'actual-jobs' } as const;
 
 /** Where objects of the bucket lie: what may be read, and how long it is kept, goes by these. */
 export const BUCKET_PREFIX = {

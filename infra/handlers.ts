@@ -20,7 +20,7 @@ const LIGHT = { memoryMb: 512, timeoutSeconds: 60 };
 const QUARTER_HOUR = 900;
 
 const { tableName, bucketName, stateMachineArn, serverSecrets, budgetMap, retentionDays } = ENV;
-const { pendingSuggestionDays, model, modelSecret, access } = ENV;
+const { pendingSuggestionDays, model, modelSecret, access, metricsNamespace } = ENV;
 
 export const HANDLERS = {
   createJob: {
@@ -73,7 +73,11 @@ export const HANDLERS = {
     ...LIGHT,
     environment: [tableName, retentionDays, stateMachineArn],
   },
-  announce: { name: 'announce', ...LIGHT, environment: [tableName, stateMachineArn] },
+  announce: {
+    name: 'announce',
+    ...LIGHT,
+    environment: [tableName, stateMachineArn, metricsNamespace],
+  },
   schedule: { name: 'schedule', ...LIGHT, environment: [tableName, retentionDays] },
   settle: { name: 'settle', ...LIGHT, environment: [tableName, retentionDays] },
   settleExecution: { name: 'settle-execution', ...LIGHT, environment: [tableName, retentionDays] },
@@ -81,34 +85,42 @@ export const HANDLERS = {
     name: 'sweep',
     memoryMb: 512,
     timeoutSeconds: 240,
-    environment: [tableName, retentionDays, stateMachineArn],
+    environment: [tableName, retentionDays, stateMachineArn, metricsNamespace],
   },
   sync: {
     name: 'sync',
     memoryMb: 1769,
     timeoutSeconds: QUARTER_HOUR,
-    environment: [tableName, bucketName, serverSecrets, budgetMap, retentionDays],
+    environment: [tableName, bucketName, serverSecrets, budgetMap, retentionDays, metricsNamespace],
     worker: true,
   },
   apply: {
     name: 'apply',
     memoryMb: 1769,
     timeoutSeconds: QUARTER_HOUR,
-    environment: [tableName, bucketName, serverSecrets, budgetMap, retentionDays],
+    environment: [tableName, bucketName, serverSecrets, budgetMap, retentionDays, metricsNamespace],
     worker: true,
   },
   snapshot: {
     name: 'snapshot',
     memoryMb: 1769,
     timeoutSeconds: QUARTER_HOUR,
-    environment: [tableName, bucketName, serverSecrets, budgetMap, retentionDays],
+    environment: [tableName, bucketName, serverSecrets, budgetMap, retentionDays, metricsNamespace],
     worker: true,
   },
   suggestions: {
     name: 'suggestions',
     memoryMb: 1024,
     timeoutSeconds: QUARTER_HOUR,
-    environment: [tableName, bucketName, retentionDays, pendingSuggestionDays, model, modelSecret],
+    environment: [
+      tableName,
+      bucketName,
+      retentionDays,
+      pendingSuggestionDays,
+      model,
+      modelSecret,
+      metricsNamespace,
+    ],
     fileWithModel: 'suggestions-with-model',
   },
 } as const satisfies Readonly<Record<string, HandlerSpec>>;

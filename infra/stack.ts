@@ -47,6 +47,7 @@ export class JobsStack extends Stack {
         ...(config.auth === undefined ? {} : { [ENV.access]: ACCESS_FILE }),
         [ENV.retentionDays]: String(config.retentionDays),
         [ENV.pendingSuggestionDays]: String(config.pendingSuggestionDays),
+        [ENV.metricsNamespace]: this.stackName,
         ...(model === undefined ? {} : { [ENV.model]: modelSettings(model) }),
         ...(modelKey === undefined ? {} : { [ENV.modelSecret]: modelKey.secret.secretArn }),
       },

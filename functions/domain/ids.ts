@@ -32,6 +32,12 @@ export function jobId(text: string): JobId {
   return requireUuid(text, 'job id') as JobId;
 }
 
+/** When a job was created, by its id: a UUIDv7 begins with the milliseconds since the epoch. */
+export function createdAtOf(id: JobId): Timestamp {
+  const milliseconds = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  return timestamp(new Date(milliseconds).toISOString());
+}
+
 /** @throws RangeError when the text is no lower-case UUID. */
 export function budgetId(text: string): BudgetId {
   return requireUuid(text, 'budget id') as BudgetId;

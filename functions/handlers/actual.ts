@@ -13,6 +13,7 @@ import { identity } from './adapters/identity.ts';
 import { readServerSettings, sessionSecret } from './adapters/secrets.ts';
 import { parseServerSecrets, readBudgetMap, type ServerSecrets } from './adapters/servers.ts';
 import { budgetMapFile } from './environment.ts';
+import type { StackMetrics } from './metrics.ts';
 
 /** What the functions that open budgets have in common: the servers' budgets, and the snapshots of them. */
 export function openActual(
@@ -23,6 +24,7 @@ export function openActual(
   },
   client: DynamoDBDocumentClient,
   meter: Meter,
+  metrics: Pick<StackMetrics, 'loggedIn'>,
 ) {
   const { tableName, bucketName } = environment;
   const secrets = meter.counting(new SecretsManagerClient({}));
@@ -48,7 +50,16 @@ export function openActual(
       return new ActualBudgets({
         settings: () => readServerSettings(secrets, actual),
         tokens: sessionSecret(secrets, session),
-        logins,
+        logins: {
+          takeLease: (lease) => logins.takeLease(lease),
+          releaseLease: (lease) => logins.releaseLease(lease),
+          past: (serverId) => logins.past(serverId),
+          rememberRefusal: (...refusal) => logins.rememberRefusal(...refusal),
+          rememberLogin: (...login) => {
+            metrics.loggedIn({ budgetId, requestId: owner });
+            return logins.rememberLogin(...login);
+          },
+        },
         owner,
       });
     },

@@ -6,11 +6,13 @@ import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { describeError, logger } from './logger.ts';
+import { openMetrics } from './metrics.ts';
 
 /** The table's stream: a job that ended makes an event for whoever listens. */
 
-const environment = readEnvironment('tableName', 'stateMachineArn');
+const environment = readEnvironment('tableName', 'stateMachineArn', 'metricsNamespace');
 const { jobs, meter } = openJobs(environment);
+const metrics = openMetrics(environment.metricsNamespace);
 const ports = { jobs, publish: openEventBus(environment.stateMachineArn, meter) };
 
 const StreamRecord = z.object({
@@ -30,8 +32,8 @@ export const handler = invocation({
     z.object({ setAside: z.array(SetAside) }),
   ]),
   meter,
-  work: async (event) =>
-    'Records' in event ? fromStream(event.Records) : fromDeadLetters(event.setAside),
+  work: async (event, { awsRequestId }) =>
+    'Records' in event ? fromStream(event.Records, awsRequestId) : fromDeadLetters(event.setAside),
 });
 
 /** What could not be told is delivered again. */
@@ -39,12 +41,21 @@ class NotAnnouncedError extends Error {
   override readonly name = 'NotAnnounced';
 }
 
-async function fromStream(records: readonly z.infer<typeof StreamRecord>[]): Promise<void> {
+async function fromStream(
+  records: readonly z.infer<typeof StreamRecord>[],
+  requestId: string,
+): Promise<void> {
   const announcements = await announce(
     ports,
     records.map(({ dynamodb }) => dynamodb.Keys.SK.S),
   );
-  for (const announcement of announcements) log(announcement);
+  for (const announcement of announcements) {
+    log(announcement);
+    if (announcement.kind !== 'announced') continue;
+    // What is told again was counted before.
+    const { id, budgetId } = announcement.job;
+    metrics.jobEnded(announcement.job, { jobId: id, budgetId, requestId });
+  }
   const failed = announcements.find(({ kind }) => kind === 'failed');
   if (failed?.kind === 'failed') throw new NotAnnouncedError('', { cause: failed.error });
 }

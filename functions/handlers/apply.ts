@@ -1,31 +1,29 @@
 import { applyStep } from '../steps/apply.ts';
-import { runStep } from '../steps/run-step.ts';
 import { openActual } from './actual.ts';
-import { identity } from './adapters/identity.ts';
 import { openJobs, suggestionsIn } from './clients.ts';
 import { readEnvironment } from './environment.ts';
-import { invocation } from './invocation.ts';
-import { idsOf, StepEvent, workerOf } from './step-event.ts';
+import { openMetrics } from './metrics.ts';
+import { stepInvocation } from './step-invocation.ts';
 
 /** The state Apply: writes suggestions into the budget. */
 
-const environment = readEnvironment('tableName', 'retentionDays', 'bucketName', 'serverSecrets');
+const environment = readEnvironment(
+  'tableName',
+  'retentionDays',
+  'bucketName',
+  'serverSecrets',
+  'metricsNamespace',
+);
 const { jobs, client, meter } = openJobs(environment);
-const { budgetsFor, ...actual } = openActual(environment, client, meter);
+const metrics = openMetrics(environment.metricsNamespace);
+const { budgetsFor, ...actual } = openActual(environment, client, meter, metrics);
 const suggestions = suggestionsIn(client, environment);
 
-export const handler = invocation({
-  event: StepEvent,
-  ids: idsOf,
+export const handler = stepInvocation({
+  step: 'apply',
+  jobs,
   meter,
-  work: (event, context) => {
-    const worker = workerOf(context, identity.now);
-    const work = applyStep({
-      ...actual,
-      jobs,
-      suggestions,
-      budgets: budgetsFor(worker.id, event.budgetId),
-    });
-    return runStep({ jobs, ...identity }, event, worker, work);
-  },
+  metrics,
+  work: (event, worker) =>
+    applyStep({ ...actual, jobs, suggestions, budgets: budgetsFor(worker.id, event.budgetId) }),
 });

@@ -7,6 +7,7 @@ import { parseBody, parseQuery } from './http/request.ts';
 import { NewJobBody, NoQuery } from './http/request-schemas.ts';
 import { type Route, route } from './http/route.ts';
 import { requesterOf, submissionAnswer } from './http/submission.ts';
+import { logger } from './logger.ts';
 
 /** POST /jobs */
 
@@ -14,6 +15,7 @@ export function createJobRoute(ports: SubmitPorts, stateMachineArn: string): Rou
   return async (event) => {
     parseQuery(NoQuery, event);
     const { budgetId, ...work } = parseBody(NewJobBody, event);
+    logger.appendKeys({ budgetId });
     const requester = requesterOf(event, { budgetId, ...work });
     return submissionAnswer(await submit(ports, { budgetId, work, ...requester }), stateMachineArn);
   };

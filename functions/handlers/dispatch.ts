@@ -1,7 +1,7 @@
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { type BudgetId, budgetId, isUuid } from '../domain/ids.ts';
-import { lookAtBudget } from '../jobs/dispatch.ts';
+import { type Look, lookAtBudget } from '../jobs/dispatch.ts';
 import { openExecutions } from './adapters/executions.ts';
 import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
@@ -34,7 +34,7 @@ export const handler = invocation({
   meter,
   work: async ({ Records }): Promise<DynamoDBBatchResponse> => {
     const failed: { itemIdentifier: string }[] = [];
-    const looked = new Map<BudgetId, Promise<unknown>>();
+    const looked = new Map<BudgetId, Promise<Look>>();
     for (const record of Records) {
       const budget = budgetOf(record);
       if (budget === undefined) {
@@ -45,7 +45,8 @@ export const handler = invocation({
       const look = looked.get(budget) ?? lookAtBudget(ports, budget);
       looked.set(budget, look);
       try {
-        logger.info('looked', { budgetId: budget, look: await look });
+        const { kind, ...job } = await look;
+        logger.info('looked', { budgetId: budget, ...job, look: { kind } });
       } catch (error) {
         logger.error('look failed', { budgetId: budget, error: describeError(error) });
         failed.push({ itemIdentifier: record.dynamodb.SequenceNumber });

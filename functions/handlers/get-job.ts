@@ -34,6 +34,7 @@ export function getJobRoute(ports: WaitPorts, stateMachineArn: string): Route {
     logger.appendKeys({ jobId });
     const longest = context.getRemainingTimeInMillis() - TIME_TO_ANSWER_MS;
     const record = await whenEnded(ports, jobId, Math.min(wait * 1000, longest));
+    logger.appendKeys({ budgetId: record?.job.budgetId });
     if (record === undefined) throw new ProblemError('not-found', 'There is no job with this id.');
     return unlessKnown(event, recordView(record, stateMachineArn));
   };

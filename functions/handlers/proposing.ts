@@ -1,17 +1,15 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { retryPayeeStep } from '../steps/retry-payee.ts';
-import { runStep } from '../steps/run-step.ts';
 import { suggestionsStep } from '../steps/suggestions.ts';
 import type { Meter } from '../store/meter.ts';
 import { SnapshotStore } from '../store/snapshot-store.ts';
 import type { SuggestionEngine } from '../suggest/engine.ts';
 import { SnapshotObjects } from './adapters/bucket.ts';
-import { identity } from './adapters/identity.ts';
 import { openJobs, suggestionsIn } from './clients.ts';
 import { readEnvironment } from './environment.ts';
-import { invocation } from './invocation.ts';
-import { idsOf, StepEvent, workerOf } from './step-event.ts';
+import { openMetrics } from './metrics.ts';
+import { stepInvocation } from './step-invocation.ts';
 
 /**
  * The handler of the states that propose categories from the extract, for the whole budget or, in RetryPayee, for one
@@ -25,6 +23,7 @@ export function proposing(open: (meter: Meter) => (context: Context) => Suggesti
     'retentionDays',
     'pendingSuggestionDays',
     'bucketName',
+    'metricsNamespace',
   );
   const { jobs, client, meter } = openJobs(environment);
   const { tableName } = environment;
@@ -34,19 +33,19 @@ export function proposing(open: (meter: Meter) => (context: Context) => Suggesti
     suggestions: suggestionsIn(client, environment),
   };
   const engineFor = open(meter);
-  return invocation({
-    event: StepEvent,
-    ids: idsOf,
+  return stepInvocation({
+    step: 'suggestions',
+    jobs,
     meter,
-    work: (event, context) => {
+    metrics: openMetrics(environment.metricsNamespace),
+    work: (_event, _worker, context) => {
       const withEngine = { ...ports, engine: engineFor(context) };
       const proposeForAll = suggestionsStep(withEngine);
       const proposeForPayee = retryPayeeStep(withEngine);
-      return runStep({ jobs, ...identity }, event, workerOf(context, identity.now), (step) =>
+      return (step) =>
         step.record.job.type === 'suggestions_retry_payee'
           ? proposeForPayee(step)
-          : proposeForAll(step),
-      );
+          : proposeForAll(step);
     },
   });
 }

@@ -56,7 +56,8 @@ export const handler = invocation({
       },
     );
     const { kind, jobId } = scheduled;
-    logger.info(SAYINGS[kind], { kind, jobId });
+    logger.appendKeys({ jobId });
+    logger.info(SAYINGS[kind], { kind });
     return { kind, jobId };
   },
 });

@@ -40,8 +40,10 @@ export const handler = invocation({
       logger.info('an execution that is not named by a job ended');
       return { settled: false };
     }
+    logger.appendKeys({ jobId: name });
     const ending = endOfExecution(ENDED[status], jobId(name));
     const job = await settle({ jobs, ...identity }, jobId(name), ending);
+    logger.appendKeys({ budgetId: job?.budgetId });
     return { settled: true, status: job?.status ?? null };
   },
 });

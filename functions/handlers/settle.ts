@@ -3,6 +3,7 @@ import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
+import { logger } from './logger.ts';
 import { endingBy, isNamedBy, SettleEvent } from './settle-event.ts';
 
 /** The states SettleSucceeded and SettleFailed: the end of every execution that went its way. */
@@ -17,6 +18,7 @@ export const handler = invocation({
   work: async (event) => {
     if (!isNamedBy(event.executionId, event.jobId)) return { settled: false };
     const job = await settle({ jobs, ...identity }, event.jobId, endingBy(event));
+    logger.appendKeys({ budgetId: job?.budgetId });
     return { settled: true, status: job?.status ?? null };
   },
 });

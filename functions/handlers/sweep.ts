@@ -6,21 +6,29 @@ import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { describeError, logger } from './logger.ts';
+import { openMetrics } from './metrics.ts';
 
 /** Every 5 minutes: finds what a crash, a lost delivery or a lost status event left behind. */
 
-const environment = readEnvironment('tableName', 'stateMachineArn', 'retentionDays');
+const environment = readEnvironment(
+  'tableName',
+  'stateMachineArn',
+  'retentionDays',
+  'metricsNamespace',
+);
 const { jobs, meter } = openJobs(environment);
+const metrics = openMetrics(environment.metricsNamespace);
 const executions = openExecutions(environment.stateMachineArn, meter);
 
 export const handler = invocation({
   event: z.unknown(),
   meter,
-  work: async () => {
+  work: async (_event, { awsRequestId: requestId }) => {
     const report = await sweep({ ...identity, jobs, executions, openWork: jobs });
     for (const { budgetId, error } of report.failed) {
       logger.error('look failed', { budgetId, error: describeError(error) });
     }
-    return { budgets: report.budgets, started: report.started, failed: report.failed.length };
+    metrics.swept(report, { requestId });
+    return { ...report, failed: report.failed.length };
   },
 });

@@ -1,15 +1,22 @@
-import type { BudgetId } from '../domain/ids.ts';
+import { type BudgetId, createdAtOf, type JobId } from '../domain/ids.ts';
 import { type DispatchPorts, lookAtBudget } from './dispatch.ts';
 
 export interface SweepPorts extends DispatchPorts {
   readonly openWork: {
-    /** Every budget that has a job running or in line. */
-    openBudgets(): Promise<readonly BudgetId[]>;
+    /** Every budget that has a job running or in line, and every job in line. */
+    openWork(): Promise<{
+      readonly budgets: readonly BudgetId[];
+      readonly waiting: readonly JobId[];
+    }>;
   };
 }
 
 export interface SweepReport {
   readonly budgets: number;
+  /** Jobs in line before the looks. */
+  readonly waiting: number;
+  /** How long ago the oldest of them was created; 0 when there is none. */
+  readonly longestWaitSeconds: number;
   /** Jobs that should have been started before, or whose end nobody had noticed. */
   readonly started: number;
   /** Budgets that could not be looked at; the next sweep tries again. */
@@ -24,12 +31,18 @@ const SIDE_BY_SIDE = 10;
  * One budget's failure does not keep the others waiting.
  */
 export async function sweep(ports: SweepPorts): Promise<SweepReport> {
-  const waiting = [...(await ports.openWork.openBudgets())];
-  const budgets = waiting.length;
+  const open = await ports.openWork.openWork();
+  const budgets = [...open.budgets];
+  const oldest = open.waiting.reduce<JobId | undefined>(
+    (one, other) => (one === undefined || other < one ? other : one),
+    undefined,
+  );
+  const waitMs =
+    oldest === undefined ? 0 : Date.parse(ports.now()) - Date.parse(createdAtOf(oldest));
   let started = 0;
   const failed: { budgetId: BudgetId; error: unknown }[] = [];
   const lookAtNext = async (): Promise<void> => {
-    for (let budgetId = waiting.pop(); budgetId !== undefined; budgetId = waiting.pop()) {
+    for (let budgetId = budgets.pop(); budgetId !== undefined; budgetId = budgets.pop()) {
       try {
         const look = await lookAtBudget(ports, budgetId);
         if (look.kind === 'started') started += 1;
@@ -39,5 +52,11 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lookAtNext));
-  return { budgets, started, failed };
+  return {
+    budgets: open.budgets.length,
+    waiting: open.waiting.length,
+    longestWaitSeconds: Math.max(0, Math.round(waitMs / 1000)),
+    started,
+    failed,
+  };
 }

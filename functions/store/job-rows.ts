@@ -260,6 +260,11 @@ export function queuedJobOf(item: Item): JobId {
   return parseItem(QueueShape, item).SK;
 }
 
+/** The job that an entry of the index over open work puts in line; entries carry keys alone. */
+export function waitingJobOf(item: Item): JobId {
+  return QueueShape.parse(item).SK;
+}
+
 const OpenWorkShape = z.object({ openWorkOrder: uuid.transform(budgetId) });
 
 /** The budget that an entry of the index over open work belongs to; entries carry keys alone. */

@@ -28,6 +28,7 @@ import {
   rerunOf,
   runningOf,
   stepOf,
+  waitingJobOf,
 } from './job-rows.ts';
 import {
   budgetPartition,
@@ -243,8 +244,11 @@ export class JobStore {
     return isHeld(change, transacted.refusals) ? 'sending' : 'conflict';
   }
 
-  /** Every budget that has a job running or in line, each once. Eventually consistent. */
-  async openBudgets(): Promise<readonly BudgetId[]> {
+  /** Every budget that has a job running or in line, each once, and all jobs in line. Eventually consistent. */
+  async openWork(): Promise<{
+    readonly budgets: readonly BudgetId[];
+    readonly waiting: readonly JobId[];
+  }> {
     const partitions = await Promise.all(
       OPEN_WORK_PARTITIONS.map((partition) =>
         this.table.all({
@@ -255,7 +259,12 @@ export class JobStore {
         }),
       ),
     );
-    return [...new Set(partitions.flat().map(openBudgetOf))];
+    const items = partitions.flat();
+    const waiting = items.filter(({ SK }) => String(SK).startsWith(SORT_KEY.queuePrefix));
+    return {
+      budgets: [...new Set(items.map(openBudgetOf))],
+      waiting: waiting.map(waitingJobOf),
+    };
   }
 
   /** One item that has not expired. */

@@ -9,7 +9,7 @@ import { PATIENCE_MS } from '../run/patience.ts';
 import { synthesized } from './assemblies.ts';
 import { type Installation, install, type JobEnded } from './installation.ts';
 
-/** What the stack tells of itself to whoever watches it: events about jobs, and notices of those that failed. */
+/** What the stack tells of itself to whoever watches it: events about jobs, notices of those that failed, logs, metrics. */
 
 const NOWHERE = uuid(0xbad);
 
@@ -122,5 +122,83 @@ describe('a notice', () => {
     const { job } = await product.run('budget_sync', home);
     await eventOf(job.id);
     expect(await notices()).not.toContain(job.id);
+  });
+});
+
+/** A line that a function printed; lines of the runtime itself are none. */
+type Line = Readonly<Record<string, unknown>>;
+
+/** Once everything of the jobs so far is over. */
+async function lines(): Promise<readonly Line[]> {
+  const text = await product.logs();
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
+}
+
+describe('the logs', () => {
+  const SOME = 30;
+
+  beforeAll(async () => {
+    const { job } = await product.run('suggestions_generate', home);
+    await product.call('GET', `/jobs/${job.id}`);
+    await product.call('GET', `/jobs/${job.id}/events`);
+    await product.call('GET', `/jobs?budgetId=${home}`);
+    await product.call('GET', `/budgets/${home}/suggestions`);
+    await product.call('POST', `/jobs/${job.id}/cancel`);
+    await eventOf(job.id);
+  });
+
+  it('are lines of JSON, each with the id of its request', async () => {
+    const printed = (await product.logs()).split('\n').filter((line) => line !== '');
+    for (const line of printed) expect(JSON.parse(line)).toHaveProperty('requestId');
+    expect(printed.length).toBeGreaterThan(SOME);
+  });
+
+  it.each<readonly [string, (line: Line) => boolean, readonly string[]]>([
+    ['a call about a job', ({ route }) => /jobId/.test(String(route)), ['jobId']],
+    ['a call about a budget', ({ route }) => /budgetId/.test(String(route)), ['budgetId']],
+    ['a new job', ({ route }) => route === 'POST /jobs', ['budgetId', 'jobId']],
+    ['a listing', ({ route }) => route === 'GET /jobs', ['budgetId']],
+    ['a job that is shown', ({ route }) => route === 'GET /jobs/{jobId}', ['budgetId']],
+    ['a look', ({ look }) => look !== undefined, ['budgetId']],
+    ['a look at a job', ({ look }) => Object(look).kind === 'started', ['budgetId', 'jobId']],
+    ['an execution that ended', ({ execution }) => execution !== undefined, ['budgetId', 'jobId']],
+    ['a job that was announced', ({ message }) => message === 'announced', ['budgetId', 'jobId']],
+    ['a step', (line) => 'step' in line, ['budgetId', 'jobId']],
+  ])('name in %s the ids that are known', async (_what, isSuch, ids) => {
+    const such = (await lines()).filter(isSuch);
+    expect(such).not.toEqual([]);
+    for (const line of such) for (const id of ids) expect(line, id).toHaveProperty(id);
+  });
+});
+
+describe('metrics', () => {
+  const metricsOf = async (jobId: string) =>
+    (await lines()).filter((line) => '_aws' in line && line.jobId === jobId);
+
+  it('are said of a job by its end, its steps and what it did', async () => {
+    const { job } = await product.run('sync_and_suggest', home);
+    const said = await vi.waitFor(async () => {
+      const all = await metricsOf(job.id);
+      expect(all.some((line) => 'Jobs' in line)).toBe(true);
+      return all;
+    }, PATIENCE_MS);
+    expect(said).toContainEqual(
+      expect.objectContaining({ Jobs: 1, type: 'sync_and_suggest', end: 'succeeded' }),
+    );
+    for (const step of ['sync', 'suggestions']) {
+      expect(said).toContainEqual(
+        expect.objectContaining({ StepDuration: expect.any(Number), step }),
+      );
+    }
+  });
+
+  it('count the one login that all jobs shared, in the namespace of the stack', async () => {
+    const logins = (await lines()).filter((line) => 'Logins' in line);
+    expect(logins).toMatchObject([
+      { Logins: 1, budgetId: home, _aws: { CloudWatchMetrics: [{ Namespace: 'ActualJobs' }] } },
+    ]);
   });
 });

@@ -24,6 +24,7 @@ function opened(servers: readonly string[]) {
     { tableName: 'Table', bucketName: 'bucket', serverSecrets },
     DynamoDBDocumentClient.from(table),
     meter(table),
+    { loggedIn: () => {} },
   );
 }
 

@@ -410,9 +410,11 @@ describe('functions', () => {
       'invocation',
       'guarded',
       'logger',
+      'metrics',
       'proposing',
       'settle-event',
       'step-event',
+      'step-invocation',
     ];
     const names = Object.values(HANDLERS).flatMap((spec) =>
       'fileWithModel' in spec ? [spec.name, spec.fileWithModel] : [spec.name],

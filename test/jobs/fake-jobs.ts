@@ -124,9 +124,13 @@ export class FakeJobs {
     return this.write(change);
   }
 
-  async openBudgets(): Promise<readonly BudgetId[]> {
-    const waiting = [...this.lines].filter(([, line]) => line.length > 0).map(([id]) => id);
-    return [...new Set([...this.locks.keys(), ...waiting])].map((id) => budgetId(id));
+  async openWork() {
+    const lines = [...this.lines].filter(([, line]) => line.length > 0);
+    const budgets = [...new Set([...this.locks.keys(), ...lines.map(([id]) => id)])];
+    return {
+      budgets: budgets.map((id) => budgetId(id)),
+      waiting: lines.flatMap(([, line]) => line),
+    };
   }
 
   private isCurrent(change: JobChange): boolean {

@@ -626,12 +626,14 @@ describe('keeping a line clean', () => {
     expect(await store.look(HOME)).toEqual({});
   });
 
-  it('finds every budget with open work, each once', async () => {
-    expect(await store.openBudgets()).toEqual([]);
+  it('finds every budget with open work, each once, and all that waits', async () => {
+    expect(await store.openWork()).toEqual({ budgets: [], waiting: [] });
     await claimed(1);
     await queued(2);
     await queued(3, undefined, SHOP);
-    expect([...(await store.openBudgets())].sort()).toEqual([HOME, SHOP]);
+    const { budgets, waiting } = await store.openWork();
+    expect([...budgets].sort()).toEqual([HOME, SHOP]);
+    expect([...waiting].sort()).toEqual([jobId(uuid(2)), jobId(uuid(3))]);
   });
 });
 

@@ -1,0 +1,47 @@
+import type { Context } from 'aws-lambda';
+import type { JobCounts } from '../domain/job.ts';
+import type { Worker } from '../domain/running.ts';
+import { runStep, type StepPorts, type StepWork } from '../steps/run-step.ts';
+import type { Meter } from '../store/meter.ts';
+import { identity } from './adapters/identity.ts';
+import { invocation } from './invocation.ts';
+import type { StackMetrics } from './metrics.ts';
+import { idsOf, StepEvent, workerOf } from './step-event.ts';
+
+export interface StepInvocation {
+  /** Names the step in metrics. */
+  readonly step: string;
+  readonly jobs: StepPorts['jobs'];
+  readonly meter: Meter;
+  readonly metrics: StackMetrics;
+  readonly work: (event: StepEvent, worker: Worker, context: Context) => StepWork;
+}
+
+/** The handler of a state's function: runs the step as the worker that this invocation is, and says how long it took. */
+export function stepInvocation({ step, jobs, meter, metrics, work }: StepInvocation) {
+  return invocation({
+    event: StepEvent,
+    ids: idsOf,
+    meter,
+    work: async (event, context): Promise<JobCounts> => {
+      const worker = workerOf(context, identity.now);
+      const started = performance.now();
+      const ofThisWorker = work(event, worker, context);
+      let reported: JobCounts | undefined;
+      const counts = await runStep({ jobs, ...identity }, event, worker, async (stepContext) => {
+        const result = await ofThisWorker(stepContext);
+        reported = result.counts ?? {};
+        return result;
+      });
+      // A step that had succeeded before is not done again.
+      if (reported !== undefined) {
+        const took = Math.round(performance.now() - started);
+        metrics.stepDone(step, took, reported, {
+          ...idsOf(event),
+          requestId: context.awsRequestId,
+        });
+      }
+      return counts;
+    },
+  });
+}
