@@ -4,6 +4,7 @@ import { writeAccess } from './access.ts';
 import { bundleHandlers } from './bundle.ts';
 import { ConfigError, readConfig } from './config/config.ts';
 import { HANDLERS, type HandlerSpec } from './handlers.ts';
+import { writeSchedules } from './schedules.ts';
 import { writeBudgetMap } from './servers.ts';
 import { JobsStack } from './stack.ts';
 import { StateStack } from './state-stack.ts';
@@ -31,6 +32,7 @@ try {
   });
   writeBudgetMap(config, bundles);
   writeAccess(config, bundles);
+  writeSchedules(config.schedules, bundles);
   const state = new StateStack(app, 'ActualJobsState', { config });
   new JobsStack(app, 'ActualJobs', { config, bundles, state });
   app.synth();

@@ -20,7 +20,7 @@ const LIGHT = { memoryMb: 512, timeoutSeconds: 60 };
 const QUARTER_HOUR = 900;
 
 const { tableName, bucketName, stateMachineArn, serverSecrets, budgetMap, retentionDays } = ENV;
-const { pendingSuggestionDays, model, modelSecret, access, metricsNamespace } = ENV;
+const { pendingSuggestionDays, model, modelSecret, access, metricsNamespace, schedules } = ENV;
 
 export const HANDLERS = {
   createJob: {
@@ -87,6 +87,7 @@ export const HANDLERS = {
     timeoutSeconds: 240,
     environment: [tableName, retentionDays, stateMachineArn, metricsNamespace],
   },
+  forget: { name: 'forget', ...LIGHT, environment: [tableName, bucketName, schedules] },
   sync: {
     name: 'sync',
     memoryMb: 1769,

@@ -1,5 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { BUCKET_PREFIX, JOB_EVENT } from '../functions/names.ts';
 import type { Functions } from './functions.ts';
@@ -122,7 +123,27 @@ export function grantRights(stack: {
     }),
   );
   bucket.grantRead(functions.get('suggestions'), `${extracts}*`);
+  grantForgetting(functions.get('forget'), storage);
   for (const right of model) functions.get('suggestions').addToRolePolicy(right);
+}
+
+/** To find and delete whatever belongs to a budget, and to read nothing of what is in the bucket. */
+function grantForgetting(forget: IFunction, { table, bucket }: Storage): void {
+  table.grant(forget, 'dynamodb:Query', 'dynamodb:DeleteItem');
+  const everything = Object.values(BUCKET_PREFIX).map((prefix) => `${prefix}*`);
+  forget.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': everything } },
+    }),
+  );
+  forget.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ['s3:DeleteObject'],
+      resources: everything.map((keys) => bucket.arnForObjects(keys)),
+    }),
+  );
 }
 
 function executionsOf(stateMachine: StateMachine): string {

@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Duration, TimeZone } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -9,12 +11,33 @@ import {
 } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
+import { ENV } from '../functions/names.ts';
 import type { ScheduleConfig } from './config/schedule.ts';
 import { type DeadLetters, deadLetters } from './dead-letters.ts';
+import { HANDLERS, type HandlerSpec } from './handlers.ts';
 
 export interface SchedulesProps {
   readonly schedules: readonly ScheduleConfig[];
   readonly schedule: LambdaFunction;
+}
+
+/** In the asset of the function that deletes a budget's data: it does not while a schedule would make it anew. */
+export const SCHEDULES_FILE = 'schedules.json';
+
+/** Puts the names of schedules by budget, where there are some, into the assets of the functions that read them. */
+export function writeSchedules(schedules: readonly ScheduleConfig[], bundles: string): void {
+  const names = Object.groupBy(schedules, ({ budgetId }) => budgetId);
+  const byBudget = Object.entries(names).map(
+    ([budget, all = []]) => [budget, all.map(({ name }) => name)] as const,
+  );
+  const handlers: readonly HandlerSpec[] = Object.values(HANDLERS);
+  for (const { name, environment } of handlers) {
+    if (!environment.includes(ENV.schedules)) continue;
+    const file = join(bundles, name, SCHEDULES_FILE);
+    // Bundles that are used again may hold those of another configuration.
+    if (schedules.length === 0) rmSync(file, { force: true });
+    else writeFileSync(file, JSON.stringify(Object.fromEntries(byBudget)));
+  }
 }
 
 /** A night's sync is worth it in the morning still, and no later. */

@@ -15,7 +15,7 @@ import { Functions } from './functions.ts';
 import { modelRights, modelSettings } from './model.ts';
 import { Notices } from './notices.ts';
 import { grantRights } from './rights.ts';
-import { Schedules } from './schedules.ts';
+import { SCHEDULES_FILE, Schedules } from './schedules.ts';
 import { BUDGET_MAP_FILE } from './servers.ts';
 import type { StateStack } from './state-stack.ts';
 import { Workflow } from './workflow.ts';
@@ -45,6 +45,7 @@ export class JobsStack extends Stack {
         [ENV.serverSecrets]: this.toJsonString(storage.secretIds()),
         ...(config.servers === undefined ? {} : { [ENV.budgetMap]: BUDGET_MAP_FILE }),
         ...(config.auth === undefined ? {} : { [ENV.access]: ACCESS_FILE }),
+        ...(config.schedules.length === 0 ? {} : { [ENV.schedules]: SCHEDULES_FILE }),
         [ENV.retentionDays]: String(config.retentionDays),
         [ENV.pendingSuggestionDays]: String(config.pendingSuggestionDays),
         [ENV.metricsNamespace]: this.stackName,
@@ -90,6 +91,10 @@ export class JobsStack extends Stack {
           functionName: putBackTo.functionName,
         })),
       ),
+    });
+    new CfnOutput(this, 'ForgetFunction', {
+      description: "The function by which npm run forget deletes a budget's data",
+      value: functions.get('forget').functionName,
     });
     grantRights({
       functions,

@@ -2,9 +2,10 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { invokerOf, letterBox, lettersIn } from './aws.ts';
-import { HELP, OptionError, parseOptions, type RedriveOptions, settingsOf } from './options.ts';
+import { HELP, parseOptions, type RedriveOptions, settingsOf } from './options.ts';
 import { type PutBack, putBack } from './put-back.ts';
-import { deadLetterQueuesOf, StackError } from './stack.ts';
+import { deadLetterQueuesOf } from './stack.ts';
+import { wordingOf } from './wording.ts';
 
 /**
  * `npm run redrive`: puts dead letters back, on AWS or on this machine. Exit code 0 when none is left, 1 when some
@@ -57,14 +58,4 @@ function linesOf(name: string, { delivered, failed }: PutBack): readonly string[
 
 function letters(count: number): string {
   return count === 1 ? '1 dead letter' : `${count} dead letters`;
-}
-
-/** What was tried and how it ended; of an error of AWS its own sentence, which names what was asked for. */
-function wordingOf(error: unknown): string {
-  if (error instanceof StackError || error instanceof OptionError) return error.message;
-  if (!(error instanceof Error)) return String(error);
-  if ('code' in error && error.code === 'ECONNREFUSED') {
-    return 'Nothing answers at the address of the stack: is npm start running with this data folder?';
-  }
-  return `${error.name}: ${error.message}`;
 }

@@ -14,7 +14,6 @@ export class StackError extends Error {
   override readonly name = 'StackError';
 }
 
-const OUTPUT = 'DeadLetters';
 const DeadLetterQueues = z.array(z.object({ queueUrl: z.string(), functionName: z.string() }));
 
 /** @throws StackError */
@@ -22,16 +21,33 @@ export async function deadLetterQueuesOf(
   client: Pick<CloudFormationClient, 'send'>,
   stackName: string,
 ): Promise<readonly DeadLetterQueue[]> {
+  const output = await outputOf(client, stackName, 'DeadLetters');
+  return DeadLetterQueues.parse(JSON.parse(output));
+}
+
+/** @returns the name of the function that deletes a budget's data. @throws StackError */
+export function forgetFunctionOf(
+  client: Pick<CloudFormationClient, 'send'>,
+  stackName: string,
+): Promise<string> {
+  return outputOf(client, stackName, 'ForgetFunction');
+}
+
+async function outputOf(
+  client: Pick<CloudFormationClient, 'send'>,
+  stackName: string,
+  name: string,
+): Promise<string> {
   const { Stacks: [stack] = [] } = await client
     .send(new DescribeStacksCommand({ StackName: stackName }))
     .catch(reworded(stackName));
-  const output = stack?.Outputs?.find(({ OutputKey }) => OutputKey === OUTPUT)?.OutputValue;
+  const output = stack?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
   if (output === undefined) {
     throw new StackError(
-      `The stack ${stackName} has no output ${OUTPUT}: it is not one of actual-jobs, or of an older version. Deploy this version first.`,
+      `The stack ${stackName} has no output ${name}: it is not one of actual-jobs, or of an older version. Deploy this version first.`,
     );
   }
-  return DeadLetterQueues.parse(JSON.parse(output));
+  return output;
 }
 
 function reworded(stackName: string): (error: unknown) => never {

@@ -47,6 +47,11 @@ export function accessFile(): string | undefined {
   return fileOfAsset(process.env[ENV.access]);
 }
 
+/** Path of the file that names the schedules of budgets; undefined where there are none. */
+export function schedulesFile(): string | undefined {
+  return fileOfAsset(process.env[ENV.schedules]);
+}
+
 function fileOfAsset(name: string | undefined): string | undefined {
   return name ? join(process.env.LAMBDA_TASK_ROOT ?? '', name) : undefined;
 }

@@ -25,7 +25,7 @@ export class Bucket {
     this.name = String(stack.stack.outputs.BucketName);
   }
 
-  /** Off the disk: the bucket server does not know how to verify a listing's signature. */
+  /** Off the disk: whatever lies there, in one go. */
   async keys(prefix = ''): Promise<readonly string[]> {
     const files = await readdir(join(this.data, 'buckets', this.name), { recursive: true });
     return files

@@ -349,6 +349,23 @@ describe('rights', () => {
     expect(rightsOf(handler)).toEqual([]);
   });
 
+  it('what deletes a budget reads nothing of the bucket, and deletes under the known prefixes alone', () => {
+    const rights = rightsOf('forget');
+    expect(rights.map(({ action }) => action).sort()).toEqual([
+      'dynamodb:DeleteItem',
+      'dynamodb:Query',
+      's3:DeleteObject',
+      's3:ListBucket',
+    ]);
+    const [objects] = rights.filter(({ action }) => action === 's3:DeleteObject');
+    expect(objects?.on.match(/"\/\w+\/\*"/g)).toEqual([
+      '"/archives/*"',
+      '"/extracts/*"',
+      '"/kept/*"',
+    ]);
+    expect(functionOf('forget')).toBe(made.stack.outputs.ForgetFunction);
+  });
+
   it('suggestions reads extracts and no archive, and no secret', () => {
     const rights = rightsOf('suggestions');
     const objects = rights.filter(({ action }) => action.startsWith('s3:GetObject'));

@@ -7,6 +7,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
   S3Client,
@@ -142,6 +143,23 @@ describe('the bucket', () => {
     expect([...((await Body?.transformToByteArray()) ?? [])]).toEqual([0, 1, 255]);
     await client.send(new DeleteObjectCommand(object));
     await expect(client.send(new GetObjectCommand(object))).rejects.toThrow(NoSuchKey);
+    await s3.close();
+  });
+
+  it('lists what begins with a prefix', async () => {
+    const s3 = await startS3({
+      stack: stackOf(resource('AWS::S3::Bucket', 'Store')),
+      folder: join(folder, 'buckets'),
+      credentials: CREDENTIALS,
+    });
+    const client = new S3Client(config(s3.url));
+    for (const Key of ['kept/a b/1', 'kept/a b/2', 'kept/c/1']) {
+      await client.send(new PutObjectCommand({ Bucket: 'store', Key, Body: 'x' }));
+    }
+    const { Contents = [] } = await client.send(
+      new ListObjectsV2Command({ Bucket: 'store', Prefix: 'kept/a b/' }),
+    );
+    expect(Contents.map(({ Key }) => Key)).toEqual(['kept/a b/1', 'kept/a b/2']);
     await s3.close();
   });
 

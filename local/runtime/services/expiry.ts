@@ -101,7 +101,7 @@ export class Expiry implements RunningPart {
     }
   }
 
-  /** On the files themselves: the buckets' server cannot verify how today's SDK signs a listing. */
+  /** On the files themselves: the buckets' server lists no more than a thousand objects. */
   private async removeObjects(bucket: string, properties: Fields): Promise<void> {
     const rules = listOf(fieldsOf(properties.LifecycleConfiguration).Rules).map(fieldsOf);
     const folder = join(this.buckets, bucket);

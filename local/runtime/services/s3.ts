@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import S3rver from '@20minutes/s3rver';
 import account from '@20minutes/s3rver/lib/models/account.js';
-import type { LocalCredentials, ResolvedStack } from '../contract.ts';
+import aws4 from 'aws4';
+import { LOCAL_REGION, type LocalCredentials, type ResolvedStack } from '../contract.ts';
 import { type LoopbackService, listenOnLoopback } from './loopback.ts';
 
 /** The key that the bucket server accepts unless told otherwise: everybody knows it. */
@@ -27,6 +28,7 @@ export async function startS3(options: {
   const handle = s3.callback();
   const server = createServer((request, response) => {
     if (isSignedBy(request, accessKeyId)) {
+      if (isListing(request)) signAnew(request, options.credentials);
       void handle(request, response);
     } else {
       // The bucket server would let whoever signs nothing do anything.
@@ -34,6 +36,31 @@ export async function startS3(options: {
     }
   });
   return listenOnLoopback(server);
+}
+
+/** What lies in a bucket: `GET /bucket/?…`. */
+function isListing({ method, url = '' }: IncomingMessage): boolean {
+  return method === 'GET' && /^\/[^/?]+\/\?/.test(url);
+}
+
+/** SDKs sign a bucket's path with a slash at its end; the bucket server verifies it without one. */
+function signAnew(request: IncomingMessage, credentials: LocalCredentials): void {
+  const { host = '', 'x-amz-content-sha256': content = '' } = request.headers;
+  const path = (request.url ?? '').replace('/?', '?');
+  const { headers } = aws4.sign(
+    {
+      service: 's3',
+      region: LOCAL_REGION,
+      method: 'GET',
+      host,
+      path,
+      headers: { 'x-amz-content-sha256': String(content) },
+    },
+    credentials,
+  );
+  request.url = path;
+  request.headers.authorization = String(headers?.Authorization);
+  request.headers['x-amz-date'] = String(headers?.['X-Amz-Date']);
 }
 
 /** Signed in the header, or in the query as links are; the bucket server checks the signature itself. */

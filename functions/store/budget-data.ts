@@ -1,0 +1,96 @@
+import { type BudgetId, type JobId, jobId } from '../domain/ids.ts';
+import { isTerminal } from '../domain/status.ts';
+import { INDEX, SORT_KEY } from '../names.ts';
+import { jobOf } from './job-rows.ts';
+import {
+  budgetPartition,
+  endKey,
+  JOB_SORT_KEY,
+  jobPartition,
+  type Key,
+  suggestionsPartition,
+} from './keys.ts';
+import type { Item } from './rows.ts';
+import { Table, type TableOptions } from './table.ts';
+
+/** Most items that a transaction holds. */
+const PER_TRANSACTION = 100;
+
+/** Everything that the table holds of a budget, to be counted or deleted: what has expired as well as what has not. */
+export class BudgetData {
+  private readonly table: Table;
+
+  constructor(options: TableOptions) {
+    this.table = new Table(options);
+  }
+
+  /** Jobs that run or wait in line, and the one whose lock is still held. */
+  async openJobs(budget: BudgetId): Promise<readonly string[]> {
+    const items = await this.partition(budgetPartition(budget));
+    return items
+      .filter(isOpenWork)
+      .map(({ SK, jobId: holder }) =>
+        SK === SORT_KEY.running ? String(holder) : String(SK).slice(SORT_KEY.queuePrefix.length),
+      );
+  }
+
+  /** Ids of all jobs, oldest first. */
+  async jobs(budget: BudgetId): Promise<readonly JobId[]> {
+    const { name, partitionKey } = INDEX.jobsByBudget;
+    const items = await this.table.all({
+      IndexName: name,
+      KeyConditionExpression: '#budget = :budget',
+      ExpressionAttributeNames: { '#budget': partitionKey },
+      ExpressionAttributeValues: { ':budget': budget },
+    });
+    return items.map((item) => jobId(String(item.jobId)));
+  }
+
+  /** Deletes a job that has ended, with all that lies beside it. @returns false when it has not, or is gone already. */
+  async deleteJob(id: JobId): Promise<boolean> {
+    const items = await this.partition(jobPartition(id));
+    const own = items.find(({ SK }) => SK === JOB_SORT_KEY);
+    if (own === undefined) return false;
+    const { status, completedAt } = jobOf(own);
+    if (!isTerminal(status)) return false;
+    const beside = items.filter((item) => item !== own).map(keyOf);
+    const end = completedAt === null ? [] : [endKey(id, completedAt)];
+    // The job goes last: a run that is cut off before finds it again.
+    await this.delete([...beside, ...end, keyOf(own)]);
+    return true;
+  }
+
+  async suggestions(budget: BudgetId): Promise<readonly Key[]> {
+    return (await this.partition(suggestionsPartition(budget))).map(keyOf);
+  }
+
+  /** Which snapshots there are, which one is current, which scheduled job was the last. */
+  async records(budget: BudgetId): Promise<readonly Key[]> {
+    const items = await this.partition(budgetPartition(budget));
+    return items.filter((item) => !isOpenWork(item)).map(keyOf);
+  }
+
+  async delete(keys: readonly Key[]): Promise<void> {
+    const { name: TableName } = this.table;
+    for (let start = 0; start < keys.length; start += PER_TRANSACTION) {
+      const batch = keys.slice(start, start + PER_TRANSACTION);
+      await this.table.transact(batch.map((Key) => ({ Delete: { TableName, Key } })));
+    }
+  }
+
+  private partition(PK: string): Promise<readonly Item[]> {
+    return this.table.all({
+      KeyConditionExpression: 'PK = :pk',
+      ExpressionAttributeValues: { ':pk': PK },
+      ConsistentRead: true,
+    });
+  }
+}
+
+function isOpenWork({ SK }: Item): boolean {
+  return SK === SORT_KEY.running || String(SK).startsWith(SORT_KEY.queuePrefix);
+}
+
+function keyOf({ PK, SK }: Item): Key {
+  return { PK: String(PK), SK: String(SK) };
+}

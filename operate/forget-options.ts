@@ -1,0 +1,73 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { OptionError } from './options.ts';
+
+export interface ForgetOptions {
+  readonly budgetId: string;
+  readonly stackName: string;
+  readonly dryRun: boolean;
+  /** Data folder of the stack that npm start runs, instead of one on AWS. */
+  readonly data: string | undefined;
+}
+
+export const FORGET_HELP = `npm run forget -- --budget SYNC_ID [options]
+
+Deletes everything that a stack keeps of a budget: jobs, suggestions, snapshots. The budget itself, on its Actual server, is
+not touched. Works on the stack that the AWS SDK's own settings lead to (AWS_PROFILE, AWS_REGION, …).
+
+  --budget SYNC_ID  the budget, by its Sync ID from Settings → Advanced in Actual
+  --stack NAME      the stack (ActualJobs)
+  --data DIR        the stack that npm start runs with this data folder, instead of one on AWS
+  --dry-run         only count what there is
+  --yes             really delete it
+  --help            this text
+`;
+
+const SYNC_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/**
+ * @param from folder that relative paths are meant from.
+ * @returns undefined when only the help is wanted.
+ * @throws OptionError
+ */
+export function parseForgetOptions(
+  args: readonly string[],
+  from: string,
+): ForgetOptions | undefined {
+  const { budget, stack, data, yes, help, 'dry-run': dryRun } = parsed(args);
+  if (help) return undefined;
+  if (budget === undefined || !SYNC_ID.test(budget)) {
+    throw new OptionError(
+      '--budget has to be the Sync ID from Settings → Advanced in Actual, in lower case.',
+    );
+  }
+  if (!dryRun && !yes) {
+    throw new OptionError(
+      `This deletes jobs, suggestions and snapshots of ${budget} for good. Say --yes to do it, or --dry-run to count them.`,
+    );
+  }
+  return {
+    budgetId: budget,
+    stackName: stack,
+    dryRun,
+    data: data === undefined ? undefined : resolve(from, data),
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        budget: { type: 'string' },
+        stack: { type: 'string', default: 'ActualJobs' },
+        data: { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
+        yes: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new OptionError(`${error instanceof Error ? error.message : error}\n\n${FORGET_HELP}`);
+  }
+}

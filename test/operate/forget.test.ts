@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { parseForgetOptions } from '../../operate/forget-options.ts';
+import { forgetUntilDone, linesOf } from '../../operate/forgetting.ts';
+import type { Answer } from '../../operate/put-back.ts';
+
+const BUDGET = '0193b2c4-8d7e-7f00-a000-000000000001';
+const NOTHING = { jobs: 0, suggestions: 0, objects: 0, records: 0 };
+
+const answers = (...payloads: readonly (object | string)[]) => {
+  const left = payloads.map(
+    (payload): Answer =>
+      typeof payload === 'string' ? { kind: 'failed', reason: payload } : { kind: 'done', payload },
+  );
+  return async () => left.shift() ?? Promise.reject(new Error('It was called once too often'));
+};
+const deleted = (counts: Partial<typeof NOTHING>, complete: boolean) => ({
+  kind: 'deleted',
+  counts: { ...NOTHING, ...counts },
+  complete,
+});
+
+describe('npm run forget', () => {
+  it('calls until a whole run finds nothing, and adds up what was deleted', async () => {
+    const done = await forgetUntilDone(
+      answers(
+        deleted({ suggestions: 300 }, false),
+        deleted({ suggestions: 20, jobs: 1, objects: 1 }, true),
+        deleted({}, true),
+      ),
+    );
+    expect(linesOf(BUDGET, done)).toEqual([
+      `Deleted 1 job, 320 suggestions, 1 object and 0 records of ${BUDGET}. Nothing of it is left in table and bucket.`,
+    ]);
+  });
+
+  it('does not take a run that had no time for one that found nothing', async () => {
+    const done = await forgetUntilDone(answers(deleted({}, false), deleted({}, true)));
+    expect(done.kind).toBe('deleted');
+  });
+
+  it('says what was deleted before a job came in between', async () => {
+    const done = await forgetUntilDone(
+      answers(deleted({ jobs: 2 }, false), { kind: 'open', jobs: ['job-9'] }),
+    );
+    expect(linesOf(BUDGET, done)).toEqual([
+      'Deleted 2 jobs, 0 suggestions, 0 objects and 0 records so far.',
+      `job-9 of ${BUDGET} waits or runs. Cancel it, or wait until it has ended, and run this once more.`,
+    ]);
+  });
+
+  it('says by its code what failed', async () => {
+    const done = await forgetUntilDone(answers('UNKNOWN'));
+    expect(linesOf(BUDGET, done).join(' ')).toMatch(/^Nothing was deleted\. It failed: UNKNOWN\./);
+  });
+});
+
+describe('its options', () => {
+  it.each([
+    [[], '--budget has to be the Sync ID'],
+    [['--budget', 'My Finances', '--yes'], '--budget has to be the Sync ID'],
+    [['--budget', BUDGET], 'Say --yes to do it, or --dry-run to count'],
+    [['--budget', BUDGET, '--all'], "Unknown option '--all'"],
+  ])('%j are refused', (args, sentence) => {
+    expect(() => parseForgetOptions(args, '/')).toThrow(sentence);
+  });
+
+  it('name the stack on AWS, or the data folder of one here', () => {
+    expect(parseForgetOptions(['--budget', BUDGET, '--yes', '--data', '.data'], '/home')).toEqual({
+      budgetId: BUDGET,
+      stackName: 'ActualJobs',
+      dryRun: false,
+      data: '/home/.data',
+    });
+  });
+});
