@@ -383,7 +383,7 @@ describe('rights', () => {
     expect(object?.on).toMatch(/"\/kept\/\*"/);
   });
 
-  it('kept copies are written by the function that keeps them, and read by the download alone', () => {
+  it('kept copies are written by the function that keeps them, read by the download alone, and deleted by no other', () => {
     const holders = Object.values(HANDLERS).flatMap(({ name }) =>
       rightsOf(name).flatMap(({ action, on }) => (on.includes('/kept/') ? [[name, action]] : [])),
     );
@@ -391,7 +391,7 @@ describe('rights', () => {
       ['download-snapshot', 's3:GetObject'],
     ]);
     expect(new Set(holders.map(([name]) => name))).toEqual(
-      new Set(['snapshot', 'download-snapshot']),
+      new Set(['snapshot', 'download-snapshot', 'forget']),
     );
   });
 
