@@ -24,8 +24,10 @@ export function isTaken(license: string | undefined): boolean {
   return choices.some((choice) => choice.split(' AND ').every((part) => TAKEN.includes(part)));
 }
 
+/** Of a package that is named in package.json, or in that of a workspace. */
 function licenceOf(lock: LockFile, name: string): string {
-  return lock[`node_modules/${name}`]?.license ?? NONE_STATED;
+  const found = Object.entries(lock).find(([folder]) => nameOf(folder) === name);
+  return (lock[`node_modules/${name}`] ?? found?.[1])?.license ?? NONE_STATED;
 }
 
 const byName = <T>(entries: Iterable<readonly [string, T]>): ReadonlyMap<string, T> =>

@@ -10,6 +10,7 @@ const Names = z.record(z.string(), z.string()).default({});
 
 const Manifest = z.object({
   scripts: Names,
+  workspaces: z.array(z.string()).default([]),
   dependencies: Names,
   devDependencies: Names,
   optionalDependencies: Names,
@@ -45,8 +46,14 @@ const FOLDER = 'node_modules/';
 
 const read = (path: string): unknown => JSON.parse(readFileSync(join(REPOSITORY, path), 'utf8'));
 
+/** The package.json of the project; what only its workspaces develop with is among its devDependencies. */
 export function readManifest(): Manifest {
-  return Manifest.parse(read('package.json'));
+  const own = Manifest.parse(read('package.json'));
+  const workspaces = own.workspaces.map((folder) =>
+    Manifest.parse(read(join(folder, 'package.json'))),
+  );
+  const theirs = workspaces.flatMap(({ devDependencies }) => Object.entries(devDependencies));
+  return { ...own, devDependencies: { ...Object.fromEntries(theirs), ...own.devDependencies } };
 }
 
 export function readLockFile(): LockFile {

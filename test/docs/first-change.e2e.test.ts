@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FIRST_CHANGE_PAGE } from './markdown.ts';
@@ -19,26 +19,30 @@ const TESTS = [
 
 let copy: string;
 
-beforeAll(() => {
+beforeAll(async () => {
   copy = mkdtempSync(join(tmpdir(), 'first-change-'));
   // What lies about here of earlier runs, and what is installed, is no source.
   const sources = readdirSync(REPOSITORY).filter(
-    (name) => !name.startsWith('.') && !['node_modules', 'cdk.out', 'reports'].includes(name),
+    (name) => !name.startsWith('.') && !['cdk.out', 'reports'].includes(name),
   );
   for (const name of sources) {
-    cpSync(join(REPOSITORY, name), join(copy, name), { recursive: true });
+    cpSync(join(REPOSITORY, name), join(copy, name), { recursive: true, filter: isSource });
   }
-  symlinkSync(join(REPOSITORY, 'node_modules'), join(copy, 'node_modules'));
+  for (const packages of ['node_modules', 'generators/node_modules']) {
+    symlinkSync(join(REPOSITORY, packages), join(copy, packages));
+  }
   for (const change of changes) make(change, copy);
+  await run('generators/client-types.ts');
 });
 
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-/** Runs a program of node_modules in the copy. @throws Error with what it printed, when it ends with another code than 0. */
+const isSource = (path: string) => basename(path) !== 'node_modules';
+
+/** Runs a program of the copy in it. @throws Error with what it printed, when it ends with another code than 0. */
 async function run(program: string, ...args: readonly string[]): Promise<void> {
-  const file = join(copy, 'node_modules', program);
   const { TEST_RUN_FOLDER: _ours, VITEST: _inside, ...env } = process.env;
-  await promisify(execFile)(process.execPath, [file, ...args], {
+  await promisify(execFile)(process.execPath, [program, ...args], {
     cwd: copy,
     env,
   }).catch((error) => {
@@ -49,13 +53,19 @@ async function run(program: string, ...args: readonly string[]): Promise<void> {
 describe('the first change', () => {
   it('passes the linter and the compiler', async () => {
     const files = changes.map(({ path }) => path).filter((path) => path.endsWith('.ts'));
-    await run('@biomejs/biome/bin/biome', 'ci', '--vcs-enabled=false', ...files);
-    await run('typescript/bin/tsc', '--noEmit');
+    await run('node_modules/@biomejs/biome/bin/biome', 'ci', '--vcs-enabled=false', ...files);
+    await run('node_modules/typescript/bin/tsc', '--noEmit');
   });
 
   it('passes its tests, and those that go over all job types', async () => {
     const written = join(copy, 'report.json');
-    await run('vitest/vitest.mjs', 'run', '--reporter=json', `--outputFile=${written}`, ...TESTS);
+    await run(
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--reporter=json',
+      `--outputFile=${written}`,
+      ...TESTS,
+    );
     const report = JSON.parse(readFileSync(written, 'utf8'));
     expect(report.testResults.map(({ name }: { name: string }) => name)).toHaveLength(TESTS.length);
     expect(report).toMatchObject({ success: true, numPendingTests: 0 });
