@@ -66,6 +66,8 @@ export interface ApiProps {
 
 /** The HTTP API: one function a route, nobody unknown gets in. */
 export class Api extends Construct {
+  readonly httpApi: gateway.HttpApi;
+
   constructor(scope: Construct, id: string, { functions, config, jwt, logDays }: ApiProps) {
     super(scope, id);
     const { allowedOrigins, throttle } = config;
@@ -112,6 +114,7 @@ export class Api extends Construct {
         destination: new gateway.LogGroupLogDestination(logGroup(this, 'AccessLogs', logDays)),
       },
     });
+    this.httpApi = api;
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint }).overrideLogicalId('ApiUrl');
   }
 }

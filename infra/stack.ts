@@ -8,8 +8,10 @@ import {
 import type { Construct } from 'constructs';
 import { ENV } from '../functions/names.ts';
 import { ACCESS_FILE } from './access.ts';
+import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
 import type { StackConfig } from './config/config.ts';
+import { Overview } from './dashboard.ts';
 import { Events } from './events.ts';
 import { Functions } from './functions.ts';
 import { modelRights, modelSettings } from './model.ts';
@@ -65,7 +67,12 @@ export class JobsStack extends Stack {
     });
     functions.provide(ENV.stateMachineArn, stateMachine.stateMachineArn);
     new CfnOutput(this, 'StateMachineArn', { value: stateMachine.stateMachineArn });
-    new Api(this, 'Api', { functions, config: config.api, jwt: config.auth?.jwt, logDays });
+    const { httpApi: api } = new Api(this, 'Api', {
+      functions,
+      config: config.api,
+      jwt: config.auth?.jwt,
+      logDays,
+    });
     const events = new Events(this, 'Events', {
       table: storage.table,
       stateMachine,
@@ -78,10 +85,19 @@ export class JobsStack extends Stack {
       schedules: config.schedules,
       schedule: functions.get('schedule'),
     });
-    if (config.notices !== undefined) {
-      new Notices(this, 'Notices', { config: config.notices, stateMachine });
-    }
     const letters = [...events.deadLetters, ...schedules.deadLetters];
+    const notices =
+      config.notices === undefined
+        ? undefined
+        : new Notices(this, 'Notices', { config: config.notices, stateMachine });
+    new Alarms(this, 'Alarms', {
+      api,
+      sweep: functions.get('sweep'),
+      deadLetters: letters,
+      schedules: config.schedules,
+      topic: notices?.topic,
+    });
+    new Overview(this, 'Overview', { api, stateMachine, deadLetters: letters });
     new CfnOutput(this, 'DeadLetters', {
       description:
         'Queues of what could not be delivered, and the functions that npm run redrive puts it back to',

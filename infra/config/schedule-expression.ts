@@ -59,6 +59,15 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
+/** Whether an expression is due on each day of every year. */
+export function comesDaily(expression: string): boolean {
+  const [, kind, inner = ''] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? [];
+  if (kind === 'rate') return !/^\d+ days?$/.test(inner) || inner === '1 day';
+  if (kind !== 'cron') return false;
+  const [, , ...days] = inner.split(' ');
+  return days.every((field) => field === '*' || field === '?');
+}
+
 function problemInCron(inner: string): string | undefined {
   const texts = inner.split(' ');
   if (texts.length !== CRON_FIELDS.length) {

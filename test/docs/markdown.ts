@@ -13,6 +13,7 @@ export const README = page('README.md');
 export const CONFIGURATION_PAGE = page('docs/configuration.md');
 export const RETENTION_PAGE = page('docs/retention.md');
 export const COSTS_PAGE = page('docs/costs.md');
+export const RUNBOOK_PAGE = page('docs/runbook.md');
 export const DEPENDENCIES_PAGE = page('docs/dependencies.md');
 export const MAP_PAGE = page('docs/map.md');
 export const CONTRIBUTING_PAGE = page('CONTRIBUTING.md');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTimeZone, problemIn } from '../../infra/config/schedule-expression.ts';
+import { comesDaily, isTimeZone, problemIn } from '../../infra/config/schedule-expression.ts';
 
 describe('an expression of EventBridge Scheduler', () => {
   it.each([
@@ -51,6 +51,29 @@ describe('an expression of EventBridge Scheduler', () => {
     ['at(2027-02-28T03:00:00Z)', 'date and time'],
   ])('%s is none, and it says why', (expression, why) => {
     expect(problemIn(expression)).toContain(why);
+  });
+});
+
+describe('an expression that is due every day', () => {
+  it.each([
+    'cron(0 3 * * ? *)',
+    'cron(0/15 8-18 ? * * *)',
+    'rate(1 day)',
+    'rate(6 hours)',
+    'rate(90 minutes)',
+  ])('%s', (expression) => {
+    expect(comesDaily(expression)).toBe(true);
+  });
+
+  it.each([
+    'cron(0 3 ? * MON-FRI *)',
+    'cron(0 3 1 * ? *)',
+    'cron(0 3 * 1 ? *)',
+    'cron(0 3 * * ? 2027)',
+    'rate(2 days)',
+    'at(2027-01-31T03:00:00)',
+  ])('is none: %s', (expression) => {
+    expect(comesDaily(expression)).toBe(false);
   });
 });
 

@@ -1,0 +1,99 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  MathExpression,
+  Metric,
+  Stats,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { METRIC, METRIC_SERVICE } from '../functions/names.ts';
+import type { DeadLetters } from './dead-letters.ts';
+
+export interface OverviewProps {
+  readonly api: HttpApi;
+  readonly stateMachine: StateMachine;
+  readonly deadLetters: readonly DeadLetters[];
+}
+
+const HOUR = Duration.hours(1);
+const FIVE_MINUTES = Duration.minutes(5);
+const THIRD = 8;
+
+/** One page of CloudWatch with what the stack does; the first three of an account cost nothing. */
+export class Overview extends Construct {
+  constructor(scope: Construct, id: string, { api, stateMachine, deadLetters }: OverviewProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: stack.stackName,
+      defaultInterval: Duration.days(7),
+      widgets: [
+        [
+          graph('Jobs by type and end', [this.search(METRIC.jobs, 'type,end', Stats.SUM, HOUR)]),
+          graph('Duration of steps (ms)', [
+            this.search(METRIC.stepDuration, 'step', Stats.MAXIMUM, HOUR),
+          ]),
+          graph('Executions', [
+            stateMachine.metricStarted({ period: HOUR }),
+            stateMachine.metricFailed({ period: HOUR }),
+            stateMachine.metricTimedOut({ period: HOUR }),
+            stateMachine.metricAborted({ period: HOUR }),
+          ]),
+        ],
+        [
+          graph('Jobs in line', [this.metric(METRIC.lineLength, Stats.MAXIMUM, FIVE_MINUTES)]),
+          graph('The oldest in line (s)', [
+            this.metric(METRIC.lineAge, Stats.MAXIMUM, FIVE_MINUTES),
+          ]),
+          graph('Strays and dead letters', [
+            this.metric(METRIC.strays, Stats.SUM, FIVE_MINUTES),
+            ...deadLetters.map(({ queue }) =>
+              queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }),
+            ),
+          ]),
+        ],
+        [
+          graph('Suggestions', [
+            this.metric(METRIC.suggestionsMade, Stats.SUM, HOUR),
+            this.metric(METRIC.suggestionsApplied, Stats.SUM, HOUR),
+          ]),
+          graph('Logins to Actual servers', [this.metric(METRIC.logins, Stats.SUM, HOUR)]),
+          graph('Calls of the API', [
+            api.metricCount({ period: HOUR, statistic: Stats.SUM }),
+            api.metricClientError({ period: HOUR, statistic: Stats.SUM }),
+            api.metricServerError({ period: HOUR, statistic: Stats.SUM }),
+          ]),
+        ],
+      ],
+    });
+  }
+
+  private metric(metricName: string, statistic: string, period: Duration): Metric {
+    return new Metric({
+      namespace: Stack.of(this).stackName,
+      metricName,
+      dimensionsMap: { [METRIC_SERVICE.name]: METRIC_SERVICE.value },
+      statistic,
+      period,
+    });
+  }
+
+  /** All metrics of this name, one for each value of the dimensions that occurs. */
+  private search(name: string, dimensions: string, statistic: string, period: Duration): IMetric {
+    const schema = `${Stack.of(this).stackName},${METRIC_SERVICE.name},${dimensions}`;
+    return new MathExpression({
+      expression: `SEARCH('{${schema}} MetricName="${name}"', '${statistic}', ${period.toSeconds()})`,
+      label: '',
+      period,
+      usingMetrics: {},
+    });
+  }
+}
+
+function graph(title: string, left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: THIRD });
+}

@@ -1,0 +1,158 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { JOB_TYPES } from '../../functions/domain/job.ts';
+import { JOB_EVENT, METRIC } from '../../functions/names.ts';
+import { COSTS_PAGE, RUNBOOK_PAGE, rowsOf, sectionsOf } from '../docs/markdown.ts';
+import { type Synthesized, synthesizedStack } from './assembly.ts';
+
+/** What goes off when somebody has to do something, read off the synthesized template, and whether the runbook says what. */
+
+const nightly = { name: 'nightly', budgetId: '0193b2c4-8d7e-7f00-a000-000000000001' };
+let watched: Synthesized;
+let quiet: Synthesized;
+let weekly: Synthesized;
+
+beforeAll(async () => {
+  watched = await synthesizedStack({
+    notices: { email: ['me@example.org'] },
+    schedules: [{ ...nightly, expression: 'cron(0 3 * * ? *)' }],
+  });
+  quiet = await synthesizedStack();
+  weekly = await synthesizedStack({
+    schedules: [{ ...nightly, expression: 'cron(0 3 ? * SUN *)' }],
+  });
+});
+
+/** Alarms by the names that the runbook has for them. */
+function alarmsOf({ stack }: Synthesized): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
+  const alarms = stack.resources.filter(({ type }) => type === 'AWS::CloudWatch::Alarm');
+  return new Map(
+    alarms.map(({ logicalId, properties }) => [
+      logicalId.slice('Alarms'.length, -'12345678'.length),
+      properties,
+    ]),
+  );
+}
+
+/** The page's own title is none. */
+const RUNBOOK = new Map([...sectionsOf(RUNBOOK_PAGE)].slice(1));
+/** As a link to a section spells its heading. */
+const anchorOf = (heading: string) => heading.toLowerCase().replaceAll(' ', '-');
+
+describe('alarms', () => {
+  it('are those that the runbook speaks of', () => {
+    expect([...alarmsOf(watched).keys()].sort()).toEqual([
+      'AnnounceDeadLetters',
+      'ApiFailing',
+      'DispatchDeadLetters',
+      'JobsFailing',
+      'LineTooOld',
+      'NoScheduledSuccess',
+      'SchedulesDeadLetters',
+      'SettleDeadLetters',
+      'Strays',
+      'SweepFailing',
+    ]);
+  });
+
+  it('lead each to its section of the runbook, which names it', () => {
+    for (const [name, { AlarmDescription }] of alarmsOf(watched)) {
+      const [, anchor] = /docs\/runbook\.md#([a-z-]+)$/.exec(String(AlarmDescription)) ?? [];
+      const section = [...RUNBOOK].find(([heading]) => anchorOf(heading) === anchor);
+      expect(section?.[1], name).toContain(`\`${name}\``);
+    }
+  });
+
+  it('are there for each section of the runbook', () => {
+    const descriptions = [...alarmsOf(watched).values()].map((one) => String(one.AlarmDescription));
+    for (const heading of RUNBOOK.keys()) {
+      expect(
+        descriptions.some((text) => text.endsWith(`#${anchorOf(heading)}`)),
+        heading,
+      ).toBe(true);
+    }
+  });
+
+  it('write to the configured address, and to nobody where there is none', () => {
+    const topic = watched.stack.resources.find(({ type }) => type === 'AWS::SNS::Topic');
+    for (const { AlarmActions } of alarmsOf(watched).values()) {
+      expect(AlarmActions).toEqual([topic?.arn]);
+    }
+    for (const alarm of alarmsOf(quiet).values()) {
+      expect(alarm).not.toHaveProperty('AlarmActions');
+      expect(alarm).not.toHaveProperty('OKActions');
+    }
+  });
+
+  it.each([
+    ['JobsFailing', { MetricName: 'FailedJobs', Statistic: 'Sum', Period: 3600, Threshold: 3 }],
+    ['LineTooOld', { MetricName: 'LineAge', Statistic: 'Maximum', Threshold: 9000 }],
+    ['Strays', { MetricName: 'Strays', Period: 300, EvaluationPeriods: 12, DatapointsToAlarm: 3 }],
+    ['SweepFailing', { MetricName: 'Errors', Namespace: 'AWS/Lambda', EvaluationPeriods: 3 }],
+    ['ApiFailing', { MetricName: '5xx', Namespace: 'AWS/ApiGateway', Threshold: 5 }],
+    ['DispatchDeadLetters', { Namespace: 'AWS/SQS', Statistic: 'Maximum', Threshold: 1 }],
+  ])('%s goes off by %j, and takes silence for good', (name, expected) => {
+    const alarm = alarmsOf(watched).get(name);
+    expect(alarm).toMatchObject({ ...expected, TreatMissingData: 'notBreaching' });
+  });
+
+  it('miss a scheduled job that is due every day, and take silence for bad', () => {
+    expect(alarmsOf(watched).get('NoScheduledSuccess')).toMatchObject({
+      MetricName: 'Jobs',
+      Dimensions: expect.arrayContaining([
+        { Name: 'type', Value: 'scheduled_sync_and_suggest' },
+        { Name: 'end', Value: 'succeeded' },
+      ]),
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      Period: 3600,
+      EvaluationPeriods: 26,
+      DatapointsToAlarm: 26,
+      TreatMissingData: 'breaching',
+    });
+    for (const other of [quiet, weekly]) {
+      expect([...alarmsOf(other).keys()]).not.toContain('NoScheduledSuccess');
+    }
+  });
+
+  it('of our own metrics look at the namespace that the functions say theirs in', () => {
+    const said = watched.stack.resources
+      .filter(({ type }) => type === 'AWS::Lambda::Function')
+      .map(({ properties }) => Object(Object(properties.Environment).Variables).METRICS_NAMESPACE)
+      .filter((namespace) => namespace !== undefined);
+    const looked = [...alarmsOf(watched).values()]
+      .map(({ Namespace }) => String(Namespace))
+      .filter((namespace) => !namespace.startsWith('AWS/'));
+    expect(new Set([...said, ...looked])).toEqual(new Set(['ActualJobs']));
+  });
+});
+
+describe('the page about costs', () => {
+  it('counts the alarms, and the metrics of every type and end', () => {
+    const said = rowsOf(COSTS_PAGE);
+    const [few, all] = [alarmsOf(quiet).size, alarmsOf(watched).size];
+    expect(said.get('alarms')?.[0]).toBe(`${few}; ${all} with a schedule of every day`);
+    const ends = Object.keys(JOB_EVENT.detailType).length;
+    // By type and end, by the four steps that functions have, and one of each other.
+    const metrics = JOB_TYPES.length * ends + 4 + (Object.keys(METRIC).length - 2);
+    expect(said.get('metrics')?.[0]).toBe(`${metrics} at most`);
+  });
+});
+
+describe('the dashboard', () => {
+  it('is one, and shows every metric of ours', () => {
+    const dashboards = watched.stack.resources.filter(
+      ({ type }) => type === 'AWS::CloudWatch::Dashboard',
+    );
+    expect(dashboards).toHaveLength(1);
+    const { widgets } = JSON.parse(String(dashboards[0]?.properties.DashboardBody));
+    const shown = JSON.stringify(widgets.map(({ properties }: Widget) => properties.metrics));
+    // Each job that failed is among the jobs.
+    for (const metric of Object.values(METRIC).filter((name) => name !== METRIC.failedJobs)) {
+      expect(shown).toMatch(new RegExp(`"${metric}\\\\?"`));
+    }
+  });
+});
+
+interface Widget {
+  readonly properties: { readonly metrics: unknown };
+}
