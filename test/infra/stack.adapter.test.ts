@@ -383,7 +383,7 @@ describe('rights', () => {
     expect(object?.on).toMatch(/"\/kept\/\*"/);
   });
 
-  it('kept copies are written by the function that keeps them, read by the download alone, and deleted by no other', () => {
+  it('kept copies are reached by the function that keeps them, by what forgets a budget, and read by the download alone', () => {
     const holders = Object.values(HANDLERS).flatMap(({ name }) =>
       rightsOf(name).flatMap(({ action, on }) => (on.includes('/kept/') ? [[name, action]] : [])),
     );

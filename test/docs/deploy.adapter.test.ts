@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEPLOY_PAGE, fencedIn, rowsOf, sectionsOf } from './markdown.ts';
+
+/**
+ * The commands of the page about deploying, run as they stand there in one shell. Those that need an account, and those
+ * that would change this clone, are written down instead; `npx cdk synth` is the real one.
+ */
+
+const REPOSITORY = join(import.meta.dirname, '../..');
+const CDK = join(REPOSITORY, 'node_modules/aws-cdk/bin/cdk');
+const OUTPUTS = {
+  ActualJobsState: { ActualSecretId: 'arn:secret', TableName: 'table', BucketName: 'bucket' },
+  ActualJobs: { ApiUrl: 'https://api.example' },
+};
+/** What the commands print that the page reads something from. */
+const PRINTED: readonly (readonly [string, string])[] = [
+  ['aws configure export-credentials', 'export AWS_ACCESS_KEY_ID=AKIA AWS_SECRET_ACCESS_KEY=key'],
+  ['curl', '{"job":{"id":"job-1"}}'],
+];
+
+let folder: string;
+let calls: readonly string[];
+let failed: string | undefined;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'deploy-'));
+  const [bin, log] = [join(folder, 'bin'), join(folder, 'calls')];
+  await mkdir(bin);
+  await writeFile(log, '');
+  for (const name of ['infra', 'functions', 'node_modules', 'docs', 'package.json']) {
+    await symlink(join(REPOSITORY, name), join(folder, name));
+  }
+  await copyFile(join(REPOSITORY, 'cdk.json'), join(folder, 'cdk.json'));
+  const prints = PRINTED.map(
+    ([call, text]) => `case "$(basename "$0") $*" in "${call}"*) echo '${text}';; esac`,
+  );
+  const written = `#!/bin/sh\necho "$(basename "$0") $*" >> '${log}'\n${prints.join('\n')}\n`;
+  for (const command of ['aws', 'curl', 'git', 'npm']) {
+    await writeFile(join(bin, command), written, { mode: 0o755 });
+  }
+  const npx = [
+    `#!/bin/sh\necho "npx $*" >> '${log}'`,
+    `case "$*" in`,
+    `  "cdk synth"*) shift; exec '${process.execPath}' '${CDK}' "$@";;`,
+    `  *--outputs-file*) echo '${JSON.stringify(OUTPUTS)}' > outputs.json;;`,
+    `esac\n`,
+  ];
+  await writeFile(join(bin, 'npx'), npx.join('\n'), { mode: 0o755 });
+  const script = fencedIn(DEPLOY_PAGE, 'sh').join('\n');
+  const path = [bin, join(process.execPath, '..'), process.env.PATH].join(':');
+  const env = { PATH: path, HOME: folder, AWS_REGION: 'eu-central-1', AWS_SESSION_TOKEN: '' };
+  failed = await new Promise((resolve) => {
+    execFile('sh', ['-eu', '-c', script], { cwd: folder, env }, (error, _stdout, stderr) =>
+      resolve(error === null ? undefined : `${error.message}\n${stderr}`),
+    );
+  });
+  calls = (await readFile(log, 'utf8')).trim().split('\n');
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const needAnAccount = () =>
+  [...rowsOf(sectionsOf(DEPLOY_PAGE).get('Which commands need an account') ?? '').keys()].flatMap(
+    (cell) => /^`(.+)`$/.exec(cell)?.[1] ?? [],
+  );
+
+describe('the page about deploying', () => {
+  it('has commands that a shell runs from top to bottom', () => {
+    expect(failed).toBeUndefined();
+  });
+
+  it('has a configuration that can be deployed, by the command line that comes along', async () => {
+    for (const stack of ['ActualJobsState', 'ActualJobs']) {
+      const template = await readFile(join(folder, 'cdk.out', `${stack}.template.json`), 'utf8');
+      expect(Object.keys(JSON.parse(template).Resources).length).toBeGreaterThan(3);
+    }
+  });
+
+  it('names each command that needs an account, and no other', () => {
+    const known = needAnAccount();
+    const local = /^(git|npm ci|npx cdk synth)\b/;
+    const away = calls.filter((call) => !local.test(call));
+    expect(away.filter((call) => !known.some((one) => call.startsWith(one)))).toEqual([]);
+    expect(known.filter((one) => !away.some((call) => call.startsWith(one)))).toEqual([]);
+  });
+
+  it('reads what it needs from what the deployment wrote', () => {
+    expect(calls).toContain(
+      'aws secretsmanager put-secret-value --secret-id arn:secret --secret-string file://server.json',
+    );
+    expect(calls).toContain('curl -sK aws.curlrc https://api.example/jobs/job-1?wait=20');
+    expect(calls).toContain('aws dynamodb delete-table --table-name table');
+  });
+});
