@@ -33,7 +33,8 @@ export function forgetFunctionOf(
   return outputOf(client, stackName, 'ForgetFunction');
 }
 
-async function outputOf(
+/** @throws StackError */
+export async function outputOf(
   client: Pick<CloudFormationClient, 'send'>,
   stackName: string,
   name: string,

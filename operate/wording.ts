@@ -1,12 +1,30 @@
+import { ApiError } from '../client/api-error.ts';
 import { OptionError } from './options.ts';
 import { StackError } from './stack.ts';
 
 /** What was tried and how it ended; of an error of AWS its own sentence, which names what was asked for. */
 export function wordingOf(error: unknown): string {
   if (error instanceof StackError || error instanceof OptionError) return error.message;
+  if (error instanceof ApiError) return refusal(error);
   if (!(error instanceof Error)) return String(error);
-  if ('code' in error && error.code === 'ECONNREFUSED') {
+  const reason = error.cause instanceof Error ? error.cause : error;
+  if ('code' in reason && reason.code === 'ECONNREFUSED') {
     return 'Nothing answers at the address of the stack: is npm start running with this data folder?';
   }
-  return `${error.name}: ${error.message}`;
+  if (error.name === 'CredentialsProviderError') {
+    return 'There are no AWS credentials: sign in (aws sso login), set AWS_PROFILE, or name a stack on this machine with --data.';
+  }
+  return `${error.name}: ${reason.message}`;
+}
+
+function refusal({ message, status, kind, requestId }: ApiError): string {
+  const leads = requestId === undefined ? '' : `, request ${requestId}`;
+  if (kind !== undefined) return `${message} (${kind}${leads})`;
+  if (status === 403) {
+    return `The gateway refused the call: these credentials have no right to it (execute-api:Invoke)${leads}.`;
+  }
+  if (status === 401) {
+    return `The gateway refused the call: the token is not good, or has run out${leads}.`;
+  }
+  return `${message}${leads}`;
 }

@@ -71,7 +71,7 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
   rmSync(scratch, { recursive: true, force: true });
 
   const assembly = readAssembly(options.assembly);
-  // Only outputs speak of the API's address; whoever wants it takes the url below.
+  // Only outputs speak of the API's address, which is known once it is served.
   const stack = resolveStack(assembly, { apiEndpoint: 'http://127.0.0.1' });
   const parts: RunningPart[] = [];
   const close = async () => {
@@ -172,7 +172,10 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
     const expiry = running(new Expiry({ stack, credentials, dynamodb: dynamodb.url, buckets }));
     const [lambda, cloudFormation] = await Promise.all([
       startLambda({ stack, invoker: functions, credentials }).then(running),
-      startCloudFormation({ stack, credentials }).then(running),
+      startCloudFormation({
+        stack: resolveStack(assembly, { apiEndpoint: http.url }),
+        credentials,
+      }).then(running),
     ]);
     asynchronous.start();
     streams.start();

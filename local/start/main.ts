@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { answered, type Client, endOf, openClient } from '../../client/client.ts';
+import { printable } from '../../client/printable.ts';
 import type { Job, JobAndSteps } from '../../client/schema.ts';
 import { signed } from '../../client/sending.ts';
 import { LOCAL_REGION, type RunningPart } from '../runtime/contract.ts';
@@ -11,7 +12,7 @@ import { openDemo } from './demo.ts';
 import type { Home, HomeBudget } from './home.ts';
 import { openHousehold } from './household.ts';
 import { HELP, parseOptions, type StartOptions } from './options.ts';
-import { pasteable, printable, Screen } from './screen.ts';
+import { pasteable, Screen } from './screen.ts';
 import { StartError } from './start-error.ts';
 
 /** `npm start`: the whole product on this machine, for a demo budget or for one's own. */

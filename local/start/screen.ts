@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { Listr } from 'listr2';
+import { printable } from '../../client/printable.ts';
 import type { JobAndSteps, SuggestionList } from '../../client/schema.ts';
 
 /** What a person sees. On a terminal tasks change in place; elsewhere each change is a plain line. */
@@ -81,12 +82,6 @@ export class Screen {
     this.line(table.toString());
     if (nextCursor !== null) this.line(`… the first ${suggestions.length}; the API has the rest.`);
   }
-}
-
-/** Without characters that a terminal would obey. */
-export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ');
 }
 
 /** Calls to paste, with the parameters in the order that curl signs rightly. */

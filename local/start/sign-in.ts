@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { printable } from '../../client/printable.ts';
 import type { ActualAccount, ServerBudget } from './actual-account.ts';
 import { askSecret } from './ask.ts';
 import { opens } from './budget-key.ts';
 import type { HouseholdOptions } from './household-options.ts';
 import type { ServerSecret, Session } from './kept-secrets.ts';
 import type { RefusedPassword } from './refused-password.ts';
-import { printable } from './screen.ts';
 import { StartError } from './start-error.ts';
 
 /** What was given with this start, read already. */

@@ -9,6 +9,7 @@ const page = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8');
 
 export const API_PAGE = page('docs/api.md');
 export const ACCESS_PAGE = page('docs/access.md');
+export const CLI_PAGE = page('docs/cli.md');
 export const README = page('README.md');
 export const CONFIGURATION_PAGE = page('docs/configuration.md');
 export const RETENTION_PAGE = page('docs/retention.md');

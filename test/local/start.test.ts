@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { printable } from '../../client/printable.ts';
 import { demoPurchases } from '../../local/demo/purchases.ts';
-import { pasteable, printable } from '../../local/start/screen.ts';
+import { pasteable } from '../../local/start/screen.ts';
 
 describe('the screen', () => {
   it('obeys no control character of a payee', () => {

@@ -1,0 +1,102 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import * as z from 'zod';
+import { type Client, openClient } from '../client/client.ts';
+import { type Send, signed, withToken } from '../client/sending.ts';
+import type { Target } from './jobs-options.ts';
+import { OptionError, settingsOf } from './options.ts';
+import { outputOf } from './stack.ts';
+
+/** Where the API of an installation is, and how calls of it say who calls. */
+
+const OUTPUT = 'ApiUrl';
+
+/**
+ * Signs with what the AWS SDK's own settings lead to, unless there is a token. Of a stack on this machine it takes the
+ * settings that `npm start` wrote, into the environment of this process.
+ *
+ * @throws OptionError, StackError
+ */
+export async function openApi(target: Target): Promise<Client> {
+  const { data, stackName, tokenFile } = target;
+  if (data !== undefined) Object.assign(process.env, settingsOf(data));
+  // Finds credentials and region as every client of the SDK does; for an address that is given, it calls nothing.
+  const aws = new CloudFormationClient({});
+  if (target.url === undefined) await regionOf(aws);
+  const url = addressIn(target.url ?? (await outputOf(aws, stackName, OUTPUT)));
+  const send: Send =
+    tokenFile === undefined
+      ? signed(
+          () => aws.config.credentials(),
+          target.region ?? regionIn(url) ?? (await regionOf(aws)),
+        )
+      : withToken(tokenIn(tokenFile));
+  return openClient(url.origin, send);
+}
+
+/** Nothing that says who calls goes over a wire that others can read. */
+function addressIn(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(url?.hostname ?? '');
+  if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLocal))) {
+    throw new OptionError('--url has to be an address that begins with https://.');
+  }
+  return url;
+}
+
+function regionIn(url: URL): string | undefined {
+  return /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com$/.exec(url.hostname)?.[1];
+}
+
+/** @throws OptionError */
+function regionOf(aws: CloudFormationClient): Promise<string> {
+  return aws.config.region().catch(() => {
+    throw new OptionError(
+      'There is no AWS region: set AWS_REGION or AWS_PROFILE, or name a stack on this machine with --data.',
+    );
+  });
+}
+
+function tokenIn(file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch {
+    throw new OptionError(`--token-file: ${file} cannot be read.`);
+  }
+  if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(text)) {
+    throw new OptionError(`--token-file: ${file} has to hold a token (JWT) and nothing else.`);
+  }
+  return text;
+}
+
+const Config = z.object({
+  schedules: z.array(z.object({ budgetId: z.string() })).default([]),
+});
+
+/**
+ * The budget that is meant: the one that is named, or that of an installation on this machine that has one alone.
+ *
+ * @throws OptionError
+ */
+export function budgetMeant(named: string | undefined, data: string | undefined): string {
+  const known =
+    named ??
+    process.env.ACTUAL_JOBS_BUDGET ??
+    (data === undefined ? undefined : onlyBudgetIn(data));
+  if (known !== undefined) return known;
+  throw new OptionError(
+    'Name the budget with --budget, by its Sync ID (in Actual: Settings → Advanced), or in ACTUAL_JOBS_BUDGET.',
+  );
+}
+
+function onlyBudgetIn(data: string): string | undefined {
+  const demo = join(data, 'demo-budget');
+  if (existsSync(demo)) return readFileSync(demo, 'utf8').trim();
+  const config = join(data, 'config.json');
+  if (!existsSync(config)) return undefined;
+  const { schedules } = Config.parse(JSON.parse(readFileSync(config, 'utf8')));
+  const [only, ...others] = new Set(schedules.map(({ budgetId }) => budgetId));
+  return others.length === 0 ? only : undefined;
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { Suggestion } from '../client/schema.ts';
+import type { Filter } from './jobs-options.ts';
+import { OptionError } from './options.ts';
+
+/** Which suggestions a person means. */
+
+/** Eight characters that stand for an id, its revision included: a newer proposal has others. */
+export function codeOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 8);
+}
+
+const CODE = /^[0-9a-f]{8}$/;
+
+/** Whether it names a suggestion by itself, without a look at those that there are. */
+export function isWholeId(name: string): boolean {
+  return /^[^\s.]+\.\d+$/.test(name);
+}
+
+/**
+ * Ids of the suggestions that are named, by their ids or the codes that stand for them.
+ *
+ * @throws OptionError naming all that stand for none, or for more than one.
+ */
+export function idsNamed(
+  names: readonly string[],
+  there: readonly Pick<Suggestion, 'id'>[],
+): readonly string[] {
+  const ids = [...new Set(names)].map((name) => ({
+    name,
+    ids: isWholeId(name)
+      ? [name]
+      : there.map(({ id }) => id).filter((id) => CODE.test(name) && codeOf(id) === name),
+  }));
+  const unknown = ids.filter((found) => found.ids.length === 0).map(({ name }) => name);
+  if (unknown.length > 0) {
+    throw new OptionError(
+      `There is no suggestion ${unknown.join(', ')} to decide on. List the suggestions again: a newer proposal has another id.`,
+    );
+  }
+  const twice = ids.find((found) => found.ids.length > 1);
+  if (twice !== undefined) {
+    throw new OptionError(`${twice.name} stands for several: give one of ${twice.ids.join(', ')}.`);
+  }
+  return [...new Set(ids.flatMap((found) => found.ids))];
+}
+
+export interface Choice {
+  readonly chosen: readonly Suggestion[];
+  /** Sure enough by its own word, but a language model's: `--above` trusts no number that nobody has measured. */
+  readonly ofModel: number;
+}
+
+export function choose(there: readonly Suggestion[], { payee, category, above }: Filter): Choice {
+  const named = there.filter(
+    ({ transaction, payeeName, proposals: [best] }) =>
+      (payee === undefined || isLike(transaction.payee, payee) || isLike(payeeName ?? '', payee)) &&
+      (category === undefined || isLike(best?.categoryName ?? '', category)),
+  );
+  if (above === undefined) return { chosen: named, ofModel: 0 };
+  const sure = named.filter(({ proposals: [best] }) => (best?.confidence ?? 0) >= above);
+  const chosen = sure.filter(({ proposedBy }) => proposedBy !== 'model');
+  return { chosen, ofModel: sure.length - chosen.length };
+}
+
+/** Whether a name is the wanted one, in either case; `*` stands for anything. */
+function isLike(name: string, wanted: string): boolean {
+  const parts = wanted.split('*').map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 'isu').test(name);
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The id of a category by its name among those that were ever proposed or decided on, or by the id itself.
+ *
+ * @throws OptionError
+ */
+export function categoryNamed(name: string, there: readonly Suggestion[]): string {
+  const known = there.flatMap(({ proposals, decision }) => [
+    ...proposals,
+    ...(decision === null ? [] : [decision]),
+  ]);
+  if (UUID.test(name) || known.some(({ categoryId }) => categoryId === name)) return name;
+  const wanted = name.toLowerCase();
+  const found = known.filter(({ categoryName }) => categoryName?.toLowerCase() === wanted);
+  const [id, ...others] = new Set(found.map(({ categoryId }) => categoryId));
+  if (id === undefined) {
+    throw new OptionError(
+      `--to-category: no suggestion here proposes ${name}. Give its id instead.`,
+    );
+  }
+  if (others.length > 0) {
+    throw new OptionError(
+      `--to-category: there are several categories ${name}. Give an id: ${[id, ...others].join(', ')}.`,
+    );
+  }
+  return id;
+}

@@ -1,0 +1,33 @@
+import { budgetMeant, openApi } from './api.ts';
+import { run } from './jobs-commands.ts';
+import { HELP, type JobsOptions, parseJobsOptions } from './jobs-options.ts';
+import { wordingOf } from './wording.ts';
+
+/**
+ * `npm run jobs`: jobs and suggestions at a terminal, on AWS or on this machine. Exit code 0 when all went well, 1 when a
+ * job failed or a decision was not taken, 2 when nothing could be done.
+ */
+
+/** Where no terminal says how wide it is. */
+const WIDTH = 140;
+
+try {
+  // npm starts us in the package's folder, and says from where it was called.
+  const options = parseJobsOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
+  if (options === undefined) console.log(HELP);
+  else await work(options);
+} catch (error) {
+  console.error(wordingOf(error));
+  process.exitCode = 2;
+}
+
+async function work({ command, target, budget, json }: JobsOptions): Promise<void> {
+  const { document, lines, failed } = await run(command, {
+    api: await openApi(target),
+    budget: () => budgetMeant(budget, target.data),
+    width: process.stdout.columns ?? WIDTH,
+    note: (text) => console.error(text),
+  });
+  console.log(json ? JSON.stringify(document, null, 2) : lines.join('\n'));
+  if (failed) process.exitCode = 1;
+}

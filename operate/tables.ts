@@ -1,0 +1,182 @@
+import Table from 'cli-table3';
+import { printable } from '../client/printable.ts';
+import type { Job, JobAndSteps, JobEvent, ReviewOutcomes, Suggestion } from '../client/schema.ts';
+import { codeOf } from './choosing.ts';
+
+/** Jobs and suggestions as a person reads them in a terminal. */
+
+type Align = 'left' | 'right';
+
+/** Borders and padding of a table with so many columns. */
+const frame = (columns: number) => 3 * columns + 1;
+const LEAST_REST = 24;
+
+/** @param columns heading, widest content and side; the last one gets what is left of the terminal's width, and wraps. */
+function table(
+  columns: readonly (readonly [head: string, width: number, align?: Align])[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): readonly string[] {
+  const widths = columns.slice(0, -1).map(([, most], column) => {
+    const contents = rows.map((row) => row[column]?.length ?? 0);
+    return Math.min(most, Math.max(columns[column]?.[0].length ?? 0, ...contents));
+  });
+  const rest = width - frame(columns.length) - widths.reduce((sum, one) => sum + one, 0);
+  const made = new Table({
+    head: columns.map(([head]) => head),
+    colAligns: columns.map(([, , align = 'left']) => align),
+    colWidths: [...widths, Math.max(LEAST_REST, rest)].map((one) => one + 2),
+    wordWrap: true,
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+    style: { head: [], border: [] },
+  });
+  for (const row of rows) made.push([...row]);
+  return made.toString().split('\n');
+}
+
+const minute = (time: string) => time.slice(0, 16).replace('T', ' ');
+
+export function jobTable(jobs: readonly Job[], width: number): readonly string[] {
+  const rows = jobs.map((job) => [
+    job.id,
+    job.type,
+    job.status,
+    minute(job.createdAt),
+    cameOf(job),
+  ]);
+  return table(
+    [
+      ['id', 36],
+      ['type', 26],
+      ['status', 9],
+      ['created (UTC)', 16],
+      ['what came of it', 0],
+    ],
+    rows,
+    width,
+  );
+}
+
+function cameOf({ failureCode, metadata }: Job): string {
+  return failureCode ?? countsIn(metadata.counts);
+}
+
+function countsIn(counts: Job['metadata']['counts'] = {}): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
+}
+
+export function jobLines({ job, steps }: JobAndSteps): readonly string[] {
+  const { metadata, failureCode, failureReason } = job;
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['created', `${job.createdAt} by ${printable(metadata.requestedBy ?? metadata.trigger)}`],
+    ['started', job.startedAt],
+    ['ended', job.completedAt],
+    ['repeats', job.parentJobId],
+    ['counts', countsIn(metadata.counts) || null],
+    ['failure', failureCode === null ? null : `${failureCode}: ${printable(failureReason ?? '')}`],
+    ['execution', job.executionUrl],
+  ];
+  return [
+    `Job ${job.id}: ${job.type}, ${job.status}`,
+    ...facts.flatMap(([name, fact]) => (fact === null ? [] : [`  ${name.padEnd(10)}${fact}`])),
+    ...steps.map(
+      ({ position, stepType, status }) => `  step ${position}    ${stepType}, ${status}`,
+    ),
+    ...(metadata.warnings ?? []).map(
+      ({ code, message, count }) =>
+        `  warning   ${code}${count === undefined ? '' : ` (${count})`}: ${printable(message)}`,
+    ),
+  ];
+}
+
+export function eventTable(events: readonly JobEvent[], width: number): readonly string[] {
+  const rows = events.map(({ createdAt, stepId, status, message = '' }) => [
+    createdAt,
+    stepId === null ? 'job' : 'step',
+    status,
+    printable(message),
+  ]);
+  return table(
+    [
+      ['time', 24],
+      ['of', 4],
+      ['status', 9],
+      ['message', 0],
+    ],
+    rows,
+    width,
+  );
+}
+
+export function suggestionTable(
+  suggestions: readonly Suggestion[],
+  width: number,
+): readonly string[] {
+  const names = new Map(
+    suggestions.flatMap(({ proposals }) =>
+      proposals.map(({ categoryId, categoryName }) => [categoryId, categoryName] as const),
+    ),
+  );
+  const rows = suggestions.map(({ id, transaction, payeeName, proposals, decision, ...more }) => {
+    const [best] = proposals;
+    const categoryId = decision?.categoryId ?? best?.categoryId ?? '';
+    const category = names.get(categoryId) ?? categoryId;
+    const payee = decision?.payeeName ?? payeeName;
+    return [
+      codeOf(id),
+      transaction.date,
+      printable(payee === null ? transaction.payee : `${transaction.payee} → ${payee}`),
+      (transaction.amount / 100).toFixed(2),
+      printable(category),
+      `${Math.round((best?.confidence ?? 0) * 100)} %`,
+      `${more.proposedBy === 'model' ? '(language model) ' : ''}${printable(more.reason)}`,
+    ];
+  });
+  return table(
+    [
+      ['id', 8],
+      ['date', 10],
+      ['payee', 26],
+      ['amount', 11, 'right'],
+      ['category', 22],
+      ['sure', 5, 'right'],
+      ['reason', 0],
+    ],
+    rows,
+    width,
+  );
+}
+
+const DONE = { approve: 'approved', reject: 'rejected' } as const;
+
+/** How many were decided, and of each that was not, why. */
+export function decisionLines(
+  kind: keyof typeof DONE,
+  outcomes: ReviewOutcomes['outcomes'],
+  there: readonly Suggestion[],
+  width: number,
+): readonly string[] {
+  const payees = new Map(there.map(({ id, transaction }) => [id, transaction.payee]));
+  const refused = outcomes.flatMap((one) =>
+    one.outcome === 'reviewed'
+      ? []
+      : [[codeOf(one.id), printable(payees.get(one.id) ?? ''), one.outcome, one.detail]],
+  );
+  const count = `${outcomes.length - refused.length} of ${outcomes.length} ${DONE[kind]}.`;
+  if (refused.length === 0) return [count];
+  return [
+    ...table(
+      [
+        ['id', 8],
+        ['payee', 26],
+        ['outcome', 11],
+        ['why', 0],
+      ],
+      refused,
+      width,
+    ),
+    count,
+  ];
+}

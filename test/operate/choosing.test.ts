@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { categoryNamed, choose, codeOf, idsNamed } from '../../operate/choosing.ts';
+import { OptionError } from '../../operate/options.ts';
+import { uuid } from '../domain/builders.ts';
+import { paidTo, proposed, suggestion } from './suggestions.ts';
+
+/** Which suggestions a person means at the terminal. */
+
+const [one, two] = [suggestion(1), suggestion(2)];
+
+describe('a suggestion', () => {
+  it('is named by its id, or by the code that stands for it', () => {
+    expect(idsNamed([one.id, codeOf(two.id)], [one, two])).toEqual([one.id, two.id]);
+  });
+
+  it('needs not be there to be named by its id: the API says what became of it', () => {
+    expect(idsNamed([one.id], [])).toEqual([one.id]);
+  });
+
+  it('is decided on once, however often it is named', () => {
+    expect(idsNamed([one.id, codeOf(one.id), one.id], [one])).toEqual([one.id]);
+  });
+
+  it('is not the one of a code that was shown before a newer proposal took its place', () => {
+    const newer = { ...one, id: `${one.transactionId}.7`, revision: 7 };
+    expect(() => idsNamed([codeOf(one.id)], [newer])).toThrow(OptionError);
+  });
+
+  it.each(['1234567', codeOf('another'), 'lidl', '', '*'])('is not named by %j', (name) => {
+    expect(() => idsNamed([codeOf(one.id), name], [one, two])).toThrow(
+      `There is no suggestion ${name} to decide on`,
+    );
+  });
+
+  it('is named whole where a code stands for several', () => {
+    expect(() => idsNamed([codeOf(one.id)], [one, one])).toThrow('stands for several');
+  });
+});
+
+describe('those that are meant', () => {
+  const lidl = suggestion(1, { transaction: paidTo('LIDL sagt Danke') });
+  const shop = suggestion(2, { transaction: paidTo('4711'), payeeName: 'Corner (Shop)' });
+  const fuel = suggestion(3, { proposals: [proposed('Fuel', 0.95), proposed('Groceries', 0.05)] });
+  const guess = suggestion(4, { proposals: [proposed('Fuel', 0.99)], proposedBy: 'model' });
+  const there = [lidl, shop, fuel, guess];
+  const ids = (filter: Parameters<typeof choose>[1]) =>
+    choose(there, filter).chosen.map(({ revision }) => revision);
+
+  it.each([
+    ['lidl sagt danke', [1]],
+    ['lidl', [3, 4]],
+    ['LIDL*', [1, 3, 4]],
+    ['*danke', [1]],
+    ['corner (shop)', [2]],
+    ['4711', [2]],
+    ['.*', []],
+    ['*', [1, 2, 3, 4]],
+  ])('by the payee %s, as the bank or the proposal has it, are %j', (payee, expected) => {
+    expect(ids({ payee })).toEqual(expected);
+  });
+
+  it('by category are those that have it first', () => {
+    expect(ids({ category: 'groceries' })).toEqual([1, 2]);
+    expect(ids({ category: 'f*' })).toEqual([3, 4]);
+  });
+
+  it("by confidence are those at least that sure, but for a language model's, which are counted", () => {
+    expect(ids({ above: 0.95 })).toEqual([3]);
+    expect(choose(there, { above: 0.95 }).ofModel).toBe(1);
+    expect(ids({ above: 0.951 })).toEqual([]);
+  });
+
+  it('by several words are those to which each applies', () => {
+    expect(ids({ payee: 'lidl*', category: 'groceries', above: 0.5 })).toEqual([1]);
+  });
+
+  it("by names alone may be a language model's", () => {
+    expect(ids({ category: 'fuel', payee: 'lidl' })).toEqual([3, 4]);
+  });
+});
+
+describe('a category that is to be written instead', () => {
+  const there = [
+    suggestion(1, { proposals: [proposed('Groceries', 0.9), proposed('Fuel', 0.1)] }),
+    suggestion(2, { proposals: [{ ...proposed('Twice', 0.9), categoryId: 'a' }] }),
+    suggestion(3, { proposals: [{ ...proposed('Twice', 0.9), categoryId: 'b' }] }),
+  ];
+
+  it('is named as any suggestion proposes it, in either case', () => {
+    expect(categoryNamed('fuel', there)).toBe('id of Fuel');
+  });
+
+  it('is named by its id', () => {
+    expect(categoryNamed(uuid(7), there)).toBe(uuid(7));
+    expect(categoryNamed('b', there)).toBe('b');
+  });
+
+  it('is refused where nobody knows it, or several have the name', () => {
+    expect(() => categoryNamed('Fule', there)).toThrow('no suggestion here proposes Fule');
+    expect(() => categoryNamed('Twice', there)).toThrow('Give an id: a, b.');
+  });
+});
