@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ActualServer, PASSWORD, startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
+import { PATIENCE_MS } from '../run/patience.ts';
 import { synthesized } from './assemblies.ts';
 import { CREDENTIALS, type Installation, install } from './installation.ts';
 
@@ -15,7 +18,8 @@ let product: Installation;
 const answers: unknown[] = [];
 
 beforeAll(async () => {
-  const [assembly, started] = await Promise.all([synthesized(), startActualServer()]);
+  const notices = { email: ['me@example.org'] };
+  const [assembly, started] = await Promise.all([synthesized({ notices }), startActualServer()]);
   server = started;
   proxy = await proxyTo(server.url);
   const home = await householdDoes(server.url, [
@@ -29,6 +33,7 @@ beforeAll(async () => {
     path.startsWith('/sync') ? { status: 500, body: 'canary grocer' } : 'pass';
   const failed = await product.run('sync_and_suggest', home);
   expect(failed.job.status).toBe('failed');
+  await vi.waitFor(() => expect(product.events.length).toBeGreaterThan(1), PATIENCE_MS);
   for (const { job } of [went, failed]) {
     answers.push(await product.call('GET', `/jobs/${job.id}`));
     answers.push(await product.call('GET', `/jobs/${job.id}/events`));
@@ -54,11 +59,15 @@ async function places(): Promise<Readonly<Record<string, string>>> {
   return {
     logs: await product.logs(),
     executions: JSON.stringify(executions()),
-    'jobs, events and errors': JSON.stringify(answers.slice(0, -1)),
+    'events and notices':
+      JSON.stringify(product.events) + (await readFile(join(product.data, 'notices.log'), 'utf8')),
+    'jobs, histories and errors': JSON.stringify(answers.slice(0, -1)),
   };
 }
 
-describe.each(['logs', 'executions', 'jobs, events and errors'])('%s', (place) => {
+const PLACES = ['logs', 'executions', 'events and notices', 'jobs, histories and errors'];
+
+describe.each(PLACES)('%s', (place) => {
   it('say nothing of what is in a budget', async () => {
     expect((await places())[place]).not.toMatch(PAYEE);
   });
