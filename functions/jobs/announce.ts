@@ -10,13 +10,12 @@ export interface AnnouncedJobs {
 
 export interface AnnouncePorts {
   readonly jobs: AnnouncedJobs;
-  /** Tells whoever listens that these jobs ended. @returns the places of those that were not taken, with the reason. */
+  /** Tells whoever listens that these jobs ended. @returns those that were not taken, with the reason. */
   publish(jobs: readonly Job[]): Promise<readonly Unpublished[]>;
 }
 
 export interface Unpublished {
-  /** Among the jobs, from 0. */
-  readonly index: number;
+  readonly jobId: JobId;
   readonly error: unknown;
 }
 
@@ -48,12 +47,9 @@ export async function announce(
   ports: AnnouncePorts,
   jobIds: readonly JobId[],
 ): Promise<readonly Announcement[]> {
-  const announcements: Announcement[] = [];
-  for (let start = 0; start < jobIds.length; start += MOST_AT_ONCE) {
-    const few = jobIds.slice(start, start + MOST_AT_ONCE);
-    announcements.push(...(await announceFew(ports, few)));
-  }
-  return announcements;
+  if (jobIds.length === 0) return [];
+  const first = await announceFew(ports, jobIds.slice(0, MOST_AT_ONCE));
+  return [...first, ...(await announce(ports, jobIds.slice(MOST_AT_ONCE)))];
 }
 
 async function announceFew(
@@ -62,13 +58,12 @@ async function announceFew(
 ): Promise<readonly Announcement[]> {
   const found = await Promise.all(jobIds.map((jobId) => look(jobs, jobId)));
   const ended = found.flatMap((one) => (one.kind === 'announced' ? [one.job] : []));
-  const unpublished = ended.length === 0 ? [] : await publishAll(publish, ended);
-  const errors = new Map(unpublished.map(({ index, error }) => [ended[index]?.id, { error }]));
+  if (ended.length === 0) return found;
+  const failed = await publishAll(publish, ended);
   return found.map((one) => {
-    const failed = one.kind === 'announced' ? errors.get(one.job.id) : undefined;
-    return failed === undefined || one.kind !== 'announced'
-      ? one
-      : { kind: 'failed', jobId: one.job.id, ...failed };
+    const jobId = one.kind === 'announced' ? one.job.id : one.jobId;
+    const refused = failed.find((other) => other.jobId === jobId);
+    return refused === undefined ? one : { kind: 'failed', ...refused };
   });
 }
 
@@ -92,7 +87,7 @@ async function publishAll(
   try {
     return await publish(jobs);
   } catch (error) {
-    return jobs.map((_, index) => ({ index, error }));
+    return jobs.map(({ id: jobId }) => ({ jobId, error }));
   }
 }
 

@@ -33,10 +33,7 @@ const SIDE_BY_SIDE = 10;
 export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   const open = await ports.openWork.openWork();
   const budgets = [...open.budgets];
-  const oldest = open.waiting.reduce<JobId | undefined>(
-    (one, other) => (one === undefined || other < one ? other : one),
-    undefined,
-  );
+  const [oldest] = [...open.waiting].sort();
   const waitMs =
     oldest === undefined ? 0 : Date.parse(ports.now()) - Date.parse(createdAtOf(oldest));
   let started = 0;

@@ -41,9 +41,10 @@ export function eventBus(
       Detail: JSON.stringify(detailOf(job, stateMachineArn)),
     }));
     const { Entries: taken = [] } = await client.send(new PutEventsCommand({ Entries }));
-    return taken.flatMap(({ ErrorCode }, index) =>
-      ErrorCode === undefined ? [] : [{ index, error: new EntryRefusedError(ErrorCode) }],
-    );
+    return jobs.flatMap(({ id: jobId }, index) => {
+      const code = taken[index]?.ErrorCode;
+      return code === undefined ? [] : [{ jobId, error: new EntryRefusedError(code) }];
+    });
   };
 }
 

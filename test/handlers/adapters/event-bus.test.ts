@@ -1,10 +1,11 @@
 import type { PutEventsCommand, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from 'vitest';
 import { FAILURES, failure } from '../../../functions/domain/failures.ts';
+import { jobId } from '../../../functions/domain/ids.ts';
 import type { Job } from '../../../functions/domain/job.ts';
 import { endJob, type Outcome, startJob } from '../../../functions/domain/transitions.ts';
 import { eventBus } from '../../../functions/handlers/adapters/event-bus.ts';
-import { at, BUDGET, context, JOB, newRecord } from '../../domain/builders.ts';
+import { at, BUDGET, context, JOB, newRecord, uuid } from '../../domain/builders.ts';
 
 const MACHINE = 'arn:aws:states:eu-central-1:111122223333:stateMachine:JobWorkflow';
 
@@ -104,9 +105,10 @@ describe('the event of a job', () => {
 describe('the bus', () => {
   it('says which entries it did not take, by its own code', async () => {
     const { publish } = bus(1);
-    const job = ended({ status: 'succeeded' });
-    expect(await publish([job, job, job])).toMatchObject([
-      { index: 1, error: { name: 'InternalFailure' } },
+    const one = ended({ status: 'succeeded' });
+    const other = { ...one, id: jobId(uuid(77)) };
+    expect(await publish([one, other])).toMatchObject([
+      { jobId: other.id, error: { name: 'InternalFailure' } },
     ]);
   });
 });

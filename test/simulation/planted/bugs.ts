@@ -51,7 +51,7 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'an end that the bus did not hear of counts as told',
     file: 'functions/jobs/announce.ts',
-    find: 'return jobs.map((_, index) => ({ index, error }));',
+    find: 'return jobs.map(({ id: jobId }) => ({ jobId, error }));',
     replace: 'return [];',
   },
   {
