@@ -12,6 +12,7 @@ export const ACCESS_PAGE = page('docs/access.md');
 export const CLI_PAGE = page('docs/cli.md');
 export const README = page('README.md');
 export const CONFIGURATION_PAGE = page('docs/configuration.md');
+export const REFERENCE_PAGE = page('docs/reference.md');
 export const RETENTION_PAGE = page('docs/retention.md');
 export const DEPLOY_PAGE = page('docs/deploy.md');
 export const COSTS_PAGE = page('docs/costs.md');
