@@ -56,6 +56,25 @@ describe('sync_and_suggest', () => {
     ]);
   });
 
+  it('is sent again to a caller who has it only when it has changed', async () => {
+    const { body } = await product.call('POST', '/jobs', {
+      body: { type: 'budget_sync', budgetId: home },
+    });
+    const path = `/jobs/${body.job.id}`;
+    const before = await product.call('GET', path);
+    const unlessKnown = { headers: { 'if-none-match': String(before.headers.get('etag')) } };
+    const after = await product.call('GET', `${path}?wait=20`, unlessKnown);
+    expect([after.status, after.body.job.status]).toEqual([200, 'succeeded']);
+    const ended = { headers: { 'if-none-match': String(after.headers.get('etag')) } };
+    const again = await product.call('GET', `${path}?wait=20`, ended);
+    expect([again.status, again.body, again.headers.get('content-type')]).toEqual([
+      304,
+      null,
+      null,
+    ]);
+    expect(again.headers.get('x-request-id')).toBe(again.headers.get('apigw-requestid'));
+  });
+
   it('runs as an execution named by the job, through the states of its type', async () => {
     const { job } = await product.run('sync_and_suggest', home);
     const [execution] = product.stack.executions

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { codeOf } from '../../operate/choosing.ts';
+import { decisionLines, suggestionTable } from '../../operate/tables.ts';
+import { uuid } from '../domain/builders.ts';
+import { paidTo, proposed, suggestion } from './suggestions.ts';
+
+/** What a person reads of suggestions at a terminal. */
+
+const WIDTH = 140;
+const shown = (...suggestions: Parameters<typeof suggestionTable>[0]) =>
+  suggestionTable(suggestions, WIDTH).join('\n');
+const decided = (categoryId: string) => ({
+  categoryId,
+  categoryName: null,
+  payeeName: 'Corner Shop',
+  decidedAt: '2026-01-31T12:00:00.000Z',
+  decidedBy: 'somebody',
+});
+
+describe('a suggestion in a table', () => {
+  it('shows its code, date, payee, amount, category, confidence and reason', () => {
+    const one = suggestion(1);
+    for (const word of [codeOf(one.id), '2026-01-31', 'Lidl', '-12.34', 'Groceries', '90 %']) {
+      expect(shown(one)).toContain(` ${word} `);
+    }
+    expect(shown(one)).toContain('because');
+  });
+
+  it('shows what was decided in place of what was proposed, by its name where one is known', () => {
+    const fuel = suggestion(2, { proposals: [proposed('Fuel', 0.5)] });
+    const corrected = suggestion(1, { status: 'approved', decision: decided('id of Fuel') });
+    expect(shown(corrected, fuel)).not.toMatch(/Groceries|id of Fuel/);
+    expect(shown(corrected, fuel)).toContain('Lidl → Corner Shop');
+    expect(shown(suggestion(1, { decision: decided('unheard of') }))).toContain('unheard of');
+  });
+
+  it('says what a language model proposed', () => {
+    expect(shown(suggestion(1, { proposedBy: 'model' }))).toContain('(language model) because');
+  });
+
+  it('obeys no character of a payee', () => {
+    expect(shown(suggestion(1, { transaction: paidTo('a\u001b[2Jb\nc') }))).toContain('a [2Jb c');
+  });
+
+  it('keeps to the width of the terminal, and wraps the reason', () => {
+    const long = suggestion(1, { reason: 'word '.repeat(60) });
+    for (const line of suggestionTable([long], 120)) expect(line.length).toBeLessThanOrEqual(120);
+  });
+});
+
+describe('decisions', () => {
+  const there = [suggestion(1), suggestion(2)];
+  const reviewed = { id: `${uuid(1)}.1`, outcome: 'reviewed', suggestion: suggestion(1) } as const;
+  const stale = { id: `${uuid(2)}.2`, outcome: 'stale', detail: 'A newer one is there.' } as const;
+
+  it('are counted where all were taken', () => {
+    expect(decisionLines('approve', [reviewed], there, WIDTH)).toEqual(['1 of 1 approved.']);
+  });
+
+  it('are told one by one where they were not, with the payee and the reason', () => {
+    const lines = decisionLines('reject', [reviewed, stale], there, WIDTH);
+    expect(lines.at(-1)).toBe('1 of 2 rejected.');
+    for (const word of [codeOf(stale.id), 'Lidl', 'stale', 'A newer one is there.']) {
+      expect(lines.join('\n')).toContain(word);
+    }
+    expect(lines.join('\n')).not.toContain(codeOf(reviewed.id));
+  });
+});
