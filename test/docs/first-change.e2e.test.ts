@@ -33,6 +33,7 @@ beforeAll(async () => {
   }
   for (const change of changes) make(change, copy);
   await run('generators/client-types.ts');
+  await run('docs/generate-reference.ts');
 });
 
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
