@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { ENV } from '../functions/names.ts';
@@ -47,7 +48,14 @@ export class Functions extends Construct {
       const value = props.environment[name];
       return value === undefined ? [] : [[name, value] as const];
     });
+    const logs = logGroup(this, `${id}Logs`, props.logDays);
+    // Of its own, and without AWS's policy for functions, which lets each write into every log group.
+    const role = new Role(this, `${id}Role`, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    logs.grantWrite(role);
     return new lambda.Function(this, id, {
+      role,
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
@@ -55,7 +63,7 @@ export class Functions extends Construct {
       memorySize: spec.memoryMb,
       timeout: Duration.seconds(spec.timeoutSeconds),
       environment: Object.fromEntries(known),
-      logGroup: logGroup(this, `${id}Logs`, props.logDays),
+      logGroup: logs,
     });
   }
 }

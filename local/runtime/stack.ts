@@ -19,8 +19,10 @@ import { functionSpec } from './functions/spec.ts';
 import { startHttpApi } from './http/api.ts';
 import { Logs } from './logs.ts';
 import { Queues } from './queues.ts';
+import { RightsGuard } from './rights/guard.ts';
 import { startCloudFormation } from './services/cloudformation.ts';
 import { startDynamoDb } from './services/dynamodb.ts';
+import { startDynamoDbFront } from './services/dynamodb-front.ts';
 import { startEventBridge } from './services/eventbridge.ts';
 import { Expiry } from './services/expiry.ts';
 import { startLambda } from './services/lambda.ts';
@@ -101,13 +103,16 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       rules.publish(event);
       options.onEvent?.(event);
     };
+    const guard = new RightsGuard(stack, (name, { action, resource }) =>
+      logs.write(name, JSON.stringify({ level: 'ERROR', message: 'refused', action, resource })),
+    );
     const [dynamodb, s3, secrets, states, sqs, events] = await Promise.all([
       startDynamoDb({ stack, file: join(data, 'dynamodb.sqlite'), credentials }).then(running),
-      startS3({ stack, folder: buckets, credentials }).then(running),
-      startSecrets({ stack, vault, credentials }).then(running),
-      startStates({ executions, credentials }).then(running),
+      startS3({ stack, folder: buckets, credentials, guard }).then(running),
+      startSecrets({ stack, vault, credentials, guard }).then(running),
+      startStates({ executions, credentials, guard }).then(running),
       startSqs({ queues, credentials }).then(running),
-      startEventBridge({ publish, credentials }).then(running),
+      startEventBridge({ publish, credentials, guard }).then(running),
     ]);
     const endpoints = {
       AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
@@ -116,10 +121,16 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       AWS_ENDPOINT_URL_SFN: states.url,
       AWS_ENDPOINT_URL_EVENTBRIDGE: events.url,
     };
+    const front = running(await startDynamoDbFront({ stack, engine: dynamodb.url, guard }));
+    const forFunctions = { ...endpoints, AWS_ENDPOINT_URL_DYNAMODB: front.url };
     const specs = stack.resources
       .filter(({ type }) => type === 'AWS::Lambda::Function')
       .map((resource) =>
-        functionSpec(resource, { assetFolder: assembly.assetFolder, credentials, endpoints }),
+        functionSpec(resource, {
+          assetFolder: assembly.assetFolder,
+          credentials,
+          endpoints: forFunctions,
+        }),
       );
     const functions = running(
       new FunctionPool({

@@ -10,6 +10,7 @@ import { startDynamoDb } from '../../local/runtime/services/dynamodb.ts';
 import { Expiry } from '../../local/runtime/services/expiry.ts';
 import { startS3 } from '../../local/runtime/services/s3.ts';
 import { CREDENTIALS } from '../e2e/installation.ts';
+import { OWNER_ALONE } from './owner.ts';
 
 /** What AWS removes by itself is removed on this machine too. */
 
@@ -60,7 +61,12 @@ beforeAll(async () => {
     file: join(folder, 'db.sqlite'),
     credentials: CREDENTIALS,
   });
-  s3 = await startS3({ stack: STACK, folder: join(folder, 'buckets'), credentials: CREDENTIALS });
+  s3 = await startS3({
+    stack: STACK,
+    folder: join(folder, 'buckets'),
+    credentials: CREDENTIALS,
+    guard: OWNER_ALONE,
+  });
   expiry = new Expiry({
     stack: STACK,
     credentials: CREDENTIALS,

@@ -27,6 +27,7 @@ import { startGuarded } from '../../local/runtime/services/guarded-process.ts';
 import { startS3 } from '../../local/runtime/services/s3.ts';
 import { SecretVault, startSecrets } from '../../local/runtime/services/secrets.ts';
 import { CREDENTIALS } from '../e2e/installation.ts';
+import { OWNER_ALONE } from './owner.ts';
 
 /** The services behind the functions, spoken to with the SDK's own clients. */
 
@@ -135,6 +136,7 @@ describe('the bucket', () => {
       stack: stackOf(resource('AWS::S3::Bucket', 'Store')),
       folder: join(folder, 'buckets'),
       credentials: CREDENTIALS,
+      guard: OWNER_ALONE,
     });
     const client = new S3Client(config(s3.url));
     const object = { Bucket: 'store', Key: 'archives/a b.zip' };
@@ -168,6 +170,7 @@ describe('the bucket', () => {
       stack: stackOf(resource('AWS::S3::Bucket', 'Store')),
       folder: join(folder, 'buckets'),
       credentials: CREDENTIALS,
+      guard: OWNER_ALONE,
     });
     const object = { Bucket: 'store', Key: 'a' };
     for (const credentials of [STRANGER, { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' }]) {
@@ -197,7 +200,12 @@ describe('secrets', () => {
   it('start with what the template says, change with their version, and are kept', async () => {
     const vault = new SecretVault(file());
     vault.put('arn:Plain', 'given');
-    const service = await startSecrets({ stack, vault, credentials: CREDENTIALS });
+    const service = await startSecrets({
+      stack,
+      vault,
+      credentials: CREDENTIALS,
+      guard: OWNER_ALONE,
+    });
     const client = new SecretsManagerClient(config(service.url));
     const get = (SecretId: string) => client.send(new GetSecretValueCommand({ SecretId }));
     expect((await get('arn:Plain')).SecretString).toBe('given');
@@ -228,7 +236,12 @@ describe('secrets', () => {
 
   it('are not told to strangers', async () => {
     const vault = new SecretVault(file());
-    const service = await startSecrets({ stack, vault, credentials: CREDENTIALS });
+    const service = await startSecrets({
+      stack,
+      vault,
+      credentials: CREDENTIALS,
+      guard: OWNER_ALONE,
+    });
     const stranger = new SecretsManagerClient(config(service.url, STRANGER));
     await expect(
       stranger.send(new GetSecretValueCommand({ SecretId: 'arn:Plain' })),
@@ -243,6 +256,7 @@ describe('the event bus', () => {
     const service = await startEventBridge({
       publish: (event) => published.push(event),
       credentials: CREDENTIALS,
+      guard: OWNER_ALONE,
     });
     const client = new EventBridgeClient({
       endpoint: service.url,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Resource } from '../contract.ts';
 import { LOCAL_REGION, type LocalCredentials } from '../contract.ts';
+import { sessionTokenOf } from '../rights/guard.ts';
 
 /** A function of the template as this machine runs it. */
 export interface FunctionSpec {
@@ -50,6 +51,7 @@ export function functionSpec(resource: Resource, options: SpecOptions): Function
       AWS_DEFAULT_REGION: LOCAL_REGION,
       AWS_ACCESS_KEY_ID: options.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: options.credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: sessionTokenOf(name),
       LAMBDA_TASK_ROOT: resolve(folder),
       AWS_LAMBDA_FUNCTION_NAME: name,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),

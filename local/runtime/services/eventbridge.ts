@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LOCAL_ACCOUNT, LOCAL_REGION, type LocalCredentials } from '../contract.ts';
+import { eventBridgeAttempts } from '../rights/attempts.ts';
+import type { RightsGuard } from '../rights/guard.ts';
 import { type Fields, ServiceError, startJsonService } from './json-service.ts';
 import type { LoopbackService } from './loopback.ts';
 
@@ -7,9 +9,11 @@ import type { LoopbackService } from './loopback.ts';
 export function startEventBridge(options: {
   readonly publish: (event: Fields) => void;
   readonly credentials: LocalCredentials;
+  readonly guard: RightsGuard;
 }): Promise<LoopbackService> {
   return startJsonService({
     credentials: options.credentials,
+    guarded: { guard: options.guard, attemptsOf: eventBridgeAttempts },
     operations: {
       PutEvents: ({ Entries }) => {
         if (!Array.isArray(Entries) || Entries.length === 0 || Entries.length > MOST_AT_ONCE) {

@@ -1,4 +1,6 @@
 import type { LocalCredentials } from '../contract.ts';
+import type { RightsGuard } from '../rights/guard.ts';
+import type { Attempt } from '../rights/statement.ts';
 import type { LoopbackService } from './loopback.ts';
 import {
   jsonAnswer,
@@ -23,19 +25,29 @@ export type Fields = Readonly<Record<string, unknown>>;
 export type Operation = (input: Fields) => Promise<Fields> | Fields;
 type Operations = Readonly<Record<string, Operation>>;
 
-export function startJsonService(options: {
+/** What a service lets functions do. */
+export interface Guarded {
+  readonly guard: RightsGuard;
+  readonly attemptsOf: (operation: string, input: Fields) => readonly Attempt[];
+}
+
+interface JsonService {
   readonly credentials: LocalCredentials;
   readonly operations: Operations;
-}): Promise<LoopbackService> {
+  /** Without it, functions may do what the owner may. */
+  readonly guarded?: Guarded;
+}
+
+export function startJsonService(options: JsonService): Promise<LoopbackService> {
   return startLoopbackService({
     credentials: options.credentials,
-    answer: (request) => answer(request, options.operations),
+    answer: (request) => answer(request, options),
   });
 }
 
 async function answer(
-  { headers, body }: ServiceRequest,
-  operations: Operations,
+  { headers, body, sessionToken }: ServiceRequest,
+  { operations, guarded }: JsonService,
 ): Promise<ServiceAnswer> {
   const target =
     String(headers['x-amz-target'] ?? '')
@@ -48,6 +60,9 @@ async function answer(
   try {
     const input: unknown = JSON.parse(body || '{}');
     const fields = typeof input === 'object' && input !== null ? { ...input } : {};
+    if (guarded?.guard.allows(sessionToken, guarded.attemptsOf(target, fields)) === false) {
+      throw new ServiceError('AccessDeniedException', `No policy allows ${target}`);
+    }
     return jsonAnswer(200, await operation(fields));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;

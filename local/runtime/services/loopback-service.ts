@@ -9,6 +9,8 @@ export interface ServiceRequest {
   /** By name in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
+  /** Of a role's session; the owner of the data folder has none. */
+  readonly sessionToken: string | undefined;
 }
 
 export interface ServiceAnswer {
@@ -47,7 +49,9 @@ async function serve(
     return;
   }
   const body = Buffer.concat(chunks).toString('utf8');
-  respond(response, await answer({ path: request.url ?? '/', headers, body }));
+  const token = headers['x-amz-security-token'];
+  const sessionToken = token === undefined ? undefined : String(token);
+  respond(response, await answer({ path: request.url ?? '/', headers, body, sessionToken }));
 }
 
 function respond(response: ServerResponse, { status, headers, body }: ServiceAnswer): void {

@@ -3,6 +3,8 @@ import S3rver from '@20minutes/s3rver';
 import account from '@20minutes/s3rver/lib/models/account.js';
 import aws4 from 'aws4';
 import { LOCAL_REGION, type LocalCredentials, type ResolvedStack } from '../contract.ts';
+import { s3Attempt } from '../rights/attempts.ts';
+import type { RightsGuard } from '../rights/guard.ts';
 import { type LoopbackService, listenOnLoopback } from './loopback.ts';
 
 /** The key that the bucket server accepts unless told otherwise: everybody knows it. */
@@ -13,6 +15,7 @@ export async function startS3(options: {
   readonly stack: ResolvedStack;
   readonly folder: string;
   readonly credentials: LocalCredentials;
+  readonly guard: RightsGuard;
 }): Promise<LoopbackService> {
   const { accessKeyId, secretAccessKey } = options.credentials;
   account.DUMMY_ACCOUNT.createKeyPair(accessKeyId, secretAccessKey);
@@ -27,7 +30,7 @@ export async function startS3(options: {
   await s3.configureBuckets();
   const handle = s3.callback();
   const server = createServer((request, response) => {
-    if (isSignedBy(request, accessKeyId)) {
+    if (isSignedBy(request, accessKeyId) && isAllowed(request, options.guard)) {
       if (isListing(request)) signAnew(request, options.credentials);
       void handle(request, response);
     } else {
@@ -69,4 +72,14 @@ function isSignedBy({ headers, url = '' }: IncomingMessage, accessKeyId: string)
     headers.authorization?.includes(`Credential=${accessKeyId}/`) === true ||
     url.includes(`X-Amz-Credential=${accessKeyId}%2F`)
   );
+}
+
+/** A link carries its maker's session in the query: whoever has it may do what the maker may. */
+function isAllowed(
+  { headers, method = '', url = '' }: IncomingMessage,
+  guard: RightsGuard,
+): boolean {
+  const linked = new URLSearchParams(url.split('?')[1]).get('X-Amz-Security-Token');
+  const token = headers['x-amz-security-token'] ?? linked ?? undefined;
+  return guard.allows(token?.toString(), [s3Attempt(method, url)]);
 }

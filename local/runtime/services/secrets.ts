@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import type { LocalCredentials, ResolvedStack, RunningPart } from '../contract.ts';
+import { secretAttempts } from '../rights/attempts.ts';
+import type { RightsGuard } from '../rights/guard.ts';
 import { type Fields, ServiceError, startJsonService } from './json-service.ts';
 
 interface SecretValue {
@@ -47,8 +49,9 @@ export function startSecrets(options: {
   readonly stack: ResolvedStack;
   readonly vault: SecretVault;
   readonly credentials: LocalCredentials;
+  readonly guard: RightsGuard;
 }): Promise<RunningPart & { readonly url: string }> {
-  const { stack, vault, credentials } = options;
+  const { stack, vault, credentials, guard } = options;
   const secrets = stack.resources.filter(({ type }) => type === 'AWS::SecretsManager::Secret');
   for (const { arn, properties } of secrets) {
     if (vault.get(arn) === undefined) vault.put(arn, initialValue(properties));
@@ -73,6 +76,7 @@ export function startSecrets(options: {
   };
   return startJsonService({
     credentials,
+    guarded: { guard, attemptsOf: secretAttempts },
     operations: {
       GetSecretValue: read,
       DescribeSecret: (input) => {

@@ -1,4 +1,6 @@
 import type { LocalCredentials, RunningPart } from '../contract.ts';
+import { statesAttempts } from '../rights/attempts.ts';
+import type { RightsGuard } from '../rights/guard.ts';
 import { type Fields, startJsonService } from '../services/json-service.ts';
 import type { Execution, Executions } from './executions.ts';
 import type { StateEvent } from './machine.ts';
@@ -7,10 +9,12 @@ import type { StateEvent } from './machine.ts';
 export function startStates(options: {
   readonly executions: Executions;
   readonly credentials: LocalCredentials;
+  readonly guard: RightsGuard;
 }): Promise<RunningPart & { readonly url: string }> {
   const { executions } = options;
   return startJsonService({
     credentials: options.credentials,
+    guarded: { guard: options.guard, attemptsOf: statesAttempts },
     operations: {
       StartExecution: ({ stateMachineArn, name, input }) => {
         const started = executions.start(String(stateMachineArn), String(name), String(input));

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SnapshotObjects } from '../../../functions/handlers/adapters/bucket.ts';
 import { startS3 } from '../../../local/runtime/services/s3.ts';
 import { smallExtract } from '../../domain/extracts.ts';
+import { OWNER_ALONE } from '../../local/owner.ts';
 import { CREDENTIALS, resource, stackOf } from './services.ts';
 
 const BUCKET = 'snapshots-test';
@@ -18,7 +19,7 @@ let objects: SnapshotObjects;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bucket-'));
   const stack = stackOf(resource('AWS::S3::Bucket', BUCKET));
-  service = await startS3({ stack, folder, credentials: CREDENTIALS });
+  service = await startS3({ stack, folder, credentials: CREDENTIALS, guard: OWNER_ALONE });
   client = new S3Client({
     endpoint: service.url,
     region: 'us-east-1',

@@ -14,6 +14,7 @@ import { SecretVault, startSecrets } from '../../../local/runtime/services/secre
 import { type ActualServer, PASSWORD, startActualServer } from '../../actual/actual-server.ts';
 import { type MishapProxy, proxyTo } from '../../actual/proxy.ts';
 import { expireSessions } from '../../actual/server-files.ts';
+import { OWNER_ALONE } from '../../local/owner.ts';
 import { createTable, type Engine, startEngine } from '../../store/engine.ts';
 import { CREDENTIALS, resource, stackOf } from './services.ts';
 
@@ -39,7 +40,7 @@ beforeAll(async () => {
   proxy = await proxyTo(server.url);
   vault = new SecretVault(join(folder, 'secrets.json'));
   const stack = stackOf(SERVER, SESSION);
-  secrets = await startSecrets({ stack, vault, credentials: CREDENTIALS });
+  secrets = await startSecrets({ stack, vault, credentials: CREDENTIALS, guard: OWNER_ALONE });
   client = new SecretsManagerClient({
     endpoint: secrets.url,
     region: 'us-east-1',

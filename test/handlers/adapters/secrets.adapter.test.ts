@@ -5,6 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readServerSettings, sessionSecret } from '../../../functions/handlers/adapters/secrets.ts';
 import { SecretVault, startSecrets } from '../../../local/runtime/services/secrets.ts';
+import { OWNER_ALONE } from '../../local/owner.ts';
 import { CREDENTIALS, resource, stackOf } from './services.ts';
 
 const SERVER = resource('AWS::SecretsManager::Secret', 'server');
@@ -18,7 +19,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'secrets-'));
   vault = new SecretVault(join(folder, 'secrets.json'));
   const stack = stackOf(SERVER, SESSION);
-  service = await startSecrets({ stack, vault, credentials: CREDENTIALS });
+  service = await startSecrets({ stack, vault, credentials: CREDENTIALS, guard: OWNER_ALONE });
   client = new SecretsManagerClient({
     endpoint: service.url,
     region: 'us-east-1',

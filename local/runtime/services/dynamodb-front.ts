@@ -1,0 +1,81 @@
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { LOCAL_REGION, type ResolvedStack } from '../contract.ts';
+import { dynamoDbAttempts, type TableKeys } from '../rights/attempts.ts';
+import type { RightsGuard } from '../rights/guard.ts';
+import { TABLE_TYPES } from './dynamodb.ts';
+import { type LoopbackService, listenOnLoopback } from './loopback.ts';
+
+/** What functions reach of the tables: the engine itself knows no roles, so their calls pass through here. */
+export async function startDynamoDbFront(options: {
+  readonly stack: ResolvedStack;
+  /** Address of the engine. */
+  readonly engine: string;
+  readonly guard: RightsGuard;
+}): Promise<LoopbackService> {
+  const agent = new Agent({ keepAlive: true });
+  const tables = tableKeys(options.stack);
+  const server = createServer((incoming, response) => {
+    pass(incoming, response, { ...options, agent, tables }).catch(() => response.destroy());
+  });
+  const service = await listenOnLoopback(server);
+  return {
+    url: service.url,
+    close: async () => {
+      await service.close();
+      agent.destroy();
+    },
+  };
+}
+
+function tableKeys({ resources }: ResolvedStack): TableKeys {
+  const tables = new Map(
+    resources
+      .filter(({ type }) => TABLE_TYPES.includes(type))
+      .map(({ physicalId, arn, properties }) => {
+        const schema: readonly unknown[] = [properties.KeySchema].flat();
+        const key = schema.map(Object).find(({ KeyType }) => KeyType === 'HASH');
+        return [physicalId, { arn, partitionKey: String(key?.AttributeName) }];
+      }),
+  );
+  return {
+    arnOf: (name) => tables.get(name)?.arn ?? `arn:aws:dynamodb:${LOCAL_REGION}::table/${name}`,
+    partitionKeyOf: (name) => tables.get(name)?.partitionKey ?? '',
+  };
+}
+
+async function pass(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  {
+    engine,
+    guard,
+    agent,
+    tables,
+  }: {
+    readonly engine: string;
+    readonly guard: RightsGuard;
+    readonly agent: Agent;
+    readonly tables: TableKeys;
+  },
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
+  const body = Buffer.concat(chunks);
+  const { headers, method, url } = incoming;
+  const [, operation = ''] = String(headers['x-amz-target']).split('.');
+  const token = headers['x-amz-security-token'];
+  const attempts = dynamoDbAttempts(operation, Object(JSON.parse(body.toString('utf8'))), tables);
+  if (!guard.allows(token?.toString(), attempts)) {
+    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+    const __type = 'com.amazon.coral.service#AccessDeniedException';
+    response.end(JSON.stringify({ __type, Message: `No policy allows ${operation}` }));
+    return;
+  }
+  const outgoing = request(engine, { agent, method, path: url, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  // The engine is gone: so is the connection that was kept for the caller, who tries again.
+  outgoing.on('error', () => response.destroy());
+  outgoing.end(body);
+}
