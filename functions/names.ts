@@ -53,6 +53,21 @@ export const ATTRIBUTE = {
   timeToLive: 'expiresAt',
 } as const;
 
+/** Beginnings of partition keys: rights on the table go by these. */
+export const PARTITION = {
+  /** A job with its steps, its history and its input. */
+  job: 'JOB#',
+  /** The ends of a day's jobs. */
+  ends: 'ENDED#',
+  /** A budget's line, lock and snapshots. */
+  budget: 'BUDGET#',
+  /** An idempotent request. */
+  request: 'REQUEST#',
+  suggestions: 'SUGGESTIONS#',
+  /** Logins to an Actual server. */
+  server: 'SERVER#',
+} as const;
+
 /**
  * Global secondary indexes: name, key attributes. Every listing index has its own pair of attributes, so an item
  * is in an index exactly when it carries that pair.

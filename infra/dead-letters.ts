@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IDestination, IEventSourceDlq, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
@@ -19,4 +20,16 @@ export function deadLetters(scope: Construct, id: string, putBackTo: IFunction):
     retentionPeriod: KEPT,
   });
   return { queue, putBackTo };
+}
+
+/** Where Lambda sets aside what a function could not do; the function's role sends it there, and may do no more with the queue. */
+export function setAside({ queue }: DeadLetters): IDestination & IEventSourceDlq {
+  return {
+    bind: (_source: unknown, fn: IFunction) => {
+      fn.addToRolePolicy(
+        new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }),
+      );
+      return { destination: queue.queueArn };
+    },
+  };
 }

@@ -8,12 +8,10 @@ import {
   type Function as Lambda,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { SORT_KEY } from '../functions/names.ts';
-import { type DeadLetters, deadLetters } from './dead-letters.ts';
+import { type DeadLetters, deadLetters, setAside } from './dead-letters.ts';
 
 export interface EventsProps {
   readonly table: TableV2;
@@ -57,7 +55,7 @@ export class Events extends Construct {
       reportBatchItemFailures: true,
       retryAttempts: 5,
       maxRecordAge: Duration.hours(1),
-      onFailure: new SqsDlq(letters.queue),
+      onFailure: setAside(letters),
     });
     return letters;
   }
@@ -74,7 +72,7 @@ export class Events extends Construct {
       batchSize: 1,
       parallelizationFactor: 10,
       maxRecordAge: Duration.hours(1),
-      onFailure: new SqsDlq(letters.queue),
+      onFailure: setAside(letters),
     });
     return letters;
   }
@@ -86,7 +84,7 @@ export class Events extends Construct {
     settleExecution.configureAsyncInvoke({
       maxEventAge: Duration.hours(1),
       retryAttempts: 2,
-      onFailure: new SqsDestination(letters.queue),
+      onFailure: setAside(letters),
     });
     new Rule(this, 'ExecutionEndedRule', {
       eventPattern: {

@@ -4,44 +4,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { BUCKET_PREFIX, JOB_EVENT } from '../functions/names.ts';
 import type { Functions } from './functions.ts';
-import type { HandlerKey } from './handlers.ts';
 import type { Storage } from './storage.ts';
+import { grantTableRights } from './table-rights.ts';
 
-/** Who may do what: all rights of all functions in one place, each with the actions that it uses and no others. */
-
-const READ_TABLE: readonly HandlerKey[] = [
-  'listJobs',
-  'getJob',
-  'listJobEvents',
-  'listSuggestions',
-  'listSnapshots',
-  'downloadSnapshot',
-  'announce',
-];
-const WRITE_TABLE: readonly HandlerKey[] = [
-  'createJob',
-  'cancelJob',
-  'retryJob',
-  'patchSuggestion',
-  'patchSuggestions',
-  'schedule',
-  'dispatch',
-  'settle',
-  'settleExecution',
-  'sweep',
-  'sync',
-  'apply',
-  'snapshot',
-  'suggestions',
-];
-
-/** A transaction needs the right of each kind of write that it holds. */
-const WRITES = [
-  'dynamodb:ConditionCheckItem',
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-];
+/** Who may do what: the rights of all functions, each with the actions that it uses and no others. */
 
 export function grantRights(stack: {
   readonly functions: Functions;
@@ -52,8 +18,7 @@ export function grantRights(stack: {
 }): void {
   const { functions, storage, stateMachine, model } = stack;
   const { table, bucket, servers } = storage;
-  for (const key of READ_TABLE) table.grant(functions.get(key), 'dynamodb:Query');
-  for (const key of WRITE_TABLE) table.grant(functions.get(key), 'dynamodb:Query', ...WRITES);
+  grantTableRights(functions, table);
 
   functions.get('announce').addToRolePolicy(
     new PolicyStatement({
@@ -75,75 +40,52 @@ export function grantRights(stack: {
   );
 
   for (const key of ['dispatch', 'sweep'] as const) {
-    stateMachine.grantStartExecution(functions.get(key));
-    functions.get(key).addToRolePolicy(
-      new PolicyStatement({
-        actions: ['states:DescribeExecution'],
-        resources: [executionsOf(stateMachine)],
-      }),
-    );
+    allow(functions.get(key), 'states:StartExecution', [stateMachine.stateMachineArn]);
+    allow(functions.get(key), 'states:DescribeExecution', [executionsOf(stateMachine)]);
   }
-
-  functions.get('cancelJob').addToRolePolicy(
-    new PolicyStatement({
-      actions: ['states:StopExecution'],
-      resources: [executionsOf(stateMachine)],
-    }),
-  );
+  allow(functions.get('cancelJob'), 'states:StopExecution', [executionsOf(stateMachine)]);
 
   const { archives, extracts, kept } = BUCKET_PREFIX;
+  const objects = (...prefixes: readonly string[]) =>
+    prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`));
   for (const key of ['sync', 'apply', 'snapshot'] as const) {
     const worker = functions.get(key);
-    for (const prefix of [archives, extracts]) {
-      bucket.grantRead(worker, `${prefix}*`);
-      bucket.grantPut(worker, `${prefix}*`);
-      bucket.grantDelete(worker, `${prefix}*`);
-    }
-    for (const { actual, session } of servers) {
-      worker.addToRolePolicy(
-        new PolicyStatement({
-          actions: ['secretsmanager:GetSecretValue'],
-          resources: [actual.secretArn, session.secretArn],
-        }),
-      );
-      worker.addToRolePolicy(
-        new PolicyStatement({
-          actions: ['secretsmanager:PutSecretValue'],
-          resources: [session.secretArn],
-        }),
-      );
-    }
+    const copies = key === 'snapshot' ? [kept] : [];
+    const read = key === 'sync' ? [archives, extracts] : [archives];
+    allow(worker, 's3:GetObject', objects(...read));
+    allow(worker, 's3:PutObject', objects(archives, extracts, ...copies));
+    allow(worker, 's3:DeleteObject', objects(archives, extracts, ...copies));
+    const secrets = servers.flatMap(({ actual, session }) => [actual.secretArn, session.secretArn]);
+    const sessions = servers.map(({ session }) => session.secretArn);
+    allow(worker, 'secretsmanager:GetSecretValue', secrets);
+    allow(worker, 'secretsmanager:PutSecretValue', sessions);
   }
-  bucket.grantPut(functions.get('snapshot'), `${kept}*`);
-  bucket.grantDelete(functions.get('snapshot'), `${kept}*`);
-  functions.get('downloadSnapshot').addToRolePolicy(
-    new PolicyStatement({
-      actions: ['s3:GetObject'],
-      resources: [bucket.arnForObjects(`${kept}*`)],
-    }),
-  );
-  bucket.grantRead(functions.get('suggestions'), `${extracts}*`);
+  allow(functions.get('downloadSnapshot'), 's3:GetObject', objects(kept));
+  allow(functions.get('suggestions'), 's3:GetObject', objects(extracts));
+  // Without it S3 says of an object that is not there that it is forbidden, and a missing snapshot would be no such thing.
+  for (const key of ['sync', 'apply', 'snapshot', 'suggestions'] as const) {
+    allow(functions.get(key), 's3:ListBucket', [bucket.bucketArn]);
+  }
   grantForgetting(functions.get('forget'), storage);
   for (const right of model) functions.get('suggestions').addToRolePolicy(right);
 }
 
 /** To find and delete whatever belongs to a budget, and to read nothing of what is in the bucket. */
-function grantForgetting(forget: IFunction, { table, bucket }: Storage): void {
-  table.grant(forget, 'dynamodb:Query', 'dynamodb:DeleteItem');
+function grantForgetting(forget: IFunction, { bucket }: Storage): void {
   const everything = Object.values(BUCKET_PREFIX).map((prefix) => `${prefix}*`);
-  forget.grantPrincipal.addToPrincipalPolicy(
+  forget.addToRolePolicy(
     new PolicyStatement({
       actions: ['s3:ListBucket'],
       resources: [bucket.bucketArn],
       conditions: { StringLike: { 's3:prefix': everything } },
     }),
   );
-  forget.grantPrincipal.addToPrincipalPolicy(
-    new PolicyStatement({
-      actions: ['s3:DeleteObject'],
-      resources: everything.map((keys) => bucket.arnForObjects(keys)),
-    }),
-  );
+  const objects = everything.map((keys) => bucket.arnForObjects(keys));
+  allow(forget, 's3:DeleteObject', objects);
+}
+
+function allow(to: IFunction, action: string, resources: readonly string[]): void {
+  to.addToRolePolicy(new PolicyStatement({ actions: [action], resources: [...resources] }));
 }
 
 function executionsOf(stateMachine: StateMachine): string {

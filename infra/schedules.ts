@@ -2,7 +2,6 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, TimeZone } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import {
   ContextAttribute,
   Schedule,
@@ -13,7 +12,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import { ENV } from '../functions/names.ts';
 import type { ScheduleConfig } from './config/schedule.ts';
-import { type DeadLetters, deadLetters } from './dead-letters.ts';
+import { type DeadLetters, deadLetters, setAside } from './dead-letters.ts';
 import { HANDLERS, type HandlerSpec } from './handlers.ts';
 
 export interface SchedulesProps {
@@ -59,7 +58,7 @@ export class Schedules extends Construct {
     schedule.configureAsyncInvoke({
       maxEventAge: LATEST_IN_QUEUE,
       retryAttempts: 2,
-      onFailure: new SqsDestination(letters.queue),
+      onFailure: setAside(letters),
     });
     for (const { name, expression, timeZone, ...work } of schedules) {
       new Schedule(this, `Schedule-${name}`, {

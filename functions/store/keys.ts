@@ -1,5 +1,5 @@
 import type { BudgetId, JobId, Timestamp, TransactionId } from '../domain/ids.ts';
-import { SORT_KEY } from '../names.ts';
+import { PARTITION, SORT_KEY } from '../names.ts';
 
 /** Primary keys of the table's items: one place, so that no two kinds of item can meet. */
 
@@ -16,7 +16,7 @@ export const STEP_PREFIX = 'STEP#';
 export const EVENT_PREFIX = 'EVENT#';
 
 export function jobPartition(jobId: JobId): string {
-  return `JOB#${jobId}`;
+  return `${PARTITION.job}${jobId}`;
 }
 
 export function jobKey(jobId: JobId): Key {
@@ -43,7 +43,7 @@ export function retryKey(jobId: JobId): Key {
 
 /** The ends of one day's jobs. @param time at which they ended. */
 export function endsPartition(time: Timestamp): string {
-  return `ENDED#${time.slice(0, 'YYYY-MM-DD'.length)}`;
+  return `${PARTITION.ends}${time.slice(0, 'YYYY-MM-DD'.length)}`;
 }
 
 /** The end of a job, sorted by its time. */
@@ -57,7 +57,7 @@ export function endSortKey(time: Timestamp): string {
 }
 
 export function budgetPartition(budgetId: BudgetId): string {
-  return `BUDGET#${budgetId}`;
+  return `${PARTITION.budget}${budgetId}`;
 }
 
 export function queueKey(budgetId: BudgetId, jobId: JobId): Key {
@@ -85,11 +85,11 @@ export function keptSnapshotKey(budgetId: BudgetId, id: JobId): Key {
 
 /** @param hash of the caller, method, path and key; never the key itself. */
 export function requestKey(hash: string): Key {
-  return { PK: `REQUEST#${hash}`, SK: 'REQUEST' };
+  return { PK: `${PARTITION.request}${hash}`, SK: 'REQUEST' };
 }
 
 export function suggestionsPartition(budgetId: BudgetId): string {
-  return `SUGGESTIONS#${budgetId}`;
+  return `${PARTITION.suggestions}${budgetId}`;
 }
 
 export function suggestionKey(budgetId: BudgetId, transactionId: TransactionId): Key {
@@ -97,7 +97,7 @@ export function suggestionKey(budgetId: BudgetId, transactionId: TransactionId):
 }
 
 export function loginKey(serverId: string): Key {
-  return { PK: `SERVER#${serverId}`, SK: 'LOGIN' };
+  return { PK: `${PARTITION.server}${serverId}`, SK: 'LOGIN' };
 }
 
 /** Partitions of the index over open work: few enough to read them all, enough to spread the writes. */

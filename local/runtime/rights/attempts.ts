@@ -70,7 +70,14 @@ function leadingKeyOf(input: Fields, partitionKey: string): string | undefined {
 export function s3Attempt(method: string, path: string): Attempt {
   const [, bucket = '', key = ''] = /^\/([^/?]+)\/?([^?]*)/.exec(path) ?? [];
   const arn = `arn:aws:s3:::${bucket}`;
-  if (key === '') return { action: 's3:ListBucket', resource: arn };
+  if (key === '') {
+    const prefix = new URLSearchParams(path.split('?')[1]).get('prefix');
+    return {
+      action: 's3:ListBucket',
+      resource: arn,
+      ...(prefix === null ? {} : { context: { 's3:prefix': [prefix] } }),
+    };
+  }
   const action = S3_ACTIONS[method] ?? method;
   return { action: `s3:${action}`, resource: `${arn}/${decodeURIComponent(key)}` };
 }

@@ -22,10 +22,6 @@ export class RightsGuard {
   /** @param token session token of the caller; undefined for the owner. */
   allows(token: string | undefined, attempts: readonly Attempt[]): boolean {
     if (token === undefined) return true;
-    require_('node:fs').appendFileSync(
-      process.env.REC,
-      attempts.map((a) => JSON.stringify([token, a])).join('\n') + '\n',
-    );
     const refused = attempts.find((attempt) => !this.roles.allows(token, attempt));
     if (refused !== undefined) this.onRefused(token, refused);
     return refused === undefined;
