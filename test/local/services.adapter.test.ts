@@ -153,6 +153,7 @@ describe('the bucket', () => {
       stack: stackOf(resource('AWS::S3::Bucket', 'Store')),
       folder: join(folder, 'buckets'),
       credentials: CREDENTIALS,
+      guard: OWNER_ALONE,
     });
     const client = new S3Client(config(s3.url));
     for (const Key of ['kept/a b/1', 'kept/a b/2', 'kept/c/1']) {
