@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, TimeZone } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   ContextAttribute,
@@ -60,11 +61,13 @@ export class Schedules extends Construct {
       retryAttempts: 2,
       onFailure: setAside(letters),
     });
+    const role = this.role(schedule, letters);
     for (const { name, expression, timeZone, ...work } of schedules) {
       new Schedule(this, `Schedule-${name}`, {
         description: `Sync and suggest: ${name}`,
         schedule: ScheduleExpression.expression(expression, TimeZone.of(timeZone)),
         target: new LambdaInvoke(schedule, {
+          role: role.withoutPolicyUpdates(),
           input: ScheduleTargetInput.fromObject({
             scheduleArn: ContextAttribute.scheduleArn,
             scheduledTime: ContextAttribute.scheduledTime,
@@ -77,5 +80,19 @@ export class Schedules extends Construct {
         }),
       });
     }
+  }
+
+  /** May call the one function, and set aside what could not be delivered. */
+  private role({ functionArn }: LambdaFunction, { queue }: DeadLetters): Role {
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
+    });
+    for (const [action, resource] of [
+      ['lambda:InvokeFunction', functionArn],
+      ['sqs:SendMessage', queue.queueArn],
+    ] as const) {
+      role.addToPolicy(new PolicyStatement({ actions: [action], resources: [resource] }));
+    }
+    return role;
   }
 }
