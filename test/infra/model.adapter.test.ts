@@ -46,13 +46,10 @@ describe('a model with a key', () => {
 
   it('has one that only suggestions reads, and no other', () => {
     expect(rightsOnSecret()).toEqual([
-      [
-        expect.stringMatching(/^FunctionsSuggestionsFunctionServiceRole/),
-        'secretsmanager:GetSecretValue',
-      ],
+      [expect.stringMatching(/^FunctionsSuggestionsFunctionRole/), 'secretsmanager:GetSecretValue'],
     ]);
     const suggestions = ofType('AWS::IAM::Policy').find(({ logicalId }) =>
-      logicalId.startsWith('FunctionsSuggestionsFunctionServiceRole'),
+      logicalId.startsWith('FunctionsSuggestionsFunctionRole'),
     );
     expect(JSON.stringify(suggestions?.properties)).not.toMatch(/ActualSecret|SessionSecret/);
   });

@@ -121,7 +121,7 @@ describe('a schedule of the configuration', () => {
     );
     const { arn = '' } = scheduleFunction() ?? {};
     expect(statements).toEqual([
-      ['lambda:InvokeFunction', [arn, `${arn}:*`]],
+      ['lambda:InvokeFunction', [arn]],
       ['sqs:SendMessage', [target().DeadLetterConfig.Arn]],
     ]);
   });

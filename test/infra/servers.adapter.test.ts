@@ -47,9 +47,7 @@ function environmentOf(handler: string): Readonly<Record<string, string>> {
 /** Secrets that a function may use, by action. */
 function secretsOf(handler: string, action: string): readonly string[] {
   return stack.resources
-    .filter(({ logicalId }) =>
-      logicalId.startsWith(`Functions${pascal(handler)}FunctionServiceRole`),
-    )
+    .filter(({ logicalId }) => logicalId.startsWith(`Functions${pascal(handler)}FunctionRole`))
     .flatMap(({ properties }) => Object(properties.PolicyDocument).Statement ?? [])
     .filter((statement) => [statement.Action].flat().includes(`secretsmanager:${action}`))
     .flatMap((statement) => [statement.Resource].flat());

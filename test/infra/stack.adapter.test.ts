@@ -45,26 +45,6 @@ function putBackFrom(queueArn: string): string | undefined {
 const pascalCase = (text: string) =>
   text.replace(/(^|-)([a-z])/g, (_all, _dash, letter: string) => letter.toUpperCase());
 
-/** Actions that the role of a handler's function allows, with the resources as text. */
-function rightsOf(handler: string): readonly { readonly action: string; readonly on: string }[] {
-  const name = pascalCase(handler);
-  return ofType('AWS::IAM::Policy')
-    .filter(({ id }) => id.startsWith(`Functions${name}FunctionServiceRole`))
-    .flatMap(({ Properties }) => {
-      const document = Properties.PolicyDocument as {
-        readonly Statement: readonly {
-          readonly Action: string | string[];
-          readonly Resource: unknown;
-        }[];
-      };
-      return document.Statement.flatMap(({ Action, Resource }) =>
-        [Action].flat().map((action) => ({ action, on: JSON.stringify(Resource) })),
-      );
-    });
-}
-
-const actionsOf = (handler: string) => rightsOf(handler).map(({ action }) => action);
-
 describe('the API', () => {
   it('asks for a signature on every route, unknown ones included', () => {
     const routes = ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties);
@@ -227,19 +207,6 @@ describe("the stream's other reader", () => {
     const { Destination } = Object(Object(found().DestinationConfig).OnFailure);
     expect(putBackFrom(Destination)).toBe(functionOf('announce'));
   });
-
-  it('alone may put events on the bus, and those of jobs alone', () => {
-    const holders = Object.values(HANDLERS).flatMap(({ name }) =>
-      rightsOf(name)
-        .filter(({ action }) => action.startsWith('events:'))
-        .map(({ on }) => [name, on]),
-    );
-    expect(holders).toEqual([['announce', expect.stringContaining(':event-bus/default')]]);
-    const policy = JSON.stringify(
-      ofType('AWS::IAM::Policy').filter(({ id }) => id.includes('AnnounceFunction')),
-    );
-    expect(policy).toContain('"events:source":"actual-jobs"');
-  });
 });
 
 describe('what comes without a caller', () => {
@@ -305,113 +272,6 @@ describe('what comes without a caller', () => {
       expect(properties.MessageRetentionPeriod).toBe(14 * 86_400);
       expect(putBackFrom(arn)).toBeDefined();
     }
-  });
-});
-
-describe('rights', () => {
-  const API = [
-    'create-job',
-    'retry-job',
-    'list-jobs',
-    'get-job',
-    'list-job-events',
-    'list-suggestions',
-    'patch-suggestion',
-    'patch-suggestions',
-    'list-snapshots',
-  ];
-
-  it.each([...API, 'get-openapi', 'unknown-route'])(
-    '%s reaches neither bucket nor secret',
-    (handler) => {
-      expect(actionsOf(handler).filter((action) => !action.startsWith('dynamodb:'))).toEqual([]);
-    },
-  );
-
-  it('the cancel stops executions of this workflow, and reaches neither bucket nor secret', () => {
-    const others = rightsOf('cancel-job').filter(({ action }) => !action.startsWith('dynamodb:'));
-    expect(others.map(({ action }) => action)).toEqual(['states:StopExecution']);
-    expect(others[0]?.on).toMatch(/:execution:.*JobWorkflow.*:\*/);
-    const holders = Object.values(HANDLERS).filter(({ name }) =>
-      actionsOf(name).includes('states:StopExecution'),
-    );
-    expect(holders.map(({ name }) => name)).toEqual(['cancel-job']);
-  });
-
-  it.each(['list-jobs', 'get-job', 'list-job-events', 'list-suggestions', 'list-snapshots'])(
-    '%s only reads the table',
-    (handler) => {
-      expect(actionsOf(handler)).toEqual(['dynamodb:Query']);
-    },
-  );
-
-  it.each(['get-openapi', 'unknown-route'])('%s may do nothing', (handler) => {
-    expect(rightsOf(handler)).toEqual([]);
-  });
-
-  it('what deletes a budget reads nothing of the bucket, and deletes under the known prefixes alone', () => {
-    const rights = rightsOf('forget');
-    expect(rights.map(({ action }) => action).sort()).toEqual([
-      'dynamodb:DeleteItem',
-      'dynamodb:Query',
-      's3:DeleteObject',
-      's3:ListBucket',
-    ]);
-    const [objects] = rights.filter(({ action }) => action === 's3:DeleteObject');
-    expect(objects?.on.match(/"\/\w+\/\*"/g)).toEqual([
-      '"/archives/*"',
-      '"/extracts/*"',
-      '"/kept/*"',
-    ]);
-    expect(functionOf('forget')).toBe(made.stack.outputs.ForgetFunction);
-  });
-
-  it('suggestions reads extracts and no archive, and no secret', () => {
-    const rights = rightsOf('suggestions');
-    const objects = rights.filter(({ action }) => action.startsWith('s3:GetObject'));
-    expect(objects.every(({ on }) => on.includes('extracts/*') && !on.includes('archives/*'))).toBe(
-      true,
-    );
-    expect(rights.filter(({ action }) => action.startsWith('secretsmanager:'))).toEqual([]);
-    expect(rights.filter(({ action }) => /s3:(Put|Delete)/.test(action))).toEqual([]);
-  });
-
-  it('the download reads the table and kept copies, and nothing else', () => {
-    const rights = rightsOf('download-snapshot');
-    expect(rights.map(({ action }) => action).sort()).toEqual(['dynamodb:Query', 's3:GetObject']);
-    const [object] = rights.filter(({ action }) => action === 's3:GetObject');
-    expect(object?.on).toMatch(/"\/kept\/\*"/);
-  });
-
-  it('kept copies are reached by the function that keeps them, by what forgets a budget, and read by the download alone', () => {
-    const holders = Object.values(HANDLERS).flatMap(({ name }) =>
-      rightsOf(name).flatMap(({ action, on }) => (on.includes('/kept/') ? [[name, action]] : [])),
-    );
-    expect(holders.filter(([, action]) => action?.startsWith('s3:Get'))).toEqual([
-      ['download-snapshot', 's3:GetObject'],
-    ]);
-    expect(new Set(holders.map(([name]) => name))).toEqual(
-      new Set(['snapshot', 'download-snapshot', 'forget']),
-    );
-  });
-
-  it('only the functions that open budgets reach secrets, and write only the session', () => {
-    const holders = Object.values(HANDLERS).filter(({ name }) =>
-      actionsOf(name).some((action) => action.startsWith('secretsmanager:')),
-    );
-    expect(holders.map(({ name }) => name)).toEqual(['sync', 'apply', 'snapshot']);
-    const writes = rightsOf('sync').filter(
-      ({ action }) => action === 'secretsmanager:PutSecretValue',
-    );
-    expect(writes).toHaveLength(1);
-    expect(writes[0]?.on).toContain('SessionSecret');
-  });
-
-  it('nobody has a wildcard of actions on the table or the state machine', () => {
-    const all = Object.values(HANDLERS).flatMap(({ name }) => actionsOf(name));
-    expect(all.filter((action) => /^(dynamodb|states|secretsmanager):.*\*/.test(action))).toEqual(
-      [],
-    );
   });
 });
 
