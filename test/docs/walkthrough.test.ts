@@ -1,8 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FIRST_CHANGE_PAGE } from './markdown.ts';
 import { changesOf, make } from './walkthrough.ts';
+
+const REPOSITORY = join(import.meta.dirname, '../..');
 
 const PAGE = `# A change
 
@@ -71,4 +74,14 @@ describe('a page that shows changes', () => {
     expect(readFileSync(join(folder, 'a/new.ts'), 'utf8')).toBe('export const x = 1;\n');
     expect(() => make(file, folder)).toThrow('a/new.ts is there already');
   });
+});
+
+describe('the first change', () => {
+  it.each(changesOf(FIRST_CHANGE_PAGE).filter((change) => 'edits' in change))(
+    'shows lines of $path that are there',
+    (change) => {
+      cpSync(join(REPOSITORY, change.path), join(folder, change.path));
+      make(change, folder);
+    },
+  );
 });
