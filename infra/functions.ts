@@ -16,6 +16,8 @@ export interface FunctionsProps {
   /** Values of the environment that are known before the state machine is. */
   readonly environment: Readonly<Partial<Record<EnvironmentName, string>>>;
   readonly logDays: LogDays;
+  /** Whether X-Ray is told of invocations. */
+  readonly tracing: boolean;
 }
 
 /** One function a handler, each with a role and a log group of its own. */
@@ -64,6 +66,7 @@ export class Functions extends Construct {
       timeout: Duration.seconds(spec.timeoutSeconds),
       environment: Object.fromEntries(known),
       logGroup: logs,
+      tracing: props.tracing ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
     });
   }
 }

@@ -37,10 +37,11 @@ export class JobsStack extends Stack {
     CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
     const { config, bundles, state } = props;
     const { storage, modelKey } = state;
-    const { model, logDays } = config;
+    const { model, logDays, tracing } = config;
     const functions = new Functions(this, 'Functions', {
       bundles,
       logDays,
+      tracing,
       environment: {
         [ENV.tableName]: storage.table.tableName,
         [ENV.bucketName]: storage.bucket.bucketName,
@@ -64,6 +65,7 @@ export class JobsStack extends Stack {
       retry: config.retry,
       scheduledRetry: config.scheduledRetry,
       logDays,
+      tracing,
     });
     functions.provide(ENV.stateMachineArn, stateMachine.stateMachineArn);
     new CfnOutput(this, 'StateMachineArn', { value: stateMachine.stateMachineArn });

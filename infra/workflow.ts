@@ -23,6 +23,8 @@ export interface WorkflowProps {
   readonly retry: RetryConfig;
   readonly scheduledRetry: RetryConfig;
   readonly logDays: LogDays;
+  /** Whether X-Ray is told of executions. */
+  readonly tracing: boolean;
 }
 
 /** Lambda had no room for the function: it did not run. */
@@ -78,7 +80,7 @@ export class Workflow extends Construct {
       stateMachineType: sfn.StateMachineType.STANDARD,
       timeout: Duration.hours(EXECUTION_HOURS),
       definitionBody: sfn.DefinitionBody.fromChainable(this.definition()),
-      tracingEnabled: true,
+      tracingEnabled: props.tracing,
       logs: {
         level: sfn.LogLevel.ALL,
         includeExecutionData: false,
@@ -89,7 +91,7 @@ export class Workflow extends Construct {
 
   /** May call the functions of its states as they are now, and log and trace: what services for that take no narrower right for. */
   private role(): Role {
-    const { sync, suggestions, apply, snapshot, settle } = this.props;
+    const { sync, suggestions, apply, snapshot, settle, tracing } = this.props;
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('states.amazonaws.com'),
     });
@@ -97,7 +99,7 @@ export class Workflow extends Construct {
     for (const [actions, resources] of [
       [['lambda:InvokeFunction'], functions],
       [LOG_DELIVERY, ['*']],
-      [TRACING, ['*']],
+      ...(tracing ? [[TRACING, ['*']] as const] : []),
     ] as const) {
       role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
     }

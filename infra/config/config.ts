@@ -34,6 +34,8 @@ export const Config = z
     auth: Auth.optional(),
     /** Without it nothing is proposed where the past says nothing. */
     model: Model.optional(),
+    /** Whether executions and functions are traced by X-Ray. */
+    tracing: z.boolean().default(true),
     /** Without it alarms are seen in the console alone, and nobody is written to. */
     notices: Notices.optional(),
     api: ApiConfig.prefault({}),

@@ -125,6 +125,24 @@ describe('a notice', () => {
   });
 });
 
+describe('a job and its execution', () => {
+  it('lead to each other: by the address in the job, and by the name and the input', async () => {
+    const { job } = await product.run('budget_sync', home);
+    const { body } = await product.call('GET', `/jobs/${job.id}`);
+    const machine = String(product.stack.stack.outputs.StateMachineArn);
+    const execution = product.stack.executions.list(machine).find(({ name }) => name === job.id);
+    expect(body.job.executionUrl).toMatch(
+      /^https:\/\/us-east-1\.console\.aws\.amazon\.com\/states\//,
+    );
+    expect(body.job.executionUrl.endsWith(`/${execution?.executionArn}`)).toBe(true);
+    expect(JSON.parse(String(execution?.input))).toEqual({
+      jobId: job.id,
+      budgetId: home,
+      type: 'budget_sync',
+    });
+  });
+});
+
 /** A line that a function printed; lines of the runtime itself are none. */
 type Line = Readonly<Record<string, unknown>>;
 

@@ -41,4 +41,10 @@ export const ACKNOWLEDGED: readonly {
     reason:
       'Delivery of logs and traces: these actions know no resources (service authorization reference of CloudWatch Logs and X-Ray).',
   },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
+    at: /^ActualJobs\/Functions\/\w+FunctionRole\//,
+    reason:
+      'Traces: putting them knows no resources (service authorization reference of X-Ray), and reads none. That a function has no other right on everything is tested.',
+  },
 ];

@@ -15,6 +15,7 @@ describe('the configuration of a stack', () => {
       retry: { intervalSeconds: 2, maxAttempts: 3, backoffRate: 3 },
       scheduledRetry: { intervalSeconds: 60, maxAttempts: 3, backoffRate: 5 },
       schedules: [],
+      tracing: true,
       api: { allowedOrigins: [], throttle: { requestsPerSecond: 50, burst: 100 } },
     });
   });

@@ -135,20 +135,35 @@ const functionOf = (handler: string) =>
       logicalId.slice(0, -8) === `Functions${pascalCase(handler)}Function`,
   );
 
-/** Every function writes its own logs. */
-const ownLogs = (handler: string) =>
-  ['CreateLogStream', 'PutLogEvents'].map(
+/** Every function writes its own logs, and tells X-Ray of its invocations. */
+const watched = (handler: string) => [
+  ...['CreateLogStream', 'PutLogEvents'].map(
     (action) => `${action} ${pascalCase(handler)}FunctionLogs`,
-  );
+  ),
+  ...['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+];
 
 describe('a function may do what is listed, and nothing else of all that there is', () => {
   it.each(Object.entries(MAY))('%s', (handler, may) => {
     const allowed = allowedTo(made.stack, functionOf(handler)?.physicalId ?? '');
-    expect(allowed).toEqual([...may, ...ownLogs(handler)].sort());
+    expect(allowed).toEqual([...may, ...watched(handler)].sort());
   });
 
   it('and all that there is, is much', () => {
     expect(universe(made.stack).length).toBeGreaterThan(1000);
+  });
+});
+
+describe('what a function may do with everything', () => {
+  it('is to put traces, and nothing else', () => {
+    const everywhere = made.stack.resources
+      .filter(({ type, logicalId }) => type === 'AWS::IAM::Policy' && /^Functions/.test(logicalId))
+      .flatMap(({ properties }) => Object(properties.PolicyDocument).Statement)
+      .filter(({ Resource }) => [Resource].flat().includes('*'))
+      .flatMap(({ Action }) => [Action].flat());
+    expect(new Set(everywhere)).toEqual(
+      new Set(['xray:PutTraceSegments', 'xray:PutTelemetryRecords']),
+    );
   });
 });
 

@@ -13,7 +13,7 @@ export function synthesizedDefinition(): string {
       functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
       sameEnvironment: true,
     });
-  const { retry, scheduledRetry, logDays } = readConfig(undefined);
+  const { retry, scheduledRetry, logDays, tracing } = readConfig(undefined);
   new Workflow(stack, 'Workflow', {
     sync: named('sync'),
     suggestions: named('suggestions'),
@@ -23,6 +23,7 @@ export function synthesizedDefinition(): string {
     retry,
     scheduledRetry,
     logDays,
+    tracing,
   });
   const [machine] = Object.values(
     Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'),
