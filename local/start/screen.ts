@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import Table from 'cli-table3';
 import { Listr } from 'listr2';
 import { printable } from '../../client/printable.ts';
@@ -93,6 +94,7 @@ export function pasteable(
   const curl = `curl -sK '${curlrc}'`;
   return [
     `The API is at ${url} until you press Ctrl-C. Try:`,
+    `  npm run jobs -- suggestions --data '${dirname(curlrc)}' --budget ${budgetId}`,
     `  ${curl} '${url}/jobs/${jobId}'`,
     `  ${curl} '${url}/jobs/${jobId}/events'`,
     `  ${curl} '${url}/jobs?budgetId=${budgetId}&limit=5'`,

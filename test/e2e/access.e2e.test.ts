@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Issuer, startIssuer } from '../local/issuer.ts';
 import { synthesized, synthesizedByDefault } from './assemblies.ts';
@@ -178,6 +181,8 @@ interface Place {
   /** A failed job of each budget. */
   readonly jobs: Readonly<Record<Budget, string>>;
 }
+
+const JOBS_COMMAND = join(import.meta.dirname, '../../operate/jobs.ts');
 
 let issuer: Issuer;
 let stranger: Issuer;
@@ -456,5 +461,24 @@ describe('a stack that takes tokens', () => {
 
   it.each(CALLERS)('$name', async (caller) => {
     expect(await table(place, caller)).toEqual(expected(caller));
+  });
+
+  it.each<readonly [string, object, number, string]>([
+    ['its token in a file', {}, 0, '"jobs"'],
+    ['a token that has ended', { exp: 1 }, 2, 'the token is not good, or has run out'],
+    ['a token for another budget', { budgets: [THEIRS] }, 2, 'There is no budget with this id'],
+  ])('npm run jobs with %s', async (_what, claims, code, word) => {
+    const file = join(place.product.data, 'token');
+    const shown = String(await token(claims));
+    await writeFile(file, `${shown}\n`);
+    const where = ['--url', place.product.stack.url, '--token-file', file, '--budget', OURS];
+    const ended = await new Promise<Readonly<Record<'code' | 'said', unknown>>>((resolve) => {
+      const args = [JOBS_COMMAND, 'list', '--json', ...where];
+      execFile(process.execPath, args, { env: {} }, (error, out, err) =>
+        resolve({ code: error === null ? 0 : error.code, said: out + err }),
+      );
+    });
+    expect(ended).toEqual({ code, said: expect.stringContaining(word) });
+    expect(ended.said).not.toContain(shown);
   });
 });

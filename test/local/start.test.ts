@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { printable } from '../../client/printable.ts';
 import { demoPurchases } from '../../local/demo/purchases.ts';
 import { pasteable } from '../../local/start/screen.ts';
+import { parseJobsOptions } from '../../operate/jobs-options.ts';
 
 describe('the screen', () => {
   it('obeys no control character of a payee', () => {
@@ -14,6 +15,17 @@ describe('the screen', () => {
       const names = query.split('&').map((parameter) => parameter.split('=')[0]);
       expect(names).toEqual([...names].sort());
     }
+  });
+});
+
+it('gives a command that npm run jobs takes', () => {
+  const text = pasteable('http://127.0.0.1:1', '/d/curlrc', { budgetId: 'b-1', jobId: 'j-1' });
+  const [, words = ''] = /npm run jobs -- (.+)/.exec(text) ?? [];
+  const options = parseJobsOptions(words.replaceAll("'", '').split(' '), '/');
+  expect(options).toMatchObject({
+    command: { kind: 'suggestions' },
+    target: { data: '/d' },
+    budget: 'b-1',
   });
 });
 
