@@ -47,4 +47,10 @@ export const ACKNOWLEDGED: readonly {
     reason:
       'Traces: putting them knows no resources (service authorization reference of X-Ray), and reads none. That a function has no other right on everything is tested.',
   },
+  {
+    rule: /^AwsSolutions-APIG4$/,
+    at: /^ActualJobs\/Api\/Preflight\//,
+    reason:
+      'Browsers send preflights without a signature or token; the gateway answers them by itself. The route is there only where origins are configured, and the function behind it reads nothing: it says 404 or 405.',
+  },
 ];

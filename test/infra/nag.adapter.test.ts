@@ -16,6 +16,7 @@ const EVERYTHING = {
   model: { provider: 'openai', modelId: 'some', address: 'https://models.example.org/v1' },
   auth: { jwt: { issuer: 'https://login.example.org', audience: ['here'] } },
   notices: { email: ['somebody@example.org'] },
+  api: { allowedOrigins: ['https://budget.example.org'] },
 };
 
 const Report = z.object({
