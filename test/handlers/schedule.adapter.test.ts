@@ -92,11 +92,9 @@ describe('the schedule function', () => {
       kind: 'skipped',
       jobId,
     });
-    expect(info).toHaveBeenCalledWith(expect.stringContaining('skipped'), {
-      kind: 'skipped',
-      jobId,
-    });
+    expect(info).toHaveBeenCalledWith(expect.stringContaining('skipped'), { kind: 'skipped' });
     expect(keys).toHaveBeenCalledWith({ budgetId, schedule: 'nightly' });
+    expect(keys).toHaveBeenCalledWith({ jobId });
   });
 
   it.each([
