@@ -55,6 +55,7 @@ async function fromStream(
     // What is told again was counted before.
     const { id, budgetId } = announcement.job;
     metrics.jobEnded(announcement.job, { jobId: id, budgetId, requestId });
+    if (records.length === 1) logger.appendKeys({ jobId: id, budgetId });
   }
   const failed = announcements.find(({ kind }) => kind === 'failed');
   if (failed?.kind === 'failed') throw new NotAnnouncedError('', { cause: failed.error });

@@ -174,6 +174,16 @@ describe('the logs', () => {
     expect(printed.length).toBeGreaterThan(SOME);
   });
 
+  it('count what each announcement used for its job', async () => {
+    const all = await lines();
+    const told = all.filter(({ message }) => message === 'announced');
+    const used = all.filter((line) => 'used' in line);
+    for (const { requestId, jobId } of told.slice(0, -1)) {
+      expect(used.find((line) => line.requestId === requestId)).toMatchObject({ jobId });
+    }
+    expect(told.length).toBeGreaterThan(2);
+  });
+
   it.each<readonly [string, (line: Line) => boolean, readonly string[]]>([
     ['a call about a job', ({ route }) => /jobId/.test(String(route)), ['jobId']],
     ['a call about a budget', ({ route }) => /budgetId/.test(String(route)), ['budgetId']],
