@@ -4,7 +4,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
 import { type Client, openClient } from '../client/client.ts';
 import { type Send, signed, withToken } from '../client/sending.ts';
-import type { Target } from './jobs-options.ts';
+import type { Target } from './jobs-order.ts';
 import { OptionError, settingsOf } from './options.ts';
 import { outputOf } from './stack.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Suggestion } from '../client/schema.ts';
-import type { Filter } from './jobs-options.ts';
+import type { Filter } from './jobs-order.ts';
 import { OptionError } from './options.ts';
 
 /** Which suggestions a person means. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { answered, type Client, endOf } from '../client/client.ts';
 import type { Job, JobAndSteps, ReviewOutcomes, Suggestion } from '../client/schema.ts';
 import { categoryNamed, choose, idsNamed, isWholeId } from './choosing.ts';
-import type { Command, Decision, Filter } from './jobs-options.ts';
+import type { Command, Decision, Filter } from './jobs-order.ts';
 import { OptionError } from './options.ts';
 import { decisionLines, eventTable, jobLines, jobTable, suggestionTable } from './tables.ts';
 

@@ -1,106 +1,10 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Job, Suggestion } from '../client/schema.ts';
+import type { Command, Decision, Filter, JobsOptions } from './jobs-order.ts';
 import { OptionError } from './options.ts';
 
 /** What `npm run jobs` is asked to do, and where. */
-
-export const HELP = `npm run jobs -- COMMAND [options]
-
-  list                 the jobs of a budget, newest first
-  show JOB             a job: its steps, what went wrong and what to do
-  suggestions          proposed categories
-  approve [ID …]       approves suggestions, by their ids or by what they are
-  reject [ID …]        rejects them
-  apply [ID …]         writes into the budget: what is approved, or what is named
-  cancel JOB           calls a job off
-  retry JOB            runs a failed or canceled job again
-
-Where (the stack that the AWS SDK's own settings lead to, unless said otherwise):
-  --stack NAME         another stack than ActualJobs
-  --data DIR           the stack that npm start runs with this data folder
-  --url URL            an API by its address
-  --region REGION      with --url, where the address does not tell it
-  --token-file FILE    sends the token in this file instead of a signature
-
-  --budget SYNC_ID     the budget; or ACTUAL_JOBS_BUDGET in the environment. With --data, its only one
-  --json               one JSON document in place of tables
-  --help               this text
-
-list:                  --type TYPE, --status STATUS, --limit N (20)
-show:                  --events the whole history, --wait until it has ended
-suggestions:           --status STATUS (pending), --limit N (100)
-suggestions, approve, reject:
-  --payee NAME         those of this payee; * stands for anything
-  --category NAME      those whose first proposal is this category; the same
-  --above CONFIDENCE   those at least that sure (0 to 1), but for a language model's
-approve:               --to-category NAME_OR_ID and --to-payee NAME correct what is to be written
-approve, reject:       --dry-run only shows which
-apply:                 --above CONFIDENCE pending ones too that are at least that sure
-apply, retry:          --no-wait does not wait for the end
-
-Ends with 0, with 1 when a job failed or a decision was not taken, with 2 when nothing could be done.
-`;
-
-export interface Target {
-  readonly stackName: string;
-  readonly data: string | undefined;
-  readonly url: string | undefined;
-  readonly region: string | undefined;
-  readonly tokenFile: string | undefined;
-}
-
-/** Which suggestions are meant: all that is given has to be so. */
-export interface Filter {
-  readonly payee?: string;
-  readonly category?: string;
-  readonly above?: number;
-}
-
-export interface Decision {
-  readonly kind: 'approve' | 'reject';
-  readonly ids: readonly string[];
-  readonly filter: Filter;
-  readonly toCategory: string | undefined;
-  readonly toPayee: string | undefined;
-  readonly dryRun: boolean;
-}
-
-export type Command =
-  | {
-      readonly kind: 'list';
-      readonly type: Job['type'] | undefined;
-      readonly status: Job['status'] | undefined;
-      readonly limit: number;
-    }
-  | {
-      readonly kind: 'show';
-      readonly jobId: string;
-      readonly events: boolean;
-      readonly wait: boolean;
-    }
-  | {
-      readonly kind: 'suggestions';
-      readonly filter: Filter;
-      readonly status: Suggestion['status'];
-      readonly limit: number;
-    }
-  | Decision
-  | {
-      readonly kind: 'apply';
-      readonly ids: readonly string[];
-      readonly above: number | undefined;
-      readonly wait: boolean;
-    }
-  | { readonly kind: 'cancel'; readonly jobId: string }
-  | { readonly kind: 'retry'; readonly jobId: string; readonly wait: boolean };
-
-export interface JobsOptions {
-  readonly command: Command;
-  readonly target: Target;
-  readonly budget: string | undefined;
-  readonly json: boolean;
-}
 
 const TEXT = { type: 'string' } as const;
 const FLAG = { type: 'boolean' } as const;

@@ -1,6 +1,8 @@
 import { budgetMeant, openApi } from './api.ts';
 import { run } from './jobs-commands.ts';
-import { HELP, type JobsOptions, parseJobsOptions } from './jobs-options.ts';
+import { HELP } from './jobs-help.ts';
+import { parseJobsOptions } from './jobs-options.ts';
+import type { JobsOptions } from './jobs-order.ts';
 import { wordingOf } from './wording.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { HELP, parseJobsOptions } from '../../operate/jobs-options.ts';
+import { HELP } from '../../operate/jobs-help.ts';
+import { parseJobsOptions } from '../../operate/jobs-options.ts';
 import { CLI_PAGE, fencedIn, rowsOf } from './markdown.ts';
 
 /** The page about `npm run jobs` says what the command takes. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { HELP, parseJobsOptions } from '../../operate/jobs-options.ts';
+import { HELP } from '../../operate/jobs-help.ts';
+import { parseJobsOptions } from '../../operate/jobs-options.ts';
 import { OptionError } from '../../operate/options.ts';
 
 /** What `npm run jobs` takes from its command line. */
