@@ -16,11 +16,13 @@ const HEADERS: ReadonlySet<string> = new Set([
   'content-length',
   'content-type',
   'date',
+  'etag',
   'idempotency-replayed',
   'keep-alive',
   'location',
   'retry-after',
   'transfer-encoding',
+  'x-request-id',
 ]);
 
 /** The HTTP server's own refusals: it could not read the request. */
