@@ -135,6 +135,11 @@ describe('an attack', () => {
       'has the header x-injected',
     ],
     [
+      'an unchanged answer of what has no ETag',
+      (asked) => (holds('cursor=')(asked) ? { status: 304, body: {} } : undefined),
+      'answered 304 with a body, or for what has no ETag',
+    ],
+    [
       'a value that comes back in a refusal',
       (asked) =>
         holds(SENT_SECRET)(asked)

@@ -80,6 +80,12 @@ export class Judge {
     ];
     // Another path or method is another operation, or none: all of them refuse in one of two forms.
     const form = type === 'application/problem+json' ? 'Problem' : 'GatewayRefusal';
+    // That the caller has the answer already is said without one, by the call that sends an ETag alone.
+    if (status === 304) {
+      return operation === 'GET /jobs/{jobId}' && body === '' && type === ''
+        ? []
+        : ['answered 304 with a body, or for what has no ETag'];
+    }
     const fits =
       status >= 400
         ? this.fits(['components', 'schemas', form], body)
