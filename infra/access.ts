@@ -1,9 +1,7 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ENV } from '../functions/names.ts';
+import { writeAssetFile } from './asset-files.ts';
 import { type AuthConfig, principalOf } from './config/auth.ts';
 import type { StackConfig } from './config/config.ts';
-import { HANDLERS, type HandlerSpec } from './handlers.ts';
 
 /** What callers of the API may do, told to the functions that it calls. */
 
@@ -12,14 +10,8 @@ export const ACCESS_FILE = 'access.json';
 
 /** Puts the rules, where there are some, into the assets of the functions that read them. */
 export function writeAccess({ auth }: StackConfig, bundles: string): void {
-  const handlers: readonly HandlerSpec[] = Object.values(HANDLERS);
-  for (const { name, environment } of handlers) {
-    if (!environment.includes(ENV.access)) continue;
-    const file = join(bundles, name, ACCESS_FILE);
-    // Bundles that are used again may hold the rules of another configuration.
-    if (auth === undefined) rmSync(file, { force: true });
-    else writeFileSync(file, JSON.stringify(rulesOf(auth)));
-  }
+  const rules = auth === undefined ? undefined : rulesOf(auth);
+  writeAssetFile(bundles, ENV.access, ACCESS_FILE, rules);
 }
 
 function rulesOf({ iam, jwt }: AuthConfig) {

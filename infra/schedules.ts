@@ -1,5 +1,3 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Duration, TimeZone } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -12,9 +10,9 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import { ENV } from '../functions/names.ts';
+import { writeAssetFile } from './asset-files.ts';
 import type { ScheduleConfig } from './config/schedule.ts';
 import { type DeadLetters, deadLetters, setAside } from './dead-letters.ts';
-import { HANDLERS, type HandlerSpec } from './handlers.ts';
 
 export interface SchedulesProps {
   readonly schedules: readonly ScheduleConfig[];
@@ -30,14 +28,8 @@ export function writeSchedules(schedules: readonly ScheduleConfig[], bundles: st
   const byBudget = Object.entries(names).map(
     ([budget, all = []]) => [budget, all.map(({ name }) => name)] as const,
   );
-  const handlers: readonly HandlerSpec[] = Object.values(HANDLERS);
-  for (const { name, environment } of handlers) {
-    if (!environment.includes(ENV.schedules)) continue;
-    const file = join(bundles, name, SCHEDULES_FILE);
-    // Bundles that are used again may hold those of another configuration.
-    if (schedules.length === 0) rmSync(file, { force: true });
-    else writeFileSync(file, JSON.stringify(Object.fromEntries(byBudget)));
-  }
+  const content = schedules.length === 0 ? undefined : Object.fromEntries(byBudget);
+  writeAssetFile(bundles, ENV.schedules, SCHEDULES_FILE, content);
 }
 
 /** A night's sync is worth it in the morning still, and no later. */
