@@ -15,8 +15,8 @@ import { exited, printed, processesOf, START, start } from './starting.ts';
 /** `npm start` for one's own Actual server, which speaks HTTPS with a certificate of the household's own making. */
 
 const ENCRYPTION_PASSWORD = 'canary of the strongbox';
-/** Every day at the hour that it was three hours ago, in UTC. */
-const THREE_HOURS_AGO = `cron(0 ${(new Date().getUTCHours() + 21) % 24} * * ? *)`;
+/** Every day at half past the hour that it was three hours ago, in UTC: never the night's own 3:00, which has other words. */
+const THREE_HOURS_AGO = `cron(30 ${(new Date().getUTCHours() + 21) % 24} * * ? *)`;
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 
 let folder: string;
