@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { LONGEST_SHORTLIST } from '../../functions/suggest/history/shortlist.ts';
 import { SIGNALS } from '../../functions/suggest/history/signals.ts';
 import { type Purchase, readPurchases } from '../purchases.ts';
+import { randomFrom } from '../random.ts';
 import { type Example, examplesOf } from './examples.ts';
 import { Network } from './network.ts';
 
@@ -131,15 +132,4 @@ function shuffle<T>(list: T[], random: () => number): void {
     list[index] = b;
     list[other] = a;
   }
-}
-
-/** Numbers within 0..1, the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
