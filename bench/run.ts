@@ -1,23 +1,101 @@
-import { trainRanker } from './ranker/train.ts';
-import { benchSuggestions } from './suggestions.ts';
+import { execFile } from 'node:child_process';
+import { parseArgs, promisify } from 'node:util';
+import { BENCHES } from './benches.ts';
+import { readBaseline, record } from './report/baseline.ts';
+import { isSetback } from './report/compare.ts';
+import { reportInWords } from './report/print.ts';
+import { Report } from './report/report.ts';
 
-/** `npm run bench -- NAME …`: measures one thing and prints what it found. */
+/**
+ * `npm run bench [-- NAME] [--json] [--record]`: measures one thing, or all of them one after the other, and compares
+ * what it found with the baseline. With `--json` the last line is one document; with `--record` what was found becomes
+ * the baseline. Ends with 1 when a figure is worse than there.
+ */
 
-const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
-  suggestions: benchSuggestions,
-  'train-ranker': trainRanker,
-};
+/** Benches with arguments and a score of their own. */
+const OTHERS: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<void>>>> =
+  {
+    suggestions: async () => (await import('./suggestions.ts')).benchSuggestions,
+    'train-ranker': async () => (await import('./ranker/train.ts')).trainRanker,
+  };
 
-const [name = '', ...args] = process.argv.slice(2);
-const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
-if (bench === undefined) {
-  console.error(`Which one? npm run bench -- ${Object.keys(BENCHES).join(' | ')} …`);
-  process.exitCode = 1;
-} else {
-  try {
-    await bench(args);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
+const JSON_LIMIT = 64 * 1024 * 1024;
+
+async function main(args: readonly string[]): Promise<void> {
+  const [first = ''] = args;
+  if (Object.hasOwn(OTHERS, first)) return (await OTHERS[first]?.())?.(args.slice(1));
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      record: { type: 'boolean', default: false },
+    },
+  });
+  const unknown = positionals.find((name) => !Object.hasOwn(BENCHES, name));
+  if (unknown !== undefined) throw new RangeError(usage(unknown));
+  const only = positionals[0];
+  const reports =
+    positionals.length === 1 && only !== undefined
+      ? [await reportOf(only)]
+      : await reportsOf(positionals.length === 0 ? Object.keys(BENCHES) : positionals);
+
+  const baseline = readBaseline();
+  for (const report of reports) {
+    const before = baseline.reports.find(({ name }) => name === report.name);
+    console.log(reportInWords(report, before));
+    const setbacks = report.figures.filter((figure) =>
+      isSetback(
+        figure,
+        before?.figures.find(({ name }) => name === figure.name),
+      ),
+    );
+    for (const { what } of setbacks) console.log(`Worse than the baseline, or missed: ${what}`);
+    if (setbacks.length > 0) process.exitCode = 1;
   }
+  if (values.record) record(reports, Object.keys(BENCHES));
+  if (values.json) console.log(JSON.stringify(reports.length === 1 ? reports[0] : reports));
+}
+
+async function reportOf(name: string): Promise<Report> {
+  const bench = await BENCHES[name]?.();
+  if (bench === undefined) throw new RangeError(usage(name));
+  return bench((line) => console.error(`${name}: ${line}`));
+}
+
+/** Each in a process of its own, so that none runs on what another has warmed up or left in memory. */
+async function reportsOf(names: readonly string[]): Promise<readonly Report[]> {
+  const reports: Report[] = [];
+  for (const name of names) {
+    const started = performance.now();
+    const running = promisify(execFile)(process.execPath, [import.meta.filename, name, '--json'], {
+      maxBuffer: JSON_LIMIT,
+    });
+    running.child.stderr?.pipe(process.stderr);
+    const { stdout } = await running.catch((failed: { stdout?: string }) => ({
+      stdout: failed.stdout ?? '',
+    }));
+    reports.push(Report.parse(lastLineOf(name, stdout)));
+    console.error(`${name}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  }
+  return reports;
+}
+
+/** A setback ends the process with 1 and still has its document; whoever has none has failed. */
+function lastLineOf(name: string, stdout: string): unknown {
+  const last = stdout.trimEnd().split('\n').at(-1) ?? '';
+  if (!last.startsWith('{')) throw new Error(`The bench ${name} ended without a report`);
+  return JSON.parse(last);
+}
+
+function usage(name: string): string {
+  const names = [...Object.keys(BENCHES), ...Object.keys(OTHERS)].join(' | ');
+  return `There is no bench “${name}”: npm run bench [-- ${names}] [--json] [--record]`;
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
 }
