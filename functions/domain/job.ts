@@ -153,6 +153,12 @@ export interface JobRecord {
   readonly steps: readonly JobStep[];
 }
 
+/** A job with all that happened to it, oldest first. */
+export interface JobHistory {
+  readonly job: Job;
+  readonly events: readonly JobEvent[];
+}
+
 /** The types that run as two steps: sync, then suggestions. */
 const STEPS: Readonly<Partial<Record<JobType, readonly StepType[]>>> = {
   sync_and_suggest: ['sync', 'suggestions'],

@@ -8,7 +8,7 @@ import { recordView } from './http/job-view.ts';
 import { conflict, ProblemError } from './http/problem.ts';
 import { callerOf, parseNoBody, parsePath, parseQuery } from './http/request.ts';
 import { JobPath, NoQuery } from './http/request-schemas.ts';
-import { type Route, route } from './http/route.ts';
+import { type GuardedRoute, route } from './http/route.ts';
 import { describeError, logger } from './logger.ts';
 
 /** POST /jobs/{jobId}/cancel */
@@ -20,13 +20,13 @@ const TOO_LATE = {
     'Too late: the job has begun to send its changes to the Actual server. Wait for its end.',
 } as const;
 
-export function cancelJobRoute(ports: CancelPorts, stateMachineArn: string): Route {
-  return async (event) => {
+export function cancelJobRoute(ports: CancelPorts, stateMachineArn: string): GuardedRoute {
+  return async (event, _context, isThere) => {
     const { jobId } = parsePath(JobPath, event);
     parseQuery(NoQuery, event);
     parseNoBody(event);
     logger.appendKeys({ jobId });
-    const canceled = await cancel(ports, { jobId, requestedBy: callerOf(event) });
+    const canceled = await cancel(ports, { jobId, requestedBy: callerOf(event), isThere });
     switch (canceled.kind) {
       case 'unknown':
         throw new ProblemError('not-found', 'There is no job with this id.');
@@ -51,6 +51,6 @@ const { jobs, meter } = openJobs(environment);
 const executions = openExecutions(environment.stateMachineArn, meter);
 
 export const handler = route(
-  guarded(cancelJobRoute({ jobs, executions, ...identity }, environment.stateMachineArn), jobs),
+  guarded(cancelJobRoute({ jobs, executions, ...identity }, environment.stateMachineArn)),
   meter,
 );

@@ -8,7 +8,7 @@ import { guarded } from './guarded.ts';
 import { conflict, ProblemError, retryAfter } from './http/problem.ts';
 import { parseNoBody, parsePath, parseQuery } from './http/request.ts';
 import { JobPath, NoQuery, WAIT_SECONDS_MAX } from './http/request-schemas.ts';
-import { type Route, route } from './http/route.ts';
+import { type GuardedRoute, route } from './http/route.ts';
 import { requesterOf, submissionAnswer } from './http/submission.ts';
 import { logger } from './logger.ts';
 
@@ -20,13 +20,13 @@ const REFUSALS = {
   succeeded: 'The job succeeded. Create a new job to do the same once more.',
 } as const;
 
-export function retryJobRoute(ports: RetryPorts, stateMachineArn: string): Route {
-  return async (event) => {
+export function retryJobRoute(ports: RetryPorts, stateMachineArn: string): GuardedRoute {
+  return async (event, _context, isThere) => {
     const { jobId } = parsePath(JobPath, event);
     parseQuery(NoQuery, event);
     parseNoBody(event);
     logger.appendKeys({ parentJobId: jobId });
-    const retried = await retry(ports, { jobId, ...requesterOf(event, null) });
+    const retried = await retry(ports, { jobId, ...requesterOf(event, null), isThere });
     switch (retried.kind) {
       case 'unknown':
         throw new ProblemError('not-found', 'There is no job with this id.');
@@ -62,6 +62,6 @@ const environment = readEnvironment('tableName', 'retentionDays', 'stateMachineA
 const { jobs, meter } = openJobs(environment);
 
 export const handler = route(
-  guarded(retryJobRoute({ jobs, ...identity }, environment.stateMachineArn), jobs),
+  guarded(retryJobRoute({ jobs, ...identity }, environment.stateMachineArn)),
   meter,
 );

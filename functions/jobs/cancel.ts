@@ -1,4 +1,4 @@
-import type { EventId, ExecutionId, JobId, Timestamp } from '../domain/ids.ts';
+import type { BudgetId, EventId, ExecutionId, JobId, Timestamp } from '../domain/ids.ts';
 import type { JobRecord } from '../domain/job.ts';
 import { endJob, type JobChange } from '../domain/transitions.ts';
 
@@ -28,6 +28,8 @@ export interface CancelRequest {
   readonly jobId: JobId;
   /** Who asks, for the history. */
   readonly requestedBy: string;
+  /** Whether a budget is there for who asks; a job of one that is not is unknown. */
+  readonly isThere: (budgetId: BudgetId) => boolean;
 }
 
 /** What came of it. A conflict met another change each time, and may be sent again. */
@@ -49,7 +51,7 @@ export async function cancel(ports: CancelPorts, request: CancelRequest): Promis
   const outcome = { status: 'canceled', message: `Canceled by ${request.requestedBy}.` } as const;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const found = await jobs.get(request.jobId);
-    if (found === undefined) return { kind: 'unknown' };
+    if (found === undefined || !request.isThere(found.job.budgetId)) return { kind: 'unknown' };
     const { status } = found.job;
     if (status === 'canceled') return stopped(ports, found);
     if (status === 'succeeded' || status === 'failed') return { kind: 'too_late', because: status };

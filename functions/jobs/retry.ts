@@ -1,4 +1,4 @@
-import type { JobId } from '../domain/ids.ts';
+import type { BudgetId, JobId } from '../domain/ids.ts';
 import type { Job, JobInput, JobRecord } from '../domain/job.ts';
 import { isTerminal, type Status } from '../domain/status.ts';
 import { workAgain } from '../domain/work.ts';
@@ -38,6 +38,8 @@ export interface RetryRequest {
   readonly jobId: JobId;
   readonly requestedBy: string;
   readonly request?: IdempotentRequest;
+  /** Whether a budget is there for who asks; a job of one that is not is unknown. */
+  readonly isThere: (budgetId: BudgetId) => boolean;
 }
 
 /**
@@ -61,9 +63,15 @@ const ATTEMPTS = 5;
  * whoever asks while that one waits or runs is given it, and once it has failed, it is the one that is run again.
  */
 export async function retry(ports: RetryPorts, request: RetryRequest): Promise<Retried> {
-  const { request: key } = request;
+  const { request: key, isThere } = request;
   const before = key && (await ports.jobs.answered(key));
-  if (before !== undefined) return replayed(ports, before);
+  if (before !== undefined) {
+    const answer = await replayed(ports, before);
+    // A job and the one that repeats it are of one budget, which may not be there for the caller any more.
+    return 'record' in answer && !isThere(answer.record.job.budgetId)
+      ? { kind: 'unknown' }
+      : answer;
+  }
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const retried = await retryOnce(ports, request);
     if (retried.kind !== 'overtaken') return retried;
@@ -77,7 +85,7 @@ async function retryOnce(
 ): Promise<Retried | { readonly kind: 'overtaken' }> {
   const { jobs } = ports;
   const asked = await jobs.get(request.jobId);
-  if (asked === undefined) return { kind: 'unknown' };
+  if (asked === undefined || !request.isThere(asked.job.budgetId)) return { kind: 'unknown' };
   const { last, gone } = await lastOf(jobs, asked);
   const { job } = last;
   if (!isTerminal(job.status) && last !== asked) return given(ports, last, request.request);

@@ -1,5 +1,5 @@
 import { type BudgetId, daysAfter, type JobId, type Timestamp } from '../domain/ids.ts';
-import type { JobEvent, JobInput, JobRecord } from '../domain/job.ts';
+import type { JobHistory, JobInput, JobRecord } from '../domain/job.ts';
 import type { Fence, RunningJob, WorkerEnd } from '../domain/running.ts';
 import type { JobChange } from '../domain/transitions.ts';
 import { INDEX, SORT_KEY } from '../names.ts';
@@ -128,14 +128,22 @@ export class JobStore {
     return { job: jobOf(first), steps: steps.map(stepOf) };
   }
 
-  /** The job's history, oldest first. */
-  async events(jobId: JobId): Promise<readonly JobEvent[]> {
+  /** A job and all that happened to it; undefined when there is none or its time is over. */
+  async history(jobId: JobId): Promise<JobHistory | undefined> {
+    // Events sort before the job, so one range has both.
     const items = await this.table.all({
-      KeyConditionExpression: 'PK = :pk AND begins_with(SK, :event)',
-      ExpressionAttributeValues: { ':pk': jobPartition(jobId), ':event': EVENT_PREFIX },
+      KeyConditionExpression: 'PK = :pk AND SK BETWEEN :events AND :job',
+      ExpressionAttributeValues: {
+        ':pk': jobPartition(jobId),
+        ':events': EVENT_PREFIX,
+        ':job': JOB_SORT_KEY,
+      },
       ConsistentRead: true,
     });
-    return items.filter((item) => !isExpired(item, this.nowSeconds())).map(eventOf);
+    const last = items.at(-1);
+    if (last?.SK !== JOB_SORT_KEY || isExpired(last, this.nowSeconds())) return undefined;
+    const events = items.filter(({ SK }) => String(SK).startsWith(EVENT_PREFIX));
+    return { job: jobOf(last), events: events.map(eventOf) };
   }
 
   /** The jobs that ended between two times, both included, in that order. Eventually consistent. */

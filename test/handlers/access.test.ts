@@ -1,38 +1,31 @@
 import './environment-variables.ts';
 
 import { describe, expect, it, vi } from 'vitest';
-import { budgetId, type JobId, jobId } from '../../functions/domain/ids.ts';
+import { failure } from '../../functions/domain/failures.ts';
+import { budgetId } from '../../functions/domain/ids.ts';
+import { endJob, startJob } from '../../functions/domain/transitions.ts';
 import type { AccessRules } from '../../functions/handlers/adapters/access-rules.ts';
+import { cancelJobRoute } from '../../functions/handlers/cancel-job.ts';
+import { getJobRoute } from '../../functions/handlers/get-job.ts';
 import { onlyAllowed } from '../../functions/handlers/http/access.ts';
+import type { GuardedRoute } from '../../functions/handlers/http/route.ts';
+import { listJobEventsRoute } from '../../functions/handlers/list-job-events.ts';
+import { retryJobRoute } from '../../functions/handlers/retry-job.ts';
 import { ROUTE_SCOPES, type Scope } from '../../functions/names.ts';
-import { BUDGET, newRecord, uuid } from '../domain/builders.ts';
-import {
-  type Answered,
-  call,
-  gatewayEvent,
-  JWT_AUTHORIZER,
-  post,
-  type Request,
-} from './gateway.ts';
+import { BUDGET, context, created, JOB, uuid } from '../domain/builders.ts';
+import { STATE_MACHINE_ARN } from './environment-variables.ts';
+import { type Answered, call, gatewayEvent, JWT_AUTHORIZER, post } from './gateway.ts';
+import { MemoryJobs, submitPorts } from './memory-jobs.ts';
 
-/** What is refused before a route does anything. Two jobs are there: one of our budget, one of another. */
+/** What a caller is refused: budgets and scopes before a route does anything, jobs when it has read them. */
 
 const OUTSIDE = uuid(0xdead);
-const ours = newRecord();
-const foreign = { ...ours, job: { ...ours.job, budgetId: budgetId(OUTSIDE) } };
-const records = new Map<JobId, typeof ours>([
-  [jobId(uuid(1)), ours],
-  [jobId(uuid(2)), foreign],
-]);
-const jobs = { get: async (id: JobId) => records.get(id) };
 const work = vi.fn(async () => ({ status: 200, body: {} }));
 
 async function asked(event: ReturnType<typeof gatewayEvent>): Promise<Answered> {
   work.mockClear();
-  return call(onlyAllowed({ known: new Set([BUDGET]), rules: undefined }, work, jobs), event);
+  return call(onlyAllowed({ known: new Set([BUDGET]), rules: undefined }, work), event);
 }
-
-const at = (request: Request) => asked(gatewayEvent({ pathParameters: {}, ...request }));
 
 describe('a request about a budget outside the map', () => {
   it.each([
@@ -59,7 +52,6 @@ describe('a request about a budget outside the map', () => {
         isBase64Encoded: true,
       }),
     ],
-    ['by one of its jobs', gatewayEvent({ pathParameters: { jobId: uuid(2) } })],
   ])('%s is a 404 before anything is done', async (_where, event) => {
     const answer = await asked(event);
     expect(answer).toMatchObject({
@@ -68,10 +60,67 @@ describe('a request about a budget outside the map', () => {
     });
     expect(work).not.toHaveBeenCalled();
   });
+});
 
-  it('of which a job is asked for says no more than where there is no job', async () => {
-    const answer = await at({ pathParameters: { jobId: uuid(2) } });
-    expect(answer.body).toMatchObject({ detail: 'There is no job with this id.' });
+describe('a request about a job', () => {
+  /** One that has failed, so that each call about it does what it can. */
+  function failedJob(): MemoryJobs {
+    const jobs = new MemoryJobs();
+    const start = startJob(created({ type: 'budget_sync' }).record, context(1));
+    const end = endJob(
+      start.record,
+      { status: 'failed', failure: failure('TIMED_OUT') },
+      context(2),
+    );
+    for (const change of [start, end]) jobs.write(change);
+    return jobs;
+  }
+
+  const executions = {
+    idOf: () => expect.fail('an execution was looked for'),
+    stop: async () => {},
+  };
+  const ports = (jobs: MemoryJobs) => ({ ...submitPorts(jobs), jobs, executions });
+  const ROUTES: readonly (readonly [string, (jobs: MemoryJobs) => GuardedRoute, number])[] = [
+    [
+      'GET /jobs/{jobId}',
+      (jobs) => getJobRoute({ jobs, clock: Date.now, sleep: async () => {} }, STATE_MACHINE_ARN),
+      200,
+    ],
+    ['GET /jobs/{jobId}/events', (jobs) => listJobEventsRoute(jobs), 200],
+    ['POST /jobs/{jobId}/cancel', (jobs) => cancelJobRoute(ports(jobs), STATE_MACHINE_ARN), 409],
+    ['POST /jobs/{jobId}/retry', (jobs) => retryJobRoute(ports(jobs), STATE_MACHINE_ARN), 201],
+  ];
+
+  function answerFor(
+    jobs: MemoryJobs,
+    budget: string,
+    [routeKey, routeOf]: (typeof ROUTES)[number],
+    id: string = JOB,
+  ): Promise<Answered> {
+    const guarded = onlyAllowed({ known: new Set([budget]), rules: undefined }, routeOf(jobs));
+    return call(guarded, { ...gatewayEvent({ pathParameters: { jobId: id } }), routeKey });
+  }
+
+  it.each(ROUTES)('%s reads it once, and answers where its budget is there', async (...route) => {
+    const jobs = failedJob();
+    const reads = vi.spyOn(jobs, 'get');
+    const histories = vi.spyOn(jobs, 'history');
+    expect((await answerFor(jobs, BUDGET, route)).status).toBe(route[2]);
+    expect(reads.mock.calls.length + histories.mock.calls.length).toBe(1);
+  });
+
+  it.each(ROUTES)('%s says no more of one of another budget than of none', async (...route) => {
+    const jobs = failedJob();
+    const written = vi.spyOn(jobs, 'write');
+    const foreign = await answerFor(jobs, OUTSIDE, route);
+    const none = await answerFor(jobs, OUTSIDE, route, uuid(0x77));
+    expect(foreign).toMatchObject({
+      status: 404,
+      body: { detail: 'There is no job with this id.' },
+    });
+    expect(none).toEqual(foreign);
+    expect(written).not.toHaveBeenCalled();
   });
 });
 
@@ -79,8 +128,7 @@ describe('any other request is left to its route', () => {
   it.each([
     ['about a mapped budget', gatewayEvent({ pathParameters: { budgetId: BUDGET } })],
     ['with a mapped budget in its body', post({ budgetId: BUDGET })],
-    ['about a job of a mapped budget', gatewayEvent({ pathParameters: { jobId: uuid(1) } })],
-    ['about a job that is not there', gatewayEvent({ pathParameters: { jobId: uuid(3) } })],
+    ['about a job', gatewayEvent({ pathParameters: { jobId: uuid(1) } })],
     ['with a budget that is no UUID', gatewayEvent({ pathParameters: { budgetId: 'mine' } })],
     ['with a body that is no JSON', gatewayEvent({ pathParameters: {}, body: '{' })],
     ['with a body that is null', post(null)],
@@ -89,8 +137,10 @@ describe('any other request is left to its route', () => {
     expect(work).toHaveBeenCalledOnce();
   });
 
-  it('and so is every one where there is no map', () => {
-    expect(onlyAllowed({ known: undefined, rules: undefined }, work, jobs)).toBe(work);
+  it('and so is every one where there is no map', async () => {
+    const unlimited = onlyAllowed({ known: undefined, rules: undefined }, work);
+    const event = gatewayEvent({ pathParameters: { budgetId: OUTSIDE } });
+    expect((await call(unlimited, event)).status).toBe(200);
   });
 });
 
@@ -106,7 +156,7 @@ async function statusFor(
   work.mockClear();
   const { requestContext } = event;
   const asked = { ...event, requestContext: { ...requestContext, authorizer } };
-  return (await call(onlyAllowed({ known: undefined, rules }, work, jobs), asked)).status;
+  return (await call(onlyAllowed({ known: undefined, rules }, work), asked)).status;
 }
 
 const to = (routeKey: string, budget: string = BUDGET) => ({
@@ -169,13 +219,19 @@ describe('a caller by IAM', () => {
     expect(await statusFor(rules, signedBy(SESSION), to(GET.routeKey, budget))).toBe(status);
   });
 
-  it('with one budget gets none of the jobs of another', async () => {
+  it('with one budget is told of jobs only where they are of that one', async () => {
     const rules = allowing({ budgets: [BUDGET] });
-    const job = {
-      ...gatewayEvent({ pathParameters: { jobId: uuid(2) } }),
-      routeKey: 'GET /jobs/{jobId}',
-    };
-    expect(await statusFor(rules, signedBy(SESSION), job)).toBe(404);
+    const told: GuardedRoute = async (_event, _context, isThere) => ({
+      status: 200,
+      body: [BUDGET, budgetId(OUTSIDE)].map(isThere),
+    });
+    const event = gatewayEvent({
+      pathParameters: { jobId: JOB },
+      authorizer: signedBy(SESSION),
+    });
+    const guarded = onlyAllowed({ known: undefined, rules }, told);
+    const answer = await call(guarded, { ...event, routeKey: 'GET /jobs/{jobId}' });
+    expect(answer.body).toEqual([true, false]);
   });
 
   it.each([

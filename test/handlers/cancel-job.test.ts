@@ -71,7 +71,7 @@ describe('POST /jobs/{jobId}/cancel', () => {
   it('says in the history who asked, as the job does', async () => {
     given();
     await canceled();
-    expect(jobs.history.at(-1)?.message).toBe('Canceled by 444455556666/AROAEXAMPLEROLEID0000.');
+    expect(jobs.events.at(-1)?.message).toBe('Canceled by 444455556666/AROAEXAMPLEROLEID0000.');
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import type { BudgetId, JobId } from '../../functions/domain/ids.ts';
 import { eventId, jobId, stepId } from '../../functions/domain/ids.ts';
-import type { Job, JobEvent, JobInput, JobRecord } from '../../functions/domain/job.ts';
+import type { Job, JobEvent, JobHistory, JobInput, JobRecord } from '../../functions/domain/job.ts';
 import type { JobChange } from '../../functions/domain/transitions.ts';
 import type { Creation, IdempotentRequest, SubmitPorts } from '../../functions/jobs/submit.ts';
 import { at, uuid } from '../domain/builders.ts';
@@ -8,7 +8,7 @@ import { at, uuid } from '../domain/builders.ts';
 /** Jobs as the API's handlers see them, in memory. */
 export class MemoryJobs {
   readonly records = new Map<JobId, JobRecord>();
-  readonly history: JobEvent[] = [];
+  readonly events: JobEvent[] = [];
   readonly creations: Creation[] = [];
   private readonly requests = new Map<string, { bodyHash: string; jobId: JobId }>();
   private readonly reruns = new Map<JobId, JobId>();
@@ -63,7 +63,7 @@ export class MemoryJobs {
 
   write(change: JobChange): void {
     this.records.set(change.record.job.id, change.record);
-    this.history.push(...change.events);
+    this.events.push(...change.events);
   }
 
   async get(id: JobId): Promise<JobRecord | undefined> {
@@ -74,8 +74,9 @@ export class MemoryJobs {
     return this.creations.find(({ change }) => change.record.job.id === id)?.input;
   }
 
-  async events(id: JobId): Promise<readonly JobEvent[]> {
-    return this.history.filter((event) => event.jobId === id);
+  async history(id: JobId): Promise<JobHistory | undefined> {
+    const job = this.records.get(id)?.job;
+    return job && { job, events: this.events.filter((event) => event.jobId === id) };
   }
 
   async list({ budgetId }: { readonly budgetId: BudgetId }, { limit }: { readonly limit: number }) {

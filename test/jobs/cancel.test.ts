@@ -25,7 +25,8 @@ beforeEach(() => {
   ports = { jobs, executions, now: () => at(20), ...countingIds(500) };
 });
 
-const canceled = (id = FIRST) => cancel(ports, { jobId: id, requestedBy: 'anna' });
+const canceled = (id = FIRST) =>
+  cancel(ports, { jobId: id, requestedBy: 'anna', isThere: () => true });
 const jobOf = (id = FIRST) => jobs.records.get(id)?.job;
 const ended = (outcome: Outcome) => settle(ports, FIRST, over(outcome));
 

@@ -10,6 +10,8 @@ import { MemoryJobs, submitPorts } from '../handlers/memory-jobs.ts';
 
 const HOME = budgetId(uuid(0xb1));
 
+const isThere = () => true;
+
 let jobs: MemoryJobs;
 let ports: RetryPorts;
 
@@ -33,7 +35,8 @@ async function ended(status: 'succeeded' | 'failed' | 'canceled', work?: Work): 
   return change.record;
 }
 
-const again = (record: JobRecord) => retry(ports, { jobId: record.job.id, requestedBy: 'ben' });
+const again = (record: JobRecord) =>
+  retry(ports, { jobId: record.job.id, requestedBy: 'ben', isThere });
 
 async function made(record: JobRecord): Promise<JobRecord> {
   const retried = await again(record);
@@ -117,12 +120,23 @@ describe('retrying a job', () => {
   );
 
   it('says when there is no such job', async () => {
-    expect(await retry(ports, { jobId: JOB, requestedBy: 'ben' })).toEqual({ kind: 'unknown' });
+    expect(await retry(ports, { jobId: JOB, requestedBy: 'ben', isThere })).toEqual({
+      kind: 'unknown',
+    });
+  });
+
+  it('says the same of one whose budget is not there for the caller, and makes none', async () => {
+    const { job } = await ended('failed');
+    const before = jobs.creations.length;
+    const request = { jobId: job.id, requestedBy: 'ben', isThere: (id: string) => id !== HOME };
+    expect(await retry(ports, request)).toEqual({ kind: 'unknown' });
+    expect(jobs.creations).toHaveLength(before);
   });
 
   it('makes one job of one request, however often it comes', async () => {
     const { job } = await ended('failed');
-    const request = { jobId: job.id, requestedBy: 'ben', request: { key: 'k', bodyHash: 'b' } };
+    const key = { key: 'k', bodyHash: 'b' };
+    const request = { jobId: job.id, requestedBy: 'ben', request: key, isThere };
     const first = await retry(ports, request);
     const second = await retry(ports, request);
     expect([first.kind, second.kind]).toEqual(['created', 'replayed']);
@@ -202,7 +216,7 @@ describe('retrying a job that is repeated already', () => {
 describe('retrying with an idempotency key', () => {
   const KEY = { key: 'k', bodyHash: 'b' };
   const keyed = (record: JobRecord, request = KEY) =>
-    retry(ports, { jobId: record.job.id, requestedBy: 'ben', request });
+    retry(ports, { jobId: record.job.id, requestedBy: 'ben', request, isThere });
 
   it('gives the job of the same request, whatever became of it', async () => {
     const before = await ended('failed');
@@ -235,6 +249,19 @@ describe('retrying with an idempotency key', () => {
     const replayed = await keyed(before);
     expect(faster).toEqual({ ...replayed, kind: 'created' });
     expect(replayed.kind).toBe('replayed');
+  });
+
+  it('says no more than that there is no such job, once its budget is not there for the caller', async () => {
+    const before = await ended('failed');
+    await keyed(before);
+    const request = { jobId: before.job.id, requestedBy: 'ben', request: KEY };
+    const asked: string[] = [];
+    const isThere = (budget: string) => {
+      asked.push(budget);
+      return false;
+    };
+    expect(await retry(ports, { ...request, isThere })).toEqual({ kind: 'unknown' });
+    expect(asked).toEqual([HOME]);
   });
 
   it('refuses a key that came with another body', async () => {

@@ -100,12 +100,17 @@ async function begun(n: number, budget?: BudgetId): Promise<JobRecord> {
 const canceled = (record: JobRecord): JobChange =>
   endJob(record, { status: 'canceled' }, context(50));
 
+const eventsOf = async (id: JobId) => (await store.history(id))?.events ?? [];
+
 describe('creating', () => {
   it('keeps every field of the job, its steps and its events', async () => {
     const change = newJob(1, { type: 'sync_and_suggest', fullResync: true });
     await store.create({ change });
     expect(await store.get(change.record.job.id)).toEqual(change.record);
-    expect(await store.events(change.record.job.id)).toEqual(change.events);
+    expect(await store.history(change.record.job.id)).toEqual({
+      job: change.record.job,
+      events: change.events,
+    });
   });
 
   it('puts the job in line behind those with smaller ids', async () => {
@@ -121,11 +126,12 @@ describe('creating', () => {
     await store.create({ change, input: { suggestionIds } });
     expect(await store.input(change.record.job.id)).toEqual({ suggestionIds });
     expect(await store.get(change.record.job.id)).toEqual(change.record);
+    expect(await eventsOf(change.record.job.id)).toEqual(change.events);
   });
 
   it('knows no job and no history under an id that was never used', async () => {
     expect(await store.get(jobId(uuid(9)))).toBeUndefined();
-    expect(await store.events(jobId(uuid(9)))).toEqual([]);
+    expect(await store.history(jobId(uuid(9)))).toBeUndefined();
   });
 });
 
@@ -210,7 +216,7 @@ describe('repeating a job', () => {
     const record = await queued(1);
     await store.repeat({ change: newJob(5) }, { of: record.job, before: undefined });
     expect(await store.get(record.job.id)).toEqual(record);
-    expect(await store.events(record.job.id)).toHaveLength(3);
+    expect(await eventsOf(record.job.id)).toHaveLength(3);
   });
 
   it('is done by one of many that try at once', async () => {
@@ -341,7 +347,7 @@ describe('a step', () => {
     const change = completeStep(record, 1, { counts: { accounts: 2 } }, context(9));
     expect(await store.writeStep(change, fenceOf(record))).toBe('written');
     expect(await store.get(record.job.id)).toEqual(change.record);
-    expect((await store.events(record.job.id)).map((event) => event.version)).toEqual([
+    expect((await eventsOf(record.job.id)).map((event) => event.version)).toEqual([
       1, 2, 3, 4, 5, 6,
     ]);
   });
@@ -516,11 +522,11 @@ describe('settling a job whose worker may be alive', () => {
     const record = await begun(1);
     await store.beginSending(fenceOf(record));
     await store.settle(canceled(record), 'may_be_alive');
-    const events = await store.events(record.job.id);
+    const events = await eventsOf(record.job.id);
     for (const worker of ['may_be_alive', 'over'] as const) {
       expect(await store.settle(canceled(record), worker)).toBe('conflict');
     }
-    expect(await store.events(record.job.id)).toEqual(events);
+    expect(await eventsOf(record.job.id)).toEqual(events);
     expect((await store.look(HOME)).running?.jobId).toBe(record.job.id);
   });
 
@@ -541,7 +547,7 @@ describe('canceling', () => {
     expect(await store.cancel(change)).toBe('written');
     expect(await store.get(waiting.job.id)).toEqual(change.record);
     expect(await store.look(HOME)).toEqual({ running: lockFor(running) });
-    expect(await store.events(waiting.job.id)).toHaveLength(change.record.job.version);
+    expect(await eventsOf(waiting.job.id)).toHaveLength(change.record.job.version);
   });
 
   it('gives the lock of a running job back, so that its worker may not send any more', async () => {
@@ -691,7 +697,7 @@ describe('listing', () => {
     now = at(31 * DAY);
     expect(await everyPage({ budgetId: HOME }, 10)).toEqual([uuid(20 * DAY)]);
     expect(await store.get(jobId(uuid(1)))).toBeUndefined();
-    expect(await store.events(jobId(uuid(1)))).toEqual([]);
+    expect(await store.history(jobId(uuid(1)))).toBeUndefined();
   });
 
   it('refuses a cursor that was altered, or that belongs to another listing', async () => {

@@ -104,8 +104,8 @@ describe.each(fixtures())('what version $version left', (fixture: Fixture) => {
       const id = jobId(String(text));
       const record = await jobs.get(id);
       expect(record?.job.id).toBe(id);
-      const events = await jobs.events(id);
-      expect(events).toHaveLength(Number(version));
+      const history = await jobs.history(id);
+      expect(history?.events).toHaveLength(Number(version));
     }
     const listed = await jobs.list({ budgetId: home }, { limit: 100 });
     const own = jobItems.filter((item) => item.budgetId === home);

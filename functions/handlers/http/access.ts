@@ -1,12 +1,11 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type BudgetId, budgetId, isUuid, type JobId, jobId } from '../../domain/ids.ts';
-import type { JobRecord } from '../../domain/job.ts';
+import { type BudgetId, budgetId, isUuid } from '../../domain/ids.ts';
 import { ROUTE_SCOPES, type Scope } from '../../names.ts';
 import type { AccessRules } from '../adapters/access-rules.ts';
 import { type Access, accessOf } from './caller-access.ts';
 import { ProblemError } from './problem.ts';
 import { fieldOfBody } from './request.ts';
-import type { Route } from './route.ts';
+import type { GuardedRoute, Route } from './route.ts';
 
 /**
  * What a caller may not do is refused, and a budget that is not for it is not there: neither the budget nor its jobs.
@@ -24,20 +23,13 @@ export interface KnownBudgets {
   has(budgetId: BudgetId): boolean;
 }
 
-export interface JobLookup {
-  get(jobId: JobId): Promise<JobRecord | undefined>;
-}
-
 /**
- * Answers before `work`: 403 when the caller lacks a scope, 404 for a request about a budget that is not there for it,
- * whether it names the budget in its path, query or body, or one of its jobs. What names neither, or not as it should,
- * is left to `work` to refuse.
- *
- * @param jobs for routes of single jobs.
+ * Answers before `work`: 403 when the caller lacks a scope, 404 for a request that names a budget which is not there for it,
+ * in its path, query or body. What names none, or not as it should, is left to `work` to refuse; and so is a job, whose
+ * budget is not known before it is read.
  */
-export function onlyAllowed(limits: Limits, work: Route, jobs?: JobLookup): Route {
+export function onlyAllowed(limits: Limits, work: GuardedRoute): Route {
   const { known, rules } = limits;
-  if (known === undefined && rules === undefined) return work;
   return async (event, context) => {
     const access = rules === undefined ? undefined : accessOf(rules, event);
     if (access !== undefined) refuseMissingScope(access, event);
@@ -46,12 +38,7 @@ export function onlyAllowed(limits: Limits, work: Route, jobs?: JobLookup): Rout
     if (budgetsIn(event).some((id) => !isThere(id))) {
       throw new ProblemError('not-found', 'There is no budget with this id here.');
     }
-    const job = uuidIn(event.pathParameters?.jobId);
-    const found = job === undefined ? undefined : await jobs?.get(jobId(job));
-    if (found !== undefined && !isThere(found.job.budgetId)) {
-      throw new ProblemError('not-found', 'There is no job with this id.');
-    }
-    return work(event, context);
+    return work(event, context, isThere);
   };
 }
 

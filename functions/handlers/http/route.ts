@@ -4,6 +4,7 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from 'aws-lambda';
+import type { BudgetId } from '../../domain/ids.ts';
 import { InvalidCursorError, StoreUnavailableError } from '../../store/errors.ts';
 import type { Meter } from '../../store/meter.ts';
 import { describeError, logger } from '../logger.ts';
@@ -26,6 +27,19 @@ export interface NotModified {
 }
 
 export type Route = (event: APIGatewayProxyEventV2, context: Context) => Promise<Answer>;
+
+/**
+ * A route that not everybody may ask about everything.
+ *
+ * @param isThere whether a budget is there for whoever asks. That is known before of the budgets that the request names; a
+ *   route about one of their jobs asks, once it has read it.
+ */
+export type GuardedRoute = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+  isThere: (budgetId: BudgetId) => boolean,
+) => Promise<Answer>;
+
 export type RouteHandler = (
   event: APIGatewayProxyEventV2,
   context: Context,

@@ -127,7 +127,7 @@ export class Callers {
 
   private cancelJob(id: JobId): void {
     this.ask('cancelJob', 2, async (ports) => {
-      const answer = await cancel(ports, { jobId: id, requestedBy: 'caller' });
+      const answer = await cancel(ports, { jobId: id, requestedBy: 'caller', isThere: () => true });
       return () => {
         if (answer.kind === 'canceled') this.ledger.canceled(id);
       };
@@ -143,7 +143,11 @@ export class Callers {
     for (let copy = 0; copy < copies; copy += 1) {
       this.world.time.after(random.int(0, AT_ONCE_MS), () =>
         this.ask('retryJob', 1, async (ports) => {
-          const answer = await retry(ports, { jobId: id, requestedBy: 'caller/retry' });
+          const answer = await retry(ports, {
+            jobId: id,
+            requestedBy: 'caller/retry',
+            isThere: () => true,
+          });
           const accepted = answer.kind === 'created' || answer.kind === 'replayed';
           return () => {
             if (accepted) this.ledger.accepted(answer.record.job.id, undefined);
