@@ -21,8 +21,10 @@ export interface WaitPorts {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** Looks again after these times: soon at first, then seldom enough to cost little. */
-const FIRST_LOOK_MS = 100;
+/** Looks again after this share of the time that the job took so far: the wait is over by so much later than the job. */
+const PAUSE_SHARE = 0.05;
+/** No sooner, and no later: a look is a read unit of the table. */
+const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 /** Left of the function's own time for the last look and the answer. */
 const TIME_TO_ANSWER_MS = 3_000;
@@ -50,13 +52,23 @@ async function whenEnded(
   lookup: () => Promise<JobRecord | undefined>,
   milliseconds: number,
 ): Promise<JobRecord | undefined> {
-  const until = clock() + milliseconds;
-  for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+  const from = clock();
+  const until = from + milliseconds;
+  for (;;) {
     const record = await lookup();
     const left = until - clock();
     if (record === undefined || isTerminal(record.job.status) || left <= 0) return record;
-    await sleep(Math.min(pause, left));
+    await sleep(Math.min(pauseAfter(clock() - from, clock() - begunAt(record)), left));
   }
+}
+
+/** @param times for how long somebody waits, and the job runs: a clock that is wrong makes one of them too short. */
+function pauseAfter(...times: readonly number[]): number {
+  return Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, PAUSE_SHARE * Math.max(...times)));
+}
+
+function begunAt({ job }: JobRecord): number {
+  return Date.parse(job.startedAt ?? job.createdAt);
 }
 
 const environment = readEnvironment('tableName', 'stateMachineArn');
