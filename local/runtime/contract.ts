@@ -34,6 +34,22 @@ export interface FunctionError {
   readonly trace?: readonly string[];
 }
 
+/** What something took of a process. */
+export interface Took {
+  readonly milliseconds: number;
+  /** Of the processor, by all threads together. */
+  readonly processorMilliseconds: number;
+}
+
+/** An invocation that was answered, as Lambda's own report of it. */
+export interface InvocationReport {
+  readonly functionName: string;
+  readonly memoryMb: number;
+  readonly invocation: Took;
+  /** Of the environment, where it is the first one in it. */
+  readonly start?: Took;
+}
+
 /** Calls a function of the stack by name or ARN; used by HTTP routes, states, streams and rules alike. */
 export interface FunctionInvoker {
   invoke(functionNameOrArn: string, payload: unknown): Promise<InvocationResult>;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readAssembly } from '../template/assembly.ts';
 import { resolveStack } from '../template/resolve.ts';
 import {
+  type InvocationReport,
   LOCAL_ACCOUNT,
   type LocalCaller,
   type LocalCredentials,
@@ -22,7 +23,7 @@ import { Queues } from './queues.ts';
 import { RightsGuard } from './rights/guard.ts';
 import { startCloudFormation } from './services/cloudformation.ts';
 import { startDynamoDb } from './services/dynamodb.ts';
-import { startDynamoDbFront } from './services/dynamodb-front.ts';
+import { startDynamoDbFront, type TableCall } from './services/dynamodb-front.ts';
 import { startEventBridge } from './services/eventbridge.ts';
 import { Expiry } from './services/expiry.ts';
 import { startLambda } from './services/lambda.ts';
@@ -51,6 +52,10 @@ export interface StackOptions {
   readonly onState?: (execution: Execution, state: string) => void;
   /** Told of each event that a function puts on the event bus. */
   readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
+  /** Told of each invocation of a function that was answered. */
+  readonly onInvocation?: ((report: InvocationReport) => void) | undefined;
+  /** Told of each call of a table that a function made and that was done. */
+  readonly onTableCall?: ((call: TableCall) => void) | undefined;
 }
 
 export interface RunningStack extends RunningPart {
@@ -121,7 +126,9 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       AWS_ENDPOINT_URL_SFN: states.url,
       AWS_ENDPOINT_URL_EVENTBRIDGE: events.url,
     };
-    const front = running(await startDynamoDbFront({ stack, engine: dynamodb.url, guard }));
+    const front = running(
+      await startDynamoDbFront({ stack, engine: dynamodb.url, guard, onCall: options.onTableCall }),
+    );
     const forFunctions = { ...endpoints, AWS_ENDPOINT_URL_DYNAMODB: front.url };
     const specs = stack.resources
       .filter(({ type }) => type === 'AWS::Lambda::Function')
@@ -137,6 +144,7 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
         functions: specs,
         folders: { scratch, compiled: join(options.assembly, 'compiled') },
         log: (name, line) => logs.write(name, line),
+        onInvocation: options.onInvocation,
       }),
     );
     const asynchronous = running(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PRICES, type Priced } from '../../bench/costs/prices.ts';
 import { COSTS_PAGE, DEPLOY_PAGE, rowsOf, sectionsOf } from './markdown.ts';
 
 /** What the page about deploying says it costs follows from quantities and prices, and those of a job from theirs. */
@@ -50,10 +51,45 @@ it.each([
   ['state transitions', 1],
   ['read units', 3],
   ['write units', 4],
-  ['calls of the bucket', 5],
   ['calls of Secrets Manager', 6],
 ])('%s of a job are those of the page about costs', (what, column) => {
   const measured = rowsOf(COSTS_PAGE).get('`sync_and_suggest`')?.[column];
   const counted = pricesIn(ofJobs).rows.find((row) => row.what === what)?.quantity;
   expect(String(counted)).toBe(measured);
 });
+
+const PRICED: Readonly<Record<string, Priced>> = {
+  'invocations of functions': 'invocation',
+  'invocations of the sweep': 'invocation',
+  'their time, modelled, in GB-seconds': 'functionTime',
+  'state transitions': 'stateTransition',
+  'write units': 'writeUnit',
+  'read units': 'readUnit',
+  'read units of the sweep': 'readUnit',
+  'objects put into the bucket': 'bucketWrite',
+  'objects read from the bucket': 'bucketRead',
+  'calls of Secrets Manager': 'secretCall',
+  'calls of the API': 'apiCall',
+  'events on the bus': 'event',
+  traces: 'trace',
+  'its traces': 'trace',
+  'its calls for the key of the table': 'keyCall',
+  'secrets, of one Actual server': 'secret',
+  'table, in GB': 'tableStorage',
+  'its backups, in GB': 'tableBackup',
+  'bucket, in GB': 'bucketStorage',
+  'alarms, without a schedule': 'alarm',
+  dashboard: 'dashboard',
+};
+/** Logs are said in kB here, and have their price by the GB. */
+const KILOBYTES: ReadonlySet<string> = new Set(['logs, in kB', 'its logs, in kB']);
+
+it.each([...pricesIn(ofJobs).rows, ...pricesIn(atRest).rows])(
+  'the price of $what is that of the file of prices',
+  ({ what, price }) => {
+    const priced = PRICED[what] ?? 'logs';
+    expect(KILOBYTES.has(what)).toBe(priced === 'logs');
+    const { dollars, per } = PRICES[priced];
+    expect(price).toBeCloseTo(dollars / per / (priced === 'logs' ? 1e6 : 1), 12);
+  },
+);

@@ -1,81 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JOB_TYPES, type JobType } from '../../functions/domain/job.ts';
-import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
-import { householdDoes } from '../actual/household.ts';
 import { COSTS_PAGE, rowsOf } from '../docs/markdown.ts';
-import { PATIENCE_MS } from '../run/patience.ts';
-import { synthesized } from './assemblies.ts';
-import { deliverScheduledTime, type Installation, install } from './installation.ts';
-import { type Usage, UsageReader } from './usage.ts';
+import { MeasuredHousehold, type Measurements, measureOneOfEach } from './one-of-each.ts';
+import type { Usage } from './usage.ts';
 
 /** What a job of each type asks of AWS, and whether the page about it says so. */
 
-let server: ActualServer;
-let product: Installation;
-let home: string;
-const costs = new Map<JobType, Usage>();
-/** The same as `costs` has, with more suggestions to write or to apply. */
-let proposing: Usage;
-let applyingApproved: Usage;
-let applyingPending: Usage;
-let written = 0;
-const APPROVED = 10;
+let household: MeasuredHousehold;
+let measurements: Measurements<Usage>;
 
 beforeAll(async () => {
-  server = await startActualServer();
-  home = await householdDoes(server.url, [{ do: 'create', transactions: 30 }, { do: 'reset' }]);
-  const schedule = { name: 'new-year', budgetId: home, expression: 'cron(0 0 1 1 ? 2199)' };
-  const assembly = await synthesized({ schedules: [schedule] });
-  product = await install({ assembly, serverUrl: server.url });
-  await product.run('budget_sync', home);
-  proposing = await usageOf('suggestions_generate');
-  const { body } = await product.call('GET', `/budgets/${home}/suggestions?limit=100`);
-  written = body.suggestions.length;
-  const [suggestionId, ...others]: string[] = body.suggestions.map(({ id }: { id: string }) => id);
-
-  await measure('budget_sync');
-  await measure('suggestions_generate');
-  await measure('sync_and_suggest');
-  await measure('scheduled_sync_and_suggest');
-  await measure('suggestions_retry_payee', { suggestionId });
-  await measure('snapshot_create');
-  await measure('suggestions_apply', { suggestionIds: [suggestionId] });
-  const decisions = others.slice(0, APPROVED).map((id) => ({ id, status: 'approved' }));
-  await product.call('PATCH', `/budgets/${home}/suggestions`, { body: { decisions } });
-  applyingApproved = await usageOf('suggestions_apply');
-  applyingPending = await usageOf('suggestions_apply', { minConfidence: 0 });
-  await measure('snapshot_redownload');
+  household = await MeasuredHousehold.open();
+  measurements = await measureOneOfEach(household, household);
 });
 
-afterAll(async () => {
-  await product?.close();
-  await server?.remove();
-});
-
-async function measure(type: JobType, options: Record<string, unknown> = {}): Promise<void> {
-  costs.set(type, await usageOf(type, options));
-}
-
-async function usageOf(type: JobType, options: Record<string, unknown> = {}): Promise<Usage> {
-  const reader = new UsageReader(product);
-  await reader.begin();
-  const id = await create(type, options);
-  expect((await product.ended(id)).job, type).toMatchObject({ status: 'succeeded' });
-  return vi.waitFor(() => reader.usageOf(id), { timeout: PATIENCE_MS, interval: 100 });
-}
-
-async function create(type: JobType, options: Record<string, unknown>): Promise<string> {
-  if (type !== 'scheduled_sync_and_suggest') {
-    const body = { type, budgetId: home, ...options };
-    return (await product.call('POST', '/jobs', { body })).body.job.id;
-  }
-  const { jobId } = await deliverScheduledTime(product, {
-    schedule: 'new-year',
-    budgetId: home,
-    scheduledTime: '2199-01-01T00:00:00Z',
-  });
-  return jobId;
-}
+afterAll(() => household?.close());
 
 /** Columns of the page that hold for every run of such a job. */
 const certain = ({ stateTransitions, bucketCalls, secretCalls }: Usage) => [
@@ -92,8 +31,12 @@ const SIZES = 0.1;
 describe('a job without anything new', () => {
   it.each(JOB_TYPES)('%s costs what the page says', (type) => {
     const usage = measuredFor(type);
-    console.log(`| \`${type}\` | ${Object.values(usage).join(' | ')} |`);
     const said = documented(type);
+    console.log(
+      `| \`${type}\` | ${Object.keys(said)
+        .map((name) => Object(usage)[name])
+        .join(' | ')} |`,
+    );
     expect(certain(usage)).toEqual(certain(said));
     expect(Math.abs(usage.writeUnits / said.writeUnits - 1)).toBeLessThan(SIZES);
     for (const [index, number] of least(said).entries()) {
@@ -103,7 +46,8 @@ describe('a job without anything new', () => {
   });
 
   it('costs at most 100 write units', () => {
-    for (const { writeUnits } of costs.values()) expect(writeUnits).toBeLessThanOrEqual(100);
+    for (const { writeUnits } of measurements.ofTypes.values())
+      expect(writeUnits).toBeLessThanOrEqual(100);
   });
 });
 
@@ -114,12 +58,13 @@ describe('a suggestion', () => {
   const said = (pattern: RegExp) => Number(pattern.exec(COSTS_PAGE)?.[1]);
 
   it('takes about as many write units more as the page says, to be written and to be applied', () => {
-    expect(written).toBeGreaterThan(20);
+    const { proposing, proposed, applyingApproved, approved } = measurements;
+    expect(proposed).toBeGreaterThan(20);
     const ofOne = measuredFor('suggestions_apply').writeUnits;
-    const pending = each(applyingPending, ofOne, written - APPROVED - 2);
+    const pending = each(measurements.applyingPending, ofOne, measurements.pending - 1);
     const measured = [
-      each(proposing, measuredFor('suggestions_generate').writeUnits, written),
-      each(applyingApproved, ofOne - pending, APPROVED),
+      each(proposing, measuredFor('suggestions_generate').writeUnits, proposed),
+      each(applyingApproved, ofOne - pending, approved),
       pending,
     ];
     const onThePage = [
@@ -135,7 +80,7 @@ describe('a suggestion', () => {
 });
 
 function measuredFor(type: JobType): Usage {
-  const usage = costs.get(type);
+  const usage = measurements.ofTypes.get(type);
   if (usage === undefined) throw new Error(`${type} was not measured`);
   return usage;
 }

@@ -18,6 +18,8 @@ export interface Installation {
   ended(jobId: string): Promise<Ended>;
   /** Everything that the functions printed so far. */
   logs(): Promise<string>;
+  /** The same by the function's name. */
+  logsByFunction(): Promise<ReadonlyMap<string, string>>;
   close(): Promise<void>;
 }
 
@@ -77,6 +79,8 @@ export async function install(options: {
   readonly callers?: StackOptions['callers'];
   /** Milliseconds before Lambda tries an event a second and a third time. */
   readonly eventPauses?: readonly number[];
+  readonly onInvocation?: StackOptions['onInvocation'];
+  readonly onTableCall?: StackOptions['onTableCall'];
 }): Promise<Installation> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'installation-')));
   const { serverUrl, password = PASSWORD } = options;
@@ -92,6 +96,8 @@ export async function install(options: {
     secrets: { ...only, ...options.secrets },
     ...(options.callers === undefined ? {} : { callers: options.callers }),
     ...(options.eventPauses === undefined ? {} : { eventPauses: options.eventPauses }),
+    onInvocation: options.onInvocation,
+    onTableCall: options.onTableCall,
   });
   const call: Installation['call'] = (method, path, request) =>
     signedCall(stack.url, method, path, request);
@@ -115,17 +121,27 @@ export async function install(options: {
       return ended(body.job.id);
     },
     async logs() {
-      const folder = join(data, 'logs');
-      const files = await readdir(folder);
-      return (await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))).join(
-        '',
-      );
+      return [...(await logsIn(data)).values()].join('');
     },
+    logsByFunction: () => logsIn(data),
     async close() {
       await stack.close();
       await rm(data, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+async function logsIn(data: string): Promise<ReadonlyMap<string, string>> {
+  const folder = join(data, 'logs');
+  const files = await readdir(folder);
+  return new Map(
+    await Promise.all(
+      files.map(async (file) => {
+        const text = await readFile(join(folder, file), 'utf8');
+        return [file.replace(/\.log$/, ''), text] as const;
+      }),
+    ),
+  );
 }
 
 /** Delivers a scheduled time as EventBridge Scheduler does. @returns what the schedule function made of it. */

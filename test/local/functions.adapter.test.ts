@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InvocationReport } from '../../local/runtime/contract.ts';
 import { FunctionPool } from '../../local/runtime/functions/pool.ts';
 import type { FunctionSpec } from '../../local/runtime/functions/spec.ts';
 
@@ -26,6 +27,7 @@ const SOURCES: Readonly<Record<string, string>> = {
 let folder: string;
 let pool: FunctionPool;
 const lines: string[] = [];
+const reports: InvocationReport[] = [];
 
 const specOf = (name: string): FunctionSpec => ({
   name,
@@ -52,6 +54,7 @@ beforeAll(async () => {
     functions: Object.keys(SOURCES).map(specOf),
     folders: foldersOf('scratch'),
     log: (name, line) => lines.push(`${name}: ${line}`),
+    onInvocation: (report) => reports.push(report),
     limit: 2,
   });
 });
@@ -82,6 +85,19 @@ describe('a function', () => {
     const kept = await readdir(join(folder, 'compiled'), { recursive: true });
     // A folder for this version of Node, and what was compiled in it.
     expect(kept.length).toBeGreaterThan(1);
+  });
+
+  it('reports what each invocation took, and with the first one what its start did', async () => {
+    for (let call = 0; call < 2; call += 1) await pool.invoke('fail', null);
+    const took = {
+      milliseconds: expect.any(Number),
+      processorMilliseconds: expect.any(Number),
+    };
+    const invocation = { functionName: 'fail', memoryMb: 128, invocation: took };
+    expect(reports.filter(({ functionName }) => functionName === 'fail')).toEqual([
+      { ...invocation, start: took },
+      invocation,
+    ]);
   });
 
   it('stays warm between calls', async () => {

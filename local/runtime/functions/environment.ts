@@ -4,6 +4,7 @@
  */
 
 import { flushCompileCache } from 'node:module';
+import type { Took } from '../contract.ts';
 
 interface Invoke {
   readonly requestId: string;
@@ -29,15 +30,27 @@ flushCompileCache();
 process.on('message', (message: Invoke) => {
   void run(message);
 });
-process.send?.({ kind: 'ready' });
+process.send?.({ kind: 'ready', took: took(0) });
 
 async function run({ requestId, arn, payload, deadline }: Invoke): Promise<void> {
+  const [started, before] = [performance.now(), process.cpuUsage()];
   try {
     const answer: unknown = await call(JSON.parse(payload), contextOf(requestId, arn, deadline));
-    process.send?.({ kind: 'success', requestId, payload: JSON.stringify(answer ?? null) });
+    const text = JSON.stringify(answer ?? null);
+    process.send?.({ kind: 'success', requestId, payload: text, took: took(started, before) });
   } catch (error) {
-    process.send?.({ kind: 'error', requestId, error: reported(error) });
+    const told = reported(error);
+    process.send?.({ kind: 'error', requestId, error: told, took: took(started, before) });
   }
+}
+
+/** Since `started`, in milliseconds since the process began, when its processor had been used as `before` says. */
+function took(started: number, before?: NodeJS.CpuUsage): Took {
+  const { user, system } = process.cpuUsage(before);
+  return {
+    milliseconds: performance.now() - started,
+    processorMilliseconds: (user + system) / 1000,
+  };
 }
 
 function contextOf(requestId: string, arn: string, deadline: number) {

@@ -1,4 +1,9 @@
-import type { FunctionInvoker, InvocationResult, RunningPart } from '../contract.ts';
+import type {
+  FunctionInvoker,
+  InvocationReport,
+  InvocationResult,
+  RunningPart,
+} from '../contract.ts';
 import { EnvironmentProcess, type ProcessFolders } from './process.ts';
 import type { FunctionSpec } from './spec.ts';
 
@@ -6,6 +11,8 @@ export interface PoolOptions {
   readonly functions: readonly FunctionSpec[];
   readonly folders: ProcessFolders;
   readonly log: (functionName: string, line: string) => void;
+  /** Told of each invocation that was answered. */
+  readonly onInvocation?: ((report: InvocationReport) => void) | undefined;
   /** Environments of one function at the same time, for this machine's sake; calls above it wait. */
   readonly limit?: number;
   /** How long an environment is kept for the next call. */
@@ -117,8 +124,13 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
   }
 
   private start(spec: FunctionSpec): EnvironmentProcess {
-    const { folders, log } = this.options;
-    const environment = new EnvironmentProcess(spec, folders, (line) => log(spec.name, line));
+    const { folders, log, onInvocation } = this.options;
+    const environment = new EnvironmentProcess(
+      spec,
+      folders,
+      (line) => log(spec.name, line),
+      (report) => onInvocation?.(report),
+    );
     this.runningOf(spec).add(environment);
     return environment;
   }

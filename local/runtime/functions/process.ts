@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import type { InvocationResult } from '../contract.ts';
+import type { InvocationReport, InvocationResult, Took } from '../contract.ts';
 import type { FunctionSpec } from './spec.ts';
 
 export interface ProcessFolders {
@@ -21,9 +21,18 @@ export class EnvironmentProcess {
   private readonly folder: string;
   private readonly exited: Promise<void>;
   private readonly ready: Promise<boolean>;
+  private readonly report: (report: InvocationReport) => void;
+  /** Until it is told with the first invocation. */
+  private start: Took | undefined;
 
-  constructor(spec: FunctionSpec, folders: ProcessFolders, log: (line: string) => void) {
+  constructor(
+    spec: FunctionSpec,
+    folders: ProcessFolders,
+    log: (line: string) => void,
+    report: (report: InvocationReport) => void,
+  ) {
     this.spec = spec;
+    this.report = report;
     this.folder = join(folders.scratch, randomUUID());
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const [file = '', exportName = ''] = spec.handler.split('.');
@@ -55,7 +64,12 @@ export class EnvironmentProcess {
       });
     });
     this.ready = Promise.race([
-      new Promise<boolean>((resolve) => this.child.once('message', () => resolve(true))),
+      new Promise<boolean>((resolve) =>
+        this.child.once('message', (message) => {
+          this.start = tookOf(message);
+          resolve(true);
+        }),
+      ),
       this.exited.then(() => false),
     ]);
   }
@@ -76,7 +90,10 @@ export class EnvironmentProcess {
     const { timeoutSeconds, arn } = this.spec;
     const deadline = Date.now() + timeoutSeconds * 1000;
     const answered = new Promise<InvocationResult>((resolve) => {
-      this.child.once('message', (message) => resolve(resultOf(message)));
+      this.child.once('message', (message) => {
+        this.tell(tookOf(message));
+        resolve(resultOf(message));
+      });
     });
     const died = this.exited.then(() =>
       failed('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited`),
@@ -94,6 +111,14 @@ export class EnvironmentProcess {
     const result = await Promise.race([answered, died, late]);
     clearTimeout(timer);
     return result;
+  }
+
+  private tell(invocation: Took | undefined): void {
+    if (invocation === undefined) return;
+    const { name: functionName, memoryMb } = this.spec;
+    const start = this.start === undefined ? {} : { start: this.start };
+    this.start = undefined;
+    this.report({ functionName, memoryMb, invocation, ...start });
   }
 
   kill(): void {
@@ -127,6 +152,11 @@ function resultOf(message: unknown): InvocationResult {
     }
   }
   return failed('Runtime.Unknown', 'The runtime answered something unknown');
+}
+
+function tookOf(message: unknown): Took | undefined {
+  const { took } = Object(message);
+  return typeof took === 'object' && took !== null ? took : undefined;
 }
 
 function isError(

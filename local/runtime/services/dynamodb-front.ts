@@ -5,12 +5,20 @@ import type { RightsGuard } from '../rights/guard.ts';
 import { TABLE_TYPES } from './dynamodb.ts';
 import { type LoopbackService, listenOnLoopback } from './loopback.ts';
 
+/** A call that a function made, as it is on the wire. */
+export interface TableCall {
+  readonly operation: string;
+  readonly request: Readonly<Record<string, unknown>>;
+}
+
 /** What functions reach of the tables: the engine itself knows no roles, so their calls pass through here. */
 export async function startDynamoDbFront(options: {
   readonly stack: ResolvedStack;
   /** Address of the engine. */
   readonly engine: string;
   readonly guard: RightsGuard;
+  /** Told of each call that was done. */
+  readonly onCall?: ((call: TableCall) => void) | undefined;
 }): Promise<LoopbackService> {
   const agent = new Agent({ keepAlive: true });
   const tables = tableKeys(options.stack);
@@ -49,11 +57,13 @@ async function pass(
   {
     engine,
     guard,
+    onCall,
     agent,
     tables,
   }: {
     readonly engine: string;
     readonly guard: RightsGuard;
+    readonly onCall?: ((call: TableCall) => void) | undefined;
     readonly agent: Agent;
     readonly tables: TableKeys;
   },
@@ -64,7 +74,8 @@ async function pass(
   const { headers, method, url } = incoming;
   const [, operation = ''] = String(headers['x-amz-target']).split('.');
   const token = headers['x-amz-security-token'];
-  const attempts = dynamoDbAttempts(operation, Object(JSON.parse(body.toString('utf8'))), tables);
+  const call = { operation, request: Object(JSON.parse(body.toString('utf8'))) };
+  const attempts = dynamoDbAttempts(operation, call.request, tables);
   if (!guard.allows(token?.toString(), attempts)) {
     response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
     const __type = 'com.amazon.coral.service#AccessDeniedException';
@@ -72,6 +83,7 @@ async function pass(
     return;
   }
   const outgoing = request(engine, { agent, method, path: url, headers }, (answer) => {
+    if (answer.statusCode === 200) onCall?.(call);
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(response);
   });
