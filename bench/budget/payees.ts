@@ -5,6 +5,8 @@ export interface PayeePlan {
   readonly name: string;
   /** What the bank writes, up to the number of the shop. */
   readonly text: string;
+  /** How many shops it has, each with a number of its own in the bank's text. */
+  readonly shops: number;
   /** Indexes of categories: the habitual one, and for payees of many kinds one or two others. */
   readonly categories: readonly number[];
   /** Usual amount in cents, and how far single ones lie from it (0: always the same). */
@@ -26,6 +28,9 @@ const CITIES = 'London Leeds Bristol Cardiff Glasgow York Derby Exeter'.split(' 
 /** One payee in so many is of more than one kind; as many always take the same amount. */
 const MIXED = 0.15;
 const FIXED = 0.2;
+/** So many payees have more than one shop, and how many these have at most. */
+const CHAINS = 0.4;
+const MOST_SHOPS = 20;
 
 /** @param accounts how many there are. */
 export function payeePlans(
@@ -40,6 +45,7 @@ export function payeePlans(
     return {
       name,
       text: `${name.toUpperCase()} ${one(CITIES, random).toUpperCase()}`,
+      shops: random() < CHAINS ? 2 + Math.floor((MOST_SHOPS - 1) * random()) : 1,
       categories: random() < MIXED ? [category, another(random), another(random)] : [category],
       amount: Math.round(Math.exp(5 + 4.5 * random())),
       spread: random() < FIXED ? 0 : 0.2 + 0.6 * random(),

@@ -127,7 +127,7 @@ export function extractOf({
 function rowAt(plan: PayeePlan, random: () => number) {
   const { categories, amount, spread } = plan;
   const habit = random() < SHARE.habit ? 0 : Math.floor(random() * categories.length);
-  const shop = 1000 + Math.floor(random() * 20);
+  const shop = 1000 + Math.floor(random() * plan.shops);
   return {
     account: random() < SHARE.usualAccount ? plan.account : Math.floor(random() * ACCOUNTS.length),
     importedPayee: random() < SHARE.imported ? `${plan.text} ${shop}` : '',

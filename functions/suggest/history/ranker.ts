@@ -16,50 +16,135 @@ export interface RankerWeights {
   readonly straight: Float32Array;
 }
 
-/** Scores a category by its signals: the same network for every category of every budget. */
+/**
+ * Scores a category by its signals: the same network for every category of every budget. Most signals of a row are the
+ * same for most of its categories, so what the last one shows is weighed once, and of the others what is different.
+ */
 export class Ranker {
-  private readonly weights: RankerWeights;
-  private readonly first: Float32Array;
-  private readonly second: Float32Array;
+  private readonly straight: Float32Array;
+  private readonly last: Layer;
+  private readonly first: Pass;
+  private readonly second: Pass;
 
-  constructor(weights: RankerWeights) {
-    this.weights = weights;
-    this.first = new Float32Array(weights.first.outputs);
-    this.second = new Float32Array(weights.second.outputs);
+  constructor({ first, second, last, straight }: RankerWeights) {
+    this.straight = straight;
+    this.last = last;
+    this.first = new Pass(first);
+    this.second = new Pass(second);
   }
 
   /** Fills `scores` with one score for each of `count` categories whose signals lie one after the other. */
   score(signals: Float32Array, count: number, scores: Float64Array): void {
-    const { first, second, last, straight } = this.weights;
+    if (count === 0) return;
+    const { first, second, straight } = this;
+    const { inputs, differences } = first;
+    const common = (count - 1) * SIGNALS;
+    let changed = 0;
+    let straightOfCommon = this.last.biases[0] ?? 0;
+    for (let place = 0; place < SIGNALS; place++) {
+      const signal = signals[common + place] ?? 0;
+      if (signal === 0) continue;
+      inputs[changed] = place;
+      differences[changed++] = signal;
+      straightOfCommon += (straight[place] ?? 0) * signal;
+    }
+    first.setBase(changed);
     for (let index = 0; index < count; index++) {
       const start = index * SIGNALS;
-      pass(first, signals, start, this.first);
-      pass(second, this.first, 0, this.second);
-      let score = last.biases[0] ?? 0;
-      for (let place = 0; place < last.inputs; place++) {
-        score += (last.weights[place] ?? 0) * (this.second[place] ?? 0);
-      }
+      let score = straightOfCommon;
+      changed = 0;
       for (let place = 0; place < SIGNALS; place++) {
-        score += (straight[place] ?? 0) * (signals[start + place] ?? 0);
+        const difference = (signals[start + place] ?? 0) - (signals[common + place] ?? 0);
+        if (difference === 0) continue;
+        inputs[changed] = place;
+        differences[changed++] = difference;
+        score += (straight[place] ?? 0) * difference;
       }
-      scores[index] = score;
+      first.add(changed);
+      scores[index] = score + this.through(first.sums, second);
     }
+  }
+
+  /** What the second hidden layer makes of the first, for the score. */
+  private through(sums: Float64Array, second: Pass): number {
+    const { inputs, differences } = second;
+    let changed = 0;
+    for (let place = 0; place < sums.length; place++) {
+      const value = sums[place] ?? 0;
+      if (value <= 0) continue;
+      inputs[changed] = place;
+      differences[changed++] = value;
+    }
+    second.add(changed);
+    const { weights } = this.last;
+    let score = 0;
+    for (let place = 0; place < second.sums.length; place++) {
+      const value = second.sums[place] ?? 0;
+      if (value > 0) score += (weights[place] ?? 0) * value;
+    }
+    return score;
   }
 }
 
-/** A hidden layer's outputs, never below 0. */
-function pass(
-  { inputs, outputs, weights, biases }: Layer,
-  from: Float32Array,
-  start: number,
-  to: Float32Array,
-): void {
-  for (let output = 0; output < outputs; output++) {
-    let sum = biases[output] ?? 0;
-    const row = output * inputs;
-    for (let input = 0; input < inputs; input++) {
-      sum += (weights[row + input] ?? 0) * (from[start + input] ?? 0);
+/** A layer with the weights of each input side by side: inputs that are zero cost nothing. */
+class Pass {
+  readonly inputs: Int32Array;
+  readonly differences: Float64Array;
+  readonly sums: Float64Array;
+  private readonly biases: Float64Array;
+  private readonly base: Float64Array;
+  private readonly weights: Float32Array;
+
+  constructor({ inputs, outputs, weights, biases }: Layer) {
+    this.inputs = new Int32Array(inputs);
+    this.differences = new Float64Array(inputs);
+    this.sums = new Float64Array(outputs);
+    this.base = Float64Array.from(biases);
+    this.biases = Float64Array.from(biases);
+    this.weights = new Float32Array(inputs * outputs);
+    for (let output = 0; output < outputs; output++) {
+      for (let input = 0; input < inputs; input++) {
+        this.weights[input * outputs + output] = weights[output * inputs + input] ?? 0;
+      }
     }
-    to[output] = Math.max(0, sum);
+  }
+
+  /** Sums from here on begin with these first `count` inputs. */
+  setBase(count: number): void {
+    this.base.set(this.biases);
+    this.add(count);
+    this.base.set(this.sums);
+  }
+
+  /** Fills `sums` with the base and `count` more inputs, each times its difference. */
+  add(count: number): void {
+    const { inputs, differences, sums, base, weights } = this;
+    const outputs = sums.length;
+    for (let output = 0; output < outputs; output++) sums[output] = base[output] ?? 0;
+    let index = 0;
+    // Four inputs at a time: most of the work is fetching and storing the sums.
+    for (; index + 4 <= count; index += 4) {
+      const a = (inputs[index] ?? 0) * outputs;
+      const b = (inputs[index + 1] ?? 0) * outputs;
+      const c = (inputs[index + 2] ?? 0) * outputs;
+      const d = (inputs[index + 3] ?? 0) * outputs;
+      const byA = differences[index] ?? 0;
+      const byB = differences[index + 1] ?? 0;
+      const byC = differences[index + 2] ?? 0;
+      const byD = differences[index + 3] ?? 0;
+      for (let output = 0; output < outputs; output++) {
+        sums[output] =
+          (sums[output] ?? 0) +
+          (byA * (weights[a + output] ?? 0) + byB * (weights[b + output] ?? 0)) +
+          (byC * (weights[c + output] ?? 0) + byD * (weights[d + output] ?? 0));
+      }
+    }
+    for (; index < count; index++) {
+      const a = (inputs[index] ?? 0) * outputs;
+      const by = differences[index] ?? 0;
+      for (let output = 0; output < outputs; output++) {
+        sums[output] = (sums[output] ?? 0) + by * (weights[a + output] ?? 0);
+      }
+    }
   }
 }
