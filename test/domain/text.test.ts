@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { folded } from '../../functions/domain/text.ts';
 
@@ -20,4 +21,14 @@ it.each([
 
 it('keeps words apart', () => {
   expect(folded('al di')).not.toBe(folded('aldi'));
+});
+
+it('is the same for plain texts, which are folded in a shorter way', () => {
+  const plain = fc.string({ unit: fc.constantFrom('a', 'B', '7', '&', '-', ' ') });
+  fc.assert(
+    fc.property(plain, (text) => {
+      // An accent by itself changes no text, but makes it one that is not plain.
+      expect(folded(text)).toBe(folded(`${text} \u0301`));
+    }),
+  );
 });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ContextCounts } from '../../functions/suggest/history/context-counts.ts';
-import { CONTEXTS, type Features } from '../../functions/suggest/history/features.ts';
+import {
+  CONTEXTS,
+  FeatureMaker,
+  type Features,
+  piecesIn,
+} from '../../functions/suggest/history/features.ts';
 import { LinearModel } from '../../functions/suggest/history/linear-model.ts';
 import { NetworkModel } from '../../functions/suggest/history/network-model.ts';
 import { softmax } from '../../functions/suggest/history/softmax.ts';
@@ -16,8 +21,8 @@ const ANYTHING_GOES = new Float64Array(16).fill(1);
 function linear(categories: number): ModelOfTest {
   const model = new LinearModel(1 << 12, categories);
   return {
-    predict: ({ pairs }, shares, known) => model.predict(pairs, shares, known),
-    learn: ({ pairs }, shares, known, chosen) => model.learn(pairs, shares, known, chosen),
+    predict: (row, shares, known) => model.predict(listOf(row), shares, known),
+    learn: (row, shares, known, chosen) => model.learn(listOf(row), shares, known, chosen),
   };
 }
 
@@ -29,15 +34,29 @@ function network(categories: number, hints = ANYTHING_GOES): ModelOfTest {
   };
 }
 
+const MAKER = new FeatureMaker();
+
+/** Of a payee with no words of its own: all that its text says are these pieces. */
 function featuresOf(pieces: readonly number[], account = 1): Features {
+  const row = { day: 0, account: '', payee: '', text: '', notes: '', amount: -300 };
+  const hashes = Int32Array.from(pieces);
+  const payee = {
+    ...MAKER.of(row).payee,
+    plain: new Map([['', { hashes, wholeWords: hashes.length }]]),
+  };
   return {
     contexts: new Int32Array(CONTEXTS.length),
-    pieces: Int32Array.from(pieces),
-    pairs: Int32Array.from(pieces),
+    payee,
+    row,
     account,
     size: -3,
     roundness: 0,
   };
+}
+
+function listOf(row: Features) {
+  const { hashes } = piecesIn(row);
+  return { values: hashes, count: hashes.length };
 }
 
 /** Three kinds of rows, each with a feature of its own and one that all have. */

@@ -8,40 +8,34 @@ const FEWEST = 1 << 10;
 
 /** Numbers of a spot in the hash table: the context's key, and its place. */
 const SPOT = { size: 2, place: 1 } as const;
-/** Numbers of a place: its last and its usual entry, its rows, and rows in a row of the category chosen last. */
-const PLACE = { size: 4, first: 0, usual: 1, rows: 2, run: 3 } as const;
-/** Numbers of an entry; `recent` (a fraction) was right when the context had `writtenAt` rows. */
-const ENTRY = {
-  size: 8,
-  category: 0,
-  next: 1,
-  total: 2,
-  day: 3,
-  writtenAt: 4,
-  recent: 5,
-} as const;
+/** Numbers of a cell, which is a place or an entry. */
+const CELL = 8;
+/** Of a place: its last and its usual entry, its rows, and rows in a row of the category chosen last. */
+const PLACE = { first: 0, usual: 1, rows: 2, run: 3 } as const;
+/** Of an entry; `recent` (a fraction) was right when the context had `writtenAt` rows. */
+const ENTRY = { category: 0, next: 1, total: 2, day: 3, writtenAt: 4, recent: 5 } as const;
+/** Cells of a context: its place, the entry that comes with it right behind, and now and then one more. */
+const CELLS_OF_CONTEXT = 2.5;
 
 /**
  * For each context (a hashed key) how often each category was chosen there, the recent ones counting most. Each
- * context has a place (0, 1, …) and a list of entries, one a category, the last chosen first. A budget may bring
- * millions of contexts, so what belongs together lies together in a few large arrays.
+ * context has a place and a list of entries, one a category, the last chosen first. A budget may bring millions of
+ * contexts, and most have a single entry: it lies beside its place, so that both are fetched from memory at once.
  */
 export class ContextCounts {
   private spots: Int32Array;
-  private places: Int32Array<ArrayBuffer>;
   private used = 0;
-  private entries: Int32Array<ArrayBuffer>;
-  /** The same memory as `entries`, for its fractions. */
+  private cells: Int32Array<ArrayBuffer>;
+  /** The same memory as `cells`, for its fractions. */
   private fractions: Float32Array;
-  private written = 0;
+  private filled = 0;
 
   /** @param expected about how many contexts there will be. */
   constructor(expected = 0) {
     const room = 2 ** Math.ceil(Math.log2(Math.max(FEWEST, expected)));
-    this.spots = new Int32Array(room * 2 * SPOT.size).fill(NONE);
-    this.places = new Int32Array(room * PLACE.size);
-    this.entries = new Int32Array(room * ENTRY.size);
-    this.fractions = new Float32Array(this.entries.buffer);
+    this.spots = new Int32Array(room * SPOT.size).fill(NONE);
+    this.cells = new Int32Array(Math.ceil(Math.max(FEWEST, expected) * CELLS_OF_CONTEXT) * CELL);
+    this.fractions = new Float32Array(this.cells.buffer);
   }
 
   /** The place of a context; -1 when no row was in it. */
@@ -51,47 +45,47 @@ export class ContextCounts {
 
   /** Rows learnt in the context. */
   rows(place: number): number {
-    return place < 0 ? 0 : (this.places[place * PLACE.size + PLACE.rows] ?? 0);
+    return place < 0 ? 0 : (this.cells[place * CELL + PLACE.rows] ?? 0);
   }
 
   /** Rows in a row, up to the last one, that chose the category chosen last. */
   run(place: number): number {
-    return place < 0 ? 0 : (this.places[place * PLACE.size + PLACE.run] ?? 0);
+    return place < 0 ? 0 : (this.cells[place * CELL + PLACE.run] ?? 0);
   }
 
   /** The entry of the category chosen last; -1 when there is none. */
   first(place: number): number {
-    return place < 0 ? NONE : (this.places[place * PLACE.size + PLACE.first] ?? NONE);
+    return place < 0 ? NONE : (this.cells[place * CELL + PLACE.first] ?? NONE);
   }
 
   /** The entry of the category chosen before; -1 behind the last one. */
   next(entry: number): number {
-    return this.entries[entry * ENTRY.size + ENTRY.next] ?? NONE;
+    return this.cells[entry * CELL + ENTRY.next] ?? NONE;
   }
 
   category(entry: number): number {
-    return this.entries[entry * ENTRY.size + ENTRY.category] ?? NONE;
+    return this.cells[entry * CELL + ENTRY.category] ?? NONE;
   }
 
   /** Rows of the category in the context. */
   total(entry: number): number {
-    return this.entries[entry * ENTRY.size + ENTRY.total] ?? 0;
+    return this.cells[entry * CELL + ENTRY.total] ?? 0;
   }
 
   /** The day of the last one. */
   day(entry: number): number {
-    return this.entries[entry * ENTRY.size + ENTRY.day] ?? 0;
+    return this.cells[entry * CELL + ENTRY.day] ?? 0;
   }
 
   /** Rows of the context since the last one of the category. */
   rowsSince(place: number, entry: number): number {
-    return this.rows(place) - (this.entries[entry * ENTRY.size + ENTRY.writtenAt] ?? 0);
+    return this.rows(place) - (this.cells[entry * CELL + ENTRY.writtenAt] ?? 0);
   }
 
   /** Rows of the category, the recent ones counting most. */
   recent(place: number, entry: number): number {
     const worth = worthAfter(this.rowsSince(place, entry));
-    return (this.fractions[entry * ENTRY.size + ENTRY.recent] ?? 0) * worth;
+    return (this.fractions[entry * CELL + ENTRY.recent] ?? 0) * worth;
   }
 
   /** The sum of `recent` over all entries of a context. */
@@ -102,7 +96,7 @@ export class ContextCounts {
   /** The category with the highest recent count; -1 when there is none. */
   usual(place: number): number {
     if (place < 0) return NONE;
-    return this.category(this.places[place * PLACE.size + PLACE.usual] ?? NONE);
+    return this.category(this.cells[place * CELL + PLACE.usual] ?? NONE);
   }
 
   /** The recent count of a category; 0 where it was never chosen. */
@@ -139,62 +133,71 @@ export class ContextCounts {
   }
 
   private addAt(place: number, category: number, day: number): void {
-    const start = place * PLACE.size;
-    const rows = (this.places[start + PLACE.rows] ?? 0) + 1;
-    this.places[start + PLACE.rows] = rows;
+    const start = place * CELL;
+    const rows = (this.cells[start + PLACE.rows] ?? 0) + 1;
+    this.cells[start + PLACE.rows] = rows;
     const entry = this.moveToFront(start, category);
-    const spot = entry * ENTRY.size;
-    const { entries, fractions } = this;
-    const rowsSince = rows - (entries[spot + ENTRY.writtenAt] ?? 0);
+    const spot = entry * CELL;
+    const { cells, fractions } = this;
+    const rowsSince = rows - (cells[spot + ENTRY.writtenAt] ?? 0);
     const recent = (fractions[spot + ENTRY.recent] ?? 0) * worthAfter(rowsSince) + 1;
     fractions[spot + ENTRY.recent] = recent;
-    entries[spot + ENTRY.writtenAt] = rows;
-    entries[spot + ENTRY.total] = (entries[spot + ENTRY.total] ?? 0) + 1;
-    entries[spot + ENTRY.day] = day;
+    cells[spot + ENTRY.writtenAt] = rows;
+    cells[spot + ENTRY.total] = (cells[spot + ENTRY.total] ?? 0) + 1;
+    cells[spot + ENTRY.day] = day;
     // All counts fade alike, so that only the one that grew can have overtaken the highest.
-    const usual = this.places[start + PLACE.usual] ?? NONE;
-    if (usual < 0 || this.recent(place, usual) < recent) this.places[start + PLACE.usual] = entry;
+    const usual = cells[start + PLACE.usual] ?? NONE;
+    if (usual === entry) return;
+    if (usual < 0 || this.recent(place, usual) < recent) cells[start + PLACE.usual] = entry;
   }
 
   /** The category's entry, new if need be, now the first of its context. */
   private moveToFront(start: number, category: number): number {
-    const first = this.places[start + PLACE.first] ?? NONE;
+    const { cells } = this;
+    const first = cells[start + PLACE.first] ?? NONE;
+    if (first >= 0 && cells[first * CELL + ENTRY.category] === category) {
+      cells[start + PLACE.run] = (cells[start + PLACE.run] ?? 0) + 1;
+      return first;
+    }
     let before = NONE;
     let entry = first;
-    while (entry >= 0 && this.category(entry) !== category) {
+    while (entry >= 0 && cells[entry * CELL + ENTRY.category] !== category) {
       before = entry;
-      entry = this.next(entry);
+      entry = cells[entry * CELL + ENTRY.next] ?? NONE;
     }
-    if (entry >= 0 && before < 0) {
-      this.places[start + PLACE.run] = (this.places[start + PLACE.run] ?? 0) + 1;
-      return entry;
+    if (entry >= 0) {
+      cells[before * CELL + ENTRY.next] = cells[entry * CELL + ENTRY.next] ?? NONE;
+    } else {
+      entry = first < 0 ? start / CELL + 1 : this.newCells(1);
+      this.cells[entry * CELL + ENTRY.category] = category;
     }
-    if (entry < 0) entry = this.newEntry(category);
-    else this.entries[before * ENTRY.size + ENTRY.next] = this.next(entry);
-    this.entries[entry * ENTRY.size + ENTRY.next] = first;
-    this.places[start + PLACE.first] = entry;
-    this.places[start + PLACE.run] = 1;
+    this.cells[entry * CELL + ENTRY.next] = first;
+    this.cells[start + PLACE.first] = entry;
+    this.cells[start + PLACE.run] = 1;
     return entry;
   }
 
-  private newEntry(category: number): number {
-    if ((this.written + 1) * ENTRY.size > this.entries.length) {
-      this.entries = doubled(this.entries);
-      this.fractions = new Float32Array(this.entries.buffer);
+  /** The number of the first of so many cells, side by side and all zeros. */
+  private newCells(count: number): number {
+    const first = this.filled;
+    this.filled += count;
+    if (this.filled * CELL > this.cells.length) {
+      const wide = new Int32Array(this.cells.length * 2);
+      wide.set(this.cells);
+      this.cells = wide;
+      this.fractions = new Float32Array(wide.buffer);
     }
-    const entry = this.written++;
-    this.entries[entry * ENTRY.size + ENTRY.category] = category;
-    return entry;
+    return first;
   }
 
   private placeFor(key: number): number {
     const spot = this.spotOf(key);
     const found = this.spots[spot + SPOT.place] ?? NONE;
     if (found !== NONE) return found;
-    if ((this.used + 1) * PLACE.size > this.places.length) this.places = doubled(this.places);
-    const place = this.used++;
-    this.places[place * PLACE.size + PLACE.first] = NONE;
-    this.places[place * PLACE.size + PLACE.usual] = NONE;
+    const place = this.newCells(2);
+    this.cells[place * CELL + PLACE.first] = NONE;
+    this.cells[place * CELL + PLACE.usual] = NONE;
+    this.used++;
     this.spots[spot] = key;
     this.spots[spot + SPOT.place] = place;
     if (this.used * 2 * SPOT.size > this.spots.length) this.rehash();
@@ -205,7 +208,7 @@ export class ContextCounts {
   private spotOf(key: number): number {
     const { spots } = this;
     const mask = spots.length - 1;
-    let spot = (key * SPOT.size) & mask;
+    let spot = (key << 1) & mask;
     while (spots[spot + SPOT.place] !== NONE && spots[spot] !== key) {
       spot = (spot + SPOT.size) & mask;
     }
@@ -228,10 +231,4 @@ export class ContextCounts {
 
 function worthAfter(rows: number): number {
   return WORTH[rows] ?? 0;
-}
-
-function doubled(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const wide = new Int32Array(column.length * 2);
-  wide.set(column);
-  return wide;
 }

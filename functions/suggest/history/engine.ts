@@ -24,11 +24,11 @@ export const historyEngine: SuggestionEngine = {
     const visible = new Map(
       extract.categories.filter((one) => !one.hidden).map((one) => [one.id, one]),
     );
-    const isVisible = ({ category }: Lesson) => visible.has(category);
     const knowledge = learnt(
       [...visible.keys()],
-      pastLessons(extract, past).filter(isVisible),
-      decidedLessons(extract, open, approved).filter(isVisible),
+      extract,
+      past,
+      decidedLessons(extract, open, approved).filter(({ category }) => visible.has(category)),
     );
     const rejected = rejectionsOf(extract, open, decisions);
     const payees = new KnownPayees(
@@ -40,7 +40,11 @@ export const historyEngine: SuggestionEngine = {
       const id = extract.transactions.id[index] ?? '';
       if (approved.has(id)) continue;
       const row = rowAt(extract, index);
-      const [first, ...others] = rankedFor(row, knowledge, rejected.get(folded(row.payee))).map(
+      const [first, ...others] = rankedFor(
+        row,
+        knowledge,
+        rejected.size === 0 ? undefined : rejected.get(folded(row.payee)),
+      ).map(
         ({ category, confidence }): CategoryProposal => ({
           categoryId: category,
           categoryName: visible.get(category)?.name ?? '',
@@ -77,15 +81,19 @@ interface Knowledge {
   readonly latest: LatestDecisions;
 }
 
+/** @param past indexes of past transactions, oldest first; all of them are of visible categories. */
 function learnt(
   categories: readonly string[],
-  past: readonly Lesson[],
+  extract: BudgetExtract,
+  past: readonly number[],
   decided: readonly Lesson[],
 ): Knowledge {
   const learner = new Learner(past.length + decided.length * DECISION_WEIGHT, categories);
   const counted = new Past();
   const latest = new LatestDecisions();
-  for (const { row, category } of past) {
+  for (const index of past) {
+    const row = rowAt(extract, index);
+    const category = extract.categories[extract.transactions.category[index] ?? -1]?.id ?? '';
     learner.learn(row, category);
     counted.add(row.payee, row.account, category);
   }
@@ -105,7 +113,7 @@ function rankedFor(
   { learner, counted, latest }: Knowledge,
   refused: ReadonlySet<string> | undefined,
 ): readonly RankedCategory[] {
-  const ranking = learner.propose(row, (category) => refused?.has(category) !== true);
+  const ranking = learner.propose(row, refused);
   const decided = latest.of(row.payee);
   if (decided !== undefined && refused?.has(decided) !== true) {
     return withFirst(ranking.categories, decided);
@@ -114,15 +122,6 @@ function rankedFor(
   return ranking.categories.filter(
     ({ confidence }, place) => place === 0 || confidence >= SILENCE.behind,
   );
-}
-
-/** What past transactions teach, oldest first. */
-function pastLessons(extract: BudgetExtract, past: readonly number[]): readonly Lesson[] {
-  const { transactions, categories } = extract;
-  return past.flatMap((index) => {
-    const category = categories[transactions.category[index] ?? -1];
-    return category === undefined ? [] : [{ row: rowAt(extract, index), category: category.id }];
-  });
 }
 
 /** What open transactions teach whose category was approved. */

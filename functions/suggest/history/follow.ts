@@ -24,7 +24,7 @@ export class LatestDecisions {
 
   /** The category that was decided for the payee; undefined when there is none, or more than one. */
   of(payee: string): string | undefined {
-    return this.byPayee.get(folded(payee));
+    return this.byPayee.size === 0 ? undefined : this.byPayee.get(folded(payee));
   }
 }
 

@@ -1,4 +1,5 @@
-import { CONTEXTS } from './features.ts';
+import type { ContextCounts } from './context-counts.ts';
+import { CONTEXTS, type Features } from './features.ts';
 import { hashPair } from './hash.ts';
 
 /**
@@ -13,49 +14,45 @@ export const INDIRECT_CONTEXTS = [
   'first word, with what is usual in the account',
 ] as const;
 
-/** Of a row, beside its own. */
-export const INDIRECT_FEATURES = 6;
-
 const SHOP = CONTEXTS.indexOf('shop');
 const FIRST_WORD = CONTEXTS.indexOf('first word');
 const ACCOUNT = CONTEXTS.indexOf('account');
 
-export interface Indirect {
-  /** One hashed key per indirect context, 0 where something usual is missing. */
-  readonly keys: readonly number[];
-  /** Hashed features: what is usual, by itself and in the account. */
-  readonly features: readonly number[];
+/** Categories that are usual where a row is: -1 for none. Hashed, what is usual elsewhere, in its account. */
+export interface Usual {
+  readonly inShop: number;
+  readonly forFirstWord: number;
+  readonly inAccount: number;
+  readonly shopInAccount: number;
+  readonly firstWordInAccount: number;
+  readonly shopAndAccount: number;
 }
 
-/**
- * @param contexts the keys of the row's own contexts.
- * @param usualIn the most frequent category in one of them; -1 when it has seen none.
- */
-export function indirectOf(contexts: Int32Array, usualIn: (context: number) => number): Indirect {
-  const shop = contexts[SHOP] ?? 0;
-  const firstWord = contexts[FIRST_WORD] ?? 0;
+/** @param places where the row's own contexts are counted; -1 for those that no row was in. */
+export function usualOf(counts: ContextCounts, places: Int32Array, { contexts }: Features): Usual {
   const account = contexts[ACCOUNT] ?? 0;
-  const inShop = usualIn(SHOP);
-  const forFirstWord = usualIn(FIRST_WORD);
-  const inAccount = usualIn(ACCOUNT);
-  const withShop = hashPair(hashPair(account, inShop), 101);
-  const withFirstWord = hashPair(hashPair(account, forFirstWord), 102);
-  const both = hashPair(hashPair(inShop, inAccount), 105);
+  const inShop = counts.usual(places[SHOP] ?? -1);
+  const forFirstWord = counts.usual(places[FIRST_WORD] ?? -1);
+  const inAccount = counts.usual(places[ACCOUNT] ?? -1);
   return {
-    keys: [
-      inShop < 0 ? 0 : withShop,
-      forFirstWord < 0 ? 0 : withFirstWord,
-      inShop < 0 || inAccount < 0 ? 0 : both,
-      inAccount < 0 ? 0 : hashPair(hashPair(shop, inAccount), 103),
-      inAccount < 0 ? 0 : hashPair(hashPair(firstWord, inAccount), 104),
-    ],
-    features: [
-      withShop,
-      withFirstWord,
-      both,
-      hashPair(inShop, 106),
-      hashPair(forFirstWord, 107),
-      hashPair(inAccount, 108),
-    ],
+    inShop,
+    forFirstWord,
+    inAccount,
+    shopInAccount: hashPair(hashPair(account, inShop), 101),
+    firstWordInAccount: hashPair(hashPair(account, forFirstWord), 102),
+    shopAndAccount: hashPair(hashPair(inShop, inAccount), 105),
   };
+}
+
+/** Adds the keys of a row's indirect contexts behind those of its own; 0 where something usual is missing. */
+export function addIndirect(keys: Int32Array, usual: Usual): void {
+  const { inShop, forFirstWord, inAccount } = usual;
+  const shop = keys[SHOP] ?? 0;
+  const firstWord = keys[FIRST_WORD] ?? 0;
+  let place = CONTEXTS.length;
+  keys[place++] = inShop < 0 ? 0 : usual.shopInAccount;
+  keys[place++] = forFirstWord < 0 ? 0 : usual.firstWordInAccount;
+  keys[place++] = inShop < 0 || inAccount < 0 ? 0 : usual.shopAndAccount;
+  keys[place++] = inAccount < 0 ? 0 : hashPair(hashPair(shop, inAccount), 103);
+  keys[place] = inAccount < 0 ? 0 : hashPair(hashPair(firstWord, inAccount), 104);
 }

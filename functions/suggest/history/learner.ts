@@ -2,7 +2,8 @@ import { cautious, surestAfter } from './caution.ts';
 import { ContextCounts } from './context-counts.ts';
 import { CONTEXTS, FeatureMaker, type Features, PAYEE_CONTEXTS } from './features.ts';
 import { Habits } from './habits.ts';
-import { INDIRECT_FEATURES, indirectOf } from './indirect.ts';
+import { addIndirect, INDIRECT_CONTEXTS, type Usual, usualOf } from './indirect.ts';
+import { LinearFeatures } from './linear-features.ts';
 import { LinearModel } from './linear-model.ts';
 import { NetworkModel } from './network-model.ts';
 import { Ranker } from './ranker.ts';
@@ -33,15 +34,6 @@ export interface Look {
   readonly signals: Float32Array;
 }
 
-/** A row as the models see it, until the next one. */
-interface View {
-  readonly features: Features;
-  /** Of its contexts and the indirect ones; 0 where it has none. */
-  readonly keys: Int32Array;
-  /** The linear model's features. */
-  readonly linear: Int32Array;
-}
-
 const RANKED = 3;
 /** A category that a model gives this chance is no news: not to the network. */
 const PLAIN_SHARE = { linear: 0.9, network: 0.93 } as const;
@@ -57,7 +49,10 @@ const MODEL_ROWS = { fewest: 1 << 12, most: 1 << 17 } as const;
 export class Learner {
   private readonly names: string[] = [];
   private readonly numbers = new Map<string, number>();
-  private readonly features = new FeatureMaker();
+  /** The numbers of all categories. */
+  private readonly everything: number[] = [];
+  private readonly features = new FeatureMaker(INDIRECT_CONTEXTS.length);
+  private readonly linearFeatures = new LinearFeatures();
   private readonly counts: ContextCounts;
   private readonly habits: Habits;
   private readonly linear: LinearModel;
@@ -66,9 +61,8 @@ export class Learner {
   private ranker: Ranker | undefined;
   private readonly signals = new Float32Array(LONGEST_SHORTLIST * SIGNALS);
   private readonly scores = new Float64Array(LONGEST_SHORTLIST);
-  private readonly keys = new Int32Array(ALL_CONTEXTS);
+  /** Where the contexts of the row that was looked at last are counted; -1 for those that no row was in. */
   private readonly places = new Int32Array(ALL_CONTEXTS);
-  private linearRoom = new Int32Array(128);
   private lastDay = 0;
   private linearShares = new Float64Array(0);
   private networkShares = new Float64Array(0);
@@ -90,14 +84,13 @@ export class Learner {
   learn(row: Row, categoryName: string): void {
     const category = this.numberOf(categoryName);
     const known = this.names.length;
-    const view = this.view(row);
-    const { features, keys } = view;
-    const { linear, network, counts, linearShares, networkShares } = this;
-    const places = this.find(keys);
+    const { features, usual } = this.view(row);
+    const { linear, linearFeatures, network, counts, places, linearShares, networkShares } = this;
     if (!this.isPlain(places, category)) {
-      linear.predict(view.linear, linearShares, known);
+      linearFeatures.fill(features, usual);
+      linear.predict(linearFeatures, linearShares, known);
       const isNews = (linearShares[category] ?? 0) < PLAIN_SHARE.linear;
-      linear.learn(view.linear, linearShares, known, category);
+      linear.learn(linearFeatures, linearShares, known, category);
       if (isNews) {
         network.predict(features, places, linearShares, networkShares, known);
         if ((networkShares[category] ?? 0) < PLAIN_SHARE.network) {
@@ -106,16 +99,14 @@ export class Learner {
       }
     }
     this.lastDay = row.day;
-    counts.addAll(keys, category, row.day, places);
+    counts.addAll(features.contexts, category, row.day, places);
     this.habits.learn(features, places);
   }
 
-  /** @param allowed false for categories that must not come up for this row. */
-  propose(row: Row, allowed: (category: string) => boolean = () => true): Ranking {
-    const view = this.view(row);
-    const places = this.find(view.keys);
-    const { shortlist, signals } = this.lookAt(row, view, places, allowed);
-    const { scores } = this;
+  /** @param refused categories that must not come up for this row. */
+  propose(row: Row, refused?: ReadonlySet<string>): Ranking {
+    const { shortlist, signals } = this.lookAt(row, this.candidatesWithout(refused));
+    const { scores, places } = this;
     this.ranker ??= new Ranker(rankerWeights());
     this.ranker.score(signals, shortlist.length, scores);
     softmax(scores, shortlist.length);
@@ -140,8 +131,7 @@ export class Learner {
 
   /** What the ranker is shown for a row; its weights are found by it (bench/ranker). */
   look(row: Row): Look {
-    const view = this.view(row);
-    return this.lookAt(row, view, this.find(view.keys), () => true);
+    return this.lookAt(row, this.everything);
   }
 
   /** The number of a category in a look; it has none before it was learnt or given. */
@@ -149,29 +139,25 @@ export class Learner {
     return this.numbers.get(category);
   }
 
-  private lookAt(
-    { day }: Row,
-    view: View,
-    places: Int32Array,
-    allowed: (category: string) => boolean,
-  ): Look {
-    const { counts, names, signals } = this;
-    this.linear.predict(view.linear, this.linearShares, names.length);
-    this.network.predict(
-      view.features,
-      places,
-      this.linearShares,
-      this.networkShares,
-      names.length,
-    );
-    const models = [this.linearShares, this.networkShares];
-    const candidates = [...names.keys()].filter((number) => allowed(names[number] ?? ''));
+  private lookAt(row: Row, candidates: readonly number[]): Look {
+    const { counts, names, signals, linear, network, linearShares, networkShares, places } = this;
+    const { features, usual } = this.view(row);
+    const categories = names.length;
+    this.linearFeatures.fill(features, usual);
+    linear.predict(this.linearFeatures, linearShares, categories);
+    network.predict(features, places, linearShares, networkShares, categories);
+    const models = [linearShares, networkShares];
     const shortlist = shortlistOf(counts, places, models, candidates);
-    const opinions = this.habits.opinions(view.features, names.length);
-    const staleDays = Math.max(0, day - this.lastDay);
-    const evidence = { counts, places, day, staleDays, opinions, models };
-    fillSignals(evidence, shortlist, names.length, signals);
+    const opinions = this.habits.opinions(features, categories);
+    const staleDays = Math.max(0, row.day - this.lastDay);
+    const evidence = { counts, places, day: row.day, staleDays, opinions, models };
+    fillSignals(evidence, shortlist, categories, signals);
     return { shortlist, signals };
+  }
+
+  private candidatesWithout(refused: ReadonlySet<string> | undefined): readonly number[] {
+    if (refused === undefined) return this.everything;
+    return this.everything.filter((category) => !refused.has(this.names[category] ?? ''));
   }
 
   private isPlain(places: Int32Array, category: number): boolean {
@@ -180,34 +166,23 @@ export class Learner {
     return counts.run(place) >= PLAIN_RUN && counts.category(counts.first(place)) === category;
   }
 
-  private linearFeatures(pairs: number): Int32Array {
-    const needed = pairs + INDIRECT_FEATURES;
-    if (this.linearRoom.length < needed) this.linearRoom = new Int32Array(needed * 2);
-    return this.linearRoom;
-  }
-
-  private view(row: Row): View {
-    const features = this.features.of(row);
-    const { contexts, pairs } = features;
-    const indirect = indirectOf(contexts, (context) => {
-      const key = contexts[context] ?? 0;
-      return key === 0 ? -1 : this.counts.usual(this.counts.find(key));
-    });
-    return {
-      features,
-      keys: joined(this.keys, contexts, indirect.keys),
-      linear: joined(this.linearFeatures(pairs.length), pairs, indirect.features),
-    };
-  }
-
-  /** Fills `places` with where contexts are counted; -1 for those that no row was in. */
-  private find(keys: Int32Array): Int32Array {
+  /** The row as the models see it, until the next one. Finds its places. */
+  private view(row: Row): { readonly features: Features; readonly usual: Usual } {
     const { counts, places } = this;
-    for (let index = 0; index < keys.length; index++) {
+    const features = this.features.of(row);
+    this.find(features.contexts, 0, CONTEXTS.length);
+    const usual = usualOf(counts, places, features);
+    addIndirect(features.contexts, usual);
+    this.find(features.contexts, CONTEXTS.length, ALL_CONTEXTS);
+    return { features, usual };
+  }
+
+  private find(keys: Int32Array, from: number, to: number): void {
+    const { counts, places } = this;
+    for (let index = from; index < to; index++) {
       const key = keys[index] ?? 0;
       places[index] = key === 0 ? -1 : counts.find(key);
     }
-    return places;
   }
 
   /** How often the category was seen with this payee or one like it, the recent times counting most. */
@@ -223,6 +198,7 @@ export class Learner {
     const known = this.numbers.get(name);
     if (known !== undefined) return known;
     const number = this.names.push(name) - 1;
+    this.everything.push(number);
     this.numbers.set(name, number);
     if (number >= this.linearShares.length) {
       const room = Math.max(8, this.linearShares.length * 2);
@@ -231,13 +207,4 @@ export class Learner {
     }
     return number;
   }
-}
-
-/** Lays both into `room`, end to end, and gives what they fill of it. */
-function joined(room: Int32Array, some: Int32Array, others: readonly number[]): Int32Array {
-  room.set(some);
-  for (let index = 0; index < others.length; index++) {
-    room[some.length + index] = others[index] ?? 0;
-  }
-  return room.subarray(0, some.length + others.length);
 }

@@ -1,3 +1,4 @@
+import { Numbering } from './numbering.ts';
 import { softmax } from './softmax.ts';
 import { StepMaker } from './steps.ts';
 
@@ -6,26 +7,32 @@ const RATE = 8;
 const SLOWING = 0.35;
 /** Smaller steps are taken seldom, and then as wide as this. */
 const SMALLEST_STEP = 0.02;
+const FIRST_ROWS = 1 << 10;
+
+/** Hashed features: the first `count` of the values. */
+export interface FeatureList {
+  readonly values: Int32Array;
+  readonly count: number;
+}
 
 /** A linear softmax over hashed features, learnt row by row; features whose hashes meet share their weights. */
 export class LinearModel {
   private width: number;
-  private readonly rows: number;
+  private readonly numbers: Numbering;
   private weights: Float32Array;
-  private readonly seen: Uint32Array;
+  private seen = new Uint32Array(FIRST_ROWS);
   private starts = new Int32Array(64);
   private readonly steps = new StepMaker(SMALLEST_STEP);
 
   /** @param rows of weights: a power of two. */
   constructor(rows: number, categories: number) {
-    this.rows = rows;
+    this.numbers = new Numbering(rows);
     this.width = Math.max(categories, 8);
-    this.weights = new Float32Array(rows * this.width);
-    this.seen = new Uint32Array(rows);
+    this.weights = new Float32Array(FIRST_ROWS * this.width);
   }
 
   /** Fills the first `categories` of `shares` with the chance of each. */
-  predict(features: Int32Array, shares: Float64Array, categories: number): void {
+  predict(features: FeatureList, shares: Float64Array, categories: number): void {
     shares.fill(0, 0, categories);
     const { weights, width } = this;
     const reach = Math.min(categories, width);
@@ -51,18 +58,20 @@ export class LinearModel {
         shares[category] = (shares[category] ?? 0) + (weights[a + category] ?? 0);
       }
     }
-    softmax(shares, categories, 1 / Math.sqrt(features.length));
+    softmax(shares, categories, 1 / Math.sqrt(features.count));
   }
 
   /** One step towards the category. @param shares what `predict` gave for these features. */
-  learn(features: Int32Array, shares: Float64Array, categories: number, chosen: number): void {
+  learn(features: FeatureList, shares: Float64Array, categories: number, chosen: number): void {
     if (categories > this.width) this.widen(categories);
-    const { weights, width, rows, seen, steps } = this;
+    const { width, numbers, steps } = this;
     const count = steps.make(shares, categories, chosen);
     const { categories: moved, sizes } = steps;
-    const share = RATE / Math.sqrt(features.length);
-    for (let index = 0; index < features.length; index++) {
-      const row = (features[index] ?? 0) & (rows - 1);
+    const share = RATE / Math.sqrt(features.count);
+    for (let index = 0; index < features.count; index++) {
+      const row = numbers.give(features.values[index] ?? 0);
+      if (row >= this.seen.length) this.lengthen();
+      const { seen, weights } = this;
       const times = (seen[row] ?? 0) + 1;
       seen[row] = times;
       const rate = share * slowed(times);
@@ -75,21 +84,29 @@ export class LinearModel {
   }
 
   /** Fills `starts` with where the features' weights begin, but for those never seen: theirs are 0. */
-  private startsOf(features: Int32Array): number {
-    if (this.starts.length < features.length) this.starts = new Int32Array(features.length * 2);
+  private startsOf(features: FeatureList): number {
+    if (this.starts.length < features.count) this.starts = new Int32Array(features.count * 2);
     let count = 0;
-    for (let index = 0; index < features.length; index++) {
-      const row = (features[index] ?? 0) & (this.rows - 1);
-      if (this.seen[row] !== 0) this.starts[count++] = row * this.width;
+    for (let index = 0; index < features.count; index++) {
+      const row = this.numbers.find(features.values[index] ?? 0);
+      if (row > 0) this.starts[count++] = row * this.width;
     }
     return count;
   }
 
+  private lengthen(): void {
+    const { weights, seen } = this;
+    this.weights = new Float32Array(weights.length * 2);
+    this.weights.set(weights);
+    this.seen = new Uint32Array(seen.length * 2);
+    this.seen.set(seen);
+  }
+
   private widen(categories: number): void {
-    const { weights, width, rows } = this;
+    const { weights, width, seen } = this;
     this.width = Math.max(categories, width * 2);
-    this.weights = new Float32Array(rows * this.width);
-    for (let row = 0; row < rows; row++) {
+    this.weights = new Float32Array(seen.length * this.width);
+    for (let row = 0; row < seen.length; row++) {
       this.weights.set(weights.subarray(row * width, (row + 1) * width), row * this.width);
     }
   }

@@ -1,5 +1,6 @@
 import type { ContextCounts } from './context-counts.ts';
-import type { Features } from './features.ts';
+import { type Features, piecesIn } from './features.ts';
+import { Numbering } from './numbering.ts';
 import { softmax } from './softmax.ts';
 import { StepMaker } from './steps.ts';
 import { Surroundings } from './surroundings.ts';
@@ -20,6 +21,7 @@ const START = {
 const TASTE_MOVED = 0.1;
 const NONE = new Float64Array(0);
 const AMOUNTS = 256;
+const FIRST_PIECES = 1 << 10;
 /** The account of rows whose account was never learnt. */
 const STRANGER = 0;
 
@@ -30,7 +32,7 @@ const STRANGER = 0;
  * a text is known by what is like it.
  */
 export class NetworkModel {
-  private readonly rows: number;
+  private readonly pieceNumbers: Numbering;
   private readonly pieces: Vectors;
   private readonly accounts: Vectors;
   private readonly bends: Vectors;
@@ -57,8 +59,8 @@ export class NetworkModel {
    * @param rows of pieces: a power of two.
    */
   constructor(counts: ContextCounts, rows: number, categories: number) {
-    this.rows = rows;
-    this.pieces = new Vectors(rows, START.piece);
+    this.pieceNumbers = new Numbering(rows);
+    this.pieces = new Vectors(FIRST_PIECES, START.piece);
     this.accounts = new Vectors(16, START.account);
     this.bends = new Vectors(16, START.account);
     this.amounts = new Vectors(AMOUNTS, START.account);
@@ -118,7 +120,9 @@ export class NetworkModel {
     this.moveInputs(features);
   }
 
-  private moveInputs({ pieces, size, roundness }: Features): void {
+  private moveInputs(features: Features): void {
+    const { size, roundness } = features;
+    const { hashes } = piecesIn(features);
     const { account, slopes, textSlopes, text, bends, hidden } = this;
     const bend = bends.values;
     const start = account * SIZE;
@@ -134,10 +138,10 @@ export class NetworkModel {
     this.amounts.move(amountOf(size), slopes, 1, RATE.account, steepness);
     this.amounts.move(roundness, slopes, 1, RATE.account, steepness);
     this.surroundings.move(slopes, RATE.surroundings, steepness);
-    const share = 1 / Math.sqrt(pieces.length);
+    const share = 1 / Math.sqrt(hashes.length);
     const ofText = meanSquare(textSlopes);
-    for (let index = 0; index < pieces.length; index++) {
-      const vector = (pieces[index] ?? 0) & (this.rows - 1);
+    for (let index = 0; index < hashes.length; index++) {
+      const vector = this.pieceNumbers.find(hashes[index] ?? 0);
       this.pieces.move(vector, textSlopes, share, RATE.text, ofText);
     }
   }
@@ -163,12 +167,16 @@ export class NetworkModel {
   }
 
   /** Sums up the row's own vectors: text, bent by the account, account and amount. */
-  private look({ pieces, size, roundness }: Features): void {
+  private look(features: Features): void {
+    const { size, roundness } = features;
+    const { hashes } = piecesIn(features);
     const { text, hidden, account, bends } = this;
     text.fill(0);
-    const share = 1 / Math.sqrt(pieces.length);
-    for (let index = 0; index < pieces.length; index++) {
-      this.pieces.addTo(text, (pieces[index] ?? 0) & (this.rows - 1), share);
+    const share = 1 / Math.sqrt(hashes.length);
+    for (let index = 0; index < hashes.length; index++) {
+      const vector = this.pieceNumbers.give(hashes[index] ?? 0);
+      this.pieces.reach(vector + 1);
+      this.pieces.addTo(text, vector, share);
     }
     const bend = bends.values;
     const start = account * SIZE;

@@ -17,18 +17,25 @@ interface OpenTally {
 /** What reasons are made of: past transactions counted by payee, and which past payees are like another one. */
 export class Past {
   private readonly byPayee = new Map<string, OpenTally>();
+  /** The same ones by the payee as it is written: folding a text takes longer than finding it. */
+  private readonly byWriting = new Map<string, OpenTally>();
   private readonly byAccount = new Map<string, OpenTally>();
   private readonly payeesOfWord = new Map<string, Set<string>>();
   private rows = 0;
 
   add(payee: string, account: string, category: string): void {
     this.rows++;
-    const key = folded(payee);
-    if (key !== '') {
-      if (!this.byPayee.has(key)) this.index(key);
-      count(this.byPayee, key, payee, category);
+    const tally = this.byWriting.get(payee) ?? this.tallyFor(payee);
+    if (tally !== undefined) {
+      tally.written = payee;
+      count(tally, category);
     }
-    count(this.byAccount, account, account, category);
+    let ofAccount = this.byAccount.get(account);
+    if (ofAccount === undefined) {
+      ofAccount = { rows: 0, of: new Map(), written: account };
+      this.byAccount.set(account, ofAccount);
+    }
+    count(ofAccount, category);
   }
 
   size(): number {
@@ -36,7 +43,7 @@ export class Past {
   }
 
   ofPayee(payee: string): Tally | undefined {
-    return this.byPayee.get(folded(payee));
+    return this.byWriting.get(payee) ?? this.byPayee.get(folded(payee));
   }
 
   ofAccount(account: string): Tally | undefined {
@@ -72,6 +79,20 @@ export class Past {
     return best;
   }
 
+  /** Undefined for rows without a payee: they have none in common. */
+  private tallyFor(payee: string): OpenTally | undefined {
+    const key = folded(payee);
+    if (key === '') return undefined;
+    let tally = this.byPayee.get(key);
+    if (tally === undefined) {
+      tally = { rows: 0, of: new Map(), written: payee };
+      this.byPayee.set(key, tally);
+      this.index(key);
+    }
+    this.byWriting.set(payee, tally);
+    return tally;
+  }
+
   private index(payee: string): void {
     for (const word of namingWords(wordsOf(payee))) {
       const payees = this.payeesOfWord.get(word);
@@ -84,17 +105,9 @@ export class Past {
 /** A word that this many payees share tells nothing, and looking at all of them takes long. */
 const MOST_PAYEES_OF_WORD = 50;
 
-function count(
-  tallies: Map<string, OpenTally>,
-  key: string,
-  written: string,
-  category: string,
-): void {
-  const tally = tallies.get(key) ?? { rows: 0, of: new Map<string, number>(), written };
+function count(tally: OpenTally, category: string): void {
   tally.rows++;
-  tally.written = written;
   tally.of.set(category, (tally.of.get(category) ?? 0) + 1);
-  tallies.set(key, tally);
 }
 
 /** The share of words that two texts have in common (0..1), the first word counting twice. */

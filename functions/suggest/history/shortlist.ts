@@ -4,6 +4,11 @@ import { CONTEXTS, PAYEE_CONTEXTS } from './features.ts';
 /** Categories that are looked at closely; the right one is hardly ever further behind. */
 export const LONGEST_SHORTLIST = 24;
 
+/** However clear a case is, so many are looked at. */
+const SHORTEST = 4;
+/** Next to the likeliest, what is less likely than this is not looked at: it is never among the first three. */
+const LEAST = 0.008;
+
 const ALL = CONTEXTS.indexOf('all');
 const WEIGHT = { payee: 2, other: 1, all: 0.2, model: 3 } as const;
 
@@ -33,7 +38,28 @@ export function shortlistOf(
       scores[category] = (scores[category] ?? 0) + each * counts.recent(place, entry);
     }
   }
-  return [...allowed]
-    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b)
-    .slice(0, LONGEST_SHORTLIST);
+  const best = highest(scores, allowed);
+  const least = LEAST * (scores[best[0] ?? 0] ?? 0);
+  const end = best.findIndex(
+    (category, place) => place >= SHORTEST && (scores[category] ?? 0) < least,
+  );
+  return end === -1 ? best : best.slice(0, end);
+}
+
+/** The allowed categories with the highest scores, the highest first; the lower number first among equals. */
+function highest(scores: Float64Array, allowed: readonly number[]): readonly number[] {
+  const best = allowed
+    .slice(0, LONGEST_SHORTLIST)
+    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+  for (let index = LONGEST_SHORTLIST; index < allowed.length; index++) {
+    const category = allowed[index] ?? 0;
+    const score = scores[category] ?? 0;
+    let place = LONGEST_SHORTLIST - 1;
+    if (score <= (scores[best[place] ?? 0] ?? 0)) continue;
+    for (; place > 0 && score > (scores[best[place - 1] ?? 0] ?? 0); place--) {
+      best[place] = best[place - 1] ?? 0;
+    }
+    best[place] = category;
+  }
+  return best;
 }

@@ -27,6 +27,9 @@ const CLOSE = (
   ] as const
 ).map((context) => CONTEXTS.indexOf(context));
 const FROM_CLOSE = 3;
+const CLOSE_PLACES = Int32Array.from({ length: ALL_CONTEXTS }, (_, context) =>
+  CLOSE.indexOf(context),
+);
 /** Days after which a choice has lost two thirds of its freshness: for what is of the week, and of the season. */
 const FRESH_DAYS = { week: 10, season: 60 } as const;
 /** Signals about one category. */
@@ -47,6 +50,14 @@ export interface Evidence {
 
 const ALL = CONTEXTS.indexOf('all');
 
+/** Logarithms of counts, and what is fresh after so many days: taking them anew each time takes long. */
+const TABLED = 4096;
+const LOGARITHMS = Float64Array.from({ length: TABLED }, (_, count) => Math.log1p(count));
+const FRESH = {
+  week: Float64Array.from({ length: TABLED }, (_, days) => Math.exp(-days / FRESH_DAYS.week)),
+  season: Float64Array.from({ length: TABLED }, (_, days) => Math.exp(-days / FRESH_DAYS.season)),
+};
+
 /** Fills `signals` with `SIGNALS` numbers for each category of the shortlist, one after the other. */
 export function fillSignals(
   { counts, places, day, staleDays, opinions, models }: Evidence,
@@ -61,27 +72,27 @@ export function fillSignals(
   for (let context = 0; context < ALL_CONTEXTS; context++) {
     const place = places[context] ?? -1;
     if (place < 0) continue;
-    const rows = Math.log1p(counts.rows(place)) / 5;
+    const rows = logarithmAfter(counts.rows(place)) / 5;
     const recent = counts.allRecent(place);
     const column = context * FROM_CONTEXT;
     for (let index = 0; index < shortlist.length; index++) {
       signals[index * SIGNALS + column + 3] = rows;
     }
-    const close = CLOSE.indexOf(context);
+    const close = CLOSE_PLACES[context] ?? -1;
     let age = 0;
     for (let entry = counts.first(place); entry >= 0; entry = counts.next(entry)) {
       age++;
       const spot = spots[counts.category(entry)] ?? -1;
       if (spot < 0) continue;
-      signals[spot + column] = Math.log1p(counts.total(entry)) / 2;
+      signals[spot + column] = logarithmAfter(counts.total(entry)) / 2;
       signals[spot + column + 1] = counts.recent(place, entry) / recent;
       signals[spot + column + 2] = 1 / age;
       if (close < 0) continue;
       const days = Math.max(0, day - counts.day(entry));
       const start = spot + ALL_CONTEXTS * FROM_CONTEXT + 2 + FROM_CLOSE * close;
-      signals[start] = Math.exp(-days / FRESH_DAYS.week);
-      signals[start + 1] = Math.exp(-days / FRESH_DAYS.season);
-      if (age === 1) signals[start + 2] = Math.log1p(counts.run(place)) / 3;
+      signals[start] = FRESH.week[days] ?? 0;
+      signals[start + 1] = FRESH.season[days] ?? 0;
+      if (age === 1) signals[start + 2] = logarithmAfter(counts.run(place)) / 3;
     }
   }
 
@@ -108,4 +119,9 @@ export function fillSignals(
       signals[column++] = Math.log(share + 1e-5) / 5 + 1;
     }
   }
+}
+
+/** The logarithm of a count and one more. */
+function logarithmAfter(count: number): number {
+  return LOGARITHMS[count] ?? Math.log1p(count);
 }

@@ -19,7 +19,8 @@ export class Vectors {
 
   constructor(count: number, start: Start) {
     this.start = start;
-    this.values = spreadOut(count * SIZE, start.spread);
+    this.values = new Float32Array(count * SIZE);
+    spreadOut(this.values, 0, start.spread);
     this.moves = new Float32Array(count).fill(start.moved);
   }
 
@@ -28,8 +29,9 @@ export class Vectors {
     const { moves, values } = this;
     if (count <= moves.length) return;
     const room = Math.max(count, moves.length * 2);
-    this.values = spreadOut(room * SIZE, this.start.spread);
+    this.values = new Float32Array(room * SIZE);
     this.values.set(values);
+    spreadOut(this.values, moves.length, this.start.spread);
     this.moves = new Float32Array(room).fill(this.start.moved);
     this.moves.set(moves);
   }
@@ -88,22 +90,26 @@ export class Vectors {
   }
 }
 
-/** Values that are made once for all budgets: small ones are made of little else. */
-const KEPT = 1 << 18;
-const kept = new Map<number, Float32Array>();
+/** So many vectors begin differently from each other; what begins alike seldom has anything else in common. */
+const STARTS = 1 << 12;
+const starts = new Map<number, Float32Array>();
 
-/** Values within `width` of zero, the same on every machine. */
-function spreadOut(count: number, width: number): Float32Array {
-  if (count > KEPT) return made(count, width);
-  const values = kept.get(width) ?? made(KEPT, width);
-  kept.set(width, values);
-  return values.slice(0, count);
+/** Fills vectors from number `from` on with values within `spread` of zero, the same on every machine. */
+function spreadOut(values: Float32Array, from: number, spread: number): void {
+  const start = starts.get(spread) ?? made(STARTS * SIZE, spread);
+  starts.set(spread, start);
+  for (let place = from * SIZE; place < values.length; ) {
+    const offset = place % start.length;
+    const length = Math.min(start.length - offset, values.length - place);
+    values.set(start.subarray(offset, offset + length), place);
+    place += length;
+  }
 }
 
-function made(count: number, width: number): Float32Array {
+function made(count: number, spread: number): Float32Array {
   const values = new Float32Array(count);
   for (let index = 0; index < count; index++) {
-    values[index] = (hashPair(index, 99) / 2 ** 31) * width;
+    values[index] = (hashPair(index, 99) / 2 ** 31) * spread;
   }
   return values;
 }
