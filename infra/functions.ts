@@ -20,6 +20,13 @@ export interface FunctionsProps {
   readonly tracing: boolean;
 }
 
+/**
+ * Of the C library that Lambda's Node runs on (mallopt(3)): large pieces are the system's again as soon as they are freed,
+ * and threads share two arenas. Budgets are unpacked, copied and packed in pieces of many megabytes, of which it would
+ * keep more for every budget that is opened.
+ */
+const FREED_AT_ONCE = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
+
 /** One function a handler, each with a role and a log group of its own. */
 export class Functions extends Construct {
   private readonly made: ReadonlyMap<HandlerKey, lambda.Function>;
@@ -64,7 +71,10 @@ export class Functions extends Construct {
       code: lambda.Code.fromAsset(join(props.bundles, spec.name)),
       memorySize: spec.memoryMb,
       timeout: Duration.seconds(spec.timeoutSeconds),
-      environment: Object.fromEntries(known),
+      environment: {
+        ...Object.fromEntries(known),
+        ...(spec.holdsBudgets === true ? FREED_AT_ONCE : {}),
+      },
       logGroup: logs,
       tracing: props.tracing ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
     });

@@ -12,6 +12,8 @@ export interface HandlerSpec {
   readonly fileWithModel?: string;
   /** Opens budgets, so its asset carries Actual's library. */
   readonly worker?: true;
+  /** Has whole budgets in its memory. */
+  readonly holdsBudgets?: true;
 }
 
 /** API Gateway gives up after 30 s; a call may wait 20 s for a job to end. */
@@ -94,6 +96,7 @@ export const HANDLERS = {
     timeoutSeconds: QUARTER_HOUR,
     environment: [tableName, bucketName, serverSecrets, budgetMap, retentionDays, metricsNamespace],
     worker: true,
+    holdsBudgets: true,
   },
   apply: {
     name: 'apply',
@@ -101,6 +104,7 @@ export const HANDLERS = {
     timeoutSeconds: QUARTER_HOUR,
     environment: [tableName, bucketName, serverSecrets, budgetMap, retentionDays, metricsNamespace],
     worker: true,
+    holdsBudgets: true,
   },
   snapshot: {
     name: 'snapshot',
@@ -108,6 +112,7 @@ export const HANDLERS = {
     timeoutSeconds: QUARTER_HOUR,
     environment: [tableName, bucketName, serverSecrets, budgetMap, retentionDays, metricsNamespace],
     worker: true,
+    holdsBudgets: true,
   },
   suggestions: {
     name: 'suggestions',
@@ -123,6 +128,7 @@ export const HANDLERS = {
       metricsNamespace,
     ],
     fileWithModel: 'suggestions-with-model',
+    holdsBudgets: true,
   },
 } as const satisfies Readonly<Record<string, HandlerSpec>>;
 

@@ -102,7 +102,8 @@ function readTransactions(
   const amount: number[] = [];
   const category: number[] = [];
   const flags: number[] = [];
-  for (const row of rows(database, TRANSACTIONS)) {
+  // One at a time: all of them would be most of what reading takes of the memory.
+  for (const row of database.prepare<[], unknown[]>(TRANSACTIONS).raw().iterate()) {
     id.push(text(row[0]));
     date.push(number(row[1]));
     account.push(known.accounts.get(row[2]) ?? 0);

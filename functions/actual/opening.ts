@@ -8,6 +8,7 @@ import { isMigratedByNewer, readDatabase } from './database.ts';
 import { checkTables } from './extract.ts';
 import { translate } from './failures.ts';
 import { type Library, today } from './library.ts';
+import { giveMemoryBack } from './memory.ts';
 import type { ServerSettings } from './session.ts';
 
 /** Opens a budget: from a snapshot of it, or in full. */
@@ -117,8 +118,9 @@ async function download(context: OpeningContext): Promise<Opened> {
   throw new FailureError(failure(newer ? 'VERSION_MISMATCH' : 'BUDGET_CORRUPT'));
 }
 
-/** An emptied data directory, and the library working in it. */
+/** An emptied data directory, and the library working in it; what was open before is out of the memory too. */
 async function begin({ library, settings, token }: OpeningContext): Promise<string> {
+  giveMemoryBack();
   const dataDir = await emptyDataFolder();
   await library.start({ dataDir, serverUrl: settings.serverUrl });
   await library.useToken(token);

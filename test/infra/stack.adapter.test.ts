@@ -313,6 +313,14 @@ describe('functions', () => {
     },
   );
 
+  it('that have whole budgets in their memory give it back as soon as it is freed', () => {
+    const holders = ofType('AWS::Lambda::Function')
+      .filter(({ Properties }) => JSON.stringify(Properties).includes('"MALLOC_MMAP_THRESHOLD_":'))
+      .map(({ id }) => id.slice(0, -8));
+    const names = ['sync', 'apply', 'snapshot', 'suggestions'].map(pascalCase);
+    expect(holders.sort()).toEqual(names.map((name) => `Functions${name}Function`).sort());
+  });
+
   it.each(Object.values(HANDLERS).filter((handler) => !('worker' in handler)))(
     "$name carries nothing of Actual's library",
     ({ name }) => {
