@@ -144,7 +144,7 @@ export const STATE = {
   jobType: 'JobType',
   unsupportedType: 'UnsupportedType',
   sync: 'Sync',
-  afterSync: 'AfterSync',
+  syncOnly: 'SyncOnly',
   suggestions: 'Suggestions',
   refreshSnapshot: 'RefreshSnapshot',
   suggestionsAfterRefresh: 'SuggestionsAfterRefresh',

@@ -77,7 +77,10 @@ export class Events extends Construct {
     return letters;
   }
 
-  /** Stopped, timed out or failed outside what the workflow itself can catch. */
+  /**
+   * Stopped, timed out or failed outside what the workflow itself can catch. One that succeeded has settled its job in its last
+   * state, so nobody is told of it.
+   */
   private settleEndedExecutions({ stateMachine, settleExecution }: EventsProps): DeadLetters {
     const letters = deadLetters(this, 'SettleDeadLetters', settleExecution);
     // EventBridge is done once Lambda has the event in its own queue; what the function then fails at is Lambda's.
@@ -92,7 +95,7 @@ export class Events extends Construct {
         detailType: ['Step Functions Execution Status Change'],
         detail: {
           stateMachineArn: [stateMachine.stateMachineArn],
-          status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'],
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
         },
       },
       targets: [

@@ -123,11 +123,8 @@ export class Workflow extends Construct {
       proposing.next(settle);
     }
 
-    const afterSync = new sfn.Choice(this, STATE.afterSync)
-      .when(type('budget_sync'), settle)
-      .otherwise(suggest);
     const syncFirst = this.step(STATE.sync, sync, 'sync', retry);
-    syncFirst.addCatch(this.failed, { resultPath: '$.failure' }).next(afterSync);
+    syncFirst.addCatch(this.failed, { resultPath: '$.failure' }).next(suggest);
 
     const scheduledSync = this.step(STATE.scheduledSync, sync, 'sync', scheduledRetry);
     const scheduledSuggest = this.step(
@@ -145,7 +142,8 @@ export class Workflow extends Construct {
         .next(settle);
 
     return new sfn.Choice(this, STATE.jobType)
-      .when(sfn.Condition.or(type('budget_sync'), type('sync_and_suggest')), syncFirst)
+      .when(type('budget_sync'), alone(STATE.syncOnly, sync))
+      .when(type('sync_and_suggest'), syncFirst)
       .when(type('suggestions_generate'), suggest)
       .when(type('suggestions_retry_payee'), retryPayee)
       .when(type('suggestions_apply'), alone(STATE.apply, this.props.apply))

@@ -80,13 +80,7 @@ describe('sync_and_suggest', () => {
     const [execution] = product.stack.executions
       .list(String(product.stack.stack.outputs.StateMachineArn))
       .filter(({ name }) => name === job.id);
-    expect(execution?.states).toEqual([
-      'JobType',
-      'Sync',
-      'AfterSync',
-      'Suggestions',
-      'SettleSucceeded',
-    ]);
+    expect(execution?.states).toEqual(['JobType', 'Sync', 'Suggestions', 'SettleSucceeded']);
   });
 
   it('counts what is new since the snapshot before', async () => {

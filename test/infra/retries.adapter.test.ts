@@ -171,7 +171,7 @@ describe('a job asked for', () => {
       before < 3 ? 'SERVER_THROTTLED' : null,
     );
     expect(settled).toMatchObject({ outcome: 'succeeded' });
-    expect(states).toEqual(['JobType', 'Sync', 'AfterSync', 'Suggestions', 'SettleSucceeded']);
+    expect(states).toEqual(['JobType', 'Sync', 'Suggestions', 'SettleSucceeded']);
   });
 });
 
