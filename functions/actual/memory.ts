@@ -1,9 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** In MiB: Node, this code and Actual's library with a small budget stay below it. */
-const KEPT_MB = 240;
-
 let collect: NodeJS.GCFunction | undefined;
 
 /**
@@ -12,10 +9,11 @@ let collect: NodeJS.GCFunction | undefined;
  * environment opens would take more than the one before it. It takes a tenth of the time of opening one, which is the
  * quicker for it.
  *
+ * @param keptMb in MiB: what the process may hold before it is much, more than a small budget takes.
  * @returns whether there was much.
  */
-export function giveMemoryBack(): boolean {
-  if (process.memoryUsage.rss() < KEPT_MB * 2 ** 20) return false;
+export function giveMemoryBack(keptMb: number): boolean {
+  if (process.memoryUsage.rss() < keptMb * 2 ** 20) return false;
   collect ??= collector();
   // The only way of collecting that shrinks what is empty as well.
   collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });

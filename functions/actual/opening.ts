@@ -46,6 +46,9 @@ const SNAPSHOT_TO_BLAME: ReadonlySet<FailureCode> = new Set(['SYNC_DIVERGED', 'B
 /** Failures of a full download that another one may not meet. */
 const DOWNLOADED_ANEW: ReadonlySet<FailureCode> = new Set(['DOWNLOAD_FAILED', 'BUDGET_CORRUPT']);
 
+/** Node, this code and Actual's library stay below it with a small budget. */
+const KEPT_MB = 240;
+
 /**
  * Opens a budget and brings it up to date: from its snapshot, in full without a usable one.
  *
@@ -120,7 +123,7 @@ async function download(context: OpeningContext): Promise<Opened> {
 
 /** An emptied data directory, and the library working in it; what was open before is out of the memory too. */
 async function begin({ library, settings, token }: OpeningContext): Promise<string> {
-  giveMemoryBack();
+  giveMemoryBack(KEPT_MB);
   const dataDir = await emptyDataFolder();
   await library.start({ dataDir, serverUrl: settings.serverUrl });
   await library.useToken(token);

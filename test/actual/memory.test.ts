@@ -21,19 +21,19 @@ describe('what budgets before left in the memory', () => {
     const left = leftover();
     // A reference that was just made is kept to the end of its turn.
     await turn();
-    expect(giveMemoryBack()).toBe(true);
+    expect(giveMemoryBack(240)).toBe(true);
     await turn();
     expect(left.deref()).toBeUndefined();
   });
 
   it('costs nothing where it is little', () => {
     residentMb(200);
-    expect(giveMemoryBack()).toBe(false);
+    expect(giveMemoryBack(240)).toBe(false);
   });
 
   it('is given back without a way to collect that everybody has', () => {
     residentMb(300);
-    giveMemoryBack();
+    giveMemoryBack(240);
     expect(globalThis).not.toHaveProperty('gc');
   });
 });
