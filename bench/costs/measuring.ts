@@ -14,6 +14,7 @@ import {
   type IndexShape,
   type ItemCharge,
   type TransactWrite,
+  unitsOf,
   WriteLedger,
 } from './write-units.ts';
 
@@ -21,6 +22,8 @@ import {
 export interface MeasuredJob {
   readonly usage: DetailedUsage;
   readonly gbSeconds: number;
+  /** What each item of each of its transactions was charged. */
+  readonly transactions: readonly (readonly ItemCharge[])[];
 }
 
 /** The product on this machine, with an eye on its functions and its table. */
@@ -45,9 +48,19 @@ export class Laboratory {
     type: JobType,
     options: Readonly<Record<string, unknown>> = {},
   ): Promise<MeasuredJob> {
+    const ledger = new WriteLedger(indexesOf(this.product), await this.items());
     this.reports = [];
+    this.tableCalls = [];
     const usage = await this.household.measure(type, options);
-    return { usage, gbSeconds: await this.billed(usage.byFunction) };
+    const transactions = this.tableCalls
+      .filter(({ operation }) => operation === 'TransactWriteItems')
+      .map(({ request }) => ledger.write(transactItemsOf(request)));
+    const charged = transactions.flat().reduce((sum, charge) => sum + unitsOf(charge), 0);
+    if (charged !== usage.writeUnits) {
+      const counted = `The engine counted ${usage.writeUnits} write units for ${type}`;
+      throw new Error(`${counted}, DynamoDB's rules make ${charged} of what was written`);
+    }
+    return { usage, transactions, gbSeconds: await this.billed(usage.byFunction) };
   }
 
   /** The same with all functions started anew. */
@@ -57,20 +70,6 @@ export class Laboratory {
       for (const environment of functions.processesOf(name)) environment.kill();
     }
     return this.measure(type);
-  }
-
-  /** Each transaction of a job, item by item, and what the engine counted for all of them together. */
-  async charges(type: JobType): Promise<{
-    readonly transactions: readonly (readonly ItemCharge[])[];
-    readonly engine: number;
-  }> {
-    const ledger = new WriteLedger(indexesOf(this.product), await this.items());
-    this.tableCalls = [];
-    const { writeUnits } = await this.household.measure(type);
-    const transactions = this.tableCalls
-      .filter(({ operation }) => operation === 'TransactWriteItems')
-      .map(({ request }) => ledger.write(transactItemsOf(request)));
-    return { transactions, engine: writeUnits };
   }
 
   /** A sweep that finds nothing to do. */

@@ -1,5 +1,5 @@
 import type { Table } from '../report/report.ts';
-import type { ItemCharge } from './write-units.ts';
+import { type ItemCharge, unitsOf } from './write-units.ts';
 
 /** What a job's write units are for: by transaction and by kind of item. */
 
@@ -15,6 +15,11 @@ const KINDS: readonly Kind[] = [
     name: 'job',
     key: /^JOB#\S+ JOB$/,
     purpose: 'status, times, counts and version, on the condition that nobody else changed them',
+  },
+  {
+    name: 'input',
+    key: /^JOB#\S+ INPUT$/,
+    purpose: 'the ids of the suggestions that the caller chose',
   },
   {
     name: 'steps',
@@ -48,13 +53,29 @@ const KINDS: readonly Kind[] = [
     key: / CURRENT_SNAPSHOT$/,
     purpose: 'the pointer to the archive and the extract that are current',
   },
+  {
+    name: 'kept copy',
+    key: / SNAPSHOT#/,
+    purpose: 'the copy of the budget that somebody asked to keep',
+  },
+  {
+    name: 'suggestions',
+    key: /^SUGGESTIONS#/,
+    purpose: 'what became of each suggestion',
+  },
+  {
+    name: 'schedule',
+    key: /^REQUEST#| SCHEDULED$/,
+    purpose:
+      'that a scheduled time was answered, and which scheduled job of the budget is the last one',
+  },
 ];
 const OTHER = 'other';
 const LISTINGS = 'listings';
 const OPEN_WORK = 'open work';
 const OF_INDEXES = {
   [LISTINGS]:
-    'the job as lists of its budget have it: all, by type, by status; two where the status changes',
+    'the job as the three lists of its budget have it, all, by type and by status, and a suggestion by its status; two where the status changes',
   [OPEN_WORK]: 'places in line and locks where the sweep finds them',
 };
 
@@ -74,7 +95,7 @@ export function unitsByKind(charges: readonly ItemCharge[]): ReadonlyMap<string,
 }
 
 export function sumOf(charges: readonly ItemCharge[]): number {
-  return [...unitsByKind(charges).values()].reduce((sum, units) => sum + units, 0);
+  return charges.reduce((sum, charge) => sum + unitsOf(charge), 0);
 }
 
 /** What a transaction does in the life of a job, read off its items. */
@@ -91,28 +112,41 @@ export function transactionName(charges: readonly ItemCharge[]): string {
   return `step${ofStep} done`;
 }
 
+/** @param transactions of one job. */
 export function tableByTransaction(transactions: readonly (readonly ItemCharge[])[]): Table {
-  const all = unitsByKind(transactions.flat());
-  const kinds = [...KINDS.map(({ name }) => name), LISTINGS, OPEN_WORK, OTHER].filter((name) =>
-    all.has(name),
-  );
-  const row = (name: string, charges: readonly ItemCharge[]) => {
-    const units = unitsByKind(charges);
-    return [name, ...kinds.map((kind) => units.get(kind) ?? 0), sumOf(charges)];
-  };
+  const rows = transactions.map((charges) => [transactionName(charges), charges] as const);
   return {
     title: 'Write units of a combined job, transaction by transaction',
-    columns: ['transaction', ...kinds, 'together'],
-    rows: [
-      ...transactions.map((charges) => row(transactionName(charges), charges)),
-      row('together', transactions.flat()),
-    ],
+    ...unitsTable('transaction', [...rows, ['together', transactions.flat()]]),
     note: 'An item costs two units for each kilobyte, since transactions are prepared and committed, one that is only looked at too. An entry of an index costs one: indexes follow after the commit. The engine on this machine counts the same sum; whether AWS doubles indexes too is said nowhere that could be found.',
   };
 }
 
-export function tableByPurpose(transactions: readonly (readonly ItemCharge[])[]): Table {
-  const units = unitsByKind(transactions.flat());
+/** @param jobs what was charged, by the job's type. */
+export function tableByType(jobs: ReadonlyMap<string, readonly ItemCharge[]>): Table {
+  const rows = [...jobs].map(([type, charges]) => [`\`${type}\``, charges] as const);
+  return { title: 'Write units by what they are for', ...unitsTable('job type', rows) };
+}
+
+function unitsTable(
+  head: string,
+  rows: readonly (readonly [name: string, charges: readonly ItemCharge[]])[],
+): Pick<Table, 'columns' | 'rows'> {
+  const all = unitsByKind(rows.flatMap(([, charges]) => charges));
+  const kinds = [...KINDS.map(({ name }) => name), LISTINGS, OPEN_WORK, OTHER].filter((name) =>
+    all.has(name),
+  );
+  return {
+    columns: [head, ...kinds, 'together'],
+    rows: rows.map(([name, charges]) => {
+      const units = unitsByKind(charges);
+      return [name, ...kinds.map((kind) => units.get(kind) ?? 0), sumOf(charges)];
+    }),
+  };
+}
+
+export function tableByPurpose(charges: readonly ItemCharge[]): Table {
+  const units = unitsByKind(charges);
   const purposes = [
     ...KINDS.map(({ name, purpose }) => [name, purpose] as const),
     ...Object.entries(OF_INDEXES),
@@ -120,9 +154,7 @@ export function tableByPurpose(transactions: readonly (readonly ItemCharge[])[])
   ];
   return {
     title: 'What those units are for',
-    columns: ['what', 'units', 'for'],
-    rows: purposes
-      .filter(([name]) => units.has(name))
-      .map(([name, purpose]) => [name, units.get(name) ?? 0, purpose]),
+    columns: ['what', 'for'],
+    rows: purposes.filter(([name]) => units.has(name)).map(([name, purpose]) => [name, purpose]),
   };
 }

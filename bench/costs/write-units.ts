@@ -28,7 +28,12 @@ export interface ItemCharge {
 const PREPARED_AND_COMMITTED = 2;
 const UNIT_BYTES = 1024;
 
-const unitsOf = (bytes: number) => Math.max(1, Math.ceil(bytes / UNIT_BYTES));
+const unitsFor = (bytes: number) => Math.max(1, Math.ceil(bytes / UNIT_BYTES));
+
+/** Of the table and its indexes together. */
+export function unitsOf({ table, indexes }: ItemCharge): number {
+  return Object.values(indexes).reduce((sum, units) => sum + units, table);
+}
 
 /** Follows a table by the transactions that were written to it. */
 export class WriteLedger {
@@ -86,7 +91,7 @@ export class WriteLedger {
   /** The larger of before and after. */
   private ofTable(...states: readonly (WireItem | undefined)[]): number {
     const bytes = states.map((item) => (item === undefined ? 0 : sizeOf(item)));
-    return PREPARED_AND_COMMITTED * unitsOf(Math.max(...bytes));
+    return PREPARED_AND_COMMITTED * unitsFor(Math.max(...bytes));
   }
 }
 
@@ -114,13 +119,13 @@ function chargeOf(
 ): number {
   const [gone, come] = [entryOf(index, before), entryOf(index, after)];
   if (gone === undefined && come === undefined) return 0;
-  if (gone === undefined || come === undefined) return unitsOf(sizeOf({ ...gone, ...come }));
+  if (gone === undefined || come === undefined) return unitsFor(sizeOf({ ...gone, ...come }));
   const moved = [index.partitionKey, index.sortKey].some(
     (name) => textOf(gone[name]) !== textOf(come[name]),
   );
-  if (moved) return unitsOf(sizeOf(gone)) + unitsOf(sizeOf(come));
+  if (moved) return unitsFor(sizeOf(gone)) + unitsFor(sizeOf(come));
   if (JSON.stringify(gone) === JSON.stringify(come)) return 0;
-  return unitsOf(Math.max(sizeOf(gone), sizeOf(come)));
+  return unitsFor(Math.max(sizeOf(gone), sizeOf(come)));
 }
 
 /** What an index has of an item; nothing of one that does not carry its keys. */
