@@ -3,5 +3,6 @@ import type { Bench } from './report/report.ts';
 /** Every bench by its name, in the order of the page; imported when asked for, since each loads much of the product. */
 export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   api: async () => (await import('./api/bench.ts')).api,
+  combined: async () => (await import('./combined/bench.ts')).benchCombined,
   costs: async () => (await import('./costs/bench.ts')).benchCosts,
 };

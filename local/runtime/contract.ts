@@ -55,6 +55,15 @@ export interface FunctionInvoker {
   invoke(functionNameOrArn: string, payload: unknown): Promise<InvocationResult>;
 }
 
+/** What a function of the stack does at this moment. */
+export interface Activity {
+  readonly functionName: string;
+  /** Its handler is called; it calls a service, and waits; it has ended. */
+  readonly kind: 'begun' | 'calls' | 'done';
+  /** What it calls, as in `dynamodb:Query`. */
+  readonly action?: string;
+}
+
 /** Random per data folder; functions sign with them and callers of the API do too. */
 export interface LocalCredentials {
   readonly accessKeyId: string;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readAssembly } from '../template/assembly.ts';
 import { resolveStack } from '../template/resolve.ts';
 import {
+  type Activity,
   type InvocationReport,
   LOCAL_ACCOUNT,
   type LocalCaller,
@@ -23,7 +24,7 @@ import { Queues } from './queues.ts';
 import { RightsGuard } from './rights/guard.ts';
 import { startCloudFormation } from './services/cloudformation.ts';
 import { startDynamoDb } from './services/dynamodb.ts';
-import { startDynamoDbFront, type TableCall } from './services/dynamodb-front.ts';
+import { isWrite, startDynamoDbFront, type TableCall } from './services/dynamodb-front.ts';
 import { startEventBridge } from './services/eventbridge.ts';
 import { Expiry } from './services/expiry.ts';
 import { startLambda } from './services/lambda.ts';
@@ -33,6 +34,7 @@ import { startSqs } from './services/sqs.ts';
 import { type Execution, Executions } from './states/executions.ts';
 import { Machine } from './states/machine.ts';
 import { startStates } from './states/service.ts';
+import { statusEvent } from './states/status-event.ts';
 import { Topics } from './topics.ts';
 
 export interface StackOptions {
@@ -52,6 +54,8 @@ export interface StackOptions {
   readonly onState?: (execution: Execution, state: string) => void;
   /** Told of each event that a function puts on the event bus. */
   readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
+  /** Told of what the functions do, for whoever looks where the time goes. */
+  readonly onActivity?: ((activity: Activity) => void) | undefined;
   /** Told of each invocation of a function that was answered. */
   readonly onInvocation?: ((report: InvocationReport) => void) | undefined;
   /** Told of each call of a table that a function made and that was done. */
@@ -108,8 +112,11 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       rules.publish(event);
       options.onEvent?.(event);
     };
-    const guard = new RightsGuard(stack, (name, { action, resource }) =>
-      logs.write(name, JSON.stringify({ level: 'ERROR', message: 'refused', action, resource })),
+    const guard = new RightsGuard(
+      stack,
+      (name, { action, resource }) =>
+        logs.write(name, JSON.stringify({ level: 'ERROR', message: 'refused', action, resource })),
+      options.onActivity,
     );
     const [dynamodb, s3, secrets, states, sqs, events] = await Promise.all([
       startDynamoDb({ stack, file: join(data, 'dynamodb.sqlite'), credentials }).then(running),
@@ -126,9 +133,11 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       AWS_ENDPOINT_URL_SFN: states.url,
       AWS_ENDPOINT_URL_EVENTBRIDGE: events.url,
     };
-    const front = running(
-      await startDynamoDbFront({ stack, engine: dynamodb.url, guard, onCall: options.onTableCall }),
-    );
+    const onCall = (call: TableCall) => {
+      if (isWrite(call)) streams.look();
+      options.onTableCall?.(call);
+    };
+    const front = running(await startDynamoDbFront({ stack, engine: dynamodb.url, guard, onCall }));
     const forFunctions = { ...endpoints, AWS_ENDPOINT_URL_DYNAMODB: front.url };
     const specs = stack.resources
       .filter(({ type }) => type === 'AWS::Lambda::Function')
@@ -144,6 +153,7 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
         functions: specs,
         folders: { scratch, compiled: join(options.assembly, 'compiled') },
         log: (name, line) => logs.write(name, line),
+        onActivity: options.onActivity,
         onInvocation: options.onInvocation,
       }),
     );
@@ -227,22 +237,4 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
 function ownerWith(credentials: LocalCredentials): LocalCaller {
   const userArn = `arn:aws:iam::${LOCAL_ACCOUNT}:user/local`;
   return { credentials, userArn, userId: 'AIDALOCAL' };
-}
-
-/** As EventBridge words the change of an execution's status. */
-function statusEvent(execution: Execution): Readonly<Record<string, unknown>> {
-  const { executionArn, stateMachineArn, name, status, startDate, stopDate } = execution;
-  return {
-    source: 'aws.states',
-    'detail-type': 'Step Functions Execution Status Change',
-    resources: [executionArn],
-    detail: {
-      executionArn,
-      stateMachineArn,
-      name,
-      status,
-      startDate: startDate.getTime(),
-      stopDate: stopDate?.getTime() ?? null,
-    },
-  };
 }

@@ -79,6 +79,7 @@ export async function install(options: {
   readonly callers?: StackOptions['callers'];
   /** Milliseconds before Lambda tries an event a second and a third time. */
   readonly eventPauses?: readonly number[];
+  readonly onActivity?: StackOptions['onActivity'];
   readonly onInvocation?: StackOptions['onInvocation'];
   readonly onTableCall?: StackOptions['onTableCall'];
 }): Promise<Installation> {
@@ -96,6 +97,7 @@ export async function install(options: {
     secrets: { ...only, ...options.secrets },
     ...(options.callers === undefined ? {} : { callers: options.callers }),
     ...(options.eventPauses === undefined ? {} : { eventPauses: options.eventPauses }),
+    onActivity: options.onActivity,
     onInvocation: options.onInvocation,
     onTableCall: options.onTableCall,
   });

@@ -27,10 +27,12 @@ export interface StreamsOptions {
   readonly credentials: LocalCredentials;
   /** Address of the DynamoDB engine. */
   readonly endpoint: string;
+  /** Between two looks at a stream that had nothing new. */
+  readonly idleMilliseconds?: number;
 }
 
-/** Soon enough that a new job seems to start at once, seldom enough to cost nothing. */
-const IDLE_MS = 40;
+/** As often as Lambda looks (Developer Guide, "Polling and batching streams"), where nobody says that there is something. */
+const IDLE_MS = 250;
 /** A stream of DynamoDB forgets its records after a day; the engine here keeps them. */
 const KEPT_MS = 86_400_000;
 const FIRST_RETRY_MS = 200;
@@ -43,6 +45,9 @@ export class Streams implements RunningPart {
   private readonly client: DynamoDBStreamsClient;
   private readonly closing = new AbortController();
   private loops: Promise<void>[] = [];
+  /** How often somebody said that there is something. */
+  private told = 0;
+  private readonly resting = new Set<() => void>();
 
   constructor(options: StreamsOptions) {
     this.options = options;
@@ -60,6 +65,12 @@ export class Streams implements RunningPart {
     this.loops = resources
       .filter(({ type }) => type === 'AWS::Lambda::EventSourceMapping')
       .map((mapping) => this.poll(mapping));
+  }
+
+  /** Something was written: every stream is looked at now. */
+  look(): void {
+    this.told += 1;
+    for (const wake of this.resting) wake();
   }
 
   async close(): Promise<void> {
@@ -91,11 +102,15 @@ export class Streams implements RunningPart {
     while (!this.closing.signal.aborted) {
       try {
         iterator ??= await this.iterator(shard, this.options.checkpoints.get(shard.key));
+        const { told } = this;
         const page = await this.client.send(new GetRecordsCommand({ ShardIterator: iterator }));
         const records = page.Records ?? [];
         if (!(await this.deliverAll(shard, records))) return;
         iterator = page.NextShardIterator;
-        if (records.length === 0) await this.pause(IDLE_MS);
+        // What was written since this look began may not have been in it.
+        if (records.length === 0 && told === this.told) {
+          await this.pause(this.options.idleMilliseconds ?? IDLE_MS, this.resting);
+        }
       } catch {
         // The engine is busy or going down; from the last checkpoint on nothing is lost.
         iterator = undefined;
@@ -160,16 +175,19 @@ export class Streams implements RunningPart {
     };
   }
 
-  private pause(milliseconds: number): Promise<void> {
+  /** @param wakers has what ends the pause early, as long as it lasts. */
+  private pause(milliseconds: number, wakers?: Set<() => void>): Promise<void> {
     return new Promise((resolve) => {
       if (this.closing.signal.aborted) return resolve();
       const wake = () => {
         clearTimeout(timer);
         this.closing.signal.removeEventListener('abort', wake);
+        wakers?.delete(wake);
         resolve();
       };
       const timer = setTimeout(wake, milliseconds);
       this.closing.signal.addEventListener('abort', wake);
+      wakers?.add(wake);
     });
   }
 }

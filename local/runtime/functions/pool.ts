@@ -1,4 +1,5 @@
 import type {
+  Activity,
   FunctionInvoker,
   InvocationReport,
   InvocationResult,
@@ -11,6 +12,8 @@ export interface PoolOptions {
   readonly functions: readonly FunctionSpec[];
   readonly folders: ProcessFolders;
   readonly log: (functionName: string, line: string) => void;
+  /** Told of each invocation as it begins and when it is done. */
+  readonly onActivity?: ((activity: Activity) => void) | undefined;
   /** Told of each invocation that was answered. */
   readonly onInvocation?: ((report: InvocationReport) => void) | undefined;
   /** Environments of one function at the same time, for this machine's sake; calls above it wait. */
@@ -66,7 +69,10 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
     if (environment === undefined) {
       return { kind: 'error', error: { errorType: 'Runtime.ExitError', errorMessage: 'Stopped' } };
     }
+    const { onActivity } = this.options;
+    onActivity?.({ functionName: spec.name, kind: 'begun' });
     const result = await environment.invoke(text);
+    onActivity?.({ functionName: spec.name, kind: 'done' });
     this.release(spec, environment);
     return result;
   }

@@ -11,6 +11,10 @@ export interface TableCall {
   readonly request: Readonly<Record<string, unknown>>;
 }
 
+export function isWrite({ operation }: TableCall): boolean {
+  return /^(Put|Update|Delete|BatchWrite|TransactWrite)Items?$/.test(operation);
+}
+
 /** What functions reach of the tables: the engine itself knows no roles, so their calls pass through here. */
 export async function startDynamoDbFront(options: {
   readonly stack: ResolvedStack;
