@@ -5,6 +5,7 @@ import { jobOf } from './job-rows.ts';
 import {
   budgetPartition,
   endKey,
+  endKeyBefore,
   JOB_SORT_KEY,
   jobPartition,
   type Key,
@@ -54,9 +55,10 @@ export class BudgetData {
     const { status, completedAt } = jobOf(own);
     if (!isTerminal(status)) return false;
     const beside = items.filter((item) => item !== own).map(keyOf);
-    const end = completedAt === null ? [] : [endKey(id, completedAt)];
+    const ends =
+      completedAt === null ? [] : [endKey(id, completedAt), endKeyBefore(id, completedAt)];
     // The job goes last: a run that is cut off before finds it again.
-    await this.delete([...beside, ...end, keyOf(own)]);
+    await this.delete([...beside, ...ends, keyOf(own)]);
     return true;
   }
 

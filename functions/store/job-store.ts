@@ -34,7 +34,7 @@ import {
   budgetPartition,
   EVENT_PREFIX,
   endSortKey,
-  endsPartition,
+  endsPartitions,
   inputKey,
   JOB_SORT_KEY,
   jobPartition,
@@ -148,19 +148,23 @@ export class JobStore {
 
   /** The jobs that ended between two times, both included, in that order. Eventually consistent. */
   async endedBetween(from: Timestamp, to: Timestamp): Promise<readonly JobId[]> {
-    const ended: JobId[] = [];
-    for (let day = from; endsPartition(day) <= endsPartition(to); day = daysAfter(day, 1)) {
-      const items = await this.table.all({
-        KeyConditionExpression: 'PK = :pk AND SK BETWEEN :from AND :to',
-        ExpressionAttributeValues: {
-          ':pk': endsPartition(day),
-          ':from': endSortKey(from),
-          ':to': `${endSortKey(to)}~`,
-        },
-      });
-      ended.push(...items.filter((item) => !isExpired(item, this.nowSeconds())).map(endedJobOf));
-    }
-    return ended;
+    const ended = await Promise.all(
+      partitionsOfEnds(from, to).map((partition) =>
+        this.table.all({
+          KeyConditionExpression: 'PK = :pk AND SK BETWEEN :from AND :to',
+          ExpressionAttributeValues: {
+            ':pk': partition,
+            ':from': endSortKey(from),
+            ':to': `${endSortKey(to)}~`,
+          },
+        }),
+      ),
+    );
+    return ended
+      .flat()
+      .filter((item) => !isExpired(item, this.nowSeconds()))
+      .sort((one, other) => (String(one.SK) < String(other.SK) ? -1 : 1))
+      .map(endedJobOf);
   }
 
   /** The long lists that the job works on. */
@@ -302,6 +306,13 @@ function replayIn({ request }: JobCreation, refusals: readonly Refusal[]): Repla
   return request === undefined || refusal?.found === undefined
     ? undefined
     : answerTo(request, refusal.found);
+}
+
+/** Partitions with the ends of all days from one time to another. */
+function partitionsOfEnds(from: Timestamp, to: Timestamp): readonly string[] {
+  const days = [to];
+  for (let day = from; day < to; day = daysAfter(day, 1)) days.push(day);
+  return [...new Set(days.flatMap(endsPartitions))];
 }
 
 /** Whether nothing stood in the way of a job's end but its own lock, which is the first item. */

@@ -8,6 +8,9 @@ export interface Key {
   readonly SK: string;
 }
 
+/** Of a time, those that say its day: `YYYY-MM-DD`. */
+const DAY_DIGITS = 10;
+
 /** Digits of an event's version in its key: text order is then number order. */
 const VERSION_DIGITS = 8;
 
@@ -41,14 +44,28 @@ export function retryKey(jobId: JobId): Key {
   return { PK: jobPartition(jobId), SK: 'RETRY' };
 }
 
-/** The ends of one day's jobs. @param time at which they ended. */
-export function endsPartition(time: Timestamp): string {
-  return `${PARTITION.ends}${time.slice(0, 'YYYY-MM-DD'.length)}`;
+/** So many partitions take the ends of one day's jobs: one alone would take 500 a second, and have them read one after the other. */
+export const ENDS_PARTITIONS = 8;
+
+/** All partitions with ends of one day's jobs, the one of version 0.1.0 among them. @param time at which they ended. */
+export function endsPartitions(time: Timestamp): readonly string[] {
+  const spread = Array.from({ length: ENDS_PARTITIONS }, (_, n) => `${endsOfDay(time)}#${n}`);
+  return [endsOfDay(time), ...spread];
 }
 
-/** The end of a job, sorted by its time. */
+/** The end of a job, sorted by its time. The last hex digit of a job's id is chance. */
 export function endKey(jobId: JobId, completedAt: Timestamp): Key {
-  return { PK: endsPartition(completedAt), SK: `${endSortKey(completedAt)}#${jobId}` };
+  const partition = Number.parseInt(jobId.slice(-1), 16) % ENDS_PARTITIONS;
+  return { ...endKeyBefore(jobId, completedAt), PK: `${endsOfDay(completedAt)}#${partition}` };
+}
+
+/** The same as version 0.1.0 wrote it. */
+export function endKeyBefore(jobId: JobId, completedAt: Timestamp): Key {
+  return { PK: endsOfDay(completedAt), SK: `${endSortKey(completedAt)}#${jobId}` };
+}
+
+function endsOfDay(time: Timestamp): string {
+  return `${PARTITION.ends}${time.slice(0, DAY_DIGITS)}`;
 }
 
 /** Where the ends at this time begin. */

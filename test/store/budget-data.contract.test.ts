@@ -15,6 +15,7 @@ import { startTables, type Tables } from './engines.ts';
 
 const HOME = budgetId(uuid(0xa));
 const OTHER = budgetId(uuid(0xb));
+const AROUND = [at(-3_600), at(3_600)] as const;
 const RETENTION = { retentionDays: 30, pendingDays: 90 };
 let tables: Tables;
 let options: TableOptions;
@@ -93,10 +94,10 @@ describe('jobs of a budget', () => {
     const id = await ended(1, HOME);
     const other = await ended(2, OTHER);
     expect(await data.jobs(HOME)).toEqual([id]);
-    expect(await itemsUnder('ENDED#2026-01-01')).toBe(2);
+    expect(await jobs.endedBetween(...AROUND)).toEqual([id, other]);
     expect(await data.deleteJob(id)).toBe(true);
     expect(await itemsUnder(`JOB#${id}`)).toBe(0);
-    expect(await itemsUnder('ENDED#2026-01-01')).toBe(1);
+    expect(await jobs.endedBetween(...AROUND)).toEqual([other]);
     expect(await data.jobs(HOME)).toEqual([]);
     expect(await jobs.get(other)).toBeDefined();
   });

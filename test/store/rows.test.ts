@@ -67,7 +67,7 @@ describe('keys', () => {
       { PK: `JOB#${JOB}`, SK: 'INPUT' },
       { PK: `JOB#${JOB}`, SK: 'RETRY' },
       { PK: `JOB#${JOB}`, SK: 'EVENT#00000012' },
-      { PK: 'ENDED#2026-01-01', SK: `END#2026-01-01T12:00:00.000Z#${JOB}` },
+      { PK: 'ENDED#2026-01-01#1', SK: `END#2026-01-01T12:00:00.000Z#${JOB}` },
       { PK: `BUDGET#${BUDGET}`, SK: `QUEUE#${JOB}` },
       { PK: `BUDGET#${BUDGET}`, SK: 'RUNNING' },
       { PK: 'REQUEST#abc', SK: 'REQUEST' },

@@ -136,6 +136,12 @@ describe.each(fixtures())('what version $version left', (fixture: Fixture) => {
     }
   });
 
+  it('is read: the ends of its jobs, in their order', async () => {
+    const ends = of('ENDED END').map(({ SK }) => SK);
+    const ended = ends.sort().map((SK) => SK.slice(SK.lastIndexOf('#') + 1));
+    expect(await jobs.endedBetween(daysAfter(recordedAt, -31), recordedAt)).toEqual(ended);
+  });
+
   it('goes on: the running job is settled, and the waiting one claimed', async () => {
     const ended = await settle(ports(), running, {
       outcome: { status: 'canceled' },
@@ -196,5 +202,8 @@ describe.each(fixtures())('what version $version left', (fixture: Fixture) => {
     expect([await data.jobs(home), await data.suggestions(home), await data.records(home)]).toEqual(
       [[], [], []],
     );
+    const own = new Set(jobItems.filter(({ budgetId: of }) => of === home).map((job) => job.jobId));
+    const ends = await jobs.endedBetween(daysAfter(recordedAt, -31), recordedAt);
+    expect(ends.filter((id) => own.has(id))).toEqual([]);
   });
 });
