@@ -5,4 +5,5 @@ export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   api: async () => (await import('./api/bench.ts')).api,
   combined: async () => (await import('./combined/bench.ts')).benchCombined,
   costs: async () => (await import('./costs/bench.ts')).benchCosts,
+  scale: async () => (await import('./scale/bench.ts')).benchScale,
 };

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import {
   CreateTableCommand,
   DeleteTableCommand,
@@ -8,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ATTRIBUTE, INDEX } from '../../functions/names.ts';
+import { enginePath } from '../../local/runtime/services/dynamodb.ts';
 import { freePort } from '../../local/runtime/services/free-port.ts';
 
 /** A DynamoDB engine for tests: the embedded one, or whatever answers at an address. */
@@ -20,10 +20,10 @@ export interface Engine {
 
 const madeThrough = new WeakMap<Engine, Set<string>>();
 
-/** Starts an embedded engine. */
-export async function startEngine(): Promise<Engine> {
+/** Starts an embedded engine. @param file with its tables; without one they are in memory. */
+export async function startEngine(file?: string): Promise<Engine> {
   const port = await freePort();
-  return connected(`http://127.0.0.1:${port}`, spawnEngine(port));
+  return connected(`http://127.0.0.1:${port}`, spawnEngine(port, file));
 }
 
 /** Connects to the engine at an address. */
@@ -88,14 +88,14 @@ export async function createTable(engine: Engine, tableName: string): Promise<vo
   madeThrough.get(engine)?.add(tableName);
 }
 
-function spawnEngine(port: number): ChildProcess {
-  const binary = join(
-    import.meta.dirname,
-    '../../node_modules/@dynoxide',
-    `${process.platform}-${process.arch}`,
-    'dynoxide',
-  );
-  const engine = spawn(binary, ['serve', '--port', String(port)], { stdio: 'ignore' });
+function spawnEngine(port: number, file: string | undefined): ChildProcess {
+  const args = [
+    'serve',
+    '--port',
+    String(port),
+    ...(file === undefined ? [] : ['--db-path', file]),
+  ];
+  const engine = spawn(enginePath(), args, { stdio: 'ignore' });
   process.once('exit', () => engine.kill('SIGKILL'));
   return engine;
 }

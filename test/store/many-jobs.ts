@@ -36,7 +36,8 @@ export function newJob(n: number) {
   );
 }
 
-function jobOf(n: number): Job {
+/** The `n`th job of the budget, as it stands. */
+export function jobOf(n: number): Job {
   const { record } = newJob(n);
   return n % 4 === 0
     ? endJob(record, { status: 'canceled' }, context(n + 1)).record.job

@@ -22,7 +22,7 @@ import { matches } from './pattern.ts';
 export interface StreamsOptions {
   readonly stack: ResolvedStack;
   readonly invoker: FunctionInvoker;
-  readonly checkpoints: Checkpoints;
+  readonly checkpoints: Pick<Checkpoints, 'get' | 'set'>;
   readonly queues: { send(queueArn: string, body: string): unknown };
   readonly credentials: LocalCredentials;
   /** Address of the DynamoDB engine. */
