@@ -5,7 +5,7 @@ import type { Functions } from './functions.ts';
 import type { HandlerKey } from './handlers.ts';
 
 /**
- * What each function does with the table: queries, and writes inside of transactions, each to the partitions that it
+ * What each function does with the table: queries, reads by keys, and writes inside of transactions, each to the partitions that it
  * names. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */
 
@@ -13,6 +13,8 @@ type Partition = keyof typeof PARTITION;
 
 interface TableUse {
   readonly reads?: readonly Partition[];
+  /** Reads several items by their keys at once. */
+  readonly gets?: readonly Partition[];
   readonly lists?: readonly (keyof typeof INDEX)[];
   readonly puts?: readonly Partition[];
   readonly updates?: readonly Partition[];
@@ -59,7 +61,7 @@ const TABLE_USES: Readonly<Partial<Record<HandlerKey, TableUse>>> = {
   listJobEvents: { reads: ['job'] },
   listSuggestions: { lists: ['suggestionsByStatus'] },
   patchSuggestion: DECIDES,
-  patchSuggestions: DECIDES,
+  patchSuggestions: { gets: ['suggestions'], puts: ['suggestions'] },
   listSnapshots: { reads: ['budget'] },
   downloadSnapshot: { reads: ['budget'] },
   announce: { reads: ['job', 'ends'] },
@@ -108,7 +110,7 @@ function isHandlerKey(key: string): key is HandlerKey & keyof typeof TABLE_USES 
 }
 
 function rightsFor(use: TableUse, table: TableV2): readonly PolicyStatement[] {
-  const { reads, lists, puts, updates, deletes, checks } = use;
+  const { reads, gets, lists, puts, updates, deletes, checks } = use;
   const written = [
     ['dynamodb:PutItem', puts],
     ['dynamodb:UpdateItem', updates],
@@ -117,6 +119,7 @@ function rightsFor(use: TableUse, table: TableV2): readonly PolicyStatement[] {
   ] as const;
   return [
     ...(reads === undefined ? [] : [right('dynamodb:Query', table, under(reads))]),
+    ...(gets === undefined ? [] : [right('dynamodb:BatchGetItem', table, under(gets))]),
     ...(lists === undefined ? [] : [listing(lists, table)]),
     ...written.flatMap(([action, partitions]) =>
       partitions === undefined ? [] : [right(action, table, transacted(partitions))],

@@ -1,5 +1,6 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import {
+  type BatchGetCommand,
   DynamoDBDocumentClient,
   type QueryCommand,
   type TransactWriteCommand,
@@ -28,7 +29,9 @@ export class StandIn {
 
   /** Takes the SDK's place in this process, for good. */
   install(): void {
-    const answer = (command: QueryCommand & TransactWriteCommand): Promise<unknown> => {
+    const answer = (
+      command: QueryCommand & TransactWriteCommand & BatchGetCommand,
+    ): Promise<unknown> => {
       const begun = performance.now();
       this.calls += 1;
       // Answered before the promise is given out: none of the table's work comes later.

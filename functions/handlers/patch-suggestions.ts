@@ -1,7 +1,6 @@
-import type { BudgetId, SuggestionId } from '../domain/ids.ts';
-import type { Review } from '../domain/review.ts';
+import type { SuggestionId } from '../domain/ids.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
-import { type ReviewPorts, review } from '../jobs/review.ts';
+import { type OneOutcome, reviewAll } from '../jobs/review.ts';
 import { StoreUnavailableError } from '../store/errors.ts';
 import { identity } from './adapters/identity.ts';
 import { openSuggestions } from './clients.ts';
@@ -23,41 +22,32 @@ type Outcome =
       readonly detail: string;
     };
 
-export function patchSuggestionsRoute(ports: ReviewPorts): Route {
+export function patchSuggestionsRoute(ports: Parameters<typeof reviewAll>[0]): Route {
   return async (event) => {
     const { budgetId } = parsePath(BudgetPath, event);
     parseQuery(NoQuery, event);
     logger.appendKeys({ budgetId });
     const { decisions } = parseBody(ReviewsBody, event);
-    const by = callerOf(event);
-    const outcomes = await Promise.all(
-      decisions.map(({ id, ...decided }) =>
-        outcomeOf(ports, { budgetId, id, review: decided, by }),
-      ),
-    );
-    return { status: 200, body: { outcomes } };
+    const reviews = decisions.map(({ id, ...decided }) => ({ id, review: decided }));
+    const found = await reviewAll(ports, { budgetId, by: callerOf(event), decisions: reviews });
+    return {
+      status: 200,
+      body: { outcomes: decisions.map(({ id }) => outcomeOf(id, found.get(id))) },
+    };
   };
 }
 
-/** A fault of the table is the outcome of the decision that met it: the others were taken all the same. */
-async function outcomeOf(
-  ports: ReviewPorts,
-  request: {
-    readonly budgetId: BudgetId;
-    readonly id: SuggestionId;
-    readonly review: Review;
-    readonly by: string;
-  },
-): Promise<Outcome> {
-  const { id } = request;
-  try {
-    const outcome = await review(ports, request);
-    return outcome.kind === 'reviewed'
-      ? { id, outcome: 'reviewed', suggestion: outcome.suggestion }
-      : { id, outcome: outcome.kind, detail: REVIEW_REFUSALS[outcome.kind] };
-  } catch (error) {
-    if (!(error instanceof StoreUnavailableError)) throw error;
-    return { id, outcome: 'unavailable', detail: 'Send this decision again in a few seconds.' };
+/** A fault of the table is the outcome of the decisions that met it: the others were taken all the same. */
+function outcomeOf(id: SuggestionId, outcome: OneOutcome | undefined): Outcome {
+  if (outcome === undefined) throw new Error('A decision came to nothing');
+  switch (outcome.kind) {
+    case 'reviewed':
+      return { id, outcome: 'reviewed', suggestion: outcome.suggestion };
+    case 'fault':
+      if (!(outcome.fault instanceof StoreUnavailableError)) throw outcome.fault;
+      return { id, outcome: 'unavailable', detail: 'Send this decision again in a few seconds.' };
+    default:
+      return { id, outcome: outcome.kind, detail: REVIEW_REFUSALS[outcome.kind] };
   }
 }
 

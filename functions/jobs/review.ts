@@ -37,15 +37,83 @@ const ATTEMPTS = 5;
 export async function review(ports: ReviewPorts, request: ReviewRequest): Promise<ReviewOutcome> {
   const { suggestions, now } = ports;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const before = await suggestions.get(request.budgetId, transactionOf(request.id));
-    if (before === undefined) return { kind: 'unknown' };
-    if (before.id !== request.id) return { kind: 'stale' };
-    const after = reviewed(before, request.review, { now: now(), by: request.by });
-    if (after === null) return { kind: 'applied' };
-    if (after === before) return { kind: 'reviewed', suggestion: before };
-    if ((await suggestions.decide(before, after)) === 'written') {
-      return { kind: 'reviewed', suggestion: after };
+    const found = await suggestions.get(request.budgetId, transactionOf(request.id));
+    const change = changeBy(request, found, now());
+    if (change.kind !== 'to_write') return change;
+    if ((await suggestions.decide(change.before, change.after)) === 'written') {
+      return { kind: 'reviewed', suggestion: change.after };
     }
   }
   return { kind: 'conflict' };
+}
+
+/** A suggestion as it was read, and as a decision makes it. */
+interface Change {
+  readonly before: Suggestion;
+  readonly after: Suggestion;
+}
+
+/** What a review comes to, or is to be written, when this is what was found. */
+function changeBy(
+  { id, review: decided, by }: Pick<ReviewRequest, 'id' | 'review' | 'by'>,
+  before: Suggestion | undefined,
+  now: Timestamp,
+): ReviewOutcome | ({ readonly kind: 'to_write' } & Change) {
+  if (before === undefined) return { kind: 'unknown' };
+  if (before.id !== id) return { kind: 'stale' };
+  const after = reviewed(before, decided, { now, by });
+  if (after === null) return { kind: 'applied' };
+  if (after === before) return { kind: 'reviewed', suggestion: before };
+  return { kind: 'to_write', before, after };
+}
+
+export interface ReviewedTogether {
+  some(
+    budgetId: BudgetId,
+    transactionIds: readonly TransactionId[],
+  ): Promise<readonly Suggestion[]>;
+  /** Writes each by itself, and gives back those whose suggestion is no longer as it was read. */
+  decideAll(changes: readonly Change[]): Promise<readonly Change[]>;
+}
+
+export interface ReviewsRequest extends Pick<ReviewRequest, 'budgetId' | 'by'> {
+  /** About different suggestions. */
+  readonly decisions: readonly Pick<ReviewRequest, 'id' | 'review'>[];
+}
+
+/** `fault`: it could not be read or written; that of others may have been. */
+export type OneOutcome = ReviewOutcome | { readonly kind: 'fault'; readonly fault: unknown };
+
+/** The same for many, each by itself: one read and one write for all of them, as long as nobody else decides meanwhile. */
+export async function reviewAll(
+  ports: { readonly suggestions: ReviewedTogether; readonly now: () => Timestamp },
+  { budgetId, by, decisions }: ReviewsRequest,
+): Promise<ReadonlyMap<SuggestionId, OneOutcome>> {
+  const outcomes = new Map<SuggestionId, OneOutcome>();
+  let left = decisions;
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS && left.length > 0; attempt += 1) {
+      const transactions = left.map(({ id }) => transactionOf(id));
+      const there = await ports.suggestions.some(budgetId, transactions);
+      const found = new Map(there.map((one) => [one.transactionId, one]));
+      const now = ports.now();
+      const toWrite = new Map<SuggestionId, Change>();
+      for (const one of left) {
+        const change = changeBy({ ...one, by }, found.get(transactionOf(one.id)), now);
+        if (change.kind === 'to_write') toWrite.set(one.id, change);
+        else outcomes.set(one.id, change);
+      }
+      const conflicts = new Set(await ports.suggestions.decideAll([...toWrite.values()]));
+      for (const [id, change] of toWrite) {
+        if (!conflicts.has(change)) {
+          outcomes.set(id, { kind: 'reviewed', suggestion: change.after });
+        }
+      }
+      left = left.filter(({ id }) => !outcomes.has(id));
+    }
+    for (const { id } of left) outcomes.set(id, { kind: 'conflict' });
+  } catch (fault) {
+    for (const { id } of left) if (!outcomes.has(id)) outcomes.set(id, { kind: 'fault', fault });
+  }
+  return outcomes;
 }

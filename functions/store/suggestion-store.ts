@@ -88,6 +88,32 @@ export class SuggestionStore {
     return this.table.write([this.changeItem({ before, after })]);
   }
 
+  /** The suggestions for some transactions, 100 at most; none for one that has none or whose time is over. */
+  async some(
+    budgetId: BudgetId,
+    transactionIds: readonly TransactionId[],
+  ): Promise<readonly Suggestion[]> {
+    const items = await this.table.some(transactionIds.map((id) => suggestionKey(budgetId, id)));
+    return items.filter((item) => !isExpired(item, this.nowSeconds())).map(suggestionOf);
+  }
+
+  /**
+   * Writes decisions about different suggestions, 100 at most, each by itself: those that are no longer as they were read
+   * are left out, and given back.
+   */
+  async decideAll(changes: readonly SuggestionChange[]): Promise<readonly SuggestionChange[]> {
+    let left = changes;
+    const conflicts: SuggestionChange[] = [];
+    while (left.length > 0) {
+      const transacted = await this.table.transact(left.map((change) => this.changeItem(change)));
+      if (transacted.kind === 'written') break;
+      const refused = new Set(transacted.refusals.map(({ index }) => index));
+      conflicts.push(...left.filter((_, index) => refused.has(index)));
+      left = left.filter((_, index) => !refused.has(index));
+    }
+    return conflicts;
+  }
+
   /** @throws InvalidCursorError when the cursor is not one of this listing. */
   list(filter: SuggestionFilter, request: PageRequest): Promise<SuggestionPage> {
     return listSuggestions(this.table, filter, request, this.nowSeconds());

@@ -1,5 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
   QueryCommand,
   type QueryCommandInput,
   type QueryCommandOutput,
@@ -7,6 +9,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { StoreError, StoreUnavailableError } from './errors.ts';
+import type { Key } from './keys.ts';
 import type { Item } from './rows.ts';
 import type { TransactItem } from './writing.ts';
 
@@ -30,7 +33,13 @@ export type Written = 'written' | 'conflict';
 export interface TableClient {
   send(command: TransactWriteCommand): Promise<unknown>;
   send(command: QueryCommand): Promise<Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>>;
+  send(
+    command: BatchGetCommand,
+  ): Promise<Pick<BatchGetCommandOutput, 'Responses' | 'UnprocessedKeys'>>;
 }
+
+/** What an overloaded table leaves out of an answer is asked for again. */
+const BATCH_ATTEMPTS = 5;
 
 /** Transactions that met another one on the same item are sent again: who was first has finished by then. */
 const CONFLICT_ATTEMPTS = 8;
@@ -38,7 +47,7 @@ const CONFLICT_ATTEMPTS = 8;
 export interface TableOptions {
   readonly client: TableClient;
   readonly tableName: string;
-  /** Waits between attempts at a conflicting transaction; milliseconds. */
+  /** Waits between attempts at a conflicting transaction, or at what was left out of a batch; milliseconds. */
   readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
@@ -80,6 +89,43 @@ export class Table {
   /** For transactions whose refusals all mean the same: somebody else was first. */
   async write(items: readonly TransactItem[]): Promise<Written> {
     return (await this.transact(items)).kind === 'written' ? 'written' : 'conflict';
+  }
+
+  /**
+   * What lies under these keys, in no order; a key under which nothing lies is left out.
+   *
+   * @param keys 100 at most, each once.
+   */
+  async some(keys: readonly Key[]): Promise<readonly Item[]> {
+    const items: Item[] = [];
+    let left: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
+    for (let attempt = 1; left.length > 0; attempt += 1) {
+      if (attempt > BATCH_ATTEMPTS) {
+        throw new StoreUnavailableError({ cause: new Error('Keys were left out of each answer') });
+      }
+      if (attempt > 1) await this.pause(attempt * 20);
+      const { found, unprocessed } = await this.batch(left);
+      items.push(...found);
+      left = unprocessed;
+    }
+    return items;
+  }
+
+  private async batch(Keys: Record<string, unknown>[]): Promise<{
+    readonly found: readonly Item[];
+    readonly unprocessed: Record<string, unknown>[];
+  }> {
+    try {
+      const { Responses = {}, UnprocessedKeys = {} } = await this.client.send(
+        new BatchGetCommand({ RequestItems: { [this.name]: { Keys, ConsistentRead: true } } }),
+      );
+      return {
+        found: Responses[this.name] ?? [],
+        unprocessed: UnprocessedKeys[this.name]?.Keys ?? [],
+      };
+    } catch (error) {
+      throw translated(error);
+    }
   }
 
   /** One page of a query, with the key to go on from. */

@@ -12,7 +12,7 @@ const MORE = {
   // What is written depends on what was proposed.
   'patch-suggestion': 2,
   // 20 decisions.
-  'patch-suggestions': 40,
+  'patch-suggestions': 2,
 };
 
 describe.each([false, true])('where callers and budgets are named: %s', (restricted) => {

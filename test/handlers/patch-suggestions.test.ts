@@ -62,21 +62,29 @@ describe('PATCH /budgets/{budgetId}/suggestions', () => {
     expect(statuses()).toEqual(['approved', 'pending', 'applied', 'rejected']);
   });
 
-  it('takes the others when the table fails for one', async () => {
-    const read = there.get.bind(there);
-    there.get = async (budget, id) => {
-      if (id === suggestion(1).transactionId)
-        throw new StoreUnavailableError({ cause: new Error('slow') });
-      return read(budget, id);
+  it('says of each what came of it when the table fails in between', async () => {
+    there.decideAll = async () => {
+      throw new StoreUnavailableError({ cause: new Error('slow') });
     };
     const answer = await decided([
       { id: suggestion(1).id, status: 'approved' },
+      { id: suggestion(2).id, status: 'approved' },
       { id: suggestion(4).id, status: 'approved' },
     ]);
     expect(answer).toMatchObject({
       status: 200,
-      body: { outcomes: [{ outcome: 'unavailable' }, { outcome: 'reviewed' }] },
+      body: {
+        outcomes: [{ outcome: 'unavailable' }, { outcome: 'stale' }, { outcome: 'unavailable' }],
+      },
     });
+  });
+
+  it('is a 500 for what nobody foresaw, and not an outcome', async () => {
+    there.some = async () => {
+      throw new TypeError('a mistake');
+    };
+    const event = { id: suggestion(1).id, status: 'approved' };
+    expect((await decided([event])).status).toBe(500);
   });
 
   it('takes 100 decisions', async () => {

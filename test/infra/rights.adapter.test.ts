@@ -63,7 +63,7 @@ const MAY: Readonly<Record<(typeof HANDLERS)[keyof typeof HANDLERS]['name'], rea
   'list-job-events': query('JOB#'),
   'list-suggestions': query('SuggestionsByStatus'),
   'patch-suggestion': DECIDING,
-  'patch-suggestions': DECIDING,
+  'patch-suggestions': ['BatchGetItem SUGGESTIONS#', ...inTransaction('PutItem', 'SUGGESTIONS#')],
   'list-snapshots': query('BUDGET#'),
   'download-snapshot': [...query('BUDGET#'), 'GetObject kept/'],
   'get-openapi': [],

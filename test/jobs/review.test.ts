@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { budgetId, parseSuggestionId } from '../../functions/domain/ids.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
-import { review } from '../../functions/jobs/review.ts';
+import { review, reviewAll } from '../../functions/jobs/review.ts';
 import { at, uuid } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
+import { MemorySuggestions } from '../handlers/memory-suggestions.ts';
 
 function world(there: Suggestion | undefined) {
   const state = { there, writes: 0, conflicts: 0, reads: 0 };
@@ -74,5 +75,95 @@ describe('a review', () => {
     state.conflicts = 100;
     expect(await run()).toEqual({ kind: 'conflict' });
     expect(state.conflicts).toBe(95);
+  });
+});
+
+describe('many reviews', () => {
+  const HOME = suggestion(1).budgetId;
+
+  function together(...there: readonly Suggestion[]) {
+    const suggestions = new MemorySuggestions(there);
+    const reads: (readonly string[])[] = [];
+    const { some } = suggestions;
+    suggestions.some = (budget, ids) => {
+      reads.push(ids);
+      return some.call(suggestions, budget, ids);
+    };
+    const run = async (...ids: readonly string[]) => {
+      const decisions = ids.map((id) => ({
+        id: parseSuggestionId(id),
+        review: { status: 'approved' as const },
+      }));
+      const ports = { suggestions, now: () => at(60) };
+      const outcomes = await reviewAll(ports, { budgetId: HOME, by: 'me', decisions });
+      return ids.map((id) => outcomes.get(parseSuggestionId(id))?.kind);
+    };
+    return { suggestions, reads, run };
+  }
+
+  const one = (n: number, more: Partial<Suggestion> = {}) => suggestion(n, more);
+  const idOf = (n: number) => String(suggestion(n).id);
+
+  it('each come to what they would alone, by one read and one write', async () => {
+    const { suggestions, reads, run } = together(
+      one(1),
+      one(2, { revision: 2 }),
+      one(3, { status: 'applied' }),
+      one(4),
+    );
+    const writes: number[] = [];
+    const { decideAll } = suggestions;
+    suggestions.decideAll = (changes) => {
+      writes.push(changes.length);
+      return decideAll.call(suggestions, changes);
+    };
+    expect(await run(idOf(1), idOf(2), idOf(3), idOf(4), idOf(5))).toEqual([
+      'reviewed',
+      'stale',
+      'applied',
+      'reviewed',
+      'unknown',
+    ]);
+    expect([reads.length, writes]).toEqual([1, [2]]);
+    expect([...suggestions.items.values()].map(({ status }) => status)).toEqual([
+      'approved',
+      'pending',
+      'applied',
+      'approved',
+    ]);
+  });
+
+  it('decide again about those alone that changed meanwhile', async () => {
+    const { suggestions, reads, run } = together(one(1), one(2));
+    const { decideAll } = suggestions;
+    suggestions.decideAll = async (changes) => {
+      suggestions.decideAll = decideAll;
+      const { transactionId } = suggestion(2);
+      suggestions.items.set(transactionId, one(2, { status: 'rejected', updatedAt: at(30) }));
+      return decideAll.call(suggestions, changes);
+    };
+    expect(await run(idOf(1), idOf(2))).toEqual(['reviewed', 'reviewed']);
+    expect(reads.map((ids) => ids.length)).toEqual([2, 1]);
+    expect([...suggestions.items.values()].map(({ status }) => status)).toEqual([
+      'approved',
+      'approved',
+    ]);
+  });
+
+  it('give up after five changes, about those alone', async () => {
+    const { suggestions, reads, run } = together(one(1), one(2));
+    suggestions.decideAll = async (changes) =>
+      changes.filter(({ before }) => before.id === suggestion(1).id);
+    expect(await run(idOf(1), idOf(2))).toEqual(['conflict', 'reviewed']);
+    expect(reads).toHaveLength(5);
+  });
+
+  it('are told apart when the table fails: what was decided before stays so', async () => {
+    const { suggestions, run } = together(one(1), one(2));
+    suggestions.decideAll = async (changes) => {
+      suggestions.some = async () => expect.fail('the table is gone');
+      return changes.filter(({ before }) => before.id === suggestion(1).id);
+    };
+    expect(await run(idOf(1), idOf(2))).toEqual(['fault', 'reviewed']);
   });
 });

@@ -176,6 +176,17 @@ describe('what a call attempts', () => {
     expect(listed?.resource).toBe('arn:t/index/I');
   });
 
+  it('a batch, key by key', () => {
+    const RequestItems = { t: { Keys: [{ PK: S('JOB#1') }, { PK: S('BUDGET#1') }] } };
+    expect(dynamoDbAttempts('BatchGetItem', { RequestItems }, tables)).toEqual(
+      ['JOB#1', 'BUDGET#1'].map((key) => ({
+        action: 'dynamodb:BatchGetItem',
+        resource: 'arn:t',
+        context: { 'dynamodb:leadingkeys': [key] },
+      })),
+    );
+  });
+
   it('a transaction, item by item', () => {
     const TransactItems = [
       { Put: { TableName: 't', Item: { PK: S('JOB#1') } } },

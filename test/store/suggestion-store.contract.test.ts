@@ -287,6 +287,38 @@ describe('a decision', () => {
     expect(answers).toContainEqual(last);
   });
 
+  it('is written with up to 99 others, without those that changed meanwhile', async () => {
+    const many = Array.from({ length: 100 }, (_, n) => suggestion(n));
+    await put(...many);
+    const [, second] = many;
+    if (second === undefined) throw new Error('There are a hundred.');
+    await store.decide(second, decided(second, at(30)));
+    const changes = many.map((before) => ({ before, after: decided(before) }));
+    expect(await store.decideAll(changes)).toEqual([changes[1]]);
+    const ids = many.map(({ transactionId }) => transactionId);
+    const there = await store.some(HOME, ids);
+    const byId = new Map(there.map((one) => [one.transactionId, one]));
+    expect(ids.map((id) => byId.get(id))).toEqual(
+      many.map((before) => decided(before, before === second ? at(30) : at(60))),
+    );
+  });
+
+  it('of no suggestion is no write', async () => {
+    expect(await store.decideAll([])).toEqual([]);
+    expect(await store.some(HOME, [])).toEqual([]);
+  });
+
+  it('is about what is there: neither another budget nor one whose time is over', async () => {
+    await put(suggestion(1), suggestion(2));
+    const ids = [1, 2, 3].map((n) => suggestion(n).transactionId);
+    expect((await store.some(HOME, ids)).map(({ id }) => id).sort()).toEqual(
+      [1, 2].map((n) => suggestion(n).id),
+    );
+    expect(await store.some(budgetId(uuid(0xdead)), ids)).toEqual([]);
+    now = at(91 * DAY);
+    expect(await store.some(HOME, ids)).toEqual([]);
+  });
+
   it('is refused for one whose time is over', async () => {
     const before = suggestion(1);
     await put(before);

@@ -19,7 +19,7 @@ const WRITES = {
   Get: 'GetItem',
 } as const;
 
-/** Each item of a transaction is an attempt by itself, which says in what it is enclosed. */
+/** Each item of a transaction is an attempt by itself, which says in what it is enclosed; each key of a batch is one. */
 export function dynamoDbAttempts(
   operation: string,
   input: Fields,
@@ -34,7 +34,18 @@ export function dynamoDbAttempts(
       }),
     );
   }
+  const { RequestItems } = input;
+  if (operation === 'BatchGetItem') {
+    return Object.entries(Object(RequestItems)).flatMap(([TableName, asked]) =>
+      keysOf(asked).map((Key) => itemAttempt(operation, { TableName, Key }, tables)),
+    );
+  }
   return [itemAttempt(operation, input, tables)];
+}
+
+function keysOf(asked: unknown): readonly unknown[] {
+  const { Keys } = Object(asked);
+  return Array.isArray(Keys) ? Keys : [];
 }
 
 function itemAttempt(

@@ -1,7 +1,7 @@
-import { QueryCommand, type TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, QueryCommand, type TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { ExecutionsClient } from '../../../functions/handlers/adapters/executions.ts';
 import type { TableClient } from '../../../functions/store/table.ts';
-import type { Answer, MemoryTable } from '../table/memory-table.ts';
+import type { Answer, BatchAnswer, MemoryTable } from '../table/memory-table.ts';
 import type { Process } from './process.ts';
 import type { ExecutionsCommand, StepFunctions } from './step-functions.ts';
 
@@ -18,18 +18,26 @@ export class TableCalls implements TableClient {
 
   send(command: TransactWriteCommand): Promise<unknown>;
   send(command: QueryCommand): Promise<Answer>;
-  send(command: TransactWriteCommand | QueryCommand): Promise<unknown> {
+  send(command: BatchGetCommand): Promise<BatchAnswer>;
+  send(command: TransactWriteCommand | QueryCommand | BatchGetCommand): Promise<unknown> {
     const { process, table } = this;
-    return command instanceof QueryCommand
-      ? process.call(
-          () => describeQuery(command),
-          () => table.query(command.input),
-        )
-      : process.call(
-          () => describeTransaction(command),
-          () => table.transact(command.input),
-          'transaction',
-        );
+    if (command instanceof QueryCommand) {
+      return process.call(
+        () => describeQuery(command),
+        () => table.query(command.input),
+      );
+    }
+    if (command instanceof BatchGetCommand) {
+      return process.call(
+        () => `batch ${JSON.stringify(command.input.RequestItems)}`,
+        () => table.batch(command.input),
+      );
+    }
+    return process.call(
+      () => describeTransaction(command),
+      () => table.transact(command.input),
+      'transaction',
+    );
   }
 }
 

@@ -1,5 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
+  type BatchGetCommandInput,
   QueryCommand,
   type QueryCommandInput,
   type TransactWriteCommand,
@@ -19,8 +21,12 @@ type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[numb
 
 const INDEXES = Object.values(INDEX);
 
-/** What DynamoDB allows in one transaction. */
+/** What DynamoDB allows in one transaction, and in one batch. */
 const MOST_ITEMS = 100;
+
+export interface BatchAnswer {
+  readonly Responses: Record<string, Record<string, unknown>[]>;
+}
 
 export interface Answer {
   readonly Items: Record<string, unknown>[];
@@ -28,7 +34,7 @@ export interface Answer {
 }
 
 /**
- * The product's table in memory: the two requests that the stores make, done at once and in one piece. It passes the
+ * The product's table in memory: the three requests that the stores make, done at once and in one piece. It passes the
  * same contract suite as a DynamoDB engine.
  */
 export class MemoryTable {
@@ -41,8 +47,10 @@ export class MemoryTable {
 
   async send(command: TransactWriteCommand): Promise<unknown>;
   async send(command: QueryCommand): Promise<Answer>;
-  async send(command: TransactWriteCommand | QueryCommand): Promise<unknown> {
+  async send(command: BatchGetCommand): Promise<BatchAnswer>;
+  async send(command: TransactWriteCommand | QueryCommand | BatchGetCommand): Promise<unknown> {
     if (command instanceof QueryCommand) return this.query(command.input);
+    if (command instanceof BatchGetCommand) return this.batch(command.input);
     return this.transact(command.input);
   }
 
@@ -63,6 +71,16 @@ export class MemoryTable {
     const changes = TransactItems.flatMap((item) => this.applied(item));
     for (const { before, after } of changes) this.replace(before, after);
     this.onWrite(changes);
+  }
+
+  batch({ RequestItems = {} }: BatchGetCommandInput): BatchAnswer {
+    const found = Object.entries(RequestItems).map(([name, { Keys = [] }]) => {
+      const keys = Keys.map(keyOf);
+      if (keys.length > MOST_ITEMS) throw malformed('A batch has more than 100 keys');
+      const items = keys.map(({ PK, SK }) => this.get(PK, SK)).filter((item) => item !== undefined);
+      return [name, items.map((item) => ({ ...item }))] as const;
+    });
+    return { Responses: Object.fromEntries(found) };
   }
 
   query(input: QueryCommandInput): Answer {
