@@ -40,8 +40,8 @@ const TEXT = [
     'It is measured on a stack whose configuration names callers and budgets, as that is more to do.',
   'The table is asked once, except where what is asked for takes more: a cancel and a retry read before they write, a request that ' +
     'came before reads what it had made, whoever waits looks again and again, a list by type and status may have to read on. ' +
-    'A decision about a suggestion is a read and a write, as what is written depends on what was proposed; and the suggestions ' +
-    'of every status are read from the four lists of which each is sorted by date.',
+    'A decision about a suggestion is a read and a write, as what is written depends on what was proposed, and so are many of them in ' +
+    'one request; the suggestions of every status are read from four lists, of which each is sorted by date.',
 ];
 
 function bundleFigure(): Figure {
