@@ -24,9 +24,18 @@ const LATENCY_MS: readonly (readonly [operation: RegExp, milliseconds: number])[
 ];
 const OTHER_MS = 50;
 
-/** GB-seconds that Lambda would bill for an invocation: its own time, and its waiting. */
+/** Whoever reads the server's secret talks with the Actual server. */
+const TALKS_WITH_SERVER = /SecretValue$/;
+
+/**
+ * GB-seconds that Lambda would bill for an invocation: its own time, and its waiting. Where it waits for the Actual server it
+ * waits as long as here; where it waits for services of this machine, that is replaced by what those of AWS take.
+ */
 export function billedFor(took: Took, calls: Calls, memoryMb: number): number {
-  const waited = Math.max(0, took.milliseconds - took.processorMilliseconds);
+  const operations = Object.keys(calls);
+  const waited = operations.some((operation) => TALKS_WITH_SERVER.test(operation))
+    ? Math.max(0, took.milliseconds - took.processorMilliseconds)
+    : 0;
   const computed = took.processorMilliseconds * Math.max(1, MB_OF_ONE_PROCESSOR / memoryMb);
   const called = Object.entries(calls).reduce(
     (sum, [operation, count]) => sum + count * latencyOf(operation),

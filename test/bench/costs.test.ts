@@ -11,10 +11,16 @@ const took = (milliseconds: number, processorMilliseconds: number) => ({
 });
 
 describe('the time that Lambda bills', () => {
-  it('is computed by a part of a processor, and waited as long as here', () => {
-    // Half the memory of one processor: 100 ms become 200, and 50 are waited.
-    expect(billedFor(took(150, 100), {}, 884.5)).toBeCloseTo((0.25 * 884.5) / 1024);
-    expect(billedFor(took(150, 100), {}, 3538)).toBeCloseTo((0.15 * 3538) / 1024);
+  it('is computed by a part of a processor', () => {
+    // Half the memory of one processor: 100 ms become 200.
+    expect(billedFor(took(100, 100), {}, 884.5)).toBeCloseTo((0.2 * 884.5) / 1024);
+    expect(billedFor(took(100, 100), {}, 3538)).toBeCloseTo((0.1 * 3538) / 1024);
+  });
+
+  it('is waited as long as here for the Actual server alone', () => {
+    const secrets = { GetSecretValue: 2 };
+    expect(billedFor(took(150, 100), secrets, 1769)).toBeCloseTo((0.21 * 1769) / 1024);
+    expect(billedFor(took(150, 100), {}, 1769)).toBeCloseTo((0.1 * 1769) / 1024);
   });
 
   it('is waited for each call of a service, and counted in whole milliseconds', () => {
