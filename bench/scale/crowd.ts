@@ -43,7 +43,7 @@ export async function runCrowd(stack: OneProcess, events: readonly unknown[]): P
   return {
     accepted: since(jobs.map(({ createdAt }) => createdAt)),
     ended: since(jobs.map(({ completedAt }) => completedAt)),
-    broken: brokenPromises(ids, jobs),
+    broken: brokenPromises(ids, jobs, events.map(toldOf)),
   };
 }
 
@@ -56,21 +56,34 @@ async function allTold(events: readonly unknown[]): Promise<void> {
   }
 }
 
+const Ended = z.object({ detail: z.object({ jobId: z.string() }) });
+
+function toldOf(event: unknown): string {
+  return Ended.parse(event).detail.jobId;
+}
+
 /** A budget's jobs, newest first. */
 async function jobsOf(store: JobStore, id: BudgetId): Promise<readonly Job[]> {
   return (await store.list({ budgetId: id }, { limit: PAGE })).jobs;
 }
 
 /**
- * None lost, all succeeded, and those of one budget ran one after the other as they were created.
+ * None lost, all succeeded and told of, and those of one budget ran one after the other as they were created.
  *
  * @param accepted ids of the jobs that callers were told of.
  * @param jobs those of each budget together, newest first.
+ * @param told ids of the jobs whose ends were told on the event bus; perhaps more than once.
  * @returns what is not so.
  */
-export function brokenPromises(accepted: readonly string[], jobs: readonly Job[]): string[] {
+export function brokenPromises(
+  accepted: readonly string[],
+  jobs: readonly Job[],
+  told: readonly string[],
+): string[] {
   const known = new Set<string>(jobs.map(({ id }) => id));
   const lost = accepted.filter((id) => !known.has(id));
+  const heard = new Set(told);
+  const untold = jobs.filter(({ id }) => !heard.has(id));
   const unsuccessful = jobs.filter(({ status }) => status !== 'succeeded');
   const early = jobs.filter((job, place) => {
     const before = jobs[place + 1];
@@ -81,6 +94,7 @@ export function brokenPromises(accepted: readonly string[], jobs: readonly Job[]
     ...lost.map((id) => `${id} is gone`),
     ...(known.size === accepted.length ? [] : [`${known.size} jobs of ${accepted.length} calls`]),
     ...unsuccessful.map(({ id, status }) => `${id} is ${status}`),
+    ...untold.map(({ id }) => `the end of ${id} was not told`),
     ...early.map(({ id }) => `${id} did not wait for the one before it`),
   ];
 }

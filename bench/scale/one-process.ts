@@ -19,6 +19,7 @@ import { startStates } from '../../local/runtime/states/service.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { resolveStack } from '../../local/template/resolve.ts';
 import { lambdaContext } from '../../test/handlers/gateway.ts';
+import { batchesAtOnce, inParts } from './parallel-batches.ts';
 
 /**
  * The synthesized stack with all its functions in this one process: what starts and ends jobs, on the embedded engine, by
@@ -53,6 +54,9 @@ export interface OneProcessOptions {
   readonly onEvent: (event: Readonly<Record<string, unknown>>) => void;
 }
 
+/** Nobody tells the streams here that something was written. */
+const IDLE_MS = 20;
+
 const CREDENTIALS: LocalCredentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
 
 export async function startOneProcess(options: OneProcessOptions): Promise<OneProcess> {
@@ -84,7 +88,7 @@ export async function startOneProcess(options: OneProcessOptions): Promise<OnePr
   }
   const streams = new Streams({
     stack,
-    invoker: functions,
+    invoker: inParts(functions, batchesAtOnce(stack.resources)),
     checkpoints: new Map<string, string>(),
     queues: {
       send: (queue, letter) => {
@@ -93,6 +97,7 @@ export async function startOneProcess(options: OneProcessOptions): Promise<OnePr
     },
     credentials: CREDENTIALS,
     endpoint: dynamodb.url,
+    idleMilliseconds: IDLE_MS,
   });
   const [table] = ofType(stack.resources, 'AWS::DynamoDB::GlobalTable');
   return {

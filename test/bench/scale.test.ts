@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { brokenPromises } from '../../bench/scale/crowd.ts';
 import { type Footprint, footprintOf } from '../../bench/scale/footprint.ts';
 import { componentsOf, type Design, limitOf } from '../../bench/scale/model.ts';
+import { divided } from '../../bench/scale/parallel-batches.ts';
 import { REGIONS } from '../../bench/scale/quotas.ts';
 import { budgetId, jobId } from '../../functions/domain/ids.ts';
 import type { Job } from '../../functions/domain/job.ts';
@@ -106,7 +107,7 @@ describe('what was promised to a crowd', () => {
   const ids = [uuid(1), uuid(2)];
 
   it('is kept when each succeeded after the one before it', () => {
-    expect(brokenPromises(ids, [job(2), job(1)])).toEqual([]);
+    expect(brokenPromises(ids, [job(2), job(1)], ids)).toEqual([]);
   });
 
   it.each([
@@ -115,11 +116,29 @@ describe('what was promised to a crowd', () => {
     ['one began before the one before it had ended', [job(2, { startedAt: at(19) }), job(1)], 1],
     ['one ran that nobody was told of', [job(3), job(2), job(1)], 1],
   ] as const)('is broken when %s', (_what, jobs, count) => {
-    expect(brokenPromises(ids, jobs)).toHaveLength(count);
+    expect(brokenPromises(ids, jobs, [...ids, uuid(3)])).toHaveLength(count);
   });
 
   it('says nothing of the order of two budgets', () => {
     const other = job(2, { budgetId: budgetId(uuid(0xb2)), startedAt: at(0) });
-    expect(brokenPromises(ids, [other, job(1)])).toEqual([]);
+    expect(brokenPromises(ids, [other, job(1)], ids)).toEqual([]);
+  });
+
+  it('is broken when nobody was told of an end', () => {
+    expect(brokenPromises(ids, [job(2), job(1)], [uuid(1)])).toEqual([
+      `the end of ${uuid(2)} was not told`,
+    ]);
+  });
+});
+
+describe('a batch of the stream', () => {
+  it('is divided with the records of a key in one part, in their order, and no part empty', () => {
+    const record = (S: string, n: number) => ({ n, dynamodb: { Keys: { PK: { S } } } });
+    const Records = [record('a', 1), record('b', 2), record('a', 3), record('c', 4)];
+    const numbers = (most: number) =>
+      divided({ Records }, most).map((part) => part.Records.map(({ n }) => n));
+    expect(numbers(2)).toEqual([[1, 3, 4], [2]]);
+    expect(numbers(10)).toEqual([[1, 3], [2], [4]]);
+    expect(numbers(1)).toEqual([[1, 2, 3, 4]]);
   });
 });
