@@ -1,4 +1,4 @@
-import { METHODS_BY_PATH } from './http/openapi.ts';
+import { METHODS_BY_PATH } from './http/methods.ts';
 import { ProblemError } from './http/problem.ts';
 import { route } from './http/route.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { METHODS_BY_PATH } from '../../functions/handlers/http/openapi.ts';
+import { METHODS_BY_PATH } from '../../functions/handlers/http/methods.ts';
 import { ROUTE_SCOPES } from '../../functions/names.ts';
 import { parseConfig } from '../../infra/config/config.ts';
 import { ACCESS_PAGE, fencedIn, rowsOf } from './markdown.ts';

@@ -43,6 +43,10 @@ describe('the bundle of an API function', () => {
     expect(text).not.toContain('@actual-app/api');
   });
 
+  it('of what no route takes carries no schemas', async () => {
+    expect(Buffer.byteLength(await bundle('unknown-route'))).toBeLessThanOrEqual(BYTES_MAX / 10);
+  });
+
   it.each(WITHOUT_TABLE)('%s carries no client of the table', async (name) => {
     expect(await bundle(name)).not.toContain('DynamoDBClient');
   });

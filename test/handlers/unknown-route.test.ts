@@ -1,6 +1,8 @@
 import './environment-variables.ts';
 
 import { describe, expect, it } from 'vitest';
+import { METHODS_BY_PATH } from '../../functions/handlers/http/methods.ts';
+import { openApiDocument } from '../../functions/handlers/http/openapi.ts';
 import { handler } from '../../functions/handlers/unknown-route.ts';
 import { JOB } from '../domain/builders.ts';
 import { type Answered, gatewayEvent, send } from './gateway.ts';
@@ -33,6 +35,14 @@ describe('what no route takes', () => {
   ])('is a 405 for %s %s that names what is allowed', async (method, path, allow) => {
     const answer = await asked(method, path);
     expect(answer).toMatchObject({ status: 405, headers: { allow }, body: { status: 405 } });
+  });
+
+  it('is what the document does not have either', () => {
+    const documented = Object.entries(openApiDocument.paths ?? {}).map(([path, operations]) => [
+      path,
+      Object.keys(operations).map((method) => method.toUpperCase()),
+    ]);
+    expect(Object.fromEntries(METHODS_BY_PATH)).toEqual(Object.fromEntries(documented));
   });
 
   it('never repeats the path', async () => {

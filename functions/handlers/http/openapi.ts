@@ -36,11 +36,3 @@ export const openApiDocument = createDocument({
     },
   },
 });
-
-/** Every path with the methods that it takes, upper case. */
-export const METHODS_BY_PATH: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries(openApiDocument.paths ?? {}).map(([path, operations]) => [
-    path,
-    Object.keys(operations).map((method) => method.toUpperCase()),
-  ]),
-);
