@@ -14,6 +14,20 @@ import { FailureError, failure } from '../../domain/failures.ts';
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
+/** An extract as it lies in the bucket. */
+export function packExtract(extract: BudgetExtract): Promise<Uint8Array> {
+  return pack(encodeExtract(extract));
+}
+
+/** @throws FailureError: SNAPSHOT_DAMAGED when it cannot be read. */
+export async function unpackExtract(packed: Uint8Array): Promise<BudgetExtract> {
+  try {
+    return parseExtract((await unpack(packed)).toString('utf8'));
+  } catch (error) {
+    throw new FailureError(failure('SNAPSHOT_DAMAGED'), { cause: error });
+  }
+}
+
 /** The private bucket that snapshots of budgets lie in: archives as they are, extracts as gzipped JSON. */
 export class SnapshotObjects {
   private readonly client: S3Client;
@@ -37,15 +51,11 @@ export class SnapshotObjects {
   async readExtract(key: string): Promise<BudgetExtract> {
     const packed = await this.read(key);
     if (packed === undefined) throw new FailureError(failure('SNAPSHOT_MISSING'));
-    try {
-      return parseExtract((await unpack(packed)).toString('utf8'));
-    } catch (error) {
-      throw new FailureError(failure('SNAPSHOT_DAMAGED'), { cause: error });
-    }
+    return unpackExtract(packed);
   }
 
   async writeExtract(key: string, extract: BudgetExtract): Promise<void> {
-    await this.write(key, await pack(encodeExtract(extract)), 'application/gzip');
+    await this.write(key, await packExtract(extract), 'application/gzip');
   }
 
   /** What is not there counts as removed. */
