@@ -5,6 +5,7 @@ export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   api: async () => (await import('./api/bench.ts')).api,
   combined: async () => (await import('./combined/bench.ts')).benchCombined,
   proposing: async () => (await import('./proposing/bench.ts')).benchProposing,
+  sync: async () => (await import('./sync/bench.ts')).benchSync,
   costs: async () => (await import('./costs/bench.ts')).benchCosts,
   scale: async () => (await import('./scale/bench.ts')).benchScale,
 };

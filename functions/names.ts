@@ -13,6 +13,7 @@ export const ENV = {
   access: 'ACCESS',
   retentionDays: 'RETENTION_DAYS',
   pendingSuggestionDays: 'PENDING_SUGGESTION_DAYS',
+  unusedSnapshotDays: 'UNUSED_SNAPSHOT_DAYS',
   /** Name of the file, in the function's own asset, that says which budgets have schedules. */
   schedules: 'SCHEDULES',
   /** JSON: which language model is asked, and what a job may spend on it. */

@@ -22,7 +22,8 @@ const LIGHT = { memoryMb: 512, timeoutSeconds: 60 };
 const QUARTER_HOUR = 900;
 
 const { tableName, bucketName, stateMachineArn, serverSecrets, budgetMap, retentionDays } = ENV;
-const { pendingSuggestionDays, model, modelSecret, access, metricsNamespace, schedules } = ENV;
+const { pendingSuggestionDays, unusedSnapshotDays, model, modelSecret } = ENV;
+const { access, metricsNamespace, schedules } = ENV;
 
 export const HANDLERS = {
   createJob: {
@@ -94,7 +95,15 @@ export const HANDLERS = {
     name: 'sync',
     memoryMb: 1769,
     timeoutSeconds: QUARTER_HOUR,
-    environment: [tableName, bucketName, serverSecrets, budgetMap, retentionDays, metricsNamespace],
+    environment: [
+      tableName,
+      bucketName,
+      serverSecrets,
+      budgetMap,
+      retentionDays,
+      unusedSnapshotDays,
+      metricsNamespace,
+    ],
     worker: true,
     holdsBudgets: true,
   },

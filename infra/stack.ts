@@ -51,6 +51,7 @@ export class JobsStack extends Stack {
         ...(config.schedules.length === 0 ? {} : { [ENV.schedules]: SCHEDULES_FILE }),
         [ENV.retentionDays]: String(config.retentionDays),
         [ENV.pendingSuggestionDays]: String(config.pendingSuggestionDays),
+        [ENV.unusedSnapshotDays]: String(config.unusedSnapshotDays),
         [ENV.metricsNamespace]: this.stackName,
         ...(model === undefined ? {} : { [ENV.model]: modelSettings(model) }),
         ...(modelKey === undefined ? {} : { [ENV.modelSecret]: modelKey.secret.secretArn }),

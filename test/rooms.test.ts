@@ -14,6 +14,7 @@ const ALLOWED: readonly (readonly [file: string, specifier: string])[] = [
   ['functions/store/a.ts', '../domain/ids.ts'],
   ['functions/store/a.ts', '@aws-sdk/lib-dynamodb'],
   ['functions/actual/a.ts', '@actual-app/api'],
+  ['functions/actual/a.ts', '@actual-app/crdt'],
   ['functions/suggest/a.ts', '../domain/ids.ts'],
   ['functions/suggest/history/a.ts', '../../domain/ids.ts'],
   ['functions/suggest/history/a.ts', './ranker-weights.json'],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,34 +11,69 @@ import { type BudgetRows, type BudgetSize, rowsOf } from './rows.ts';
 export interface BuildOrder {
   readonly serverUrl: string;
   readonly password: string;
-  readonly size: BudgetSize;
+  readonly work:
+    | { readonly do: 'build'; readonly size: BudgetSize }
+    /** Purchases in a budget that is there. */
+    | { readonly do: 'add'; readonly syncId: string; readonly transactions: number };
 }
+
+type Library = Awaited<ReturnType<typeof api.init>>;
 
 /** The budget's sync id, or what went wrong. */
 export type BuildAnswer = { readonly syncId: string } | { readonly error: string };
+
+async function carryOut({ serverUrl, password, work }: BuildOrder): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'budget-'));
+  try {
+    const library = await api.init({ dataDir, serverURL: serverUrl, password, verbose: false });
+    return await (work.do === 'build' ? build(library, dataDir, work) : add(library, work));
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
 
 /**
  * Puts a budget with these rows on the server. They are written into its database past the library, which takes minutes
  * for so many; the sync reset after it makes the file what all devices start from, as with any budget that was reset.
  */
-async function build({ serverUrl, password, size }: BuildOrder): Promise<string> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'budget-'));
-  try {
-    const library = await api.init({ dataDir, serverURL: serverUrl, password, verbose: false });
-    await library.send('create-budget', { budgetName: 'Household', avoidUpload: true });
-    const id = (await library.send('load-prefs'))?.id ?? '';
-    await library.send('close-budget');
-    writeRows(join(dataDir, id, 'db.sqlite'), rowsOf(size));
-    await library.send('load-budget', { id });
-    await library.send('upload-budget', {});
-    const { error } = await library.send('sync-reset');
-    if (error !== undefined) throw new Error(`The sync reset failed: ${error.reason}`);
-    const prefs = await library.send('load-prefs');
-    await library.send('close-budget');
-    return prefs?.groupId ?? '';
-  } finally {
-    await rm(dataDir, { recursive: true, force: true });
-  }
+async function build(
+  library: Library,
+  dataDir: string,
+  { size }: { readonly size: BudgetSize },
+): Promise<string> {
+  await library.send('create-budget', { budgetName: 'Household', avoidUpload: true });
+  const id = (await library.send('load-prefs'))?.id ?? '';
+  await library.send('close-budget');
+  writeRows(join(dataDir, id, 'db.sqlite'), rowsOf(size));
+  await library.send('load-budget', { id });
+  await library.send('upload-budget', {});
+  const { error } = await library.send('sync-reset');
+  if (error !== undefined) throw new Error(`The sync reset failed: ${error.reason}`);
+  const prefs = await library.send('load-prefs');
+  await library.send('close-budget');
+  return prefs?.groupId ?? '';
+}
+
+async function add(
+  library: Library,
+  { syncId, transactions }: { readonly syncId: string; readonly transactions: number },
+): Promise<string> {
+  await api.downloadBudget(syncId);
+  const [account] = await api.getAccounts();
+  const [payee] = await api.getPayees();
+  const added = Array.from({ length: transactions }, (_, index) => ({
+    id: randomUUID(),
+    account: account?.id ?? '',
+    date: '2026-07-01',
+    amount: -(100 + index),
+    payee: payee?.id ?? null,
+    imported_payee: `CORNER SHOP ${index}`,
+    cleared: true,
+  }));
+  await library.send('transactions-batch-update', { added });
+  await api.sync();
+  await library.send('close-budget');
+  return syncId;
 }
 
 /** Only the budget's own categories: those that every new budget begins with go, but for income. */
@@ -106,7 +142,7 @@ function writeRows(path: string, rows: BudgetRows): void {
 }
 
 process.on('disconnect', () => process.exit());
-process.on('message', async (order: BuildOrder) => say({ syncId: await build(order) }));
+process.on('message', async (order: BuildOrder) => say({ syncId: await carryOut(order) }));
 // Of whatever goes wrong, in the building or beside it.
 process.on('uncaughtException', ({ stack = '' }) => say({ error: stack }));
 

@@ -17,6 +17,8 @@ export interface BudgetServer {
   readonly password: string;
   /** The budget's sync id. */
   readonly budgetId: string;
+  /** Another device adds so many transactions to the budget, and syncs. */
+  add(transactions: number): Promise<void>;
   /** Stops it and removes its data. */
   close(): Promise<void>;
 }
@@ -37,10 +39,15 @@ export async function startBudgetServer(size: BudgetSize = USUAL_SIZE): Promise<
   const data = await mkdtemp(join(tmpdir(), 'budget-server-'));
   await cp(path, data, { recursive: true });
   const server = await startActualServer(data);
+  const { url, password } = server;
   return {
-    url: server.url,
-    password: server.password,
+    url,
+    password,
     budgetId,
+    async add(transactions) {
+      const work = { do: 'add', syncId: budgetId, transactions } as const;
+      await carriedOut({ serverUrl: url, password, work });
+    },
     async close() {
       await server.close();
       await rm(data, { recursive: true, force: true });
@@ -67,7 +74,8 @@ async function buildInto(path: string, size: BudgetSize): Promise<void> {
   try {
     const server = await startActualServer(building);
     const { url: serverUrl, password } = server;
-    const syncId = await built({ serverUrl, password, size }).finally(() => server.close());
+    const order = { serverUrl, password, work: { do: 'build', size } } as const;
+    const syncId = await carriedOut(order).finally(() => server.close());
     await writeFile(join(building, SYNC_ID), syncId);
     await rename(building, path).catch((error: unknown) => {
       // Somebody else has built it meanwhile.
@@ -78,7 +86,7 @@ async function buildInto(path: string, size: BudgetSize): Promise<void> {
   }
 }
 
-async function built(order: BuildOrder): Promise<string> {
+async function carriedOut(order: BuildOrder): Promise<string> {
   const builder = fork(join(import.meta.dirname, 'build.ts'), {
     env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -92,7 +100,7 @@ async function built(order: BuildOrder): Promise<string> {
     const message: Promise<BuildAnswer[]> = once(builder, 'message', { signal });
     const [answer] = await Promise.race([message, ended]);
     if (answer !== undefined && 'syncId' in answer) return answer.syncId;
-    throw new Error(`The budget could not be built: ${answer?.error}`);
+    throw new Error(`The budget could not be made: ${answer?.error}`);
   } finally {
     heard.abort();
     builder.kill();

@@ -5,9 +5,17 @@ import { contain, type Leave } from './containment.ts';
 import { removeDataFolder } from './data-folder.ts';
 import { carryOut, type EditPlan } from './editing.ts';
 import { type Library, loadLibrary } from './library.ts';
+import { type Network, watchedNetwork } from './network.ts';
 import type { BudgetRequest } from './opening.ts';
 import { type BudgetChange, type FetchedBudget, readBudget } from './reading.ts';
-import { type LoginLease, type ServerSettings, type TokenStore, withSession } from './session.ts';
+import {
+  type LoginLease,
+  type ServerSettings,
+  type SessionPorts,
+  type TokenStore,
+  withSession,
+} from './session.ts';
+import { hasNothingNew, isMadeAlike, type KnownSnapshot } from './sync-point.ts';
 import { trustAlso } from './trust.ts';
 
 export interface ActualPorts {
@@ -35,10 +43,28 @@ let spent = false;
 export class ActualBudgets {
   private readonly ports: ActualPorts;
   private readonly leave: Leave;
+  /** Read once: an invocation works with one version of the secret. */
+  private known: Promise<ServerSettings> | undefined;
 
   constructor(ports: ActualPorts) {
     this.ports = ports;
     this.leave = ports.leave ?? (() => process.exit(1));
+  }
+
+  /**
+   * Asks the server whether it has anything that a snapshot lacks, without opening the budget.
+   *
+   * @returns false also where only opening it can tell.
+   * @throws FailureError when the server cannot be asked.
+   */
+  async isUpToDate(snapshot: KnownSnapshot): Promise<boolean> {
+    const settings = await this.settings();
+    if (!isMadeAlike(snapshot.syncPoint, settings)) return false;
+    const network = watchedNetwork(globalThis.fetch);
+    network.begin(this.patience);
+    return withSession(this.sessionBy(network), settings, (token) =>
+      hasNothingNew(network, settings.serverUrl, token, snapshot),
+    );
   }
 
   /**
@@ -76,19 +102,31 @@ export class ActualBudgets {
     return { ...fetched, banks };
   }
 
-  private async use(request: BudgetRequest, change?: BudgetChange): Promise<FetchedBudget> {
-    const { tokens, logins, owner } = this.ports;
-    const patience = this.ports.patienceMilliseconds ?? PATIENCE_MILLISECONDS;
-    const settings = await this.ports.settings();
+  private async settings(): Promise<ServerSettings> {
+    this.known ??= this.ports.settings();
+    const settings = await this.known;
     trustAlso(settings.certificateAuthority);
+    return settings;
+  }
+
+  private get patience(): number {
+    return this.ports.patienceMilliseconds ?? PATIENCE_MILLISECONDS;
+  }
+
+  private sessionBy(network: Network): SessionPorts {
+    const { tokens, logins, owner } = this.ports;
+    return { tokens, logins, owner, network, wait };
+  }
+
+  private async use(request: BudgetRequest, change?: BudgetChange): Promise<FetchedBudget> {
+    const settings = await this.settings();
     return contain(this.leave, async (seen) => {
       const library = await loadLibrary();
       const { network } = library;
-      network.begin(patience);
-      const session = { tokens, logins, owner, network, wait };
-      return withSession(session, settings, async (token) => {
+      network.begin(this.patience);
+      return withSession(this.sessionBy(network), settings, async (token) => {
         if (spent) this.leave();
-        network.begin(patience);
+        network.begin(this.patience);
         const close = () => closes(library);
         try {
           const context = { library, settings, request, change, token, seen, close };

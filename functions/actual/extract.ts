@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type BudgetExtract,
   type ExtractAccount,
@@ -80,6 +81,12 @@ const TRANSACTIONS = `
 export function checkTables(database: BudgetDatabase): void {
   for (const sql of [CATEGORIES, ACCOUNTS, PAYEES, TRANSACTIONS]) database.prepare(sql);
 }
+
+/** Tells extracts apart that were read in other ways. */
+export const EXTRACT_VERSION: string = createHash('sha256')
+  .update([CATEGORIES, ACCOUNTS, PAYEES, TRANSACTIONS].join())
+  .digest('hex')
+  .slice(0, 8);
 
 type Places = ReadonlyMap<unknown, number>;
 

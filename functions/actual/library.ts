@@ -43,6 +43,10 @@ export interface OpenBudget {
   /** Its sync id. */
   readonly groupId: string | undefined;
   readonly cloudFileId: string | undefined;
+  /** Id of its encryption key; null where it is not encrypted. */
+  readonly keyId: string | null;
+  /** Timestamp of its last sync. */
+  readonly lastSynced: string | undefined;
 }
 
 /** Fields of a transaction to be set, by its id. */
@@ -101,7 +105,13 @@ async function load(): Promise<Library> {
       const prefs = await running().send('load-prefs');
       return prefs?.id === undefined
         ? null
-        : { id: prefs.id, groupId: prefs.groupId, cloudFileId: prefs.cloudFileId };
+        : {
+            id: prefs.id,
+            groupId: prefs.groupId,
+            cloudFileId: prefs.cloudFileId,
+            keyId: prefs.encryptKeyId ?? null,
+            lastSynced: prefs.lastSyncedTimestamp,
+          };
     },
 
     async forgetUser() {

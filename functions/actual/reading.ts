@@ -1,5 +1,6 @@
 import type { BudgetExtract } from '../domain/extract.ts';
 import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
+import type { SyncPoint } from '../domain/snapshot.ts';
 import { withoutSessionToken } from './archive.ts';
 import { reported } from './containment.ts';
 import { readDatabase } from './database.ts';
@@ -7,6 +8,7 @@ import { readExtract } from './extract.ts';
 import { translate } from './failures.ts';
 import { LIBRARY_VERSION, type Library } from './library.ts';
 import { type OpeningContext, openBudget } from './opening.ts';
+import { MADE_BY, readHash } from './sync-point.ts';
 
 /** A budget as it stands on the server now. */
 export interface FetchedBudget {
@@ -16,6 +18,8 @@ export interface FetchedBudget {
   readonly cloudFileId: string;
   /** True when the whole budget was downloaded, false after a warm start from the archive. */
   readonly downloaded: boolean;
+  /** undefined where the library does not say how far it is in sync. */
+  readonly syncPoint: SyncPoint | undefined;
 }
 
 /** Changes the open budget and sends the changes. `extract` reads it as it is at that moment. */
@@ -56,9 +60,23 @@ async function read(context: ReadingContext): Promise<FetchedBudget> {
   const opened = await openBudget(context);
   await context.change?.(library, () => readDatabase(opened.database, readExtract));
   await library.forgetUser();
+  // First of all: what came in after it would make the snapshot newer than it says, never older.
+  const syncPoint = await reachedPoint(context, opened.database);
   const archive = withoutSessionToken(await library.exportBudget());
   const extract = readDatabase(opened.database, readExtract);
-  return { archive, extract, cloudFileId: opened.cloudFileId, downloaded: opened.downloaded };
+  const { cloudFileId, downloaded } = opened;
+  return { archive, extract, cloudFileId, downloaded, syncPoint };
+}
+
+async function reachedPoint(
+  { library, settings }: ReadingContext,
+  database: string,
+): Promise<SyncPoint | undefined> {
+  const budget = await library.openBudget();
+  const hash = readDatabase(database, readHash);
+  if (budget?.lastSynced === undefined || hash === undefined) return undefined;
+  const { keyId, lastSynced: since } = budget;
+  return { since, hash, keyId, secretVersion: settings.secretVersion, madeBy: MADE_BY };
 }
 
 /** Adds what the user needs to know next: both versions, or what became of the budget's file. */

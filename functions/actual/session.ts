@@ -166,9 +166,7 @@ async function askForToken(
   { fetch }: Network,
   { serverUrl, password }: ServerSettings,
 ): Promise<string> {
-  const address = new URL(serverUrl);
-  address.pathname = `${address.pathname.replace(/\/+$/, '')}/account/login`;
-  const answer = await fetch(address, {
+  const answer = await fetch(addressOf(serverUrl, '/account/login'), {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ loginMethod: 'password', password }),
@@ -182,6 +180,13 @@ async function askForToken(
     typeof reason === 'string' ? reason : 'network-failure',
     answer.status,
   );
+}
+
+/** @param path of one of the server's calls; the server itself may lie below another path. */
+export function addressOf(serverUrl: string, path: string): URL {
+  const address = new URL(serverUrl);
+  address.pathname = `${address.pathname.replace(/\/+$/, '')}${path}`;
+  return address;
 }
 
 class LoginRefusedError extends Error {

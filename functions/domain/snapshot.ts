@@ -12,6 +12,30 @@ export interface Snapshot {
   /** Actual's id of the file on its server: tells a reset budget from one that is gone. */
   readonly cloudFileId: string;
   readonly counts: SnapshotCounts;
+  /** How far it is in sync; without it nobody can tell whether the server has something new but by opening the budget. */
+  readonly syncPoint?: SyncPoint;
+  /** What the bucket said of both objects when they were written. */
+  readonly stamps?: ObjectStamps;
+}
+
+/** How far a snapshot is in sync with its server, by what Actual's devices compare with each other, and how it was made. */
+export interface SyncPoint {
+  /** Actual's timestamp of the last sync: the server is asked for changes after it. */
+  readonly since: string;
+  /** Over all changes since the budget's last sync reset: the root of Actual's merkle trie. */
+  readonly hash: number;
+  /** Actual's id of the encryption key; null where the budget is not encrypted. */
+  readonly keyId: string | null;
+  /** The secret's version that it was opened with: another one may have another server, or another password. */
+  readonly secretVersion: string;
+  /** What made archive and extract: another version would make them otherwise. */
+  readonly madeBy: string;
+}
+
+/** Entity tags (RFC 9110) of the two objects: they change with an object's bytes. */
+export interface ObjectStamps {
+  readonly archive: string;
+  readonly extract: string;
 }
 
 export interface SnapshotCounts {

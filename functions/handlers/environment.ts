@@ -29,7 +29,10 @@ export function retentionDaysOf(text: string): number {
 }
 
 /** @throws EnvironmentError when the variable is no whole number of days. */
-export function daysOf(text: string, name: 'retentionDays' | 'pendingSuggestionDays'): number {
+export function daysOf(
+  text: string,
+  name: 'retentionDays' | 'pendingSuggestionDays' | 'unusedSnapshotDays',
+): number {
   const days = Number(text);
   if (!Number.isInteger(days) || days < 1) {
     throw new EnvironmentError(`${ENV[name]} is not a whole number of days.`);

@@ -1,7 +1,8 @@
 import { syncStep } from '../steps/sync.ts';
 import { openActual } from './actual.ts';
 import { openJobs, suggestionsIn } from './clients.ts';
-import { readEnvironment } from './environment.ts';
+import { daysOf, readEnvironment } from './environment.ts';
+import { logger } from './logger.ts';
 import { openMetrics } from './metrics.ts';
 import { stepInvocation } from './step-invocation.ts';
 
@@ -10,6 +11,7 @@ import { stepInvocation } from './step-invocation.ts';
 const environment = readEnvironment(
   'tableName',
   'retentionDays',
+  'unusedSnapshotDays',
   'bucketName',
   'serverSecrets',
   'metricsNamespace',
@@ -18,6 +20,7 @@ const { jobs, client, meter } = openJobs(environment);
 const metrics = openMetrics(environment.metricsNamespace);
 const { budgetsFor, ...actual } = openActual(environment, client, meter, metrics);
 const suggestions = suggestionsIn(client, environment);
+const unusedSnapshotDays = daysOf(environment.unusedSnapshotDays, 'unusedSnapshotDays');
 
 export const handler = stepInvocation({
   step: 'sync',
@@ -25,5 +28,12 @@ export const handler = stepInvocation({
   meter,
   metrics,
   work: (event, worker) =>
-    syncStep({ ...actual, jobs, suggestions, budgets: budgetsFor(worker.id, event.budgetId) }),
+    syncStep({
+      ...actual,
+      jobs,
+      suggestions,
+      unusedSnapshotDays,
+      onUnchanged: () => logger.info('unchanged'),
+      budgets: budgetsFor(worker.id, event.budgetId),
+    }),
 });

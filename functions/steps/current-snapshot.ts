@@ -2,7 +2,7 @@ import { type BudgetExtract, TRANSACTION_FLAG } from '../domain/extract.ts';
 import { JobNotRunningError } from '../domain/failures.ts';
 import type { BudgetId, Timestamp } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
-import { type Snapshot, snapshotKeys } from '../domain/snapshot.ts';
+import { type Snapshot, type SyncPoint, snapshotKeys } from '../domain/snapshot.ts';
 
 /** The current snapshot of a budget: read before the budget is opened, replaced once it was brought up to date. */
 
@@ -11,6 +11,7 @@ export interface FetchedBudget {
   readonly archive: Uint8Array;
   readonly extract: BudgetExtract;
   readonly cloudFileId: string;
+  readonly syncPoint?: SyncPoint | undefined;
 }
 
 /** What a budget is opened from. */
@@ -33,10 +34,14 @@ export interface SnapshotPointer {
 export interface SnapshotBucket {
   /** undefined when there is none. */
   readArchive(key: string): Promise<Uint8Array | undefined>;
-  writeArchive(key: string, archive: Uint8Array): Promise<void>;
+  /** @returns its stamp. */
+  writeArchive(key: string, archive: Uint8Array): Promise<string>;
   /** @throws FailureError when there is none, or one that cannot be read. */
   readExtract(key: string): Promise<BudgetExtract>;
-  writeExtract(key: string, extract: BudgetExtract): Promise<void>;
+  /** @returns its stamp. */
+  writeExtract(key: string, extract: BudgetExtract): Promise<string>;
+  /** What changes with an object's bytes; undefined when there is none. */
+  stampOf(key: string): Promise<string | undefined>;
   /** What is not there counts as removed. */
   remove(keys: readonly string[]): Promise<void>;
 }
@@ -75,25 +80,29 @@ export async function replaceCurrent(
   },
 ): Promise<Snapshot> {
   const { fetched, previous, fence, takenAt } = change;
-  const { extract, cloudFileId } = fetched;
+  const { extract, cloudFileId, syncPoint } = fetched;
   const { budgetId } = fence;
   const id = newSnapshotId();
+  const archiveKey = snapshotKeys.archive(budgetId, id);
+  const extractKey = snapshotKeys.extract(budgetId, id);
+  const [archive, extracted] = await Promise.all([
+    bucket.writeArchive(archiveKey, fetched.archive),
+    bucket.writeExtract(extractKey, extract),
+  ]);
   const snapshot: Snapshot = {
     id,
     budgetId,
     takenAt,
-    archiveKey: snapshotKeys.archive(budgetId, id),
-    extractKey: snapshotKeys.extract(budgetId, id),
+    archiveKey,
+    extractKey,
     cloudFileId,
     counts: {
       accounts: extract.accounts.length,
       transactions: wholeTransactions(extract).length,
     },
+    stamps: { archive, extract: extracted },
+    ...(syncPoint === undefined ? {} : { syncPoint }),
   };
-  await Promise.all([
-    bucket.writeArchive(snapshot.archiveKey, fetched.archive),
-    bucket.writeExtract(snapshot.extractKey, extract),
-  ]);
   if ((await snapshots.setCurrent(snapshot, fence)) === 'conflict') {
     await removeQuietly(bucket, snapshot);
     throw new JobNotRunningError();

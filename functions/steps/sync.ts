@@ -14,6 +14,7 @@ import {
   wholeTransactions,
 } from './current-snapshot.ts';
 import type { StepWork } from './run-step.ts';
+import { isStillCurrent, type NewsSource, type StillCurrentPorts } from './still-current.ts';
 
 /** Brings a budget up to date with its server. */
 export interface BudgetSource {
@@ -37,8 +38,10 @@ export interface BankSource {
   ): Promise<FetchedBudget & { readonly banks: BankSyncReport }>;
 }
 
-export interface SyncPorts extends SnapshotPorts {
-  readonly budgets: BudgetSource & BankSource;
+export interface SyncPorts extends SnapshotPorts, Pick<StillCurrentPorts, 'unusedSnapshotDays'> {
+  readonly budgets: BudgetSource & BankSource & NewsSource;
+  /** Told when the server has nothing new, so that the budget is not opened. */
+  readonly onUnchanged: () => void;
   readonly jobs: {
     /** From here on the job cannot be canceled; 'conflict' when the worker no longer holds the budget. */
     beginSending(fence: Fence): Promise<'written' | 'conflict'>;
@@ -58,13 +61,17 @@ export interface SyncPorts extends SnapshotPorts {
 
 /**
  * The work of the step `sync`: a new current snapshot with its extract, from the one before it and what changed
- * since. When there is none, or the job distrusts it, from a full download: what was proposed out of a distrusted one
- * is dropped.
+ * since; the one before it when nothing did. When there is none, or the job distrusts it, from a full download: what was
+ * proposed out of a distrusted one is dropped.
  */
 export function syncStep(ports: SyncPorts): StepWork {
   return async ({ record, fence, now }) => {
     const { budgetId, type, metadata } = record.job;
     const previous = await ports.snapshots.current(budgetId);
+    if (previous !== undefined && (await isStillCurrent(ports, previous, record.job, now()))) {
+      ports.onUnchanged();
+      return { counts: { ...previous.counts, newTransactions: 0 } };
+    }
     const trusted = metadata.fullResync !== true && type !== 'snapshot_redownload';
     const request = await openFrom(ports, budgetId, previous, trusted);
     const { banks, ...fetched } = await fetch(ports, request, fence, metadata.bankSync === true);

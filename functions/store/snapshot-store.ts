@@ -16,6 +16,16 @@ const SnapshotShape = z.object({
   extractKey: z.string().min(1),
   cloudFileId: z.string().min(1),
   counts: z.object({ accounts: z.number(), transactions: z.number() }),
+  syncPoint: z
+    .object({
+      since: z.string().min(1),
+      hash: z.number(),
+      keyId: z.string().nullable(),
+      secretVersion: z.string(),
+      madeBy: z.string(),
+    })
+    .exactOptional(),
+  stamps: z.object({ archive: z.string(), extract: z.string() }).exactOptional(),
 });
 
 /** Which snapshot of a budget is the current one; the bytes lie in the bucket. */

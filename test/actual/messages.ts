@@ -7,14 +7,19 @@ export interface Message {
   readonly value: string;
 }
 
-/** Sends one change of a device whose clock has the id `deadbeefdeadbeef`. */
+/**
+ * Sends one change of a device whose clock has the id `deadbeefdeadbeef`.
+ *
+ * @param madeAt when the device, which was away since, made it.
+ */
 export async function sendMessage(
   serverUrl: string,
   token: string,
   file: { readonly syncId: string; readonly cloudFileId: string },
   { table, row, column, value }: Message,
+  madeAt = new Date(),
 ): Promise<void> {
-  const timestamp = `${new Date().toISOString()}-0000-deadbeefdeadbeef`;
+  const timestamp = `${madeAt.toISOString()}-0000-deadbeefdeadbeef`;
   const content = Buffer.concat([text(1, table), text(2, row), text(3, column), text(4, value)]);
   const envelope = Buffer.concat([text(1, timestamp), bytes(3, content)]);
   const body = Buffer.concat([

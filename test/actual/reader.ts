@@ -5,6 +5,7 @@ import type { Exchange } from '../../functions/actual/network.ts';
 import type { BudgetRequest } from '../../functions/actual/opening.ts';
 import type { FetchedBudget } from '../../functions/actual/reading.ts';
 import type { ServerSettings } from '../../functions/actual/session.ts';
+import type { KnownSnapshot } from '../../functions/actual/sync-point.ts';
 import { workerId } from '../../functions/domain/ids.ts';
 import { type ActualServer, startActualServer } from './actual-server.ts';
 import { MemorySession, settingsOf } from './memory-ports.ts';
@@ -19,6 +20,7 @@ export interface Reader {
   /** Called instead of ending the process. */
   readonly left: () => void;
   fetch(request: BudgetRequest, options?: FetchOptions): Promise<FetchedBudget>;
+  isUpToDate(snapshot: KnownSnapshot, options?: FetchOptions): Promise<boolean>;
   /** What the last fetch exchanged with the server. */
   exchanges(): Promise<readonly Exchange[]>;
   remove(): Promise<void>;
@@ -37,22 +39,24 @@ export async function startReader(): Promise<Reader> {
   const proxy = await proxyTo(server.url);
   const session = new MemorySession();
   const left = vi.fn();
+  const budgets = (options: FetchOptions) => {
+    const ports = options.session ?? session;
+    return new ActualBudgets({
+      settings: async () => settingsOf(proxy.url, options.settings),
+      tokens: ports,
+      logins: ports,
+      owner: workerId('worker'),
+      leave: left,
+      ...(options.patience === undefined ? {} : { patienceMilliseconds: options.patience }),
+    });
+  };
   return {
     server,
     proxy,
     session,
     left,
-    fetch(request, options = {}) {
-      const ports = options.session ?? session;
-      return new ActualBudgets({
-        settings: async () => settingsOf(proxy.url, options.settings),
-        tokens: ports,
-        logins: ports,
-        owner: workerId('worker'),
-        leave: left,
-        ...(options.patience === undefined ? {} : { patienceMilliseconds: options.patience }),
-      }).fetch(request);
-    },
+    fetch: (request, options = {}) => budgets(options).fetch(request),
+    isUpToDate: (snapshot, options = {}) => budgets(options).isUpToDate(snapshot),
     exchanges: async () => (await loadLibrary()).network.exchanges(),
     async remove() {
       await proxy.close();

@@ -136,6 +136,7 @@ describe('a full disk', () => {
   });
 
   it('DISK_FULL: a sync keeps the snapshot that there is, and the next one goes through', async () => {
+    await changeByHand(server.url, home, [{ do: 'add', transactions: 1 }]);
     await begin('disk-full');
     const failed = await product.run('sync_and_suggest', home);
     expectFailed(failed, 'DISK_FULL');

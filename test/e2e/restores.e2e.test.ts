@@ -92,13 +92,36 @@ describe('jobs from an old snapshot', () => {
   });
 });
 
+describe('a sync without anything new', () => {
+  it.each(['budget_sync', 'sync_and_suggest'])(
+    '%s asks the server once, and leaves the snapshot as it is',
+    async (type) => {
+      const before = await currentArchive();
+      const from = proxy.paths.length;
+      await succeed(type);
+      expect(proxy.paths.slice(from)).toEqual(['/sync/sync']);
+      expect(await currentArchive()).toBe(before);
+    },
+  );
+
+  it('makes the snapshot anew when its archive or its extract is damaged', async () => {
+    for (const prefix of ['archives', 'extracts']) {
+      const before = await currentArchive();
+      const [key = ''] = await bucket.keys(`${prefix}/${home}`);
+      await bucket.write(key, new Uint8Array([1, 2, 3]));
+      await succeed('sync_and_suggest');
+      expect(await currentArchive()).not.toBe(before);
+    }
+  });
+});
+
 describe('jobs from one and the same snapshot', () => {
   it('each have a clock of their own', async () => {
     const first = await bucket.read(await currentArchive());
     const clocks = [await clockIdOf(first)];
     for (let n = 0; n < 3; n += 1) {
       await bucket.write(await currentArchive(), first);
-      await succeed('budget_sync');
+      await succeed('snapshot_create');
       clocks.push(await clockIdOf(await bucket.read(await currentArchive())));
     }
     expect(new Set(clocks).size).toBe(4);

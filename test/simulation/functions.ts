@@ -27,6 +27,7 @@ import type { World } from './world/world.ts';
 
 const TABLE = 'Table';
 const RETENTION_DAYS = 30;
+const KEEPING = { unusedSnapshotDays: 90, onUnchanged: () => {} };
 /** Milliseconds that a function has, as the stack says. */
 export function timeoutOf(name: keyof typeof HANDLERS): number {
   return HANDLERS[name].timeoutSeconds * 1000;
@@ -105,7 +106,7 @@ function stepWork(
   const budgets = actual.openedBy(process, () => world.faults.of('refused'));
   switch (name) {
     case 'sync':
-      return syncStep({ ...ports, budgets });
+      return syncStep({ ...ports, budgets, ...KEEPING });
     case 'apply':
       return applyStep({ ...ports, budgets });
     case 'snapshot':

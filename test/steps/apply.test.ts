@@ -56,9 +56,10 @@ const ports: ApplyPorts = {
   },
   bucket: {
     readArchive: async () => undefined,
-    writeArchive: async () => {},
+    writeArchive: async () => 'stamp',
     readExtract: async () => extract(),
-    writeExtract: async () => {},
+    writeExtract: async () => 'stamp',
+    stampOf: async () => undefined,
     remove: async () => {},
   },
   budgets: {

@@ -95,6 +95,7 @@ export class Home {
       life.call('put object', async () => {
         if (this.objects.has(key)) throw new Error(`${key} was written before.`);
         this.objects.set(key, object);
+        return key;
       });
     return {
       readArchive: (key: string) =>
@@ -112,6 +113,8 @@ export class Home {
         }),
       writeArchive: put,
       writeExtract: put,
+      stampOf: (key: string) =>
+        life.call('head object', async () => (this.objects.has(key) ? key : undefined)),
       remove: (keys: readonly string[]) =>
         life.call('delete objects', async () => {
           for (const key of keys) this.objects.delete(key);
@@ -132,6 +135,8 @@ export class Home {
       budgets: this.actual.openedBy(life),
       engine: historyEngine,
       retentionDays: 30,
+      unusedSnapshotDays: 90,
+      onUnchanged: () => {},
     };
     const proposing = type === 'suggestions_retry_payee' ? retryPayeeStep : suggestionsStep;
     const alone = {

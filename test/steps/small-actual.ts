@@ -3,6 +3,7 @@ import { carryOut, type EditPlan } from '../../functions/actual/editing.ts';
 import type { TransactionFields } from '../../functions/actual/library.ts';
 import type { BudgetExtract } from '../../functions/domain/extract.ts';
 import type { FetchedBudget } from '../../functions/steps/current-snapshot.ts';
+import type { NewsSource } from '../../functions/steps/still-current.ts';
 import { type BudgetOptions, budget, type Entry } from '../suggest/budgets.ts';
 import type { Life } from './mortal.ts';
 
@@ -77,13 +78,26 @@ export class SmallActual {
 
   fetched(): FetchedBudget {
     const archive = new TextEncoder().encode(JSON.stringify(this.seen()));
-    return { archive, extract: this.extract(), cloudFileId: 'file' };
+    return {
+      archive,
+      extract: this.extract(),
+      cloudFileId: 'file',
+      syncPoint: {
+        since: new TextDecoder().decode(archive),
+        hash: 0,
+        keyId: null,
+        secretVersion: 'version',
+        madeBy: 'this version',
+      },
+    };
   }
 
   /** The budget in the hands of a worker. */
   openedBy(life: Life) {
     const download = () => life.call('download', async () => this.fetched());
     return {
+      isUpToDate: ({ syncPoint }: Parameters<NewsSource['isUpToDate']>[0]) =>
+        life.call('ask for changes', async () => syncPoint.since === JSON.stringify(this.seen())),
       fetch: download,
       fetchWithBanks: async (_request: unknown, beforeChange: () => Promise<void>) => {
         await download();

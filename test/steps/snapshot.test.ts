@@ -56,9 +56,11 @@ const ports: SnapshotStepPorts = {
     readArchive: async (key) => objects.get(key),
     async writeArchive(key, archive) {
       objects.set(key, archive);
+      return 'stamp';
     },
     readExtract: async () => smallExtract(),
-    writeExtract: async () => {},
+    writeExtract: async () => 'stamp',
+    stampOf: async () => undefined,
     async remove(keys) {
       for (const key of keys) objects.delete(key);
     },

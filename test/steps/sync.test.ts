@@ -55,7 +55,10 @@ const ports: SyncPorts = {
       return { kind: suggestionsWritten };
     },
   },
+  unusedSnapshotDays: 90,
+  onUnchanged: () => done.push('unchanged'),
   budgets: {
+    isUpToDate: async () => false,
     async fetch(request) {
       asked.push(request);
       return { archive: ARCHIVE, extract, cloudFileId: 'file' };
@@ -89,6 +92,7 @@ const ports: SyncPorts = {
     async writeArchive(key, archive) {
       done.push(`write ${key}`);
       objects.set(key, archive);
+      return `stamp of ${key}`;
     },
     async readExtract(key) {
       const found = objects.get(key);
@@ -100,7 +104,9 @@ const ports: SyncPorts = {
     async writeExtract(key, one) {
       done.push(`write ${key}`);
       objects.set(key, one);
+      return `stamp of ${key}`;
     },
+    stampOf: async (key) => (objects.has(key) ? `stamp of ${key}` : undefined),
     async remove(keys) {
       done.push(...keys.map((key) => `remove ${key}`));
       for (const key of keys) objects.delete(key);
@@ -152,6 +158,10 @@ describe('a first sync', () => {
       extractKey: extractKey(1),
       cloudFileId: 'file',
       counts: { accounts: 1, transactions: 1 },
+      stamps: {
+        archive: `stamp of ${archiveKey(1)}`,
+        extract: `stamp of ${extractKey(1)}`,
+      },
     });
   });
 
@@ -247,6 +257,41 @@ describe('a later sync', () => {
   it('has succeeded even if the snapshot before it could not be removed', async () => {
     const bucket = { ...ports.bucket, remove: () => Promise.reject(new Error('refused')) };
     await expect(sync({ type: 'budget_sync' }, { bucket })).resolves.toBeDefined();
+  });
+});
+
+describe('a sync without anything new', () => {
+  const syncPoint = {
+    since: 'a time',
+    hash: 42,
+    keyId: null,
+    secretVersion: 'version-1',
+    madeBy: 'this version',
+  };
+  const budgets = {
+    ...ports.budgets,
+    isUpToDate: async () => true,
+    fetch: async () => ({ archive: ARCHIVE, extract, cloudFileId: 'file', syncPoint }),
+  };
+
+  beforeEach(async () => {
+    await sync({ type: 'budget_sync' }, { budgets });
+    done = [];
+  });
+
+  it('leaves the snapshot as it is, and counts what is in it', async () => {
+    const before = current;
+    const unopened = { ...budgets, fetch: () => Promise.reject(new Error('It was opened')) };
+    const { counts } = await sync({ type: 'sync_and_suggest' }, { budgets: unopened });
+    expect(counts).toEqual({ accounts: 1, transactions: 1, newTransactions: 0 });
+    expect([current, done]).toEqual([before, ['unchanged']]);
+    expect(current).toMatchObject({ syncPoint });
+  });
+
+  it('makes it anew when somebody has taken the extract away', async () => {
+    objects.delete(extractKey(1));
+    await sync({ type: 'budget_sync' }, { budgets });
+    expect(current?.id).toBe('snapshot-2');
   });
 });
 

@@ -3,7 +3,9 @@ import { gunzip, gzip } from 'node:zlib';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   NoSuchKey,
+  NotFound,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -43,7 +45,8 @@ export class SnapshotObjects {
     return this.read(key);
   }
 
-  writeArchive(key: string, archive: Uint8Array): Promise<void> {
+  /** @returns its stamp. */
+  writeArchive(key: string, archive: Uint8Array): Promise<string> {
     return this.write(key, archive, 'application/zip');
   }
 
@@ -56,6 +59,22 @@ export class SnapshotObjects {
 
   async writeExtract(key: string, extract: BudgetExtract): Promise<void> {
     await this.write(key, await packExtract(extract), 'application/gzip');
+  /** @returns its stamp. */
+  async writeExtract(key: string, extract: BudgetExtract): Promise<string> {
+    return this.write(key, await pack(encodeExtract(extract)), 'application/gzip');
+  }
+
+  /** The object's entity tag, which changes with its bytes; undefined when there is no such object. */
+  async stampOf(key: string): Promise<string | undefined> {
+    try {
+      const { ETag } = await this.client.send(
+        new HeadObjectCommand({ Bucket: this.bucketName, Key: key }),
+      );
+      return ETag;
+    } catch (error) {
+      if (error instanceof NotFound) return undefined;
+      throw error;
+    }
   }
 
   /** What is not there counts as removed. */
@@ -79,8 +98,8 @@ export class SnapshotObjects {
     }
   }
 
-  private async write(key: string, content: Uint8Array, contentType: string): Promise<void> {
-    await this.client.send(
+  private async write(key: string, content: Uint8Array, contentType: string): Promise<string> {
+    const { ETag = '' } = await this.client.send(
       new PutObjectCommand({
         Bucket: this.bucketName,
         Key: key,
@@ -88,5 +107,6 @@ export class SnapshotObjects {
         ContentType: contentType,
       }),
     );
+    return ETag;
   }
 }

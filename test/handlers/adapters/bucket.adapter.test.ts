@@ -79,6 +79,26 @@ describe('an extract', () => {
   });
 });
 
+describe('the stamp of an object', () => {
+  it('is what writing it answered', async () => {
+    const archive = await objects.writeArchive('archives/b/stamped.zip', new Uint8Array([1]));
+    expect(archive).not.toBe('');
+    expect(await objects.stampOf('archives/b/stamped.zip')).toBe(archive);
+    const extract = await objects.writeExtract('extracts/b/stamped.json.gz', smallExtract());
+    expect(await objects.stampOf('extracts/b/stamped.json.gz')).toBe(extract);
+  });
+
+  it('is another one once the object has other bytes of the same length', async () => {
+    const before = await objects.writeArchive('archives/b/changed.zip', new Uint8Array([1]));
+    await put('archives/b/changed.zip', new Uint8Array([2]));
+    expect(await objects.stampOf('archives/b/changed.zip')).not.toBe(before);
+  });
+
+  it('is undefined when it is not there', async () => {
+    expect(await objects.stampOf('archives/b/none.zip')).toBeUndefined();
+  });
+});
+
 it('objects are gone once they are removed, and may be removed again', async () => {
   await objects.writeArchive('archives/b/2.zip', new Uint8Array([1]));
   await objects.writeArchive('archives/b/3.zip', new Uint8Array([2]));
@@ -95,5 +115,7 @@ it('a bucket that cannot be reached is no missing archive', async () => {
     credentials: CREDENTIALS,
     maxAttempts: 1,
   });
-  await expect(new SnapshotObjects(away, BUCKET).readArchive('archives/b/1.zip')).rejects.toThrow();
+  const unreachable = new SnapshotObjects(away, BUCKET);
+  await expect(unreachable.readArchive('archives/b/1.zip')).rejects.toThrow();
+  await expect(unreachable.stampOf('archives/b/1.zip')).rejects.toThrow();
 });

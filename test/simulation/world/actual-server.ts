@@ -64,7 +64,23 @@ export class BudgetOnServer {
   }
 
   fetched(): FetchedBudget {
-    return { archive: new Uint8Array([1]), extract: this.extract(), cloudFileId: 'file' };
+    return {
+      archive: new Uint8Array([1]),
+      extract: this.extract(),
+      cloudFileId: 'file',
+      syncPoint: {
+        since: this.state(),
+        hash: 0,
+        keyId: null,
+        secretVersion: 'version',
+        madeBy: 'this version',
+      },
+    };
+  }
+
+  /** All that a worker or a person changed so far. */
+  private state(): string {
+    return JSON.stringify([[...this.entries.values()], this.payees]);
   }
 
   /** The budget in the hands of a worker. @param fails whether a request meets a known failure. */
@@ -78,6 +94,14 @@ export class BudgetOnServer {
         },
       );
     return {
+      isUpToDate: ({ syncPoint }) =>
+        process.call(
+          () => 'ask for changes',
+          () => {
+            if (fails()) throw new FailureError(failure('SERVER_UNREACHABLE'));
+            return syncPoint.since === this.state();
+          },
+        ),
       fetch: download,
       fetchWithBanks: async (_request, beforeChange) => {
         await download();

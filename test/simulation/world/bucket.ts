@@ -6,14 +6,19 @@ import type { Process } from '../aws/process.ts';
 /** The bucket of snapshots. Objects are written once. */
 export class Bucket {
   private readonly objects = new Map<string, Uint8Array | BudgetExtract>();
+  private readonly stamps = new Map<string, string>();
+  private written = 0;
 
   usedBy(process: Process): SnapshotBucket {
-    const { objects } = this;
+    const { objects, stamps } = this;
     const write = (key: string, object: Uint8Array | BudgetExtract) =>
       process.call(
         () => `put ${key}`,
         () => {
+          const stamp = `${++this.written}`;
           objects.set(key, object);
+          stamps.set(key, stamp);
+          return stamp;
         },
       );
     return {
@@ -38,6 +43,11 @@ export class Bucket {
           },
         ),
       writeExtract: write,
+      stampOf: (key) =>
+        process.call(
+          () => `head ${key}`,
+          () => (objects.has(key) ? stamps.get(key) : undefined),
+        ),
       remove: (keys) =>
         process.call(
           () => `remove ${keys.join(', ')}`,

@@ -1,0 +1,61 @@
+import { type BudgetId, daysAfter, type Timestamp } from '../domain/ids.ts';
+import type { Job, JobType } from '../domain/job.ts';
+import type { Snapshot, SyncPoint } from '../domain/snapshot.ts';
+import type { SnapshotBucket } from './current-snapshot.ts';
+
+/** When a sync need not open the budget: its server has nothing that the current snapshot lacks. */
+
+export interface NewsSource {
+  /**
+   * Asks the server whether it has anything that a snapshot lacks, without opening the budget.
+   *
+   * @returns false also where only opening it can tell.
+   * @throws FailureError when the server cannot be asked.
+   */
+  isUpToDate(snapshot: {
+    readonly budgetId: BudgetId;
+    readonly cloudFileId: string;
+    readonly syncPoint: SyncPoint;
+  }): Promise<boolean>;
+}
+
+export interface StillCurrentPorts {
+  readonly bucket: Pick<SnapshotBucket, 'stampOf'>;
+  readonly budgets: NewsSource;
+  /** After so many days the bucket removes objects. */
+  readonly unusedSnapshotDays: number;
+}
+
+/** Those that want the budget's state. Any other that syncs does so because its snapshot is of no use, or distrusted. */
+const SYNCING: ReadonlySet<JobType> = new Set([
+  'budget_sync',
+  'sync_and_suggest',
+  'scheduled_sync_and_suggest',
+]);
+
+/** However quiet a budget is: the longest that an archive or extract that is wrong in a way nobody thought of stays. */
+const MADE_ANEW_DAYS = 7;
+
+/**
+ * True when the snapshot is as a sync would make it now: both its objects are there as they were written, early enough
+ * before the bucket removes them, made by this version with these passwords, and the server has nothing new.
+ */
+export async function isStillCurrent(
+  { bucket, budgets, unusedSnapshotDays }: StillCurrentPorts,
+  snapshot: Snapshot | undefined,
+  { type, metadata }: Job,
+  now: Timestamp,
+): Promise<boolean> {
+  if (!SYNCING.has(type) || metadata.fullResync === true || metadata.bankSync === true)
+    return false;
+  if (snapshot?.syncPoint === undefined || snapshot.stamps === undefined) return false;
+  const { budgetId, takenAt, archiveKey, extractKey, cloudFileId, stamps, syncPoint } = snapshot;
+  const until = daysAfter(takenAt, Math.min(MADE_ANEW_DAYS, unusedSnapshotDays / 2));
+  if (now < takenAt || now >= until) return false;
+  const [archive, extract] = await Promise.all([
+    bucket.stampOf(archiveKey),
+    bucket.stampOf(extractKey),
+  ]);
+  if (archive !== stamps.archive || extract !== stamps.extract) return false;
+  return budgets.isUpToDate({ budgetId, cloudFileId, syncPoint });
+}
