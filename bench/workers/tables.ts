@@ -123,7 +123,7 @@ export function sizeTable(sized: readonly Sized[]): Table {
       Math.round(timeOf(measured, 512)),
       (INVOCATIONS * dollarsOf(measured, 512)).toFixed(4),
     ]),
-    note: `On paper: the processor's time as measured here, divided by the share of one that the memory brings (1,769 MB bring a whole one), and waiting, which is what was measured here and AWS's latencies as in [what it costs](#what-it-costs). “Balanced” is the size with the smallest product of time and dollars, of those that hold ${HEADROOM} times what the large budget takes.`,
+    note: `On paper: the processor's time as measured here, divided by the share of one that the memory brings (1,769 MB bring a whole one), and waiting: for the Actual server as long as here, for AWS as in [what it costs](#what-it-costs). “Balanced” is the size with the smallest product of time and dollars, of those that hold ${HEADROOM} times what the large budget takes.`,
   };
 }
 
