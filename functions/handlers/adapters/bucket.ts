@@ -57,11 +57,9 @@ export class SnapshotObjects {
     return unpackExtract(packed);
   }
 
-  async writeExtract(key: string, extract: BudgetExtract): Promise<void> {
-    await this.write(key, await packExtract(extract), 'application/gzip');
   /** @returns its stamp. */
   async writeExtract(key: string, extract: BudgetExtract): Promise<string> {
-    return this.write(key, await pack(encodeExtract(extract)), 'application/gzip');
+    return this.write(key, await packExtract(extract), 'application/gzip');
   }
 
   /** The object's entity tag, which changes with its bytes; undefined when there is no such object. */
