@@ -17,7 +17,7 @@ const MB_OF_A_GB = 1024;
 const LATENCY_MS: readonly (readonly [operation: RegExp, milliseconds: number])[] = [
   [/^TransactWriteItems$/, 20],
   [/^(Query|GetItem|BatchGetItem)$/, 10],
-  [/^(Get|Put|Delete)Object$/, 100],
+  [/^(Get|Head|Put|Delete)Object$/, 100],
   [/SecretValue$/, 30],
   [/Execution$/, 50],
   [/^PutEvents$/, 50],
