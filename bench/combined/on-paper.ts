@@ -52,8 +52,8 @@ const DELAYS: readonly Delay[] = [
     source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Introduction.html',
   },
   {
-    what: 'S3: the archive, both objects at once, the ones before removed at once, the extract ("100–200 milliseconds")',
-    times: 5,
+    what: 'S3: archive and extract of before at once, both new ones at once, those of before removed at once, the extract ("100–200 milliseconds")',
+    times: 4,
     least: 100,
     most: 200,
     source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html',

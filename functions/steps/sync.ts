@@ -73,13 +73,11 @@ export function syncStep(ports: SyncPorts): StepWork {
       return { counts: { ...previous.counts, newTransactions: 0 } };
     }
     const trusted = metadata.fullResync !== true && type !== 'snapshot_redownload';
+    // Read while the budget is opened: the bucket is not to be waited for twice.
+    const known = idsIn(ports.bucket, previous);
     const request = await openFrom(ports, budgetId, previous, trusted);
     const { banks, ...fetched } = await fetch(ports, request, fence, metadata.bankSync === true);
-    const newTransactions = await countNew(
-      ports.bucket,
-      previous,
-      wholeTransactions(fetched.extract),
-    );
+    const newTransactions = countNew(await known, wholeTransactions(fetched.extract));
     const { counts } = await replaceCurrent(ports, { fetched, previous, fence, takenAt: now() });
     const removed = trusted ? undefined : await dropPending(ports, budgetId, fence);
     return {
@@ -120,15 +118,19 @@ async function dropPending(
   return remove.length;
 }
 
-/** @returns undefined when the snapshot before cannot be read, so that nobody can tell. */
-async function countNew(
+/** Ids of a snapshot's transactions; undefined when it cannot be read, so that nobody can tell what is new. */
+async function idsIn(
   bucket: SnapshotBucket,
-  previous: Snapshot | undefined,
+  snapshot: Snapshot | undefined,
+): Promise<ReadonlySet<string> | undefined> {
+  if (snapshot === undefined) return new Set();
+  const extract = await bucket.readExtract(snapshot.extractKey).catch(() => undefined);
+  return extract === undefined ? undefined : new Set(extract.transactions.id);
+}
+
+function countNew(
+  known: ReadonlySet<string> | undefined,
   transactions: readonly string[],
-): Promise<number | undefined> {
-  if (previous === undefined) return transactions.length;
-  const before = await bucket.readExtract(previous.extractKey).catch(() => undefined);
-  if (before === undefined) return undefined;
-  const known = new Set(before.transactions.id);
-  return transactions.filter((id) => !known.has(id)).length;
+): number | undefined {
+  return known === undefined ? undefined : transactions.filter((id) => !known.has(id)).length;
 }

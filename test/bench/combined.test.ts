@@ -111,8 +111,19 @@ describe('the phases of a job', () => {
   });
 
   it('have a function that is called before the answer is out', () => {
-    const times = timesOf('begun CreateJob', 'begun Dispatch', 'created', 'begun Sync', 'ended');
-    expect(times).toMatchObject({ 'API: the `POST`,': 20, 'Dispatch: looks, claims,': 20 });
+    const times = timesOf(
+      'begun CreateJob',
+      'begun Dispatch',
+      'created',
+      'begun Sync',
+      'begun Dispatch',
+      'ended',
+    );
+    expect(times).toEqual({
+      'API: the `POST`,': 20,
+      'Dispatch: looks, claims,': 20,
+      'API: the `GET`': 20,
+    });
   });
 });
 

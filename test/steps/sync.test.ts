@@ -199,6 +199,21 @@ describe('a later sync', () => {
     expect((await sync()).counts?.newTransactions).toBe(1);
   });
 
+  it('reads what the snapshot before it had while the budget is opened', async () => {
+    const read = Promise.withResolvers<void>();
+    await sync(undefined, {
+      bucket: {
+        ...ports.bucket,
+        readExtract: (key) => ports.bucket.readExtract(key).finally(() => read.resolve()),
+      },
+      budgets: {
+        ...ports.budgets,
+        fetch: (request) => read.promise.then(() => ports.budgets.fetch(request)),
+      },
+    });
+    expect(done).toContain('current snapshot-2');
+  });
+
   it('passes over the snapshot when the job asks for a full one', async () => {
     await sync({ type: 'budget_sync', fullResync: true });
     expect(asked).toEqual([{ budgetId: BUDGET, archive: undefined, cloudFileId: 'file' }]);

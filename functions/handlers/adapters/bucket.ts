@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { constants, gunzip, gzip } from 'node:zlib';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -13,7 +13,9 @@ import type { BudgetExtract } from '../../domain/extract.ts';
 import { encodeExtract, parseExtract } from '../../domain/extract-codec.ts';
 import { FailureError, failure } from '../../domain/failures.ts';
 
-const pack = promisify(gzip);
+const packWith = promisify(gzip);
+/** In two fifths of the usual level's time, a tenth larger. */
+const pack = (text: string) => packWith(text, { level: constants.Z_BEST_SPEED });
 const unpack = promisify(gunzip);
 
 /** An extract as it lies in the bucket. */
