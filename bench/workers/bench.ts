@@ -87,7 +87,7 @@ const TEXT = [
   'Memory is the most that the process of a function had resident, in MiB, as the operating system counts it. The jobs run on the local stack with a real Actual server: a full download, ' +
     'a sync with proposals, proposals again, a kept copy, and for 20,000 transactions a full download and a sync again, all in one environment of each function, since an environment is used again and again. ' +
     "Node gets the limits that Lambda's bootstrap derives from the function's memory: 90 % of it for what lives long, three times 5 % for what does not.",
-  'Time and cost by memory are on paper, from what was measured with the memory that each function has.',
+  'A sync with nothing new leaves the budget shut, so the full download is what decides. Time and cost by memory are on paper, from what was measured with the memory that each function has.',
 ];
 
 function loadFigure(name: string, what: string, { ratio }: Pair): Figure {

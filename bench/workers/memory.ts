@@ -5,10 +5,15 @@ import { isOf, startMeasured } from './measured-stack.ts';
 
 /** What the functions that hold budgets take, in jobs of all kinds on one budget. */
 
+export interface JobRun extends Run {
+  /** The type of its job; undefined for a call of the API. */
+  readonly job?: string;
+}
+
 export interface FunctionRuns {
   readonly key: HandlerKey;
   /** In the order in which they were made. */
-  readonly runs: readonly Run[];
+  readonly runs: readonly JobRun[];
 }
 
 export interface BudgetRuns {
@@ -55,12 +60,15 @@ export async function runsOn(
     throw error;
   });
   try {
-    const runs: Run[] = [];
+    const runs: JobRun[] = [];
     for (let round = 1; round <= rounds; round += 1) {
       progress(`jobs on ${transactions} transactions, round ${round} of ${rounds}`);
       await stack.cool();
       const types = again ? [...JOBS, ...JOBS_AGAIN] : JOBS;
-      for (const type of types) runs.push(...(await stack.run(type, server.budgetId)));
+      for (const job of types) {
+        const made = await stack.run(job, server.budgetId);
+        runs.push(...made.map((run) => ({ ...run, job })));
+      }
       for (let call = 0; call < CALLS; call += 1) runs.push(await stack.getJob());
     }
     const functions = MEASURED.map((key) => ({
@@ -74,7 +82,7 @@ export async function runsOn(
   }
 }
 
-export function runsOf({ functions }: BudgetRuns, key: HandlerKey): readonly Run[] {
+export function runsOf({ functions }: BudgetRuns, key: HandlerKey): readonly JobRun[] {
   const found = functions.find((one) => one.key === key)?.runs ?? [];
   if (found.length === 0) throw new Error(`${key} was not run`);
   return found;
