@@ -80,6 +80,7 @@ const VALUES: Readonly<Partial<Record<HandlerSpec['environment'][number], string
   SERVER_SECRETS: `{"default":{"actual":"${EXAMPLE_ID}","session":"${EXAMPLE_ID}"}}`,
   RETENTION_DAYS: '30',
   PENDING_SUGGESTION_DAYS: '90',
+  UNUSED_SNAPSHOT_DAYS: '90',
   METRICS_NAMESPACE: 'ActualJobs',
 };
 
