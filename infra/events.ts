@@ -77,10 +77,7 @@ export class Events extends Construct {
     return letters;
   }
 
-  /**
-   * Stopped, timed out or failed outside what the workflow itself can catch. One that succeeded has settled its job in its last
-   * state, so nobody is told of it.
-   */
+  /** Stopped, timed out or failed outside what the workflow itself can catch; or ended well, over a job that is open still. */
   private settleEndedExecutions({ stateMachine, settleExecution }: EventsProps): DeadLetters {
     const letters = deadLetters(this, 'SettleDeadLetters', settleExecution);
     // EventBridge is done once Lambda has the event in its own queue; what the function then fails at is Lambda's.
@@ -95,7 +92,7 @@ export class Events extends Construct {
         detailType: ['Step Functions Execution Status Change'],
         detail: {
           stateMachineArn: [stateMachine.stateMachineArn],
-          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+          status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'],
         },
       },
       targets: [

@@ -32,6 +32,7 @@ const Line = z.looseObject({
   budgetId: z.string().optional(),
   jobId: z.string().optional(),
   route: z.string().optional(),
+  execution: z.string().optional(),
   look: z.object({ kind: z.string() }).optional(),
   used: z
     .object({
@@ -77,7 +78,7 @@ export class UsageReader {
 
   /**
    * @returns what was used since `begin`, but for questions after the job; undefined while something of the job is under way
-   * still: the look at its budget that finds nothing more to do, or the event of its end.
+   * still: the look at its budget that finds nothing more to do, the one at how its execution ended, or the event of its end.
    */
   async usageOf(jobId: string): Promise<DetailedUsage | undefined> {
     const all = (await this.lines()).filter(
@@ -87,6 +88,7 @@ export class UsageReader {
       all.filter(({ route }) => route?.startsWith('GET')).map(({ requestId }) => requestId),
     );
     const lines = all.filter(({ requestId }) => !questions.has(requestId));
+    const ended = lines.some(({ execution, used }) => execution === jobId && used !== undefined);
     const idle = lines.findLast(({ look }) => look !== undefined);
     const looked = lines.some(
       ({ requestId, used }) => requestId === idle?.requestId && used !== undefined,
@@ -95,7 +97,7 @@ export class UsageReader {
     const announced = lines.some(
       ({ requestId, used }) => requestId === told?.requestId && used !== undefined,
     );
-    if (!looked || !announced || idle?.look?.kind !== 'idle') return undefined;
+    if (!ended || !looked || !announced || idle?.look?.kind !== 'idle') return undefined;
 
     const uses = lines.flatMap(({ functionName, used }) =>
       used === undefined ? [] : [{ functionName, ...used }],

@@ -226,12 +226,14 @@ describe('what comes without a caller', () => {
     return targets.find((target) => target.Arn === arn);
   };
 
-  it('the end of an execution is told unless it succeeded: its last state has settled the job then', () => {
+  it('the end of an execution is told however it ended', () => {
     const patterns = made.stack.resources
       .filter(({ type }) => type === 'AWS::Events::Rule')
       .map(({ properties }) => Object(properties.EventPattern));
     const told = patterns.filter(({ source }) => String(source) === 'aws.states');
-    expect(told).toMatchObject([{ detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'] } }]);
+    expect(told).toMatchObject([
+      { detail: { status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] } },
+    ]);
   });
 
   it('the end of an execution is told for an hour, and set aside then, wherever it was stuck', () => {

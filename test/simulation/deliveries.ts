@@ -34,12 +34,13 @@ export function streamTo(world: World): (changes: readonly Change[]) => void {
 }
 
 const STATUSES = {
+  SUCCEEDED: 'succeeded',
   FAILED: 'failed',
   TIMED_OUT: 'timed_out',
   ABORTED: 'aborted',
 } as const;
 
-/** The status event of an execution that did not succeed: best effort. */
+/** The status event of an execution: best effort. */
 export function statusEventsTo(world: World): (name: string, status: string) => void {
   return (name, status) => {
     if (world.faults.of('statusEventLost') || !isUuid(name) || !isEnded(status)) return;
