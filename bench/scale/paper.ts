@@ -6,7 +6,7 @@ import type { Figure, Plot, Table } from '../report/report.ts';
 import { numberInWords } from '../report/words.ts';
 import { type Footprint, footprintOf } from './footprint.ts';
 import { type Component, componentsOf, type Design, limitOf } from './model.ts';
-import { READ_ON, REGIONS } from './quotas.ts';
+import { KNOWN_IN, REGIONS } from './quotas.ts';
 
 /** The model with what it takes from this product: one job as the simulation counts it, and what the template says. */
 
@@ -128,7 +128,7 @@ function limitsTable(large: readonly Component[], other: readonly Component[]): 
       'what moves it',
     ],
     rows,
-    note: `Default quotas of an account as documented on ${READ_ON}; new accounts may have fewer. Seconds of an invocation are assumed: ${Object.entries(
+    note: `Default quotas of an account as they were known in ${KNOWN_IN}: look at Service Quotas in the console, new accounts have fewer. Seconds of an invocation are assumed: ${Object.entries(
       SECONDS,
     )
       .map(([name, seconds]) => `${name} ${seconds}`)
