@@ -3,12 +3,14 @@ import { budgetId, isUuid } from '../../../functions/domain/ids.ts';
 import type { Process } from '../aws/process.ts';
 import type { Item } from '../table/expressions.ts';
 import type { Change } from '../table/memory-table.ts';
+import type { BudgetOnServer } from '../world/actual-server.ts';
 import type { World } from '../world/world.ts';
 import { wrongExecution } from './executions.ts';
 import { wrongWith } from './history.ts';
 import { MadeJobs } from './jobs.ts';
 import { Ledger } from './ledger.ts';
 import { lostDecision, wrongSuggestions } from './suggestions.ts';
+import { Syncs } from './syncs.ts';
 
 /** A lock outlasts whatever becomes of its job by 16 minutes at most, and the seconds that clocks are apart. */
 const LONGEST_KEPT_MS = 16 * 60_000 + 5_000;
@@ -18,12 +20,14 @@ export class Watch {
   readonly ledger: Ledger;
   private readonly world: World;
   private readonly made: MadeJobs;
+  private readonly syncs: Syncs;
   private readonly announced = new Set<string>();
   private found: string | undefined;
 
   constructor(world: World) {
     this.world = world;
     this.made = new MadeJobs(world.table);
+    this.syncs = new Syncs(world.table, (id) => this.budgetOf(id));
     this.ledger = new Ledger(world.table, (what) => this.violate(what));
     for (const [id, budget] of world.budgets) {
       budget.onChange = (process) => this.onBudgetChange(id, process);
@@ -73,15 +77,19 @@ export class Watch {
   }
 
   onWrite(changes: readonly Change[]): void {
-    const { table, budgets } = this.world;
-    const budgetOf = (id: string) => (isUuid(id) ? budgets.get(budgetId(id)) : undefined);
+    const { table } = this.world;
     const wrong =
       wrongWith(changes, table) ??
       this.made.wrongWith(changes) ??
       wrongExecution(changes, (id) => this.world.stepFunctions.executions.get(id)) ??
       keptTooLong(changes, this.world.time.now) ??
-      wrongSuggestions(changes, budgetOf);
+      wrongSuggestions(changes, (id) => this.budgetOf(id)) ??
+      this.syncs.wrongWith(changes);
     if (wrong !== undefined) this.violate(wrong);
+  }
+
+  private budgetOf(id: string): BudgetOnServer | undefined {
+    return isUuid(id) ? this.world.budgets.get(budgetId(id)) : undefined;
   }
 
   /** Only who holds the budget's lock, and said so before, changes it: never two at once, and nobody after a cancel. */

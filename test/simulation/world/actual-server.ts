@@ -38,10 +38,20 @@ export class BudgetOnServer {
   onChange: (process: Process) => void = () => {};
   /** Told when a worker gives a transaction another category than a worker before it did. */
   onContradiction: (id: string) => void = () => {};
+  /** How often a worker or a person has changed something. */
+  version = 0;
+  /** The version at which a state was seen to be the server's, the last time that one was. */
+  private readonly lastSeen = new Map<string, number>();
   private made = 0;
+
+  /** @returns the version at which a snapshot was last seen to have all that the server has. */
+  seenAt({ since }: { readonly since: string }): number {
+    return this.lastSeen.get(since) ?? -1;
+  }
 
   add(payee: string): void {
     const id = `t${++this.made}`;
+    this.version += 1;
     this.entries.set(id, { id, payee, category: undefined, by: undefined });
     this.know(payee);
   }
@@ -49,6 +59,7 @@ export class BudgetOnServer {
   /** A person gives a transaction another payee. */
   rename(id: string, payee: string): void {
     const entry = this.entries.get(id);
+    this.version += 1;
     if (entry !== undefined) this.entries.set(id, { ...entry, payee });
     this.know(payee);
   }
@@ -69,7 +80,7 @@ export class BudgetOnServer {
       extract: this.extract(),
       cloudFileId: 'file',
       syncPoint: {
-        since: this.state(),
+        since: this.seen(),
         hash: 0,
         keyId: null,
         secretVersion: 'version',
@@ -78,9 +89,11 @@ export class BudgetOnServer {
     };
   }
 
-  /** All that a worker or a person changed so far. */
-  private state(): string {
-    return JSON.stringify([[...this.entries.values()], this.payees]);
+  /** All that a worker or a person changed so far, for whoever looks at it now. */
+  private seen(): string {
+    const state = JSON.stringify([[...this.entries.values()], this.payees]);
+    this.lastSeen.set(state, this.version);
+    return state;
   }
 
   /** The budget in the hands of a worker. @param fails whether a request meets a known failure. */
@@ -99,7 +112,7 @@ export class BudgetOnServer {
           () => 'ask for changes',
           () => {
             if (fails()) throw new FailureError(failure('SERVER_UNREACHABLE'));
-            return syncPoint.since === this.state();
+            return syncPoint.since === this.seen();
           },
         ),
       fetch: download,
@@ -166,6 +179,7 @@ export class BudgetOnServer {
   }
 
   private put(entry: Entry): void {
+    this.version += 1;
     this.entries.set(entry.id, entry);
     if (entry.category === undefined) return;
     const given = this.given.get(entry.id) ?? new Set();
