@@ -75,17 +75,20 @@ async function reportsOf(names: readonly string[]): Promise<readonly Report[]> {
     const { stdout } = await running.catch((failed: { stdout?: string }) => ({
       stdout: failed.stdout ?? '',
     }));
-    reports.push(Report.parse(lastLineOf(name, stdout)));
+    const report = reportIn(stdout);
+    if (report === undefined) {
+      console.error(`${name}: ended without a report; the others are not lost by it`);
+      process.exitCode = 1;
+    } else reports.push(report);
     console.error(`${name}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
   }
   return reports;
 }
 
 /** A setback ends the process with 1 and still has its document; whoever has none has failed. */
-function lastLineOf(name: string, stdout: string): unknown {
+function reportIn(stdout: string): Report | undefined {
   const last = stdout.trimEnd().split('\n').at(-1) ?? '';
-  if (!last.startsWith('{')) throw new Error(`The bench ${name} ended without a report`);
-  return JSON.parse(last);
+  return last.startsWith('{') ? Report.parse(JSON.parse(last)) : undefined;
 }
 
 function usage(name: string): string {
