@@ -26,6 +26,7 @@ const SECONDS = {
   sync: 3,
   suggestions: 0.5,
   settle: 0.03,
+  settleExecution: 0.03,
   announce: 0.03,
 } as const;
 
