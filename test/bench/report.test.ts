@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { BENCHES } from '../../bench/benches.ts';
+import { readBaseline } from '../../bench/report/baseline.ts';
 import { isSetback, verdictOn } from '../../bench/report/compare.ts';
 import { pageOf } from '../../bench/report/page.ts';
 import { svgOf } from '../../bench/report/plot.ts';
@@ -151,5 +153,11 @@ describe('the page', () => {
     expect(sectionsOf(markdown).get('Parts')).toContain('| all | 20,000 |\n\nOn paper.');
     expect(markdown).toContain('![Time < memory](performance/opening-time.svg)');
     expect([...pictures.keys()]).toEqual(['opening-time.svg']);
+  });
+});
+
+describe('the baseline', () => {
+  it('has every bench, in the order of the page', () => {
+    expect(readBaseline().reports.map(({ name }) => name)).toEqual(Object.keys(BENCHES));
   });
 });
