@@ -1,19 +1,12 @@
 import { BatchWriteCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import {
-  executionId,
-  jobId,
-  stepId,
-  type Timestamp,
-  workerId,
-} from '../../functions/domain/ids.ts';
+import type { Timestamp } from '../../functions/domain/ids.ts';
 import type { Fence } from '../../functions/domain/running.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
-import { createJob, startJob, takeOver } from '../../functions/domain/transitions.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { suggestionItem } from '../../functions/store/suggestion-rows.ts';
 import { SuggestionStore } from '../../functions/store/suggestion-store.ts';
-import { at, context, uuid } from '../../test/domain/builders.ts';
 import { createTable, type Engine } from '../../test/store/engine.ts';
+import { runningJob } from '../../test/store/running-job.ts';
 
 /** Items that one call takes at most. */
 const PER_TRANSACTION = 100;
@@ -29,27 +22,7 @@ export async function runningIn(
 ): Promise<{ readonly store: SuggestionStore; readonly fence: Fence }> {
   await createTable(engine, tableName);
   const options = { client: engine.documents, tableName, now };
-  const jobs = new JobStore(options);
-  const change = createJob(
-    {
-      id: jobId(uuid(1)),
-      budgetId,
-      work: { type: 'suggestions_generate' },
-      trigger: 'api',
-      newStepId: () => stepId(uuid(2)),
-    },
-    context(0),
-  );
-  await jobs.create({ change });
-  const fence: Fence = {
-    budgetId,
-    jobId: change.record.job.id,
-    executionId: executionId('execution:1'),
-    workerId: workerId('worker-1'),
-  };
-  const started = startJob(change.record, context(1));
-  await jobs.claim(started, { ...fence, workerId: null, workerUntil: null, sending: false });
-  await jobs.beginStep(takeOver(started.record), fence, at(1000));
+  const fence = await runningJob(new JobStore(options), budgetId);
   return { store: new SuggestionStore(options), fence };
 }
 

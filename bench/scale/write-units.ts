@@ -1,7 +1,9 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { INDEX } from '../../functions/names.ts';
 import type { Item } from '../../test/simulation/table/expressions.ts';
 import type { MemoryTable } from '../../test/simulation/table/memory-table.ts';
+import { sizeOf } from '../costs/item-size.ts';
 
 /** What a transaction costs in write units, and which partition keys of the table and its indexes it costs them. */
 
@@ -69,26 +71,7 @@ function indexWrites(before: Item | undefined, after: Item | undefined): readonl
 }
 
 function unitsOf(item: Item | undefined): number {
-  return item === undefined ? 0 : Math.ceil(sizeOf(item) / KB);
-}
-
-/** Bytes, by the rules of DynamoDB ("Item sizes and formats"); a map of attributes has no overhead at the top. */
-function sizeOf(item: Item): number {
-  return Object.entries(item).reduce(
-    (sum, [name, value]) => sum + bytes(name) + valueSize(value),
-    0,
-  );
-}
-
-function valueSize(value: unknown): number {
-  if (typeof value === 'string') return bytes(value);
-  if (typeof value === 'number') return Math.ceil(String(value).length / 2) + 1;
-  if (typeof value !== 'object' || value === null) return value === undefined ? 0 : 1;
-  const inner = Object.entries(value);
-  const names = Array.isArray(value) ? 0 : inner.reduce((sum, [name]) => sum + bytes(name), 0);
-  return 3 + inner.length + names + inner.reduce((sum, [, one]) => sum + valueSize(one), 0);
-}
-
-function bytes(text: string): number {
-  return Buffer.byteLength(text, 'utf8');
+  return item === undefined
+    ? 0
+    : Math.ceil(sizeOf(marshall(item, { removeUndefinedValues: true })) / KB);
 }

@@ -1,24 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  budgetId,
-  executionId,
-  jobId,
-  stepId,
-  type Timestamp,
-  workerId,
-} from '../../functions/domain/ids.ts';
+import { budgetId, type Timestamp, workerId } from '../../functions/domain/ids.ts';
 import { reviewed } from '../../functions/domain/review.ts';
 import type { Fence } from '../../functions/domain/running.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
-import { createJob, startJob, takeOver } from '../../functions/domain/transitions.ts';
 import { review as decideOn } from '../../functions/jobs/review.ts';
 import { InvalidCursorError } from '../../functions/store/errors.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { SnapshotStore } from '../../functions/store/snapshot-store.ts';
 import { SuggestionStore } from '../../functions/store/suggestion-store.ts';
-import { at, context, uuid } from '../domain/builders.ts';
+import { at, uuid } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
 import { startTables, type Tables } from './engines.ts';
+import { runningJob } from './running-job.ts';
 
 const HOME = budgetId(uuid(0xb1));
 const SHOP = budgetId(uuid(0xb2));
@@ -40,38 +33,8 @@ beforeEach(async () => {
   const options = { ...(await tables.empty()), now: () => now };
   store = new SuggestionStore(options);
   snapshots = new SnapshotStore(options);
-  fence = await runningJob(new JobStore(options));
+  fence = await runningJob(new JobStore(options), HOME);
 });
-
-/** A job that runs on HOME, and the fence of its worker. */
-async function runningJob(jobs: JobStore): Promise<Fence> {
-  const change = createJob(
-    {
-      id: jobId(uuid(1)),
-      budgetId: HOME,
-      work: { type: 'suggestions_generate' },
-      trigger: 'api',
-      newStepId: () => stepId(uuid(2)),
-    },
-    context(0),
-  );
-  await jobs.create({ change });
-  const held: Fence = {
-    budgetId: HOME,
-    jobId: change.record.job.id,
-    executionId: executionId('execution:1'),
-    workerId: workerId('worker-1'),
-  };
-  const started = startJob(change.record, context(1));
-  await jobs.claim(started, {
-    ...held,
-    workerId: null,
-    workerUntil: null,
-    sending: false,
-  });
-  await jobs.beginStep(takeOver(started.record), held, at(1_000));
-  return held;
-}
 
 const put = (...suggestions: readonly Suggestion[]) =>
   store.write({ put: suggestions, reopen: [], remove: [] }, fence);
