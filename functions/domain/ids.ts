@@ -32,10 +32,9 @@ export function jobId(text: string): JobId {
   return requireUuid(text, 'job id') as JobId;
 }
 
-/** When a job was created, by its id: a UUIDv7 begins with the milliseconds since the epoch. */
-export function createdAtOf(id: JobId): Timestamp {
-  const milliseconds = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-  return timestamp(new Date(milliseconds).toISOString());
+/** When a job was created, by its id, in milliseconds since 1970: a UUIDv7 begins with them. */
+export function createdMillisecondsOf(id: JobId): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }
 
 /** @throws RangeError when the text is no lower-case UUID. */
@@ -94,11 +93,29 @@ export function transactionOf(id: SuggestionId): TransactionId {
   return transactionId(id.slice(0, id.lastIndexOf('.')));
 }
 
+const TIME =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+/** The days of a month up to here are in every month. */
+const IN_EVERY_MONTH = '28';
+
 /** @throws RangeError when the text is not a time in the one spelling used here. */
 export function timestamp(text: string): Timestamp {
-  const time = Date.parse(text);
-  if (Number.isNaN(time) || new Date(time).toISOString() !== text) {
+  if (!TIME.test(text) || !isOfCalendar(text)) {
     throw new RangeError(`Not a time in ISO 8601 UTC with milliseconds: ${text}`);
+  }
+  return text as Timestamp;
+}
+
+/** There is no 30th of February, although `Date` makes one of March out of it; it is asked seldom, as it takes long. */
+function isOfCalendar(text: string): boolean {
+  return text.slice(8, 10) <= IN_EVERY_MONTH || new Date(text).toISOString() === text;
+}
+
+/** @throws RangeError when the milliseconds since 1970 are of no year from 0 to 9999. */
+export function timestampAt(milliseconds: number): Timestamp {
+  const text = new Date(milliseconds).toISOString();
+  if (text.length > 'YYYY-MM-DDTHH:MM:SS.sssZ'.length) {
+    throw new RangeError(`Not a time within years of four digits: ${text}`);
   }
   return text as Timestamp;
 }
@@ -123,7 +140,7 @@ export function daysAfter(time: Timestamp, days: number): Timestamp {
 }
 
 export function millisecondsAfter(time: Timestamp, milliseconds: number): Timestamp {
-  return timestamp(new Date(Date.parse(time) + milliseconds).toISOString());
+  return timestampAt(Date.parse(time) + milliseconds);
 }
 
 function requireUuid(text: string, what: string): string {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isUuid, type JobId, jobId, timestamp } from '../domain/ids.ts';
+import { isUuid, type JobId, jobId, timestampAt } from '../domain/ids.ts';
 import { type Announcement, announce, announceAgain } from '../jobs/announce.ts';
 import { openEventBus } from './adapters/event-bus.ts';
 import { openJobs } from './clients.ts';
@@ -19,7 +19,7 @@ const StreamRecord = z.object({
   dynamodb: z.object({ Keys: z.object({ SK: z.object({ S: z.string().transform(jobOf) }) }) }),
 });
 
-const time = z.iso.datetime().transform((text) => timestamp(new Date(text).toISOString()));
+const time = z.iso.datetime().transform((text) => timestampAt(Date.parse(text)));
 /** What Lambda set aside of the stream, which says no more than when it came. */
 const SetAside = z.object({
   approximateArrivalOfFirstRecord: time,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { budgetId, isUuid, timestamp } from '../domain/ids.ts';
+import { budgetId, isUuid, timestampAt } from '../domain/ids.ts';
 import type { Work } from '../domain/job.ts';
 import { runSchedule, type Scheduled } from '../jobs/schedule.ts';
 import { ScheduleStore } from '../store/schedule-store.ts';
@@ -25,7 +25,7 @@ const ScheduleEvent = z.object({
   /** Names the schedule; its execution id is another one for every attempt. */
   scheduleArn: z.string().min(1),
   /** ISO 8601 in UTC, with or without milliseconds: the time that was planned, not the time of the attempt. */
-  scheduledTime: z.iso.datetime().transform((text) => timestamp(new Date(text).toISOString())),
+  scheduledTime: z.iso.datetime().transform((text) => timestampAt(Date.parse(text))),
   /** Name of the schedule in the stack's configuration. */
   schedule: z.string().min(1),
   budgetId: z.string().refine(isUuid).transform(budgetId),

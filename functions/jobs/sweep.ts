@@ -1,4 +1,4 @@
-import { type BudgetId, createdAtOf, type JobId } from '../domain/ids.ts';
+import { type BudgetId, createdMillisecondsOf, type JobId } from '../domain/ids.ts';
 import { type DispatchPorts, lookAtBudget } from './dispatch.ts';
 
 export interface SweepPorts extends DispatchPorts {
@@ -34,8 +34,7 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   const open = await ports.openWork.openWork();
   const budgets = [...open.budgets];
   const [oldest] = [...open.waiting].sort();
-  const waitMs =
-    oldest === undefined ? 0 : Date.parse(ports.now()) - Date.parse(createdAtOf(oldest));
+  const waitMs = oldest === undefined ? 0 : Date.parse(ports.now()) - createdMillisecondsOf(oldest);
   let started = 0;
   const failed: { budgetId: BudgetId; error: unknown }[] = [];
   const lookAtNext = async (): Promise<void> => {

@@ -7,7 +7,7 @@ import {
   type JobId,
   jobId,
   type Timestamp,
-  timestamp,
+  timestampAt,
 } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
 import type { KeptSnapshot } from '../domain/snapshot.ts';
@@ -114,5 +114,5 @@ export class KeptSnapshotStore {
 
 function keptOf(item: Item): KeptSnapshot {
   const { expiresAt, ...kept } = parseItem(KeptShape, item);
-  return { ...kept, expiresAt: timestamp(new Date(expiresAt * 1000).toISOString()) };
+  return { ...kept, expiresAt: timestampAt(expiresAt * 1000) };
 }

@@ -15,7 +15,7 @@ import {
 import { fenceCheck } from './job-commands.ts';
 import type { PageRequest } from './job-listing.ts';
 import { suggestionKey, suggestionsPartition } from './keys.ts';
-import { isExpired } from './rows.ts';
+import { type Item, isExpired } from './rows.ts';
 import {
   listSuggestions,
   type SuggestionFilter,
@@ -67,20 +67,18 @@ export class SuggestionStore {
       ExpressionAttributeValues: { ':pk': suggestionsPartition(budgetId) },
       ConsistentRead: true,
     });
-    return items.filter((item) => !isExpired(item, this.nowSeconds())).map(suggestionOf);
+    return this.live(items);
   }
 
   /** The suggestion for a transaction; undefined when there is none or its time is over. */
   async get(budgetId: BudgetId, transactionId: TransactionId): Promise<Suggestion | undefined> {
     const { PK, SK } = suggestionKey(budgetId, transactionId);
-    const [item] = await this.table.all({
+    const items = await this.table.all({
       KeyConditionExpression: 'PK = :pk AND SK = :sk',
       ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
       ConsistentRead: true,
     });
-    return item === undefined || isExpired(item, this.nowSeconds())
-      ? undefined
-      : suggestionOf(item);
+    return this.live(items)[0];
   }
 
   /** Writes a user's decision; 'conflict' when the suggestion is no longer as it was read. */
@@ -94,7 +92,7 @@ export class SuggestionStore {
     transactionIds: readonly TransactionId[],
   ): Promise<readonly Suggestion[]> {
     const items = await this.table.some(transactionIds.map((id) => suggestionKey(budgetId, id)));
-    return items.filter((item) => !isExpired(item, this.nowSeconds())).map(suggestionOf);
+    return this.live(items);
   }
 
   /**
@@ -226,6 +224,12 @@ export class SuggestionStore {
         ...allOf(either(free, pendingAt(suggestion.revision))),
       },
     };
+  }
+
+  /** Those whose time is not over. */
+  private live(items: readonly Item[]): readonly Suggestion[] {
+    const now = this.nowSeconds();
+    return items.filter((item) => !isExpired(item, now)).map(suggestionOf);
   }
 
   private nowSeconds(): number {

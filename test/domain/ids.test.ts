@@ -13,6 +13,7 @@ import {
   stepId,
   suggestionId,
   timestamp,
+  timestampAt,
   transactionId,
   workerId,
 } from '../../functions/domain/ids.ts';
@@ -82,12 +83,38 @@ describe('times', () => {
     );
   });
 
-  it.each(['2026-01-01', '2026-01-01T12:00:00Z', '2026-01-01T12:00:00.000+00:00', 'now', ''])(
-    'refuses %j',
-    (text) => {
-      expect(() => timestamp(text)).toThrow('milliseconds');
-    },
-  );
+  it.each([
+    '2026-01-01',
+    '2026-01-01T12:00:00Z',
+    '2026-01-01T12:00:00.000+00:00',
+    '+012026-01-01T12:00:00.000Z',
+    '2026-13-01T12:00:00.000Z',
+    '2026-01-00T12:00:00.000Z',
+    '2026-02-29T12:00:00.000Z',
+    '2026-04-31T12:00:00.000Z',
+    '2026-01-01T24:00:00.000Z',
+    '2026-01-01T12:60:00.000Z',
+    'now',
+    '',
+  ])('refuses %j', (text) => {
+    expect(() => timestamp(text)).toThrow('milliseconds');
+  });
+
+  it('know the days of each month', () => {
+    expect(timestamp('2028-02-29T12:00:00.000Z')).toBe('2028-02-29T12:00:00.000Z');
+  });
+
+  it('are made of milliseconds since 1970 in that same spelling', () => {
+    const last = Date.parse('9999-12-31T23:59:59.999Z');
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: last }),
+        (time) => Date.parse(timestamp(timestampAt(time))) === time,
+      ),
+    );
+    expect(() => timestampAt(last + 1)).toThrow('four digits');
+    expect(() => timestampAt(Number.NaN)).toThrow(RangeError);
+  });
 
   it('are compared as times', () => {
     expect([latest(at(1), at(2)), latest(at(2), at(1)), latest(at(1), at(1))]).toEqual([

@@ -7,12 +7,12 @@ import {
   type StepId,
   stepId,
   type Timestamp,
-  timestamp,
+  timestampAt,
 } from '../../domain/ids.ts';
 
 /** The clock and the source of ids that handlers hand to the use cases. */
 export const identity = {
-  now: (): Timestamp => timestamp(new Date().toISOString()),
+  now: (): Timestamp => timestampAt(Date.now()),
   newJobId: (): JobId => jobId(v7()),
   newStepId: (): StepId => stepId(v7()),
   newEventId: (): EventId => eventId(v7()),

@@ -93,9 +93,11 @@ function bodyOf(event: APIGatewayProxyEventV2): Buffer {
   return bytes;
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 function jsonIn(bytes: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(UTF8.decode(bytes));
   } catch {
     throw invalid([{ field: '', message: 'has to be JSON in UTF-8' }]);
   }
