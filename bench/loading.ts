@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { HANDLERS, type HandlerKey, type HandlerSpec } from '../infra/handlers.ts';
 
 /** How long a function takes to load: from the start of a Node process of its own to the handler being there. */
 
 export interface LoadOptions {
-  /** The module that exports `handler`. */
+  /** Absolute path of the module that exports `handler`; a `.cjs` is required, a `.mjs` imported. */
   readonly file: string;
   /** All of the process's environment; `environmentOf` has what a function reads. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -35,8 +34,8 @@ export function load(options: LoadOptions): Promise<Load> {
       [
         ...execArgv,
         '--disable-warning=ExperimentalWarning',
-        join(import.meta.dirname, 'loaded.mjs'),
-        pathToFileURL(file).href,
+        join(import.meta.dirname, 'loaded.cjs'),
+        file,
       ],
       {
         env: {

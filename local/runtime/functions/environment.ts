@@ -3,7 +3,8 @@
  * with its parent over IPC and ends when the parent does.
  */
 
-import { flushCompileCache } from 'node:module';
+import { createRequire, flushCompileCache } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import type { Took } from '../contract.ts';
 
 interface Invoke {
@@ -17,10 +18,10 @@ process.on('disconnect', () => process.exit(0));
 // Node has read it; a function sees what Lambda would show it.
 delete process.env.NODE_COMPILE_CACHE;
 
-const [, , moduleUrl = '', exportName = '', memory = ''] = process.argv;
+const [, , file = '', exportName = '', memory = ''] = process.argv;
 
 // On Lambda a rejection that nobody handles ends the environment; Node does so by itself, with the code 1.
-const loaded: Record<string, unknown> = await import(moduleUrl);
+const loaded = await load(file);
 const handler = loaded[exportName];
 if (!isHandler(handler)) throw new Error(`${exportName} is not a function`);
 const call = handler;
@@ -42,6 +43,13 @@ async function run({ requestId, arn, payload, deadline }: Invoke): Promise<void>
     const told = reported(error);
     process.send?.({ kind: 'error', requestId, error: told, took: took(started, before) });
   }
+}
+
+/** A `.cjs` is required, as by Lambda's runtime: importing it would read all of it once more to find its exports. */
+async function load(file: string): Promise<Record<string, unknown>> {
+  return file.endsWith('.cjs')
+    ? createRequire(import.meta.url)(file)
+    : import(pathToFileURL(file).href);
 }
 
 /** Since `started`, in milliseconds since the process began, when its processor had been used as `before` says. */

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 import type { InvocationReport, InvocationResult, Took } from '../contract.ts';
 import type { FunctionSpec } from './spec.ts';
 
@@ -36,10 +35,9 @@ export class EnvironmentProcess {
     this.folder = join(folders.scratch, randomUUID());
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const [file = '', exportName = ''] = spec.handler.split('.');
-    const moduleUrl = pathToFileURL(modulePath(spec.folder, file)).href;
     this.child = fork(
       join(import.meta.dirname, 'environment.ts'),
-      [moduleUrl, exportName, String(spec.memoryMb)],
+      [modulePath(spec.folder, file), exportName, String(spec.memoryMb)],
       {
         env: {
           ...spec.environment,

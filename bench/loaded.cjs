@@ -1,0 +1,21 @@
+/**
+ * The inside of `loading.ts`: plain JavaScript, so that the process does nothing but load what is measured, in the way of
+ * Lambda's own runtime: a `.cjs` is required, a `.mjs` imported.
+ */
+
+const { writeSync } = require('node:fs');
+const { flushCompileCache } = require('node:module');
+const { pathToFileURL } = require('node:url');
+
+const [, , file = ''] = process.argv;
+if (file.endsWith('.mjs')) import(pathToFileURL(file).href).then(loaded);
+else loaded(require(file));
+
+function loaded({ handler }) {
+  if (typeof handler !== 'function') throw new Error('There is no handler in it');
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  writeSync(1, `${(userCPUTime + systemCPUTime) / 1000} ${maxRSS / 1024}\n`);
+  // After what is measured, as it is for the next process.
+  flushCompileCache();
+  process.exit(0);
+}
