@@ -8,7 +8,7 @@ import { isMigratedByNewer, readDatabase } from './database.ts';
 import { checkTables } from './extract.ts';
 import { translate } from './failures.ts';
 import { type Library, today } from './library.ts';
-import { giveMemoryBack } from './memory.ts';
+import { keepYoungGenerationSmall } from './memory.ts';
 import type { ServerSettings } from './session.ts';
 
 /** Opens a budget: from a snapshot of it, or in full. */
@@ -45,9 +45,6 @@ const SNAPSHOT_TO_BLAME: ReadonlySet<FailureCode> = new Set(['SYNC_DIVERGED', 'B
 
 /** Failures of a full download that another one may not meet. */
 const DOWNLOADED_ANEW: ReadonlySet<FailureCode> = new Set(['DOWNLOAD_FAILED', 'BUDGET_CORRUPT']);
-
-/** Node, this code and Actual's library stay below it with a small budget. */
-const KEPT_MB = 240;
 
 /**
  * Opens a budget and brings it up to date: from its snapshot, in full without a usable one.
@@ -123,7 +120,7 @@ async function download(context: OpeningContext): Promise<Opened> {
 
 /** An emptied data directory, and the library working in it; what was open before is out of the memory too. */
 async function begin({ library, settings, token }: OpeningContext): Promise<string> {
-  giveMemoryBack(KEPT_MB);
+  keepYoungGenerationSmall();
   const dataDir = await emptyDataFolder();
   await library.start({ dataDir, serverUrl: settings.serverUrl });
   await library.useToken(token);

@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
-import { giveMemoryBack } from '../actual/memory.ts';
+import { keepYoungGenerationSmall } from '../actual/memory.ts';
 import { retryPayeeStep } from '../steps/retry-payee.ts';
 import { suggestionsStep } from '../steps/suggestions.ts';
 import type { Meter } from '../store/meter.ts';
@@ -11,9 +11,6 @@ import { openJobs, suggestionsIn } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { openMetrics } from './metrics.ts';
 import { stepInvocation } from './step-invocation.ts';
-
-/** Node and this code stay below it with a small budget. */
-const KEPT_MB = 120;
 
 /**
  * The handler of the states that propose categories from the extract, for the whole budget or, in RetryPayee, for one
@@ -43,7 +40,8 @@ export function proposing(open: (meter: Meter) => (context: Context) => Suggesti
     meter,
     metrics: openMetrics(environment.metricsNamespace),
     work: (_event, _worker, context) => {
-      const withEngine = { ...ports, engine: inLittleMemory(engineFor(context)) };
+      keepYoungGenerationSmall();
+      const withEngine = { ...ports, engine: engineFor(context) };
       const proposeForAll = suggestionsStep(withEngine);
       const proposeForPayee = retryPayeeStep(withEngine);
       return (step) =>
@@ -52,14 +50,4 @@ export function proposing(open: (meter: Meter) => (context: Context) => Suggesti
           : proposeForAll(step);
     },
   });
-}
-
-/** Reading a large budget's extract and suggestions leaves as much behind as an engine takes; so did the job before. */
-function inLittleMemory(engine: SuggestionEngine): SuggestionEngine {
-  return {
-    propose(request) {
-      giveMemoryBack(KEPT_MB);
-      return engine.propose(request);
-    },
-  };
 }
