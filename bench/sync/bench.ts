@@ -156,7 +156,7 @@ function table({
       row('not opened: the server has said that there is nothing', asked),
       row(`opened from the snapshot, with ${NEW_TRANSACTIONS} new transactions to fetch`, newer),
     ],
-    note: 'The snapshot alone saves bytes, hardly time: opening a budget costs the same wherever it comes from. Not opening it saves the time.',
+    note: 'The snapshot has the cells that the library computed for the budget’s pages; after a download it computes all of them. Not opening the budget saves the rest.',
   };
 }
 

@@ -1,12 +1,24 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { promisify } from 'node:util';
+import { constants, crc32, deflateRaw } from 'node:zlib';
+import { strFromU8, strToU8, unzipSync, Zip, type ZipInputFile, zipSync } from 'fflate';
 import * as z from 'zod';
+import { LIBRARY_VERSION } from './library.ts';
 
-/** A budget as Actual exports it: a zip of its database and its metadata. */
+/**
+ * A budget as a zip: its database and its metadata, as Actual exports it. A snapshot also has the cells of the budget's
+ * pages that the library computed from them: it takes them over as they are, where it would compute them for most of the
+ * time that it takes to open a budget.
+ */
 
 const DATABASE = 'db.sqlite';
 const METADATA = 'metadata.json';
+/** Cells of another version of the library may have been computed otherwise. */
+const CELLS = `cells-${LIBRARY_VERSION}.sqlite`;
+/** Where the library looks for them. Whether they are those of the database it tells by a number that both have. */
+const CELLS_IN_FOLDER = 'cache.sqlite';
 
 /** Every SQLite database begins with it. */
 const SQLITE_HEADER = 'SQLite format 3\u0000';
@@ -53,16 +65,64 @@ export async function unpackArchive(
   const folder = join(options.dataDir, metadata.id);
   const path = join(folder, DATABASE);
   const restored = { ...metadata, resetClock: true, lastUploaded: options.today };
+  const { [CELLS]: cells } = entries;
   await mkdir(folder);
   await Promise.all([
     writeFile(path, database),
     writeFile(join(folder, METADATA), JSON.stringify(restored)),
+    cells === undefined ? undefined : writeFile(join(folder, CELLS_IN_FOLDER), cells),
   ]);
   return { database: path };
 }
 
 /**
- * The archive without the session token, which Actual keeps in the metadata as `userId`. The database is packed
+ * Packs a snapshot, without the session token. Its files are read before this returns; they are packed in threads of Node's.
+ *
+ * @param folder of a budget that the library has closed, so that all of it is on the disk.
+ * @param metadata what the library last wrote there.
+ */
+export function packArchive(
+  folder: string,
+  { userId: _, ...metadata }: Readonly<Record<string, unknown>>,
+): Promise<Uint8Array> {
+  const cells = join(folder, CELLS_IN_FOLDER);
+  return zipOf({
+    [DATABASE]: readFileSync(join(folder, DATABASE)),
+    [METADATA]: strToU8(JSON.stringify({ ...metadata, resetClock: true })),
+    ...(existsSync(cells) ? { [CELLS]: readFileSync(cells) } : {}),
+  });
+}
+
+const deflate = promisify(deflateRaw);
+/** The zip format's number for it. */
+const DEFLATED = 8;
+
+/** By Node's own zlib: in a fifth of the time that JavaScript takes, and a hundredth larger at its best speed. */
+async function zipOf(entries: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> {
+  const files = await Promise.all(
+    Object.entries(entries).map(async ([filename, content]) => ({
+      filename,
+      content,
+      packed: await deflate(content, { level: constants.Z_BEST_SPEED }),
+    })),
+  );
+  const pieces: Uint8Array[] = [];
+  const zip = new Zip((error, piece) => {
+    if (error !== null) throw error;
+    pieces.push(piece);
+  });
+  for (const { filename, content, packed } of files) {
+    const { length: size } = content;
+    const file: ZipInputFile = { filename, size, crc: crc32(content), compression: DEFLATED };
+    zip.add(file);
+    file.ondata?.(null, packed, true);
+  }
+  zip.end();
+  return Buffer.concat(pieces);
+}
+
+/**
+ * What Actual exports, without the session token, which Actual keeps in the metadata as `userId`. The database is packed
  * anew only when there is a token to take out.
  *
  * @throws DamagedArchiveError when the archive cannot be read.

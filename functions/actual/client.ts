@@ -1,5 +1,6 @@
 import type { BankSyncReport } from '../domain/bank-refusals.ts';
 import type { WorkerId } from '../domain/ids.ts';
+import { withoutSessionToken } from './archive.ts';
 import { syncBanks } from './bank-sync.ts';
 import { contain, type Leave } from './containment.ts';
 import { removeDataFolder } from './data-folder.ts';
@@ -77,6 +78,22 @@ export class ActualBudgets {
   }
 
   /**
+   * The same, and `copy`: the budget as Actual itself exports it, without the session token.
+   *
+   * @throws FailureError with what went wrong.
+   */
+  async fetchWithCopy(
+    request: BudgetRequest,
+  ): Promise<FetchedBudget & { readonly copy: Uint8Array }> {
+    let copy: Uint8Array = new Uint8Array();
+    const fetched = await this.use(request, async (library) => {
+      await library.forgetUser();
+      copy = withoutSessionToken(await library.exportBudget());
+    });
+    return { ...fetched, copy };
+  }
+
+  /**
    * Brings a budget up to date, makes the changes that `plan` wants in one batch, sends them, and reads the budget.
    *
    * @throws FailureError with what went wrong, and JobNotRunningError of the plan.
@@ -129,10 +146,11 @@ export class ActualBudgets {
         network.begin(this.patience);
         const close = () => closes(library);
         try {
-          const context = { library, settings, request, change, token, seen, close };
-          const fetched = await readBudget(context);
-          if (!(await close())) this.leave();
-          return fetched;
+          const end = async () => {
+            if (!(await close())) this.leave();
+          };
+          const context = { library, settings, request, change, token, seen, close, end };
+          return await readBudget(context);
         } catch (error) {
           spent = !(await close());
           throw error;

@@ -47,6 +47,8 @@ export interface OpenBudget {
   readonly keyId: string | null;
   /** Timestamp of its last sync. */
   readonly lastSynced: string | undefined;
+  /** All that its metadata say, the session token among it. */
+  readonly metadata: Readonly<Record<string, unknown>>;
 }
 
 /** Fields of a transaction to be set, by its id. */
@@ -111,6 +113,7 @@ async function load(): Promise<Library> {
             cloudFileId: prefs.cloudFileId,
             keyId: prefs.encryptKeyId ?? null,
             lastSynced: prefs.lastSyncedTimestamp,
+            metadata: { ...prefs },
           };
     },
 

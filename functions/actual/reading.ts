@@ -1,18 +1,19 @@
+import { dirname } from 'node:path';
 import type { BudgetExtract } from '../domain/extract.ts';
 import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
 import type { SyncPoint } from '../domain/snapshot.ts';
-import { withoutSessionToken } from './archive.ts';
+import { packArchive } from './archive.ts';
 import { reported } from './containment.ts';
 import { readDatabase } from './database.ts';
 import { readExtract } from './extract.ts';
 import { translate } from './failures.ts';
-import { LIBRARY_VERSION, type Library } from './library.ts';
+import { LIBRARY_VERSION, type Library, type OpenBudget } from './library.ts';
 import { type OpeningContext, openBudget } from './opening.ts';
 import { MADE_BY, readHash } from './sync-point.ts';
 
 /** A budget as it stands on the server now. */
 export interface FetchedBudget {
-  /** As Actual exports it, without the session token. */
+  /** To open it from the next time, without the session token. */
   readonly archive: Uint8Array;
   readonly extract: BudgetExtract;
   readonly cloudFileId: string;
@@ -28,11 +29,13 @@ export type BudgetChange = (library: Library, extract: () => BudgetExtract) => P
 export interface ReadingContext extends OpeningContext {
   /** Changes to make before the budget is read. */
   readonly change?: BudgetChange | undefined;
+  /** Closes the open budget, or ends the process. */
+  readonly end: () => Promise<void>;
 }
 
 /**
  * Opens a budget from its snapshot, or in full without a usable one, brings it up to date, makes the planned changes
- * if there are any, and reads it. Leaves it open.
+ * if there are any, closes it, and reads it.
  *
  * @throws FailureError with what went wrong, or JobNotRunningError when the plan found that out.
  */
@@ -59,23 +62,24 @@ async function read(context: ReadingContext): Promise<FetchedBudget> {
   const { library } = context;
   const opened = await openBudget(context);
   await context.change?.(library, () => readDatabase(opened.database, readExtract));
-  await library.forgetUser();
+  const budget = await library.openBudget();
+  if (budget === null) throw new Error('The library has no budget open any more');
   // First of all: what came in after it would make the snapshot newer than it says, never older.
-  const syncPoint = await reachedPoint(context, opened.database);
-  const archive = withoutSessionToken(await library.exportBudget());
+  const syncPoint = reachedPoint(context, budget, opened.database);
+  await context.end();
+  const packing = packArchive(dirname(opened.database), budget.metadata);
   const extract = readDatabase(opened.database, readExtract);
   const { cloudFileId, downloaded } = opened;
-  return { archive, extract, cloudFileId, downloaded, syncPoint };
+  return { archive: await packing, extract, cloudFileId, downloaded, syncPoint };
 }
 
-async function reachedPoint(
-  { library, settings }: ReadingContext,
+function reachedPoint(
+  { settings }: ReadingContext,
+  { keyId, lastSynced: since }: OpenBudget,
   database: string,
-): Promise<SyncPoint | undefined> {
-  const budget = await library.openBudget();
+): SyncPoint | undefined {
   const hash = readDatabase(database, readHash);
-  if (budget?.lastSynced === undefined || hash === undefined) return undefined;
-  const { keyId, lastSynced: since } = budget;
+  if (since === undefined || hash === undefined) return undefined;
   return { since, hash, keyId, secretVersion: settings.secretVersion, madeBy: MADE_BY };
 }
 

@@ -8,6 +8,7 @@ import { type Snapshot, type SyncPoint, snapshotKeys } from '../domain/snapshot.
 
 /** A budget as it stands on its server now. */
 export interface FetchedBudget {
+  /** To open it from the next time. */
   readonly archive: Uint8Array;
   readonly extract: BudgetExtract;
   readonly cloudFileId: string;

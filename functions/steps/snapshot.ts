@@ -2,9 +2,24 @@ import { JobNotRunningError } from '../domain/failures.ts';
 import { type BudgetId, daysAfter, type JobId } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
 import { type KeptSnapshot, snapshotKeys } from '../domain/snapshot.ts';
-import { openFrom, replaceCurrent, type SnapshotPorts } from './current-snapshot.ts';
+import {
+  type FetchedBudget,
+  type OpenRequest,
+  openFrom,
+  replaceCurrent,
+  type SnapshotPorts,
+} from './current-snapshot.ts';
 import type { StepWork } from './run-step.ts';
-import type { BudgetSource } from './sync.ts';
+
+export interface CopySource {
+  /**
+   * Brings a budget up to date with its server.
+   *
+   * @returns also `copy`: the budget as Actual exports it.
+   * @throws FailureError with what went wrong.
+   */
+  fetchWithCopy(request: OpenRequest): Promise<FetchedBudget & { readonly copy: Uint8Array }>;
+}
 
 export interface KeptSnapshots {
   get(budgetId: BudgetId, id: JobId): Promise<KeptSnapshot | undefined>;
@@ -13,7 +28,7 @@ export interface KeptSnapshots {
 }
 
 export interface SnapshotStepPorts extends SnapshotPorts {
-  readonly budgets: BudgetSource;
+  readonly budgets: CopySource;
   readonly kept: KeptSnapshots;
   /** Days that a copy is kept. */
   readonly retentionDays: number;
@@ -31,19 +46,19 @@ export function snapshotStep(ports: SnapshotStepPorts): StepWork {
     if (there !== undefined) return { counts: there.counts };
     const previous = await ports.snapshots.current(budgetId);
     const request = await openFrom(ports, budgetId, previous, true);
-    const fetched = await ports.budgets.fetch(request);
+    const { copy, ...fetched } = await ports.budgets.fetchWithCopy(request);
     const takenAt = now();
     const current = await replaceCurrent(ports, { fetched, previous, fence, takenAt });
     const { counts } = current;
     const archiveKey = snapshotKeys.kept(budgetId, current.id);
-    await ports.bucket.writeArchive(archiveKey, fetched.archive);
+    await ports.bucket.writeArchive(archiveKey, copy);
     const written = await ports.kept.keep(
       {
         id,
         budgetId,
         takenAt,
         archiveKey,
-        bytes: fetched.archive.byteLength,
+        bytes: copy.byteLength,
         counts,
         expiresAt: daysAfter(takenAt, ports.retentionDays),
       },

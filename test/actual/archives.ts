@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import * as z from 'zod';
+import { LIBRARY_VERSION } from '../../functions/actual/library.ts';
 
 /** Looks into archives and alters them. */
 
@@ -24,20 +25,24 @@ export function withMetadata(
   return zipSync({ ...filesOf(archive), 'metadata.json': strToU8(metadata) });
 }
 
+/** The file of an archive that has the cells that the library computed. */
+export const CELLS = `cells-${LIBRARY_VERSION}.sqlite`;
+
 /** Opens the archive's database, lets `work` read or change it, and gives back the archive with what it became. */
 export async function withDatabase<Result>(
   archive: Uint8Array,
   work: (database: SQLite.Database) => Result,
+  file: 'db.sqlite' | typeof CELLS = 'db.sqlite',
 ): Promise<{ readonly result: Result; readonly archive: Uint8Array }> {
   const folder = await mkdtemp(join(tmpdir(), 'archive-'));
   try {
     const path = join(folder, 'db.sqlite');
     const files = filesOf(archive);
-    await writeFile(path, files['db.sqlite'] ?? new Uint8Array());
+    await writeFile(path, files[file] ?? new Uint8Array());
     const database = new SQLite(path);
     const result = work(database);
     database.close();
-    return { result, archive: zipSync({ ...files, 'db.sqlite': await readFile(path) }) };
+    return { result, archive: zipSync({ ...files, [file]: await readFile(path) }) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

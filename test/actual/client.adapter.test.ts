@@ -7,7 +7,7 @@ import { today } from '../../functions/actual/library.ts';
 import type { BudgetRequest } from '../../functions/actual/opening.ts';
 import type { FetchedBudget } from '../../functions/actual/reading.ts';
 import { TRANSACTION_FLAG } from '../../functions/domain/extract.ts';
-import { clockIdOf, filesOf, metadataOf, withDatabase, withMetadata } from './archives.ts';
+import { CELLS, clockIdOf, filesOf, metadataOf, withDatabase, withMetadata } from './archives.ts';
 import { householdDoes } from './household.ts';
 import { MemorySession } from './memory-ports.ts';
 import { type FetchOptions, type Reader, startReader } from './reader.ts';
@@ -132,6 +132,26 @@ describe('a warm start', () => {
     expect(bytes).toBeLessThan(20_000);
   });
 
+  it('takes over the cells that the library computed the last time', async () => {
+    const archive = await withCells(first.archive, PLANT_CELL);
+    const warm = await fetchBudget({ budgetId: home, archive });
+    expect(await hasPlantedCell(warm.archive)).toBe(true);
+  });
+
+  it('has the cells computed anew when they are not those of the database', async () => {
+    const others = 'UPDATE kvcache_key SET key = key + 1';
+    const archive = await withCells(first.archive, `${PLANT_CELL}; ${others}`);
+    const warm = await fetchBudget({ budgetId: home, archive });
+    expect(warm.downloaded).toBe(false);
+    expect(await hasPlantedCell(warm.archive)).toBe(false);
+  });
+
+  it('goes without cells', async () => {
+    const { [CELLS]: _, ...files } = filesOf(first.archive);
+    const warm = await fetchBudget({ budgetId: home, archive: zipSync(files) });
+    expect(warm.downloaded).toBe(false);
+  });
+
   it('has a clock of its own each time', async () => {
     const one = await fetchBudget({ budgetId: home, archive: first.archive });
     const two = await fetchBudget({ budgetId: home, archive: first.archive });
@@ -166,6 +186,10 @@ describe('a warm start', () => {
         (await withDatabase(first.archive, (db) => db.exec('DROP TABLE accounts'))).archive,
     ],
     [
+      'has cells that are no database',
+      async () => zipSync({ ...filesOf(first.archive), [CELLS]: strToU8('no database') }),
+    ],
+    [
       'was migrated by a newer version',
       async () => (await withDatabase(first.archive, migrateFurther)).archive,
     ],
@@ -177,6 +201,25 @@ describe('a warm start', () => {
     );
   });
 });
+
+/** No cell of a budget has more: whoever computed it would notice. */
+const PLANTED = 123_456_789;
+const PLANT_CELL = `UPDATE kvcache SET value = '${PLANTED}' WHERE key = (
+  SELECT key FROM kvcache WHERE key LIKE '%!total-income' ORDER BY key LIMIT 1)`;
+
+async function withCells(archive: Uint8Array, sql: string): Promise<Uint8Array> {
+  return (await withDatabase(archive, (db) => db.exec(sql), CELLS)).archive;
+}
+
+async function hasPlantedCell(archive: Uint8Array): Promise<boolean> {
+  const count = 'SELECT COUNT(*) FROM kvcache WHERE value = ?';
+  const { result } = await withDatabase(
+    archive,
+    (db) => db.prepare(count).pluck().get(String(PLANTED)),
+    CELLS,
+  );
+  return result === 1;
+}
 
 function migrateFurther(database: { exec(sql: string): unknown }): void {
   database.exec('INSERT INTO __migrations__ (id) VALUES (9999999999999)');
@@ -262,6 +305,14 @@ describe('the session', () => {
   });
 });
 
-it('gives the metadata what Actual needs to open the archive as a backup', () => {
-  expect(metadataOf(first.archive)).toMatchObject({ groupId: home, resetClock: true });
+describe('a copy', () => {
+  it('is as Actual exports it, without the session token', async () => {
+    const { copy } = await reader.fetchWithCopy({ budgetId: home, archive: first.archive });
+    expect(Object.keys(filesOf(copy)).toSorted()).toEqual(['db.sqlite', 'metadata.json']);
+    expect(metadataOf(copy)).toMatchObject({ groupId: home, resetClock: true });
+    const token = reader.session.token?.token ?? '';
+    for (const content of Object.values(filesOf(copy))) {
+      expect(Buffer.from(content).includes(token)).toBe(false);
+    }
+  });
 });

@@ -20,6 +20,7 @@ export interface Reader {
   /** Called instead of ending the process. */
   readonly left: () => void;
   fetch(request: BudgetRequest, options?: FetchOptions): Promise<FetchedBudget>;
+  fetchWithCopy(request: BudgetRequest): ReturnType<ActualBudgets['fetchWithCopy']>;
   isUpToDate(snapshot: KnownSnapshot, options?: FetchOptions): Promise<boolean>;
   /** What the last fetch exchanged with the server. */
   exchanges(): Promise<readonly Exchange[]>;
@@ -56,6 +57,7 @@ export async function startReader(): Promise<Reader> {
     session,
     left,
     fetch: (request, options = {}) => budgets(options).fetch(request),
+    fetchWithCopy: (request) => budgets({}).fetchWithCopy(request),
     isUpToDate: (snapshot, options = {}) => budgets(options).isUpToDate(snapshot),
     exchanges: async () => (await loadLibrary()).network.exchanges(),
     async remove() {

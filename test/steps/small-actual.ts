@@ -99,6 +99,10 @@ export class SmallActual {
       isUpToDate: ({ syncPoint }: Parameters<NewsSource['isUpToDate']>[0]) =>
         life.call('ask for changes', async () => syncPoint.since === JSON.stringify(this.seen())),
       fetch: download,
+      fetchWithCopy: async () => {
+        const fetched = await download();
+        return { ...fetched, copy: fetched.archive };
+      },
       fetchWithBanks: async (_request: unknown, beforeChange: () => Promise<void>) => {
         await download();
         const unsent: Entry[] = [];

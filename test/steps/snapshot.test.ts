@@ -6,7 +6,8 @@ import { type SnapshotStepPorts, snapshotStep } from '../../functions/steps/snap
 import { at, BUDGET, JOB, newRecord } from '../domain/builders.ts';
 import { smallExtract } from '../domain/extracts.ts';
 
-const ARCHIVE = new Uint8Array([1, 2, 3]);
+const ARCHIVE = new Uint8Array([1, 2]);
+const COPY = new Uint8Array([1, 2, 3]);
 const KEPT_KEY = `kept/${BUDGET}/snapshot-1.zip`;
 const fence = {
   budgetId: BUDGET,
@@ -39,10 +40,10 @@ const ports: SnapshotStepPorts = {
   retentionDays: 30,
   newSnapshotId: () => `snapshot-${++ids}`,
   budgets: {
-    async fetch(request) {
+    async fetchWithCopy(request) {
       fetches += 1;
       opened = request;
-      return { archive: ARCHIVE, extract: smallExtract(), cloudFileId: 'file' };
+      return { archive: ARCHIVE, copy: COPY, extract: smallExtract(), cloudFileId: 'file' };
     },
   },
   snapshots: {
@@ -92,7 +93,7 @@ describe('keeping a copy', () => {
 
   it('keeps the budget as it stands on the server, under the id of the job', async () => {
     const { counts } = await run();
-    expect(objects.get(KEPT_KEY)).toBe(ARCHIVE);
+    expect(objects.get(KEPT_KEY)).toBe(COPY);
     expect(kept).toEqual({
       id: JOB,
       budgetId: BUDGET,
@@ -130,6 +131,6 @@ describe('keeping a copy', () => {
       written = 'conflict';
     };
     await expect(run()).rejects.toThrow(JobNotRunningError);
-    expect(objects.get(kept?.archiveKey ?? '')).toBe(ARCHIVE);
+    expect(objects.get(kept?.archiveKey ?? '')).toBe(COPY);
   });
 });

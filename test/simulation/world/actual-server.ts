@@ -4,6 +4,7 @@ import type { BudgetExtract } from '../../../functions/domain/extract.ts';
 import { FailureError, failure } from '../../../functions/domain/failures.ts';
 import type { ApplyPorts } from '../../../functions/steps/apply.ts';
 import type { FetchedBudget } from '../../../functions/steps/current-snapshot.ts';
+import type { SnapshotStepPorts } from '../../../functions/steps/snapshot.ts';
 import type { SyncPorts } from '../../../functions/steps/sync.ts';
 import { budget } from '../../suggest/budgets.ts';
 import type { Process } from '../aws/process.ts';
@@ -22,7 +23,7 @@ const PERSON = 'a person';
 
 export const CATEGORIES = ['food', 'home', 'fun'] as const;
 
-type Budgets = ApplyPorts['budgets'] & SyncPorts['budgets'];
+type Budgets = ApplyPorts['budgets'] & SyncPorts['budgets'] & SnapshotStepPorts['budgets'];
 
 /** One budget on an Actual server. A sync takes what a device has changed, all of it or nothing. */
 export class BudgetOnServer {
@@ -116,6 +117,7 @@ export class BudgetOnServer {
           },
         ),
       fetch: download,
+      fetchWithCopy: async () => ({ ...(await download()), copy: new Uint8Array([2]) }),
       fetchWithBanks: async (_request, beforeChange) => {
         await download();
         const missing = this.bank.filter((one) => !this.imported.includes(one));
