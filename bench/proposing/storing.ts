@@ -13,6 +13,8 @@ const HOME = budgetId(uuid(0xb1));
 const NOW = at(10_000);
 const TABLE = { product: 'Product', transactions: 'Transactions', batches: 'Batches' } as const;
 const ROUNDS = 9;
+/** Another one each round: other numbers alone would be no change. */
+const WORDS = ['once', 'twice', 'thrice'] as const;
 
 /** What it takes to store proposals of which so many changed. */
 export interface Stored {
@@ -128,7 +130,8 @@ class Proposing {
     this.round += 1;
     return this.proposals.map((proposal, place) => {
       const stored = this.reasons.get(proposal.transactionId) ?? proposal.reason;
-      const reason = place < changed ? `${proposal.reason}, ${this.round}` : stored;
+      const reason =
+        place < changed ? `${proposal.reason}, ${WORDS[this.round % WORDS.length]}` : stored;
       return { ...proposal, reason };
     });
   }

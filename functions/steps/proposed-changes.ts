@@ -117,7 +117,7 @@ function isKept(old: Suggestion, said: Said, { amount, payeeId }: SuggestedTrans
 
 function saysTheSame(one: Said, other: Said): boolean {
   return (
-    one.reason === other.reason &&
+    withoutCounts(one.reason) === withoutCounts(other.reason) &&
     one.payeeName === other.payeeName &&
     one.proposedBy === other.proposedBy &&
     one.proposals.length === other.proposals.length &&
@@ -130,6 +130,14 @@ function saysTheSame(one: Said, other: Said): boolean {
       );
     })
   );
+}
+
+/**
+ * A reason stays the same when nothing but its counts moved: a few transactions that get their category would have half of
+ * all suggestions written anew. What counts are worth is in the confidence. Numbers in names are no counts.
+ */
+function withoutCounts(reason: string): string {
+  return reason.replaceAll(/“[^”]*”|\d+/gu, (found) => (found.startsWith('“') ? found : '#'));
 }
 
 /** Whether an unchanged proposal is written all the same: it would expire, or its transaction reads otherwise now. */

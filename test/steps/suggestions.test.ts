@@ -288,7 +288,11 @@ describe('generating again', () => {
         ],
       },
     ],
-    ['reason', { reason: '10 of 10 past transactions at “Lidl” are Food' }],
+    ['reason', { reason: 'Like 9 of 10 past transactions at “Lidl”, which are Food' }],
+    [
+      'number in a name of the reason',
+      { reason: '9 of 10 past transactions at “Lidl 2” are Food' },
+    ],
     ['payee', { payeeName: 'Lidl' }],
   ])('raises the revision for another %s', async (_what, changes) => {
     world.proposals = [proposal('a', changes)];
@@ -297,6 +301,19 @@ describe('generating again', () => {
       { id: `a.${FIRST + 1}`, revision: FIRST + 1, createdAt: at(10), updatedAt: at(99) },
     ]);
     expect(counts).toMatchObject({ suggestions: 1, written: 1 });
+  });
+
+  it('does not take other counts of the reason for a change', async () => {
+    world.proposals = [proposal('a', { reason: '10 of 11 past transactions at “Lidl” are Food' })];
+    await run(99);
+    expect(world.writes).toEqual([]);
+  });
+
+  it('tells the counts of the day when it is renewed', async () => {
+    const reason = '10 of 11 past transactions at “Lidl” are Food';
+    world.proposals = [proposal('a', { reason })];
+    await run(10 + 30 * 86_400);
+    expect(world.suggestions).toMatchObject([{ id: `a.${FIRST}`, reason }]);
   });
 
   it('writes a later time than before, however slow the clock is', async () => {
