@@ -19,7 +19,7 @@ function counted(chosen: readonly number[]) {
 
 function entriesOf(counts: ContextCounts, place: number) {
   const entries = [];
-  for (let entry = counts.first(place); entry >= 0; entry = counts.next(entry)) {
+  for (let entry = counts.first(place); entry >= 0; entry = counts.next(place, entry)) {
     entries.push({
       category: counts.category(entry),
       total: counts.total(entry),
@@ -30,9 +30,12 @@ function entriesOf(counts: ContextCounts, place: number) {
   return entries;
 }
 
-const CHOICES = fc.array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.nat({ max: 4 })), {
-  maxLength: 200,
-});
+const CHOICES = fc.oneof(
+  // A few categories, and so many that their entries move to more room more than once.
+  ...[4, 20].map((max) =>
+    fc.array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.nat({ max })), { maxLength: 200 }),
+  ),
+);
 
 describe('the counts of contexts', () => {
   it('are what counting each context by itself gives, the last choice first', () => {

@@ -3,7 +3,7 @@ import { LatestDecisions, withFirst } from '../../functions/suggest/history/foll
 
 const tally = (of: Readonly<Record<string, number>>) => ({
   rows: Object.values(of).reduce((sum, count) => sum + count, 0),
-  of: new Map(Object.entries(of)),
+  of: new Map(Object.entries(of).map(([category, times]) => [category, { times }])),
 });
 
 describe('the latest decision for a payee', () => {

@@ -51,6 +51,8 @@ function featuresOf(pieces: readonly number[], account = 1): Features {
     account,
     size: -3,
     roundness: 0,
+    pair: 0,
+    pieces: undefined,
   };
 }
 

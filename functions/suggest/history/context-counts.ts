@@ -8,19 +8,24 @@ const FEWEST = 1 << 10;
 
 /** Numbers of a spot in the hash table: the context's key, and its place. */
 const SPOT = { size: 2, place: 1 } as const;
-/** Numbers of a cell, which is a place or an entry. */
+/** Numbers of a cell. */
 const CELL = 8;
-/** Of a place: its last and its usual entry, its rows, and rows in a row of the category chosen last. */
-const PLACE = { first: 0, usual: 1, rows: 2, run: 3 } as const;
-/** Of an entry; `recent` (a fraction) was right when the context had `writtenAt` rows. */
-const ENTRY = { category: 0, next: 1, total: 2, day: 3, writtenAt: 4, recent: 5 } as const;
-/** Cells of a context: its place, the entry that comes with it right behind, and now and then one more. */
-const CELLS_OF_CONTEXT = 2.5;
+/** Of a place, which is a cell: rows, rows in a row of the category chosen last, the other entries, the usual category. */
+const PLACE = { rows: 0, run: 1, others: 2, usual: 3, first: 4 } as const;
+/** Of an entry; `recent` (a fraction) was right when the context had `writtenAt` rows: the first one's always is. */
+const ENTRY = { size: 5, category: 0, total: 1, day: 2, recent: 3, writtenAt: 4 } as const;
+/** Of the other entries, which lie in as many cells as they need, twice as many each time: how many they are. */
+const OTHERS = { count: 0, first: 1 } as const;
+/** No place begins here that could have others. */
+const NO_OTHERS = 0;
+/** Cells of a context: its place, and now and then those of other entries. */
+const CELLS_OF_CONTEXT = 1.75;
 
 /**
  * For each context (a hashed key) how often each category was chosen there, the recent ones counting most. Each
  * context has a place and a list of entries, one a category, the last chosen first. A budget may bring millions of
- * contexts, and most have a single entry: it lies beside its place, so that both are fetched from memory at once.
+ * contexts, and fetching them from memory takes longer than counting: most have a single entry, which lies in the place
+ * itself, and the others of one lie side by side.
  */
 export class ContextCounts {
   private spots: Int32Array;
@@ -29,6 +34,8 @@ export class ContextCounts {
   /** The same memory as `cells`, for its fractions. */
   private fractions: Float32Array;
   private filled = 0;
+  /** By the logarithm of their size, numbers where others lay that have moved on. */
+  private readonly left: number[][] = [];
 
   /** @param expected about how many contexts there will be. */
   constructor(expected = 0) {
@@ -55,37 +62,44 @@ export class ContextCounts {
 
   /** The entry of the category chosen last; -1 when there is none. */
   first(place: number): number {
-    return place < 0 ? NONE : (this.cells[place * CELL + PLACE.first] ?? NONE);
+    return place < 0 ? NONE : place * CELL + PLACE.first;
   }
 
   /** The entry of the category chosen before; -1 behind the last one. */
-  next(entry: number): number {
-    return this.cells[entry * CELL + ENTRY.next] ?? NONE;
+  next(place: number, entry: number): number {
+    const { cells } = this;
+    const start = place * CELL;
+    const others = cells[start + PLACE.others] ?? NO_OTHERS;
+    if (others === NO_OTHERS) return NONE;
+    if (entry === start + PLACE.first) return others + OTHERS.first;
+    const next = entry + ENTRY.size;
+    return next < this.endOf(others) ? next : NONE;
   }
 
   category(entry: number): number {
-    return this.cells[entry * CELL + ENTRY.category] ?? NONE;
+    return this.cells[entry + ENTRY.category] ?? NONE;
   }
 
   /** Rows of the category in the context. */
   total(entry: number): number {
-    return this.cells[entry * CELL + ENTRY.total] ?? 0;
+    return this.cells[entry + ENTRY.total] ?? 0;
   }
 
   /** The day of the last one. */
   day(entry: number): number {
-    return this.cells[entry * CELL + ENTRY.day] ?? 0;
+    return this.cells[entry + ENTRY.day] ?? 0;
   }
 
   /** Rows of the context since the last one of the category. */
   rowsSince(place: number, entry: number): number {
-    return this.rows(place) - (this.cells[entry * CELL + ENTRY.writtenAt] ?? 0);
+    const start = place * CELL;
+    if (entry === start + PLACE.first) return 0;
+    return (this.cells[start + PLACE.rows] ?? 0) - (this.cells[entry + ENTRY.writtenAt] ?? 0);
   }
 
   /** Rows of the category, the recent ones counting most. */
   recent(place: number, entry: number): number {
-    const worth = worthAfter(this.rowsSince(place, entry));
-    return (this.fractions[entry * CELL + ENTRY.recent] ?? 0) * worth;
+    return (this.fractions[entry + ENTRY.recent] ?? 0) * worthAfter(this.rowsSince(place, entry));
   }
 
   /** The sum of `recent` over all entries of a context. */
@@ -95,13 +109,12 @@ export class ContextCounts {
 
   /** The category with the highest recent count; -1 when there is none. */
   usual(place: number): number {
-    if (place < 0) return NONE;
-    return this.category(this.cells[place * CELL + PLACE.usual] ?? NONE);
+    return place < 0 ? NONE : (this.cells[place * CELL + PLACE.usual] ?? NONE);
   }
 
   /** The recent count of a category; 0 where it was never chosen. */
   recentOf(place: number, category: number): number {
-    for (let entry = this.first(place); entry >= 0; entry = this.next(entry)) {
+    for (let entry = this.first(place); entry >= 0; entry = this.next(place, entry)) {
       if (this.category(entry) === category) return this.recent(place, entry);
     }
     return 0;
@@ -134,47 +147,89 @@ export class ContextCounts {
 
   private addAt(place: number, category: number, day: number): void {
     const start = place * CELL;
+    const first = start + PLACE.first;
     const rows = (this.cells[start + PLACE.rows] ?? 0) + 1;
     this.cells[start + PLACE.rows] = rows;
-    const entry = this.moveToFront(start, category);
-    const spot = entry * CELL;
+    const isFirst = rows === 1 || this.cells[first + ENTRY.category] === category;
+    const kept = isFirst
+      ? (this.fractions[first + ENTRY.recent] ?? 0) * KEEP
+      : this.bringToFront(start, category, rows);
     const { cells, fractions } = this;
-    const rowsSince = rows - (cells[spot + ENTRY.writtenAt] ?? 0);
-    const recent = (fractions[spot + ENTRY.recent] ?? 0) * worthAfter(rowsSince) + 1;
-    fractions[spot + ENTRY.recent] = recent;
-    cells[spot + ENTRY.writtenAt] = rows;
-    cells[spot + ENTRY.total] = (cells[spot + ENTRY.total] ?? 0) + 1;
-    cells[spot + ENTRY.day] = day;
+    const recent = kept + 1;
+    cells[first + ENTRY.category] = category;
+    cells[first + ENTRY.total] = (cells[first + ENTRY.total] ?? 0) + 1;
+    cells[first + ENTRY.day] = day;
+    fractions[first + ENTRY.recent] = recent;
+    cells[start + PLACE.run] = (cells[start + PLACE.run] ?? 0) + 1;
     // All counts fade alike, so that only the one that grew can have overtaken the highest.
     const usual = cells[start + PLACE.usual] ?? NONE;
-    if (usual === entry) return;
-    if (usual < 0 || this.recent(place, usual) < recent) cells[start + PLACE.usual] = entry;
+    if (usual === category) return;
+    if (rows === 1 || this.recentOf(place, usual) < recent) cells[start + PLACE.usual] = category;
   }
 
-  /** The category's entry, new if need be, now the first of its context. */
-  private moveToFront(start: number, category: number): number {
+  /**
+   * Puts a category first that is not, for the row of its context that is counted now; the one that was first comes right
+   * behind. Returns what is left of the category's recent count.
+   */
+  private bringToFront(start: number, category: number, rows: number): number {
+    const first = start + PLACE.first;
+    const found = this.otherOf(start, category);
+    const entry = found < 0 ? this.newOther(start) : found;
+    const { cells, fractions } = this;
+    const total = found < 0 ? 0 : (cells[entry + ENTRY.total] ?? 0);
+    const since = rows - (cells[entry + ENTRY.writtenAt] ?? 0);
+    const kept = found < 0 ? 0 : (fractions[entry + ENTRY.recent] ?? 0) * worthAfter(since);
+    const begin = (cells[start + PLACE.others] ?? NO_OTHERS) + OTHERS.first;
+    cells.copyWithin(begin + ENTRY.size, begin, entry);
+    cells[begin + ENTRY.category] = cells[first + ENTRY.category] ?? NONE;
+    cells[begin + ENTRY.total] = cells[first + ENTRY.total] ?? 0;
+    cells[begin + ENTRY.day] = cells[first + ENTRY.day] ?? 0;
+    cells[begin + ENTRY.recent] = cells[first + ENTRY.recent] ?? 0;
+    cells[begin + ENTRY.writtenAt] = rows - 1;
+    cells[first + ENTRY.total] = total;
+    cells[start + PLACE.run] = 0;
+    return kept;
+  }
+
+  /** The entry of a category that is not the first; -1 when there is none. */
+  private otherOf(start: number, category: number): number {
     const { cells } = this;
-    const first = cells[start + PLACE.first] ?? NONE;
-    if (first >= 0 && cells[first * CELL + ENTRY.category] === category) {
-      cells[start + PLACE.run] = (cells[start + PLACE.run] ?? 0) + 1;
-      return first;
+    const others = cells[start + PLACE.others] ?? NO_OTHERS;
+    if (others === NO_OTHERS) return NONE;
+    const end = this.endOf(others);
+    for (let entry = others + OTHERS.first; entry < end; entry += ENTRY.size) {
+      if (cells[entry + ENTRY.category] === category) return entry;
     }
-    let before = NONE;
-    let entry = first;
-    while (entry >= 0 && cells[entry * CELL + ENTRY.category] !== category) {
-      before = entry;
-      entry = cells[entry * CELL + ENTRY.next] ?? NONE;
+    return NONE;
+  }
+
+  /** Room for one more entry behind the others, which move to where it is if need be. */
+  private newOther(start: number): number {
+    const before = this.cells[start + PLACE.others] ?? NO_OTHERS;
+    const count = before === NO_OTHERS ? 0 : (this.cells[before + OTHERS.count] ?? 0);
+    const room = roomFor(count + 1);
+    let others = before;
+    if (before === NO_OTHERS || roomFor(count) !== room) {
+      others = this.left[room]?.pop() ?? this.newCells(2 ** room) * CELL;
+      if (before !== NO_OTHERS) {
+        this.cells.copyWithin(others, before, this.endOf(before));
+        this.leave(before, roomFor(count));
+      }
+      this.cells[start + PLACE.others] = others;
     }
-    if (entry >= 0) {
-      cells[before * CELL + ENTRY.next] = cells[entry * CELL + ENTRY.next] ?? NONE;
-    } else {
-      entry = first < 0 ? start / CELL + 1 : this.newCells(1);
-      this.cells[entry * CELL + ENTRY.category] = category;
-    }
-    this.cells[entry * CELL + ENTRY.next] = first;
-    this.cells[start + PLACE.first] = entry;
-    this.cells[start + PLACE.run] = 1;
-    return entry;
+    this.cells[others + OTHERS.count] = count + 1;
+    return others + OTHERS.first + count * ENTRY.size;
+  }
+
+  private leave(others: number, room: number): void {
+    const left = this.left[room] ?? [];
+    left.push(others);
+    this.left[room] = left;
+  }
+
+  /** The number behind the last one of these others. */
+  private endOf(others: number): number {
+    return others + OTHERS.first + (this.cells[others + OTHERS.count] ?? 0) * ENTRY.size;
   }
 
   /** The number of the first of so many cells, side by side and all zeros. */
@@ -194,9 +249,7 @@ export class ContextCounts {
     const spot = this.spotOf(key);
     const found = this.spots[spot + SPOT.place] ?? NONE;
     if (found !== NONE) return found;
-    const place = this.newCells(2);
-    this.cells[place * CELL + PLACE.first] = NONE;
-    this.cells[place * CELL + PLACE.usual] = NONE;
+    const place = this.newCells(1);
     this.used++;
     this.spots[spot] = key;
     this.spots[spot + SPOT.place] = place;
@@ -227,6 +280,12 @@ export class ContextCounts {
       this.spots[moved + SPOT.place] = place;
     }
   }
+}
+
+/** The logarithm of the cells that so many other entries take. */
+function roomFor(count: number): number {
+  const numbers = OTHERS.first + count * ENTRY.size;
+  return 32 - Math.clz32((numbers - 1) / CELL);
 }
 
 function worthAfter(rows: number): number {

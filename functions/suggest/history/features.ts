@@ -14,12 +14,22 @@ export interface Features {
   readonly contexts: Int32Array;
   readonly payee: KnownPayee;
   readonly row: Row;
+  /** The number of its payee in its account, from 0 on. */
+  readonly pair: number;
+  /** What the texts of the row say, as soon as somebody has asked (`piecesIn`). */
+  pieces: Pieces | undefined;
   /** The account, hashed. */
   readonly account: number;
   /** The amount's sign and size, a small integer. */
   readonly size: number;
   /** How round the amount is: 0 to 7. */
   readonly roundness: number;
+}
+
+interface KnownAccount {
+  readonly hash: number;
+  /** From 0 on. */
+  readonly number: number;
 }
 
 /** The contexts in which categories are counted. */
@@ -53,7 +63,8 @@ const ROUND_CENTS = [10_000, 1000, 500, 100, 50, 10, 1] as const;
 /** Makes features, which are valid until the next row. */
 export class FeatureMaker {
   private readonly texts = new TextFeatureMaker();
-  private readonly accounts = new Map<string, number>();
+  private readonly accounts = new Map<string, KnownAccount>();
+  private pairs = 0;
   private readonly contexts: Int32Array;
 
   /** @param spare room to leave behind the contexts. */
@@ -63,11 +74,25 @@ export class FeatureMaker {
 
   of(row: Row): Features {
     const payee = this.texts.payee(row.payee);
-    const account = this.accountOf(row.account);
+    const { hash: account, number } = this.accountOf(row.account);
+    let pair = payee.pairs[number];
+    if (pair === undefined) {
+      pair = this.pairs++;
+      payee.pairs[number] = pair;
+    }
     const size = sizeOf(row.amount);
     const roundness = roundnessOf(row.amount);
     this.fillContexts(payee.features, account, size, row.amount);
-    return { contexts: this.contexts, payee, account, size, roundness, row };
+    return {
+      contexts: this.contexts,
+      payee,
+      account,
+      size,
+      roundness,
+      row,
+      pair,
+      pieces: undefined,
+    };
   }
 
   /** In the order of `CONTEXTS`. */
@@ -98,18 +123,20 @@ export class FeatureMaker {
     contexts[17] = contextKey(1, 18);
   }
 
-  private accountOf(name: string): number {
+  private accountOf(name: string): KnownAccount {
     const known = this.accounts.get(name);
     if (known !== undefined) return known;
-    const made = hashText(name);
+    const made = { hash: hashText(name), number: this.accounts.size };
     this.accounts.set(name, made);
     return made;
   }
 }
 
 /** What the texts of a row say. Few rows need it: whoever always chose the same for a payee says enough. */
-export function piecesIn({ payee, row }: Features): Pieces {
-  return piecesOf(payee, row.text, row.notes);
+export function piecesIn(features: Features): Pieces {
+  const { payee, row } = features;
+  features.pieces ??= piecesOf(payee, row.text, row.notes);
+  return features.pieces;
 }
 
 /** Never 0, which is no context. */

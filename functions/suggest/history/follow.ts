@@ -47,5 +47,5 @@ export function withFirst(
 
 function isConsistent(past: Tally | undefined): boolean {
   if (past === undefined) return true;
-  return Math.max(...past.of.values()) >= CONSISTENT * past.rows;
+  return Math.max(...[...past.of.values()].map(({ times }) => times)) >= CONSISTENT * past.rows;
 }

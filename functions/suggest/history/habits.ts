@@ -99,7 +99,7 @@ export class Habits {
         if (other === account || other >= this.builtAccounts) continue;
         const rows = counts.rows(place);
         const voice = Math.min(MOST_OF_ACCOUNT, Math.sqrt(rows)) / rows;
-        for (let entry = counts.first(place); entry >= 0; entry = counts.next(entry)) {
+        for (let entry = counts.first(place); entry >= 0; entry = counts.next(place, entry)) {
           const category = counts.category(entry);
           const said = voice * counts.total(entry);
           const tasted = said * (taste[other] ?? 0);
@@ -177,7 +177,7 @@ export class Habits {
 
   private *counted(place: number): Generator<{ category: number; total: number }> {
     const { counts } = this;
-    for (let entry = counts.first(place); entry >= 0; entry = counts.next(entry)) {
+    for (let entry = counts.first(place); entry >= 0; entry = counts.next(place, entry)) {
       yield { category: counts.category(entry), total: counts.total(entry) };
     }
   }

@@ -6,11 +6,12 @@ import { addIndirect, INDIRECT_CONTEXTS, type Usual, usualOf } from './indirect.
 import { LinearFeatures } from './linear-features.ts';
 import { LinearModel } from './linear-model.ts';
 import { NetworkModel } from './network-model.ts';
+import { Places } from './places.ts';
 import { Ranker } from './ranker.ts';
 import { rankerWeights } from './ranker-weights.ts';
 import type { Row } from './row.ts';
 import { LONGEST_SHORTLIST, shortlistOf } from './shortlist.ts';
-import { ALL_CONTEXTS, fillSignals, SIGNALS } from './signals.ts';
+import { fillSignals, SIGNALS } from './signals.ts';
 import { softmax } from './softmax.ts';
 
 /** Categories of a row, best first, with the chance that each is right. */
@@ -61,8 +62,7 @@ export class Learner {
   private ranker: Ranker | undefined;
   private readonly signals = new Float32Array(LONGEST_SHORTLIST * SIGNALS);
   private readonly scores = new Float64Array(LONGEST_SHORTLIST);
-  /** Where the contexts of the row that was looked at last are counted; -1 for those that no row was in. */
-  private readonly places = new Int32Array(ALL_CONTEXTS);
+  private readonly places: Places;
   private lastDay = 0;
   private linearShares = new Float64Array(0);
   private networkShares = new Float64Array(0);
@@ -75,6 +75,7 @@ export class Learner {
     const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, expectedRows)));
     const rows = Math.min(MODEL_ROWS.most, Math.max(MODEL_ROWS.fewest, wanted));
     this.counts = new ContextCounts(expectedRows * CONTEXTS_OF_ROW);
+    this.places = new Places(this.counts);
     this.habits = new Habits(this.counts);
     this.linear = new LinearModel(rows, categories.length);
     this.network = new NetworkModel(this.counts, rows, categories.length);
@@ -85,7 +86,8 @@ export class Learner {
     const category = this.numberOf(categoryName);
     const known = this.names.length;
     const { features, usual } = this.view(row);
-    const { linear, linearFeatures, network, counts, places, linearShares, networkShares } = this;
+    const { linear, linearFeatures, network, counts, linearShares, networkShares } = this;
+    const places = this.places.values;
     if (!this.isPlain(places, category)) {
       linearFeatures.fill(features, usual);
       linear.predict(linearFeatures, linearShares, known);
@@ -106,7 +108,7 @@ export class Learner {
   /** @param refused categories that must not come up for this row. */
   propose(row: Row, refused?: ReadonlySet<string>): Ranking {
     const { shortlist, signals } = this.lookAt(row, this.candidatesWithout(refused));
-    const { scores, places } = this;
+    const { scores } = this;
     this.ranker ??= new Ranker(rankerWeights());
     this.ranker.score(signals, shortlist.length, scores);
     softmax(scores, shortlist.length);
@@ -116,7 +118,7 @@ export class Learner {
       .slice(0, RANKED);
     const [first] = best;
     if (first === undefined) return { categories: [], payeeKnown: false };
-    const evidence = this.evidence(places, first.category);
+    const evidence = this.evidence(this.places.values, first.category);
     const sure = Math.min(cautious(first.share), surestAfter(evidence));
     // Those behind the first share what is left of it, and never more than they had.
     const left = first.share < sure ? (1 - sure) / (1 - first.share) : 1;
@@ -140,7 +142,8 @@ export class Learner {
   }
 
   private lookAt(row: Row, candidates: readonly number[]): Look {
-    const { counts, names, signals, linear, network, linearShares, networkShares, places } = this;
+    const { counts, names, signals, linear, network, linearShares, networkShares } = this;
+    const places = this.places.values;
     const { features, usual } = this.view(row);
     const categories = names.length;
     this.linearFeatures.fill(features, usual);
@@ -170,19 +173,11 @@ export class Learner {
   private view(row: Row): { readonly features: Features; readonly usual: Usual } {
     const { counts, places } = this;
     const features = this.features.of(row);
-    this.find(features.contexts, 0, CONTEXTS.length);
-    const usual = usualOf(counts, places, features);
+    places.findOwn(features);
+    const usual = usualOf(counts, places.values, features);
     addIndirect(features.contexts, usual);
-    this.find(features.contexts, CONTEXTS.length, ALL_CONTEXTS);
+    places.findIndirect(features);
     return { features, usual };
-  }
-
-  private find(keys: Int32Array, from: number, to: number): void {
-    const { counts, places } = this;
-    for (let index = from; index < to; index++) {
-      const key = keys[index] ?? 0;
-      places[index] = key === 0 ? -1 : counts.find(key);
-    }
   }
 
   /** How often the category was seen with this payee or one like it, the recent times counting most. */

@@ -49,6 +49,9 @@ export class NetworkModel {
   private readonly hidden = new Float64Array(SIZE);
   private readonly slopes = new Float64Array(SIZE);
   private readonly textSlopes = new Float64Array(SIZE);
+  /** The pieces of the row that was looked at last, and what each of them counts for. */
+  private found = new Int32Array(64);
+  private weights = new Float64Array(64);
   private candidates = new Int32Array(64);
   private scores = new Float64Array(64);
   /** Of the row that was looked at last. */
@@ -173,11 +176,20 @@ export class NetworkModel {
     const { text, hidden, account, bends } = this;
     text.fill(0);
     const share = 1 / Math.sqrt(hashes.length);
+    if (this.found.length < hashes.length) {
+      this.found = new Int32Array(hashes.length * 2);
+      this.weights = new Float64Array(hashes.length * 2);
+    }
+    const { found, weights } = this;
+    let last = 0;
     for (let index = 0; index < hashes.length; index++) {
       const vector = this.pieceNumbers.give(hashes[index] ?? 0);
-      this.pieces.reach(vector + 1);
-      this.pieces.addTo(text, vector, share);
+      found[index] = vector;
+      weights[index] = share;
+      last = Math.max(last, vector);
     }
+    this.pieces.reach(last + 1);
+    this.pieces.addAllTo(text, found, weights, hashes.length);
     const bend = bends.values;
     const start = account * SIZE;
     for (let index = 0; index < SIZE; index++) {

@@ -4,12 +4,13 @@ import { namingWords, wordsOf } from './text.ts';
 /** How often each category was chosen: true counts, for people to read. */
 export interface Tally {
   readonly rows: number;
-  readonly of: ReadonlyMap<string, number>;
+  readonly of: ReadonlyMap<string, { readonly times: number }>;
 }
 
 interface OpenTally {
   rows: number;
-  readonly of: Map<string, number>;
+  /** By category; counted in place, as setting an entry takes as long as finding it. */
+  readonly of: Map<string, { times: number }>;
   /** The payee as it was written last. */
   written: string;
 }
@@ -69,10 +70,9 @@ export class Past {
       const better =
         best === undefined ||
         likeness > best.likeness ||
+        (likeness === best.likeness && timesOf(tally, category) > timesOf(best.tally, category)) ||
         (likeness === best.likeness &&
-          (tally.of.get(category) ?? 0) > (best.tally.of.get(category) ?? 0)) ||
-        (likeness === best.likeness &&
-          tally.of.get(category) === best.tally.of.get(category) &&
+          timesOf(tally, category) === timesOf(best.tally, category) &&
           tally.written < best.payee);
       if (better) best = { payee: tally.written, tally, likeness };
     }
@@ -107,7 +107,14 @@ const MOST_PAYEES_OF_WORD = 50;
 
 function count(tally: OpenTally, category: string): void {
   tally.rows++;
-  tally.of.set(category, (tally.of.get(category) ?? 0) + 1);
+  const known = tally.of.get(category);
+  if (known === undefined) tally.of.set(category, { times: 1 });
+  else known.times++;
+}
+
+/** How often a category was chosen. */
+export function timesOf(tally: Tally | undefined, category: string): number {
+  return tally?.of.get(category)?.times ?? 0;
 }
 
 /** The share of words that two texts have in common (0..1), the first word counting twice. */

@@ -86,6 +86,9 @@ export class Ranker {
   }
 }
 
+/** Outputs that are summed up at once. */
+const PART = 8;
+
 /** A layer with the weights of each input side by side: inputs that are zero cost nothing. */
 class Pass {
   readonly inputs: Int32Array;
@@ -93,7 +96,7 @@ class Pass {
   readonly sums: Float64Array;
   private readonly biases: Float64Array;
   private readonly base: Float64Array;
-  private readonly weights: Float32Array;
+  private readonly weights: Float64Array;
 
   constructor({ inputs, outputs, weights, biases }: Layer) {
     this.inputs = new Int32Array(inputs);
@@ -101,7 +104,7 @@ class Pass {
     this.sums = new Float64Array(outputs);
     this.base = Float64Array.from(biases);
     this.biases = Float64Array.from(biases);
-    this.weights = new Float32Array(inputs * outputs);
+    this.weights = new Float64Array(inputs * outputs);
     for (let output = 0; output < outputs; output++) {
       for (let input = 0; input < inputs; input++) {
         this.weights[input * outputs + output] = weights[output * inputs + input] ?? 0;
@@ -120,31 +123,44 @@ class Pass {
   add(count: number): void {
     const { inputs, differences, sums, base, weights } = this;
     const outputs = sums.length;
-    for (let output = 0; output < outputs; output++) sums[output] = base[output] ?? 0;
-    let index = 0;
-    // Four inputs at a time: most of the work is fetching and storing the sums.
-    for (; index + 4 <= count; index += 4) {
-      const a = (inputs[index] ?? 0) * outputs;
-      const b = (inputs[index + 1] ?? 0) * outputs;
-      const c = (inputs[index + 2] ?? 0) * outputs;
-      const d = (inputs[index + 3] ?? 0) * outputs;
-      const byA = differences[index] ?? 0;
-      const byB = differences[index + 1] ?? 0;
-      const byC = differences[index + 2] ?? 0;
-      const byD = differences[index + 3] ?? 0;
-      for (let output = 0; output < outputs; output++) {
-        sums[output] =
-          (sums[output] ?? 0) +
-          (byA * (weights[a + output] ?? 0) + byB * (weights[b + output] ?? 0)) +
-          (byC * (weights[c + output] ?? 0) + byD * (weights[d + output] ?? 0));
+    // A few outputs of all inputs after the other: their sums need not be fetched and stored for each input.
+    let output = 0;
+    for (; output + PART <= outputs; output += PART) {
+      let a = base[output] ?? 0;
+      let b = base[output + 1] ?? 0;
+      let c = base[output + 2] ?? 0;
+      let d = base[output + 3] ?? 0;
+      let e = base[output + 4] ?? 0;
+      let f = base[output + 5] ?? 0;
+      let g = base[output + 6] ?? 0;
+      let h = base[output + 7] ?? 0;
+      for (let index = 0; index < count; index++) {
+        const weight = (inputs[index] ?? 0) * outputs + output;
+        const by = differences[index] ?? 0;
+        a += by * (weights[weight] ?? 0);
+        b += by * (weights[weight + 1] ?? 0);
+        c += by * (weights[weight + 2] ?? 0);
+        d += by * (weights[weight + 3] ?? 0);
+        e += by * (weights[weight + 4] ?? 0);
+        f += by * (weights[weight + 5] ?? 0);
+        g += by * (weights[weight + 6] ?? 0);
+        h += by * (weights[weight + 7] ?? 0);
       }
+      sums[output] = a;
+      sums[output + 1] = b;
+      sums[output + 2] = c;
+      sums[output + 3] = d;
+      sums[output + 4] = e;
+      sums[output + 5] = f;
+      sums[output + 6] = g;
+      sums[output + 7] = h;
     }
-    for (; index < count; index++) {
-      const a = (inputs[index] ?? 0) * outputs;
-      const by = differences[index] ?? 0;
-      for (let output = 0; output < outputs; output++) {
-        sums[output] = (sums[output] ?? 0) + by * (weights[a + output] ?? 0);
+    for (; output < outputs; output++) {
+      let sum = base[output] ?? 0;
+      for (let index = 0; index < count; index++) {
+        sum += (differences[index] ?? 0) * (weights[(inputs[index] ?? 0) * outputs + output] ?? 0);
       }
+      sums[output] = sum;
     }
   }
 }

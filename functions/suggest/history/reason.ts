@@ -1,4 +1,4 @@
-import type { Past } from './past.ts';
+import { type Past, timesOf } from './past.ts';
 import type { Row } from './row.ts';
 
 export interface ReasonNames {
@@ -9,18 +9,18 @@ export interface ReasonNames {
 /** Why this category, in plain words; every number is a true count of past transactions. */
 export function reasonFor(past: Past, row: Row, category: string, names: ReasonNames): string {
   const own = past.ofPayee(row.payee);
-  const times = own?.of.get(category) ?? 0;
+  const times = timesOf(own, category);
   if (own !== undefined && times > 0) {
     return `${times} of ${counted(own.rows)} at ${quoted(row.payee)} ${areIs(times)} ${names.category}`;
   }
   const like = past.likest(row.payee, category);
   if (like !== undefined) {
     const { tally } = like;
-    const there = tally.of.get(category) ?? 0;
+    const there = timesOf(tally, category);
     return `Like ${there} of ${counted(tally.rows)} at ${quoted(like.payee)}, which ${areIs(there)} ${names.category}`;
   }
   const account = past.ofAccount(row.account);
-  const inAccount = account?.of.get(category) ?? 0;
+  const inAccount = timesOf(account, category);
   return `${inAccount} of ${counted(account?.rows ?? 0)} in ${quoted(names.account)} ${areIs(inAccount)} ${names.category}, and the text and amount fit`;
 }
 

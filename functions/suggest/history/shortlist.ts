@@ -33,7 +33,7 @@ export function shortlistOf(
     const weight =
       context < PAYEE_CONTEXTS ? WEIGHT.payee : context === ALL ? WEIGHT.all : WEIGHT.other;
     const each = weight / (counts.allRecent(place) + 0.5);
-    for (let entry = counts.first(place); entry >= 0; entry = counts.next(entry)) {
+    for (let entry = counts.first(place); entry >= 0; entry = counts.next(place, entry)) {
       const category = counts.category(entry);
       scores[category] = (scores[category] ?? 0) + each * counts.recent(place, entry);
     }

@@ -80,7 +80,7 @@ export function fillSignals(
     }
     const close = CLOSE_PLACES[context] ?? -1;
     let age = 0;
-    for (let entry = counts.first(place); entry >= 0; entry = counts.next(entry)) {
+    for (let entry = counts.first(place); entry >= 0; entry = counts.next(place, entry)) {
       age++;
       const spot = spots[counts.category(entry)] ?? -1;
       if (spot < 0) continue;
@@ -98,20 +98,26 @@ export function fillSignals(
 
   const everywhere = places[ALL] ?? -1;
   const rows = counts.rows(everywhere);
-  for (const [index, category] of shortlist.entries()) {
+  const stale = Math.log1p(staleDays) / 5;
+  const heard = opinions.map(({ choiceWeight }) => Math.log1p(20 * choiceWeight) / 5);
+  for (let index = 0; index < shortlist.length; index++) {
+    const category = shortlist[index] ?? 0;
     let column = index * SIGNALS + ALL_CONTEXTS * FROM_CONTEXT;
     const total = Math.expm1((signals[index * SIGNALS + ALL * FROM_CONTEXT] ?? 0) * 2);
     signals[column++] = Math.log((total + 0.5) / (rows + 0.5 * categories)) / 5 + 1;
-    signals[column++] = Math.log1p(staleDays) / 5;
+    signals[column++] = stale;
     column += FROM_CLOSE * CLOSE.length;
-    for (const { byTaste, tasteWeight, byChoice, choiceWeight } of opinions) {
+    for (let one = 0; one < opinions.length; one++) {
+      const opinion = opinions[one];
+      if (opinion === undefined) continue;
+      const { byTaste, tasteWeight, byChoice, choiceWeight } = opinion;
       const taste = (byTaste[category] ?? 0) / (tasteWeight + 0.05);
       const choice = (byChoice[category] ?? 0) / (choiceWeight + 0.02);
       signals[column++] = taste;
       signals[column++] = choice;
       signals[column++] = Math.log(taste + 1e-3) / 5 + 1;
       signals[column++] = Math.log(choice + 1e-3) / 5 + 1;
-      signals[column++] = Math.log1p(20 * choiceWeight) / 5;
+      signals[column++] = heard[one] ?? 0;
     }
     for (const model of models) {
       const share = model[category] ?? 0;

@@ -47,13 +47,14 @@ export class Surroundings {
     for (let index = 0; index < TOLD.length; index++) {
       const place = places[TOLD[index] ?? 0] ?? -1;
       const all = place < 0 ? DOUBT : counts.allRecent(place) + DOUBT;
-      this.tell(sum, index, DOUBT / all);
-      for (let entry = counts.first(place); entry >= 0; entry = counts.next(entry)) {
+      this.tell(index, DOUBT / all);
+      for (let entry = counts.first(place); entry >= 0; entry = counts.next(place, entry)) {
         if (counts.rowsSince(place, entry) > FADED_ROWS) break;
         const vector = (counts.category(entry) + 1) * TOLD.length + index;
-        this.tell(sum, vector, counts.recent(place, entry) / all);
+        this.tell(vector, counts.recent(place, entry) / all);
       }
     }
+    this.vectors.addAllTo(sum, this.told, this.shares, this.count);
   }
 
   /** Moves the vectors added last along the slopes. @param steepness the mean of the slopes' squares. */
@@ -64,12 +65,11 @@ export class Surroundings {
     }
   }
 
-  private tell(sum: Float64Array, vector: number, share: number): void {
+  private tell(vector: number, share: number): void {
     if (share < SMALLEST_SHARE) return;
     if (this.count >= this.told.length) this.widen();
     this.told[this.count] = vector;
     this.shares[this.count++] = share;
-    this.vectors.addTo(sum, vector, share);
   }
 
   private widen(): void {

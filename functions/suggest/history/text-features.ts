@@ -27,11 +27,13 @@ export interface PayeeFeatures {
 export interface KnownPayee {
   readonly name: string;
   readonly features: PayeeFeatures;
-  readonly wholeWords: ReadonlySet<number>;
-  readonly parts: ReadonlySet<number>;
+  readonly wholeWords: readonly number[];
+  readonly parts: readonly number[];
   /** By the bank's text; those with notes by both. */
   readonly plain: Map<string, Pieces>;
   readonly noted: Map<string, Pieces>;
+  /** By the number of an account, the number of the payee in that account. */
+  readonly pairs: number[];
 }
 
 const PIECE_LENGTH = 4;
@@ -56,14 +58,19 @@ export function piecesOf(payee: KnownPayee, text: string, notes: string): Pieces
   const [kept, key] = notes === '' ? [payee.plain, text] : [payee.noted, `${text}\n${notes}`];
   const known = kept.get(key);
   if (known !== undefined) return known;
-  const hashes = new Set(payee.wholeWords);
+  const words = [...payee.wholeWords];
   if (text !== payee.name) {
-    for (const word of wordsOf(folded(text))) hashes.add(hashText(word, SEED.word));
+    for (const word of wordsOf(folded(text))) addOnce(words, hashText(word, SEED.word));
   }
-  for (const word of wordsOf(folded(notes))) hashes.add(hashText(word, SEED.note));
-  const wholeWords = hashes.size;
-  for (const part of payee.parts) hashes.add(part);
-  const made = { hashes: Int32Array.from(hashes), wholeWords };
+  if (notes !== '') {
+    for (const word of wordsOf(folded(notes))) addOnce(words, hashText(word, SEED.note));
+  }
+  // A part may have the hash of a word.
+  const parts = payee.parts.filter((part) => !words.includes(part));
+  const hashes = new Int32Array(words.length + parts.length);
+  hashes.set(words);
+  hashes.set(parts, words.length);
+  const made = { hashes, wholeWords: words.length };
   kept.set(key, made);
   return made;
 }
@@ -74,11 +81,11 @@ function payeeOf(written: string): KnownPayee {
   const naming = namingWords(words);
   const shop = naming.join(' ');
   const padded = `^${shop}$`;
-  const wholeWords = new Set([hashText(name, SEED.payee), hashText(shop, SEED.shop)]);
-  for (const word of words) wholeWords.add(hashText(word, SEED.word));
-  const parts = new Set<number>();
+  const wholeWords = [hashText(name, SEED.payee), hashText(shop, SEED.shop)];
+  for (const word of words) addOnce(wholeWords, hashText(word, SEED.word));
+  const parts: number[] = [];
   for (let start = 0; start + PIECE_LENGTH <= padded.length; start++) {
-    parts.add(hashText(padded.slice(start, start + PIECE_LENGTH), SEED.part));
+    addOnce(parts, hashText(padded.slice(start, start + PIECE_LENGTH), SEED.part));
   }
   return {
     name: written,
@@ -96,5 +103,11 @@ function payeeOf(written: string): KnownPayee {
     parts,
     plain: new Map(),
     noted: new Map(),
+    pairs: [],
   };
+}
+
+/** Texts are short: looking through what there is takes less time than a set. */
+function addOnce(hashes: number[], hash: number): void {
+  if (!hashes.includes(hash)) hashes.push(hash);
 }
