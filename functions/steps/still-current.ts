@@ -52,10 +52,11 @@ export async function isStillCurrent(
   const { budgetId, takenAt, archiveKey, extractKey, cloudFileId, stamps, syncPoint } = snapshot;
   const until = daysAfter(takenAt, Math.min(MADE_ANEW_DAYS, unusedSnapshotDays / 2));
   if (now < takenAt || now >= until) return false;
-  const [archive, extract] = await Promise.all([
+  // At once: the bucket takes as long to answer as the server.
+  const [archive, extract, isUpToDate] = await Promise.all([
     bucket.stampOf(archiveKey),
     bucket.stampOf(extractKey),
+    budgets.isUpToDate({ budgetId, cloudFileId, syncPoint }),
   ]);
-  if (archive !== stamps.archive || extract !== stamps.extract) return false;
-  return budgets.isUpToDate({ budgetId, cloudFileId, syncPoint });
+  return isUpToDate && archive === stamps.archive && extract === stamps.extract;
 }
