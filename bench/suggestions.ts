@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { Learner } from '../functions/suggest/history/learner.ts';
+import { Learner, type Ranking } from '../functions/suggest/history/learner.ts';
 import { speaks } from '../functions/suggest/history/silence.ts';
 import { type Purchase, readPurchases } from './purchases.ts';
 import { type Score, type Scored, scoreOf } from './score.ts';
@@ -66,7 +66,10 @@ function play(
     const rest = purchases.slice(past);
     const end = rest.findIndex(({ date }) => date.slice(0, periodLength) !== period);
     const rows = end === -1 ? rest : rest.slice(0, end);
-    for (const purchase of rows) scored.push(scoredProposal(learner, purchase, past));
+    const rankings = learner.propose(rows);
+    for (const [place, { category }] of rows.entries()) {
+      scored.push(scoreOfRanking(rankings[place], category, past));
+    }
     proposing += performance.now() - begun;
     for (const { row, category } of rows) learner.learn(row, category);
     known += rows.length;
@@ -80,13 +83,14 @@ function play(
   };
 }
 
-function scoredProposal(learner: Learner, purchase: Purchase, pastRows: number): Scored {
-  const ranking = learner.propose(purchase.row);
-  if (!speaks(ranking, pastRows)) return { spoke: false, confidence: 0, place: 0 };
+function scoreOfRanking(ranking: Ranking | undefined, right: string, pastRows: number): Scored {
+  if (ranking === undefined || !speaks(ranking, pastRows)) {
+    return { spoke: false, confidence: 0, place: 0 };
+  }
   return {
     spoke: true,
     confidence: ranking.categories[0]?.confidence ?? 0,
-    place: ranking.categories.findIndex(({ category }) => category === purchase.category) + 1,
+    place: ranking.categories.findIndex(({ category }) => category === right) + 1,
   };
 }
 

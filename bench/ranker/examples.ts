@@ -1,14 +1,18 @@
-import { Learner } from '../../functions/suggest/history/learner.ts';
+import { together } from '../../functions/suggest/history/companions.ts';
+import { Learner, type Look } from '../../functions/suggest/history/learner.ts';
 import { SIGNALS } from '../../functions/suggest/history/signals.ts';
 import type { Purchase } from '../purchases.ts';
 
-/** What the ranker was shown for one row, and which category was right. */
+/** What the ranker was shown for one row, and which category was right. Half of the signals are 0 and left out. */
 export interface Example {
-  /** `SIGNALS` numbers for each category of the shortlist. */
-  readonly signals: Float32Array;
   /** Categories on the shortlist. */
   readonly count: number;
-  /** Place of the right one. */
+  /** Where the signals of each category begin, and where the last one's end. */
+  readonly starts: Uint16Array;
+  /** Which signals these are, and how large. */
+  readonly places: Uint8Array;
+  readonly sizes: Float32Array;
+  /** Place of the right one on the shortlist. */
   readonly right: number;
 }
 
@@ -29,21 +33,46 @@ export function examplesOf(
 ): readonly Example[] {
   const learner = new Learner(purchases.length);
   const examples: Example[] = [];
-  let period: Purchase[] = [];
-  for (const purchase of purchases) {
-    if (period[0]?.date.slice(0, periodLength) !== purchase.date.slice(0, periodLength)) {
-      for (const { row, category } of period) learner.learn(row, category);
-      period = [];
+  for (const period of periodsOf(purchases, periodLength)) {
+    const rows = period.filter(({ date }) => date >= from);
+    for (const group of together(rows.map(({ row }) => row))) {
+      const of = group.flatMap((place) => rows[place] ?? []);
+      const looks = learner.look(of.map(({ row }) => row));
+      for (const [index, look] of looks.entries()) {
+        if (random() >= share) continue;
+        const right = learner.numberFor(of[index]?.category ?? '');
+        const place = right === undefined ? -1 : look.shortlist.indexOf(right);
+        if (place >= 0) examples.push(exampleOf(look, place));
+      }
     }
-    period.push(purchase);
-    if (purchase.date < from || random() >= share) continue;
-    const right = learner.numberFor(purchase.category);
-    if (right === undefined) continue;
-    const { shortlist, signals } = learner.look(purchase.row);
-    const place = shortlist.indexOf(right);
-    if (place < 0) continue;
-    const count = shortlist.length;
-    examples.push({ signals: signals.slice(0, count * SIGNALS), count, right: place });
+    for (const { row, category } of period) learner.learn(row, category);
   }
   return examples;
+}
+
+function periodsOf(purchases: readonly Purchase[], length: number): Iterable<readonly Purchase[]> {
+  return Map.groupBy(purchases, ({ date }) => date.slice(0, length)).values();
+}
+
+function exampleOf({ shortlist, signals }: Look, right: number): Example {
+  const count = shortlist.length;
+  const starts = new Uint16Array(count + 1);
+  const places: number[] = [];
+  const sizes: number[] = [];
+  for (let one = 0; one < count; one++) {
+    for (let place = 0; place < SIGNALS; place++) {
+      const size = signals[one * SIGNALS + place] ?? 0;
+      if (size === 0) continue;
+      places.push(place);
+      sizes.push(size);
+    }
+    starts[one + 1] = places.length;
+  }
+  return {
+    count,
+    starts,
+    places: Uint8Array.from(places),
+    sizes: Float32Array.from(sizes),
+    right,
+  };
 }

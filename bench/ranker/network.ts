@@ -1,4 +1,5 @@
 import type { WrittenRanker } from '../../functions/suggest/history/ranker-weights.ts';
+import { softmax } from '../../functions/suggest/history/softmax.ts';
 import type { Example } from './examples.ts';
 
 /** The network that the product's ranker runs, with what it takes to find its weights. */
@@ -8,8 +9,18 @@ const SECOND = 16;
 /** Decimals kept of a weight: more change no proposal. */
 const DECIMALS = 4;
 /** Signals switched off in a step, so that no weight relies on a single one. */
-const DROPPED = 0.1;
+const DROPPED = 0.05;
 const DECAY = 0.03;
+/** Slopes smaller than this are not worth the time. */
+const SMALLEST_SLOPE = 1e-5;
+/** The loss of a category that was found impossible is bounded. */
+const SMALLEST_CHANCE = 1e-9;
+
+/** An example, and the chance that each category of its shortlist should get. */
+export interface Lesson {
+  readonly example: Example;
+  readonly wanted: Float32Array;
+}
 
 interface Sizes {
   readonly signals: number;
@@ -34,6 +45,9 @@ export class Network {
   private readonly h1: Float64Array;
   private readonly h2: Float64Array;
   private readonly scores: Float64Array;
+  private readonly back = new Float64Array(FIRST);
+  /** By signal, 1 or in this step 0. */
+  private readonly kept: Float64Array;
   private readonly random: () => number;
   private steps = 0;
 
@@ -63,16 +77,17 @@ export class Network {
     this.h1 = new Float64Array(shortlist * FIRST);
     this.h2 = new Float64Array(shortlist * SECOND);
     this.scores = new Float64Array(shortlist);
+    this.kept = new Float64Array(signals).fill(1);
   }
 
   /** One step down the slope of a batch's mean loss. Returns that loss. */
-  step(batch: readonly Example[], rate: number): number {
+  step(batch: readonly Lesson[], rate: number): number {
     this.slopes.fill(0);
-    const kept = Float32Array.from({ length: this.signals }, () =>
-      this.random() < DROPPED ? 0 : 1,
-    );
+    for (let signal = 0; signal < this.signals; signal++) {
+      this.kept[signal] = this.random() < DROPPED ? 0 : 1;
+    }
     let loss = 0;
-    for (const example of batch) loss += this.descend(example, kept, 1 / batch.length);
+    for (const lesson of batch) loss += this.descend(lesson, 1 / batch.length);
     this.steps++;
     const { weights, slopes, momenta, squares } = this;
     const momentumDue = 1 - MOMENTUM ** this.steps;
@@ -90,69 +105,80 @@ export class Network {
     return loss / batch.length;
   }
 
+  /** Fills the first of `chances` with the chance of each category on an example's shortlist. */
+  chances(example: Example, chances: Float64Array): void {
+    this.kept.fill(1);
+    this.score(example);
+    chances.set(this.scores.subarray(0, example.count));
+    softmax(chances, example.count);
+  }
+
   written(): WrittenRanker {
     const { w1, b1, w2, b2, w3, b3, straight, end } = this.offsets;
-    const part = (from: number, to: number) =>
-      Array.from(this.weights.subarray(from, to), (weight) => Number(weight.toFixed(DECIMALS)));
+    const rounded = (weight: number) => Number(weight.toFixed(DECIMALS));
+    const part = (from: number, to: number) => Array.from(this.weights.subarray(from, to), rounded);
+    // Here the weights of an input lie side by side; there those of an output.
+    const weightsOfFirst = Array.from({ length: FIRST * this.signals }, (_, index) => {
+      const unit = Math.floor(index / this.signals);
+      return rounded(this.weights[w1 + (index % this.signals) * FIRST + unit] ?? 0);
+    });
     return {
-      first: { outputs: FIRST, weights: part(w1, b1), biases: part(b1, w2) },
+      first: { outputs: FIRST, weights: weightsOfFirst, biases: part(b1, w2) },
       second: { outputs: SECOND, weights: part(w2, b2), biases: part(b2, w3) },
       last: { outputs: 1, weights: part(w3, b3), biases: part(b3, straight) },
       straight: part(straight, end),
     };
   }
 
-  /** Adds the slopes of one example. Returns its loss: the surprise at the category that was right. */
-  private descend({ signals, count, right }: Example, kept: Float32Array, share: number): number {
-    const { weights, slopes, h1, h2, scores } = this;
+  /** Fills `scores`, and what both hidden layers make of each category. */
+  private score({ count, starts, places, sizes }: Example): void {
+    const { weights, h1, h2, scores, kept } = this;
     const { w1, b1, w2, b2, w3, b3, straight } = this.offsets;
-    const inputs = this.signals;
-    const shown = new Float64Array(count * inputs);
-    for (let index = 0; index < shown.length; index++) {
-      shown[index] = (signals[index] ?? 0) * (kept[index % inputs] ?? 0);
-    }
-    let highest = Number.NEGATIVE_INFINITY;
     for (let one = 0; one < count; one++) {
-      const from = one * inputs;
+      const of1 = one * FIRST;
+      const of2 = one * SECOND;
       let score = weights[b3] ?? 0;
-      for (let unit = 0; unit < FIRST; unit++) {
-        let sum = weights[b1 + unit] ?? 0;
-        const row = w1 + unit * inputs;
-        for (let input = 0; input < inputs; input++) {
-          sum += (weights[row + input] ?? 0) * (shown[from + input] ?? 0);
+      for (let unit = 0; unit < FIRST; unit++) h1[of1 + unit] = weights[b1 + unit] ?? 0;
+      for (let index = starts[one] ?? 0; index < (starts[one + 1] ?? 0); index++) {
+        const place = places[index] ?? 0;
+        const size = (sizes[index] ?? 0) * (kept[place] ?? 0);
+        if (size === 0) continue;
+        const row = w1 + place * FIRST;
+        for (let unit = 0; unit < FIRST; unit++) {
+          h1[of1 + unit] = (h1[of1 + unit] ?? 0) + size * (weights[row + unit] ?? 0);
         }
-        h1[one * FIRST + unit] = Math.max(0, sum);
+        score += (weights[straight + place] ?? 0) * size;
       }
+      for (let unit = 0; unit < FIRST; unit++) h1[of1 + unit] = Math.max(0, h1[of1 + unit] ?? 0);
       for (let unit = 0; unit < SECOND; unit++) {
         let sum = weights[b2 + unit] ?? 0;
         const row = w2 + unit * FIRST;
         for (let input = 0; input < FIRST; input++) {
-          sum += (weights[row + input] ?? 0) * (h1[one * FIRST + input] ?? 0);
+          sum += (weights[row + input] ?? 0) * (h1[of1 + input] ?? 0);
         }
         const value = Math.max(0, sum);
-        h2[one * SECOND + unit] = value;
+        h2[of2 + unit] = value;
         score += (weights[w3 + unit] ?? 0) * value;
       }
-      for (let input = 0; input < inputs; input++) {
-        score += (weights[straight + input] ?? 0) * (shown[from + input] ?? 0);
-      }
       scores[one] = score;
-      highest = Math.max(highest, score);
     }
-    let total = 0;
-    for (let one = 0; one < count; one++) total += Math.exp((scores[one] ?? 0) - highest);
-    const loss = Math.log(total) + highest - (scores[right] ?? 0);
-    const back = new Float64Array(FIRST);
+  }
+
+  /** Adds the slopes of one lesson. Returns its loss: the surprise at what was wanted. */
+  private descend({ example, wanted }: Lesson, share: number): number {
+    this.score(example);
+    const { count, starts, places, sizes } = example;
+    const { weights, slopes, h1, h2, scores, back, kept } = this;
+    const { w1, b1, w2, b2, w3, b3, straight } = this.offsets;
+    softmax(scores, count);
+    let loss = 0;
     for (let one = 0; one < count; one++) {
-      const chance = Math.exp((scores[one] ?? 0) - highest) / total;
-      const slope = (chance - (one === right ? 1 : 0)) * share;
-      if (Math.abs(slope) < 1e-6 * share) continue;
-      const from = one * inputs;
+      const chance = scores[one] ?? 0;
+      const want = wanted[one] ?? 0;
+      if (want > 0) loss -= want * Math.log(Math.max(chance, SMALLEST_CHANCE));
+      const slope = (chance - want) * share;
+      if (Math.abs(slope) < SMALLEST_SLOPE * share) continue;
       slopes[b3] = (slopes[b3] ?? 0) + slope;
-      for (let input = 0; input < inputs; input++) {
-        const place = straight + input;
-        slopes[place] = (slopes[place] ?? 0) + slope * (shown[from + input] ?? 0);
-      }
       back.fill(0);
       for (let unit = 0; unit < SECOND; unit++) {
         const value = h2[one * SECOND + unit] ?? 0;
@@ -167,13 +193,18 @@ export class Network {
         }
       }
       for (let unit = 0; unit < FIRST; unit++) {
-        if ((h1[one * FIRST + unit] ?? 0) === 0) continue;
-        const down = back[unit] ?? 0;
-        slopes[b1 + unit] = (slopes[b1 + unit] ?? 0) + down;
-        const row = w1 + unit * inputs;
-        for (let input = 0; input < inputs; input++) {
-          slopes[row + input] = (slopes[row + input] ?? 0) + down * (shown[from + input] ?? 0);
+        if ((h1[one * FIRST + unit] ?? 0) === 0) back[unit] = 0;
+        slopes[b1 + unit] = (slopes[b1 + unit] ?? 0) + (back[unit] ?? 0);
+      }
+      for (let index = starts[one] ?? 0; index < (starts[one + 1] ?? 0); index++) {
+        const place = places[index] ?? 0;
+        const size = (sizes[index] ?? 0) * (kept[place] ?? 0);
+        if (size === 0) continue;
+        const row = w1 + place * FIRST;
+        for (let unit = 0; unit < FIRST; unit++) {
+          slopes[row + unit] = (slopes[row + unit] ?? 0) + size * (back[unit] ?? 0);
         }
+        slopes[straight + place] = (slopes[straight + place] ?? 0) + slope * size;
       }
     }
     return loss;

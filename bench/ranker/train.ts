@@ -5,15 +5,18 @@ import { SIGNALS } from '../../functions/suggest/history/signals.ts';
 import { type Purchase, readPurchases } from '../purchases.ts';
 import { randomFrom } from '../random.ts';
 import { type Example, examplesOf } from './examples.ts';
-import { Network } from './network.ts';
+import { type Lesson, Network } from './network.ts';
 
 const USAGE =
   'npm run bench -- train-ranker --data FILE.csv[.gz] --before YYYY-MM-DD [--out FILE.json]';
 const OUT = new URL('../../functions/suggest/history/ranker-weights.json', import.meta.url);
 
-const EPOCHS = 5;
+const EPOCHS = 8;
 const BATCH = 128;
 const RATE = 2e-3;
+/** Rankers fitted first: the last one learns this share from what they expect on average, the rest from what was right. */
+const TEACHERS = 4;
+const TAUGHT = 0.7;
 /** Rows of so many months are only learnt from: with less of a past there is nothing to rank by. */
 const MONTHS_WITHOUT_EXAMPLES = 6;
 /** The shares of rows that give an example: most jobs that matter find a few days or weeks undecided. */
@@ -50,21 +53,47 @@ export async function trainRanker(args: readonly string[]): Promise<void> {
   const purchases = (await readPurchases(data)).filter(({ date }) => date < before);
   const examples = [...examplesFrom(purchases, random)];
   console.log(`${examples.length} examples of ${SIGNALS} signals a category`);
-  const network = new Network({ signals: SIGNALS, shortlist: LONGEST_SHORTLIST }, random);
-  const steps = EPOCHS * Math.floor(examples.length / BATCH);
-  let step = 0;
-  for (let epoch = 1; epoch <= EPOCHS; epoch++) {
-    shuffle(examples, random);
-    let loss = 0;
-    let batches = 0;
-    for (let start = 0; start + BATCH <= examples.length; start += BATCH) {
-      const rate = (RATE * (1 + Math.cos((Math.PI * step++) / steps))) / 2;
-      loss += network.step(examples.slice(start, start + BATCH), rate);
-      batches++;
-    }
-    console.log(`epoch ${epoch}: loss ${(loss / batches).toFixed(4)}`);
-  }
+  const chosen = examples.map((example) => {
+    const wanted = new Float32Array(example.count);
+    wanted[example.right] = 1;
+    return { example, wanted };
+  });
+  const teachers = Array.from({ length: TEACHERS }, () => fitted(chosen, random));
+  const network = fitted(taughtBy(teachers, chosen), random);
   await writeFile(out ?? OUT, `${JSON.stringify(network.written())}\n`);
+}
+
+function fitted(lessons: readonly Lesson[], random: () => number): Network {
+  const network = new Network({ signals: SIGNALS, shortlist: LONGEST_SHORTLIST }, random);
+  const shuffled = [...lessons];
+  const steps = EPOCHS * Math.floor(shuffled.length / BATCH);
+  let step = 0;
+  let loss = 0;
+  for (let epoch = 1; epoch <= EPOCHS; epoch++) {
+    shuffle(shuffled, random);
+    loss = 0;
+    for (let start = 0; start + BATCH <= shuffled.length; start += BATCH) {
+      const rate = (RATE * (1 + Math.cos((Math.PI * step++) / steps))) / 2;
+      loss += network.step(shuffled.slice(start, start + BATCH), rate);
+    }
+  }
+  console.log(`fitted to a loss of ${((loss * EPOCHS) / steps).toFixed(4)}`);
+  return network;
+}
+
+/** The same lessons, softened by what the teachers expect on average. */
+function taughtBy(teachers: readonly Network[], lessons: readonly Lesson[]): readonly Lesson[] {
+  const chances = new Float64Array(LONGEST_SHORTLIST);
+  return lessons.map(({ example, wanted }) => {
+    const softened = wanted.map((share) => (1 - TAUGHT) * share);
+    for (const teacher of teachers) {
+      teacher.chances(example, chances);
+      for (let one = 0; one < example.count; one++) {
+        softened[one] = (softened[one] ?? 0) + (TAUGHT / teachers.length) * (chances[one] ?? 0);
+      }
+    }
+    return { example, wanted: softened };
+  });
 }
 
 function examplesFrom(purchases: readonly Purchase[], random: () => number): readonly Example[] {

@@ -6,7 +6,7 @@ import { folded } from '../../domain/text.ts';
 import { candidatesOf } from '../candidates.ts';
 import type { Decision, ProposalRequest, Proposals, SuggestionEngine } from '../engine.ts';
 import { LatestDecisions, withFirst } from './follow.ts';
-import { Learner, type RankedCategory } from './learner.ts';
+import { type Asked, Learner, type RankedCategory, type Ranking } from './learner.ts';
 import { Past } from './past.ts';
 import { KnownPayees } from './payee-name.ts';
 import { reasonFor } from './reason.ts';
@@ -35,16 +35,20 @@ export const historyEngine: SuggestionEngine = {
       extract.payees.filter((payee) => payee.transferAccountId === null).map(({ name }) => name),
     );
 
-    const proposals: Proposal[] = [];
-    for (const index of open) {
-      const id = extract.transactions.id[index] ?? '';
-      if (approved.has(id)) continue;
+    const undecided = open.filter((index) => !approved.has(extract.transactions.id[index] ?? ''));
+    const asked = undecided.map((index): Asked => {
       const row = rowAt(extract, index);
-      const [first, ...others] = rankedFor(
-        row,
-        knowledge,
-        rejected.size === 0 ? undefined : rejected.get(folded(row.payee)),
-      ).map(
+      return { row, refused: rejected.size === 0 ? undefined : rejected.get(folded(row.payee)) };
+    });
+    const rankings = knowledge.learner.propose(asked);
+
+    const proposals: Proposal[] = [];
+    for (const [place, index] of undecided.entries()) {
+      const [one, ranking] = [asked[place], rankings[place]];
+      if (one === undefined || ranking === undefined) continue;
+      const { row } = one;
+      const id = extract.transactions.id[index] ?? '';
+      const [first, ...others] = rankedFor(one, ranking, knowledge).map(
         ({ category, confidence }): CategoryProposal => ({
           categoryId: category,
           categoryName: visible.get(category)?.name ?? '',
@@ -107,13 +111,12 @@ function learnt(
   return { learner, counted, latest };
 }
 
-/** Categories for a row, best first; none where silence is better. @param refused never proposed for this payee. */
+/** Categories for a row, best first; none where silence is better. */
 function rankedFor(
-  row: Row,
-  { learner, counted, latest }: Knowledge,
-  refused: ReadonlySet<string> | undefined,
+  { row, refused }: Asked,
+  ranking: Ranking,
+  { counted, latest }: Knowledge,
 ): readonly RankedCategory[] {
-  const ranking = learner.propose(row, refused);
   const decided = latest.of(row.payee);
   if (decided !== undefined && refused?.has(decided) !== true) {
     return withFirst(ranking.categories, decided);

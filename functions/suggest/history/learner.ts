@@ -1,4 +1,5 @@
 import { cautious, surestAfter } from './caution.ts';
+import { tellOfCompanions, together } from './companions.ts';
 import { ContextCounts } from './context-counts.ts';
 import { CONTEXTS, FeatureMaker, type Features, PAYEE_CONTEXTS } from './features.ts';
 import { Habits } from './habits.ts';
@@ -27,12 +28,21 @@ export interface RankedCategory {
   readonly confidence: number;
 }
 
-/** What there is to rank for a row, valid until the learner is asked again. */
+/** A row without a category. */
+export interface Asked {
+  readonly row: Row;
+  /** Categories that must not come up for it. */
+  readonly refused?: ReadonlySet<string> | undefined;
+}
+
+/** What there is to rank for a row. */
 export interface Look {
   /** Numbers of categories. */
   readonly shortlist: readonly number[];
   /** `SIGNALS` numbers for each of them, one after the other. */
   readonly signals: Float32Array;
+  /** Where the row's contexts are counted; -1 for those that no row was in. */
+  readonly places: Int32Array;
 }
 
 const RANKED = 3;
@@ -105,9 +115,17 @@ export class Learner {
     this.habits.learn(features, places);
   }
 
-  /** @param refused categories that must not come up for this row. */
-  propose(row: Row, refused?: ReadonlySet<string>): Ranking {
-    const { shortlist, signals } = this.lookAt(row, this.candidatesWithout(refused));
+  /** What the categories of these rows may be, in their order. */
+  propose(asked: readonly Asked[]): readonly Ranking[] {
+    const rankings: Ranking[] = [];
+    for (const group of together(asked.map(({ row }) => row))) {
+      const looks = this.lookAll(group.flatMap((place) => asked[place] ?? []));
+      for (const [index, look] of looks.entries()) rankings[group[index] ?? 0] = this.rank(look);
+    }
+    return rankings;
+  }
+
+  private rank({ shortlist, signals, places }: Look): Ranking {
     const { scores } = this;
     this.ranker ??= new Ranker(rankerWeights());
     this.ranker.score(signals, shortlist.length, scores);
@@ -118,7 +136,7 @@ export class Learner {
       .slice(0, RANKED);
     const [first] = best;
     if (first === undefined) return { categories: [], payeeKnown: false };
-    const evidence = this.evidence(this.places.values, first.category);
+    const evidence = this.evidence(places, first.category);
     const sure = Math.min(cautious(first.share), surestAfter(evidence));
     // Those behind the first share what is left of it, and never more than they had.
     const left = first.share < sure ? (1 - sure) / (1 - first.share) : 1;
@@ -131,9 +149,9 @@ export class Learner {
     };
   }
 
-  /** What the ranker is shown for a row; its weights are found by it (bench/ranker). */
-  look(row: Row): Look {
-    return this.lookAt(row, this.everything);
+  /** What the ranker is shown for rows of one account and day; its weights are found by it (bench/ranker). */
+  look(rows: readonly Row[]): readonly Look[] {
+    return this.lookAll(rows.map((row) => ({ row })));
   }
 
   /** The number of a category in a look; it has none before it was learnt or given. */
@@ -141,6 +159,17 @@ export class Learner {
     return this.numbers.get(category);
   }
 
+  /** @param asked rows of one account and day. */
+  private lookAll(asked: readonly Asked[]): readonly Look[] {
+    const looks = asked.map(({ row, refused }) => {
+      const look = this.lookAt(row, this.candidatesWithout(refused));
+      return asked.length === 1 ? look : kept(look);
+    });
+    tellOfCompanions(looks, this.names.length);
+    return looks;
+  }
+
+  /** Valid until the next one. */
   private lookAt(row: Row, candidates: readonly number[]): Look {
     const { counts, names, signals, linear, network, linearShares, networkShares } = this;
     const places = this.places.values;
@@ -155,7 +184,7 @@ export class Learner {
     const staleDays = Math.max(0, row.day - this.lastDay);
     const evidence = { counts, places, day: row.day, staleDays, opinions, models };
     fillSignals(evidence, shortlist, categories, signals);
-    return { shortlist, signals };
+    return { shortlist, signals, places };
   }
 
   private candidatesWithout(refused: ReadonlySet<string> | undefined): readonly number[] {
@@ -202,4 +231,12 @@ export class Learner {
     }
     return number;
   }
+}
+
+function kept({ shortlist, signals, places }: Look): Look {
+  return {
+    shortlist,
+    signals: signals.slice(0, shortlist.length * SIGNALS),
+    places: places.slice(),
+  };
 }

@@ -10,6 +10,7 @@ export const ALL_CONTEXTS = CONTEXTS.length + INDIRECT_CONTEXTS.length;
 const FROM_CONTEXT = 4;
 const FROM_OPINIONS = 5;
 const FROM_MODEL = 2;
+const FROM_COMPANIONS = 2;
 /** Contexts in which it counts when a category was chosen last, and how many times in a row. */
 const CLOSE = (
   [
@@ -32,9 +33,15 @@ const CLOSE_PLACES = Int32Array.from({ length: ALL_CONTEXTS }, (_, context) =>
 );
 /** Days after which a choice has lost two thirds of its freshness: for what is of the week, and of the season. */
 const FRESH_DAYS = { week: 10, season: 60 } as const;
+const MODELS = ALL_CONTEXTS * FROM_CONTEXT + 2 + FROM_CLOSE * CLOSE.length + 2 * FROM_OPINIONS;
+/** Where the two models' chances lie among a category's signals, and what companions.ts says. */
+export const COLUMNS = {
+  linear: MODELS,
+  network: MODELS + FROM_MODEL,
+  companions: MODELS + 2 * FROM_MODEL,
+} as const;
 /** Signals about one category. */
-export const SIGNALS =
-  ALL_CONTEXTS * FROM_CONTEXT + 2 + FROM_CLOSE * CLOSE.length + 2 * FROM_OPINIONS + 2 * FROM_MODEL;
+export const SIGNALS = COLUMNS.companions + FROM_COMPANIONS;
 
 export interface Evidence {
   readonly counts: ContextCounts;
@@ -58,7 +65,10 @@ const FRESH = {
   season: Float64Array.from({ length: TABLED }, (_, days) => Math.exp(-days / FRESH_DAYS.season)),
 };
 
-/** Fills `signals` with `SIGNALS` numbers for each category of the shortlist, one after the other. */
+/**
+ * Fills `signals` with `SIGNALS` numbers for each category of the shortlist, one after the other; those about companions
+ * are 0.
+ */
 export function fillSignals(
   { counts, places, day, staleDays, opinions, models }: Evidence,
   shortlist: readonly number[],

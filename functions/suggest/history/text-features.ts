@@ -1,6 +1,6 @@
 import { folded } from '../../domain/text.ts';
 import { hashText } from './hash.ts';
-import { namingWords, wordsOf } from './text.ts';
+import { lastingWords, namingWords, wordsOf } from './text.ts';
 
 /** What the texts of a row bring to it, whatever its account and amount. */
 export interface Pieces {
@@ -60,7 +60,8 @@ export function piecesOf(payee: KnownPayee, text: string, notes: string): Pieces
   if (known !== undefined) return known;
   const words = [...payee.wholeWords];
   if (text !== payee.name) {
-    for (const word of wordsOf(folded(text))) addOnce(words, hashText(word, SEED.word));
+    for (const word of lastingWords(wordsOf(folded(text))))
+      addOnce(words, hashText(word, SEED.word));
   }
   if (notes !== '') {
     for (const word of wordsOf(folded(notes))) addOnce(words, hashText(word, SEED.note));
@@ -77,11 +78,13 @@ export function piecesOf(payee: KnownPayee, text: string, notes: string): Pieces
 
 function payeeOf(written: string): KnownPayee {
   const name = folded(written);
-  const words = wordsOf(name);
-  const naming = namingWords(words);
+  const all = wordsOf(name);
+  const words = lastingWords(all);
+  const lasting = words.length === all.length ? name : words.join(' ');
+  const naming = namingWords(all);
   const shop = naming.join(' ');
   const padded = `^${shop}$`;
-  const wholeWords = [hashText(name, SEED.payee), hashText(shop, SEED.shop)];
+  const wholeWords = [hashText(lasting, SEED.payee), hashText(shop, SEED.shop)];
   for (const word of words) addOnce(wholeWords, hashText(word, SEED.word));
   const parts: number[] = [];
   for (let start = 0; start + PIECE_LENGTH <= padded.length; start++) {
@@ -91,7 +94,7 @@ function payeeOf(written: string): KnownPayee {
     name: written,
     features: {
       known: name !== '',
-      payee: hashText(name),
+      payee: hashText(lasting),
       shop: hashText(shop),
       twoWords: hashText(naming.slice(0, 2).join(' ')),
       firstWord: hashText(naming[0] ?? ''),

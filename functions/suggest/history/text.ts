@@ -2,6 +2,11 @@
 
 const WORD = /[\p{L}\p{N}&']+/gu;
 const DIGIT = /\p{N}/u;
+const DIGITS = /\p{N}/gu;
+/** Letters, digits and letters again, or the other way round: a reference that never comes back. */
+const CODE = /\p{L}\p{N}+\p{L}|\p{N}\p{L}+\p{N}/u;
+const SHORTEST_CODE = 6;
+const LONGEST_REST = 3;
 /** Says what kind of company or text it is, never which one. */
 const NOISE = new Set(
   'ltd limited plc llc llp inc gmbh ag co corp company sa sarl bv the www com net org uk http https'.split(
@@ -14,8 +19,31 @@ export function wordsOf(text: string): readonly string[] {
   return text.match(WORD) ?? [];
 }
 
+/** The words that may come back: without codes, unless there is nothing else. */
+export function lastingWords(words: readonly string[]): readonly string[] {
+  const lasting = words.filter((word) => !isCode(word));
+  return lasting.length > 0 ? lasting : words;
+}
+
 /** The words that name the shop; all of them where nothing else is left. */
 export function namingWords(words: readonly string[]): readonly string[] {
-  const naming = words.filter((word) => word.length > 1 && !DIGIT.test(word) && !NOISE.has(word));
+  const naming = withoutRest(words).filter(
+    (word) => word.length > 1 && !DIGIT.test(word) && !NOISE.has(word),
+  );
   return naming.length > 0 ? naming : words;
+}
+
+/** Without the few letters that a code left of what stood behind it, at the end of a text of fixed length. */
+function withoutRest(words: readonly string[]): readonly string[] {
+  const behind = words.findLastIndex(isCode) + 1;
+  if (behind < 2) return words;
+  return words.slice(behind).join('').length > LONGEST_REST ? words : words.slice(0, behind);
+}
+
+function isCode(word: string): boolean {
+  return word.length >= SHORTEST_CODE && CODE.test(word) && digitsOf(word) > 1;
+}
+
+function digitsOf(word: string): number {
+  return word.match(DIGITS)?.length ?? 0;
 }
