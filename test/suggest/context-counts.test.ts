@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ContextCounts } from '../../functions/suggest/history/context-counts.ts';
 import { hashPair } from '../../functions/suggest/history/hash.ts';
+import { countIn } from './counting.ts';
 
 /** What was chosen in one context, counted the plain way. */
 function counted(chosen: readonly number[]) {
@@ -42,7 +43,7 @@ describe('the counts of contexts', () => {
     fc.assert(
       fc.property(CHOICES, (choices) => {
         const counts = new ContextCounts();
-        for (const [day, [key, category]] of choices.entries()) counts.add(key, category, day);
+        for (const [day, [key, category]] of choices.entries()) countIn(counts, key, category, day);
         for (const key of new Set(choices.map(([one]) => one))) {
           const days = [...choices.keys()].filter((day) => choices[day]?.[0] === key);
           const chosen = days.map((day) => choices[day]?.[1] ?? -1);
@@ -78,7 +79,7 @@ describe('the counts of contexts', () => {
       const places = Int32Array.from(keys, (key) => (key === 0 ? -1 : atOnce.find(key)));
       atOnce.addAll(Int32Array.from(keys), category, 1, places);
       for (const [index, key] of keys.entries()) {
-        if (key !== 0) oneByOne.add(key, category, 1);
+        if (key !== 0) countIn(oneByOne, key, category, 1);
         expect(places[index]).toBe(key === 0 ? -1 : atOnce.find(key));
       }
     }
@@ -93,7 +94,7 @@ describe('the counts of contexts', () => {
     fc.assert(
       fc.property(CHOICES, (choices) => {
         const counts = new ContextCounts();
-        for (const [day, [key, category]] of choices.entries()) counts.add(key, category, day);
+        for (const [day, [key, category]] of choices.entries()) countIn(counts, key, category, day);
         for (const [key] of choices) {
           const chosen = choices.filter(([one]) => one === key).map(([, category]) => category);
           const usual = counted(chosen).find(
@@ -108,7 +109,7 @@ describe('the counts of contexts', () => {
 
   it('know how many times in a row the last category was chosen', () => {
     const counts = new ContextCounts();
-    for (const category of [1, 2, 2, 1, 1, 1]) counts.add(7, category, 0);
+    for (const category of [1, 2, 2, 1, 1, 1]) countIn(counts, 7, category, 0);
     expect(counts.run(counts.find(7))).toBe(3);
   });
 
@@ -122,7 +123,7 @@ describe('the counts of contexts', () => {
 
   it('keep thousands of contexts apart', () => {
     const counts = new ContextCounts();
-    for (let key = 1; key <= 20_000; key++) counts.add(hashPair(key, 1), key % 7, key);
+    for (let key = 1; key <= 20_000; key++) countIn(counts, hashPair(key, 1), key % 7, key);
     for (let key = 1; key <= 20_000; key++) {
       expect(counts.usual(counts.find(hashPair(key, 1)))).toBe(key % 7);
     }

@@ -9,6 +9,7 @@ import {
 import { LinearModel } from '../../functions/suggest/history/linear-model.ts';
 import { NetworkModel } from '../../functions/suggest/history/network-model.ts';
 import { softmax } from '../../functions/suggest/history/softmax.ts';
+import { countIn } from './counting.ts';
 
 interface ModelOfTest {
   predict(row: Features, shares: Float64Array, categories: number): void;
@@ -116,7 +117,7 @@ describe('the network', () => {
     const shares = new Float64Array(3);
     const row = featuresOf([77]);
     const places = [0, 1, 2].map((category) => {
-      const place = counts.add(category + 1, category, 0);
+      const place = countIn(counts, category + 1, category, 0);
       return NO_PLACES.map((_, context) => (CONTEXTS[context] === 'shop' ? place : -1));
     });
     for (let round = 0; round < 100; round++) {

@@ -1,3 +1,5 @@
+import { KeyTable } from './key-table.ts';
+
 const NONE = -1;
 /** What a count is worth after one more row of its context. */
 const KEEP = 0.9;
@@ -6,8 +8,6 @@ const FORGOTTEN_ROWS = 256;
 const WORTH = Float64Array.from({ length: FORGOTTEN_ROWS }, (_, rows) => KEEP ** rows);
 const FEWEST = 1 << 10;
 
-/** Numbers of a spot in the hash table: the context's key, and its place. */
-const SPOT = { size: 2, place: 1 } as const;
 /** Numbers of a cell. */
 const CELL = 8;
 /** Of a place, which is a cell: rows, rows in a row of the category chosen last, the other entries, the usual category. */
@@ -28,26 +28,24 @@ const CELLS_OF_CONTEXT = 1.75;
  * itself, and the others of one lie side by side.
  */
 export class ContextCounts {
-  private spots: Int32Array;
-  private used = 0;
+  private readonly places: KeyTable;
   private cells: Int32Array<ArrayBuffer>;
   /** The same memory as `cells`, for its fractions. */
   private fractions: Float32Array;
   private filled = 0;
   /** By the logarithm of their size, numbers where others lay that have moved on. */
-  private readonly left: number[][] = [];
+  private readonly left = Array.from({ length: 32 }, (): number[] => []);
 
   /** @param expected about how many contexts there will be. */
   constructor(expected = 0) {
-    const room = 2 ** Math.ceil(Math.log2(Math.max(FEWEST, expected)));
-    this.spots = new Int32Array(room * SPOT.size).fill(NONE);
+    this.places = new KeyTable(expected);
     this.cells = new Int32Array(Math.ceil(Math.max(FEWEST, expected) * CELLS_OF_CONTEXT) * CELL);
     this.fractions = new Float32Array(this.cells.buffer);
   }
 
   /** The place of a context; -1 when no row was in it. */
   find(key: number): number {
-    return this.spots[this.spotOf(key) + SPOT.place] ?? NONE;
+    return this.places.find(key);
   }
 
   /** Rows learnt in the context. */
@@ -138,13 +136,6 @@ export class ContextCounts {
     }
   }
 
-  /** One more row of this category, on this day. Returns the context's place. */
-  add(key: number, category: number, day: number): number {
-    const place = this.placeFor(key);
-    this.addAt(place, category, day);
-    return place;
-  }
-
   private addAt(place: number, category: number, day: number): void {
     const start = place * CELL;
     const first = start + PLACE.first;
@@ -213,18 +204,12 @@ export class ContextCounts {
       others = this.left[room]?.pop() ?? this.newCells(2 ** room) * CELL;
       if (before !== NO_OTHERS) {
         this.cells.copyWithin(others, before, this.endOf(before));
-        this.leave(before, roomFor(count));
+        this.left[roomFor(count)]?.push(before);
       }
       this.cells[start + PLACE.others] = others;
     }
     this.cells[others + OTHERS.count] = count + 1;
     return others + OTHERS.first + count * ENTRY.size;
-  }
-
-  private leave(others: number, room: number): void {
-    const left = this.left[room] ?? [];
-    left.push(others);
-    this.left[room] = left;
   }
 
   /** The number behind the last one of these others. */
@@ -246,39 +231,11 @@ export class ContextCounts {
   }
 
   private placeFor(key: number): number {
-    const spot = this.spotOf(key);
-    const found = this.spots[spot + SPOT.place] ?? NONE;
+    const found = this.places.find(key);
     if (found !== NONE) return found;
     const place = this.newCells(1);
-    this.used++;
-    this.spots[spot] = key;
-    this.spots[spot + SPOT.place] = place;
-    if (this.used * 2 * SPOT.size > this.spots.length) this.rehash();
+    this.places.add(key, place);
     return place;
-  }
-
-  /** Open addressing: the spot where the key is, or where it belongs. */
-  private spotOf(key: number): number {
-    const { spots } = this;
-    const mask = spots.length - 1;
-    let spot = (key << 1) & mask;
-    while (spots[spot + SPOT.place] !== NONE && spots[spot] !== key) {
-      spot = (spot + SPOT.size) & mask;
-    }
-    return spot;
-  }
-
-  private rehash(): void {
-    const before = this.spots;
-    this.spots = new Int32Array(before.length * 2).fill(NONE);
-    for (let spot = 0; spot < before.length; spot += SPOT.size) {
-      const place = before[spot + SPOT.place] ?? NONE;
-      if (place === NONE) continue;
-      const key = before[spot] ?? 0;
-      const moved = this.spotOf(key);
-      this.spots[moved] = key;
-      this.spots[moved + SPOT.place] = place;
-    }
   }
 }
 
