@@ -2,12 +2,12 @@ import type { BudgetExtract } from '../../functions/domain/extract.ts';
 import { packExtract, unpackExtract } from '../../functions/handlers/adapters/bucket.ts';
 import type { Proposals } from '../../functions/suggest/engine.ts';
 import { historyEngine } from '../../functions/suggest/history/engine.ts';
-import { extractOf, rowsOf } from '../budget/rows.ts';
+import { type BudgetSize, extractOf, rowsOf } from '../budget/rows.ts';
 import { median, repeated, timed } from '../report/ratio.ts';
 
-/** The extract of a budget of so many transactions, as it lies in the bucket. */
-export function packedExtract(transactions: number): Promise<Uint8Array> {
-  return packExtract(extractOf(rowsOf({ transactions })));
+/** The extract of a budget, as it lies in the bucket. */
+export function packedExtract(size: Partial<BudgetSize>): Promise<Uint8Array> {
+  return packExtract(extractOf(rowsOf(size)));
 }
 
 /** All that a job does from the bytes in the bucket to proposals. */
@@ -36,8 +36,8 @@ export async function stages(transactions: number, rounds: number) {
 }
 
 /** Milliseconds from the bytes to the proposals of a budget, the median of so many runs after a first one. */
-export async function millisecondsFor(transactions: number, rounds: number) {
-  const packed = await packedExtract(transactions);
+export async function millisecondsFor(size: Partial<BudgetSize>, rounds: number) {
+  const packed = await packedExtract(size);
   return repeated(() => timed(() => proposalsFrom(packed)), rounds);
 }
 

@@ -70,7 +70,7 @@ class Proposing {
     for (const name of [TABLE.transactions, TABLE.batches]) {
       await runningIn(engine, name, HOME, () => NOW);
     }
-    const { proposals } = await proposalsFrom(await packedExtract(rowsOf().transactions.length));
+    const { proposals } = await proposalsFrom(await packedExtract({}));
     const opened = new Proposing(engine, running, proposals);
     const put = await opened.store(proposals);
     await bareTransactions(engine, TABLE.transactions, put);

@@ -17,7 +17,7 @@ it('counts by payee at least: one proposal for each open transaction of a payee 
 });
 
 it('proposes from the bytes in the bucket for as many of a budget as counting does', async () => {
-  const bytes = await packedExtract(1000);
+  const bytes = await packedExtract({ transactions: 1000 });
   const { candidates, proposals } = await proposalsFrom(bytes);
   const open = extractOf(rowsOf({ transactions: 1000 })).transactions.category.filter(
     (category) => category === -1,
