@@ -91,17 +91,26 @@ async function lived(budget: string): Promise<readonly string[]> {
     await product.run('snapshot_create', budget),
   ].map(({ job }) => job);
   expect(jobs.map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
-  const { body } = await product.call('POST', '/jobs', {
-    body: { type: 'budget_sync', budgetId: budget },
-  });
-  await product.call('POST', `/jobs/${body.job.id}/cancel`);
-  await product.ended(body.job.id);
-  await product.call('POST', `/jobs/${body.job.id}/retry`);
+  await canceledAndRetried(budget);
   const { body: listed } = await product.call('GET', `/jobs?budgetId=${budget}&limit=100`);
   await Promise.all(listed.jobs.map(({ id }: { readonly id: string }) => product.ended(id)));
   // A worker that died before it wrote down what it had put there.
   await bucket.write(`archives/${budget}/stray.zip`, new Uint8Array([1]));
   return listed.jobs.map(({ id }: { readonly id: string }) => id);
+}
+
+/** Canceled while the server keeps it waiting: with nothing new it would be over before. */
+async function canceledAndRetried(budget: string): Promise<void> {
+  const held = Promise.withResolvers<void>();
+  proxy.onRequest = () => ({ held: held.promise });
+  const { body } = await product.call('POST', '/jobs', {
+    body: { type: 'budget_sync', budgetId: budget },
+  });
+  await product.call('POST', `/jobs/${body.job.id}/cancel`);
+  proxy.onRequest = () => 'pass';
+  held.resolve();
+  expect((await product.ended(body.job.id)).job.status).toBe('canceled');
+  await product.call('POST', `/jobs/${body.job.id}/retry`);
 }
 
 describe('npm run forget', () => {

@@ -299,7 +299,7 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'a sync takes its snapshot for current without asking the server',
     file: 'functions/steps/still-current.ts',
-    find: 'return budgets.isUpToDate({ budgetId, cloudFileId, syncPoint });',
-    replace: 'return budgets.isUpToDate({ budgetId, cloudFileId, syncPoint }).then(() => true);',
+    find: 'return isUpToDate && archive',
+    replace: 'return archive',
   },
 ];
