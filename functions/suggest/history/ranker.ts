@@ -1,4 +1,5 @@
 import { SIGNALS } from './signals.ts';
+import { addWeightedRows } from './weighted-rows.ts';
 
 /** A layer of a network: `outputs` rows of `inputs` weights, and what each output starts from. */
 export interface Layer {
@@ -86,9 +87,6 @@ export class Ranker {
   }
 }
 
-/** Outputs that are summed up at once. */
-const PART = 8;
-
 /** A layer with the weights of each input side by side: inputs that are zero cost nothing. */
 class Pass {
   readonly inputs: Int32Array;
@@ -96,7 +94,7 @@ class Pass {
   readonly sums: Float64Array;
   private readonly biases: Float64Array;
   private readonly base: Float64Array;
-  private readonly weights: Float64Array;
+  private readonly weights: Float32Array;
 
   constructor({ inputs, outputs, weights, biases }: Layer) {
     this.inputs = new Int32Array(inputs);
@@ -104,7 +102,7 @@ class Pass {
     this.sums = new Float64Array(outputs);
     this.base = Float64Array.from(biases);
     this.biases = Float64Array.from(biases);
-    this.weights = new Float64Array(inputs * outputs);
+    this.weights = new Float32Array(inputs * outputs);
     for (let output = 0; output < outputs; output++) {
       for (let input = 0; input < inputs; input++) {
         this.weights[input * outputs + output] = weights[output * inputs + input] ?? 0;
@@ -122,45 +120,7 @@ class Pass {
   /** Fills `sums` with the base and `count` more inputs, each times its difference. */
   add(count: number): void {
     const { inputs, differences, sums, base, weights } = this;
-    const outputs = sums.length;
-    // A few outputs of all inputs after the other: their sums need not be fetched and stored for each input.
-    let output = 0;
-    for (; output + PART <= outputs; output += PART) {
-      let a = base[output] ?? 0;
-      let b = base[output + 1] ?? 0;
-      let c = base[output + 2] ?? 0;
-      let d = base[output + 3] ?? 0;
-      let e = base[output + 4] ?? 0;
-      let f = base[output + 5] ?? 0;
-      let g = base[output + 6] ?? 0;
-      let h = base[output + 7] ?? 0;
-      for (let index = 0; index < count; index++) {
-        const weight = (inputs[index] ?? 0) * outputs + output;
-        const by = differences[index] ?? 0;
-        a += by * (weights[weight] ?? 0);
-        b += by * (weights[weight + 1] ?? 0);
-        c += by * (weights[weight + 2] ?? 0);
-        d += by * (weights[weight + 3] ?? 0);
-        e += by * (weights[weight + 4] ?? 0);
-        f += by * (weights[weight + 5] ?? 0);
-        g += by * (weights[weight + 6] ?? 0);
-        h += by * (weights[weight + 7] ?? 0);
-      }
-      sums[output] = a;
-      sums[output + 1] = b;
-      sums[output + 2] = c;
-      sums[output + 3] = d;
-      sums[output + 4] = e;
-      sums[output + 5] = f;
-      sums[output + 6] = g;
-      sums[output + 7] = h;
-    }
-    for (; output < outputs; output++) {
-      let sum = base[output] ?? 0;
-      for (let index = 0; index < count; index++) {
-        sum += (differences[index] ?? 0) * (weights[(inputs[index] ?? 0) * outputs + output] ?? 0);
-      }
-      sums[output] = sum;
-    }
+    sums.set(base);
+    addWeightedRows(sums, weights, sums.length, inputs, differences, count);
   }
 }

@@ -1,4 +1,5 @@
 import { hashPair } from './hash.ts';
+import { addWeightedRows } from './weighted-rows.ts';
 
 /** Numbers of a vector. */
 export const SIZE = 64;
@@ -69,38 +70,7 @@ export class Vectors {
 
   /** Adds the first `count` of these vectors, each times its weight, to a sum. */
   addAllTo(sum: Float64Array, vectors: Int32Array, weights: Float64Array, count: number): void {
-    const { values } = this;
-    // A few numbers of all vectors after the other: their sums need not be fetched and stored for each vector.
-    for (let part = 0; part < SIZE; part += 8) {
-      let a = sum[part] ?? 0;
-      let b = sum[part + 1] ?? 0;
-      let c = sum[part + 2] ?? 0;
-      let d = sum[part + 3] ?? 0;
-      let e = sum[part + 4] ?? 0;
-      let f = sum[part + 5] ?? 0;
-      let g = sum[part + 6] ?? 0;
-      let h = sum[part + 7] ?? 0;
-      for (let index = 0; index < count; index++) {
-        const place = (vectors[index] ?? 0) * SIZE + part;
-        const weight = weights[index] ?? 0;
-        a += weight * (values[place] ?? 0);
-        b += weight * (values[place + 1] ?? 0);
-        c += weight * (values[place + 2] ?? 0);
-        d += weight * (values[place + 3] ?? 0);
-        e += weight * (values[place + 4] ?? 0);
-        f += weight * (values[place + 5] ?? 0);
-        g += weight * (values[place + 6] ?? 0);
-        h += weight * (values[place + 7] ?? 0);
-      }
-      sum[part] = a;
-      sum[part + 1] = b;
-      sum[part + 2] = c;
-      sum[part + 3] = d;
-      sum[part + 4] = e;
-      sum[part + 5] = f;
-      sum[part + 6] = g;
-      sum[part + 7] = h;
-    }
+    addWeightedRows(sum, this.values, SIZE, vectors, weights, count);
   }
 
   /** Moves one of them along `weight` times the slopes. @param steepness the mean of the slopes' squares. */
