@@ -1,3 +1,5 @@
+import '../../test/actual/own-connections.ts';
+
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,5 @@
+import './own-connections.ts';
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,7 +94,7 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       await lib.send('create-budget', { budgetName: `Household ${Date.now()}`, avoidUpload: true });
       await furnish(lib, change.transactions);
       if (change.dueSchedule) await addDueSchedule();
-      await lib.send('upload-budget', {});
+      await done(lib.send('upload-budget', {}));
       await lib.send('save-prefs', { lastScheduleRun: new Date().toISOString().slice(0, 10) });
       return;
     case 'open':
@@ -107,10 +109,10 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       await spend(change.payee);
       return;
     case 'encrypt':
-      await lib.send('key-make', { password: change.password });
+      await done(lib.send('key-make', { password: change.password }));
       return;
     case 'reset':
-      await lib.send('sync-reset');
+      await done(lib.send('sync-reset'));
       return;
     case 'post-due':
       await lib.send('schedule/force-run-service');
@@ -155,6 +157,12 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       await writeFile(change.file, JSON.stringify(await everything(lib)));
       return;
   }
+}
+
+/** The library answers with what went wrong where others throw. */
+async function done(sent: Promise<{ readonly error?: { readonly reason?: string } | undefined }>) {
+  const { error } = await sent;
+  if (error !== undefined) throw new Error(error.reason ?? 'failed');
 }
 
 async function furnish(lib: Lib, transactions: number): Promise<void> {
