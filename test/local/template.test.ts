@@ -44,9 +44,11 @@ describe('intrinsic functions', () => {
     [{ 'Fn::GetAtt': ['Machine', 'Name'] }, 'Machine'],
     [{ 'Fn::Join': ['-', ['a', { Ref: 'Work' }, 'b']] }, 'a-Work-b'],
     [
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is CloudFormation's placeholder
       { 'Fn::Sub': '${AWS::AccountId}/${Work}/${Store.Arn}' },
       '000000000000/Work/arn:aws:s3:::store',
     ],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is CloudFormation's placeholder
     [{ 'Fn::Sub': ['${x}!', { x: { Ref: 'Work' } }] }, 'Work!'],
     [{ 'Fn::Select': [1, { 'Fn::Split': [':', 'a:b:c'] }] }, 'b'],
     [{ 'Fn::GetStackOutput': { StackName: 'State', OutputName: 'Name' } }, 'kept'],
