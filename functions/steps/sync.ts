@@ -3,7 +3,6 @@ import { JobNotRunningError } from '../domain/failures.ts';
 import type { BudgetId } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
-import type { Suggestion } from '../domain/suggestion.ts';
 import {
   type FetchedBudget,
   type OpenRequest,
@@ -15,6 +14,7 @@ import {
 } from './current-snapshot.ts';
 import type { StepWork } from './run-step.ts';
 import { isStillCurrent, type NewsSource, type StillCurrentPorts } from './still-current.ts';
+import type { SuggestionItems } from './suggestions.ts';
 
 /** Brings a budget up to date with its server. */
 export interface BudgetSource {
@@ -46,17 +46,7 @@ export interface SyncPorts extends SnapshotPorts, Pick<StillCurrentPorts, 'unuse
     /** From here on the job cannot be canceled; 'conflict' when the worker no longer holds the budget. */
     beginSending(fence: Fence): Promise<'written' | 'conflict'>;
   };
-  readonly suggestions: {
-    all(budgetId: BudgetId): Promise<readonly Suggestion[]>;
-    write(
-      changes: {
-        readonly put: readonly Suggestion[];
-        readonly reopen: readonly Suggestion[];
-        readonly remove: readonly Suggestion[];
-      },
-      fence: Fence,
-    ): Promise<{ readonly kind: 'written' | 'not_running' }>;
-  };
+  readonly suggestions: SuggestionItems;
 }
 
 /**
