@@ -132,7 +132,7 @@ export const METRIC_SERVICE = { name: 'service', value: 'actual-jobs' } as const
 
 /** Where objects of the bucket lie: what may be read, and how long it is kept, goes by these. */
 export const BUCKET_PREFIX = {
-  /** Current snapshots, as Actual exports them. */
+  /** Current snapshots. */
   archives: 'archives/',
   /** What suggestions read of them. */
   extracts: 'extracts/',
