@@ -60,7 +60,7 @@ export interface Suggestion {
   readonly id: SuggestionId;
   readonly budgetId: BudgetId;
   readonly transactionId: TransactionId;
-  /** Begins with the second of the first proposal, so that no id ever comes again; a new proposal raises it. */
+  /** Begins with the time of the first proposal in milliseconds, so that no id ever comes again; a new proposal raises it. */
   readonly revision: number;
   readonly status: SuggestionStatus;
   readonly transaction: SuggestedTransaction;
