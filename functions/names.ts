@@ -140,7 +140,7 @@ export const BUCKET_PREFIX = {
   kept: 'kept/',
 } as const;
 
-/** States of the workflow that a caller sees in the console; handlers are named after them. */
+/** States of the workflow, by the names that a caller sees in the console. */
 export const STATE = {
   jobType: 'JobType',
   unsupportedType: 'UnsupportedType',

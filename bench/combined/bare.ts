@@ -5,7 +5,7 @@ import { workerId } from '../../functions/domain/ids.ts';
 import { historyEngine } from '../../functions/suggest/history/engine.ts';
 
 /**
- * The floor of a combined job, in a process of its own that stays: restores a snapshot, syncs it, exports it and
+ * The floor of a combined job, in a process of its own that stays: restores a snapshot, syncs it, packs it and
  * proposes, by the product's own code, with nothing of what makes a job of it.
  */
 

@@ -82,7 +82,7 @@ function report(nothingNew: Measured, someNew: Measured, start: Figure): Report 
         'function warm. Once with nothing new on the server, and once with 100 transactions that came in on another device since ' +
         'the job before, as from a bank: at payees that are known, without a category.',
       'The floor is the same work in one bare process that stays: the product’s own code restores the same snapshot, syncs it with ' +
-        'the same server, exports it, reads the extract and proposes. It has no API, table, stream, state machine or bucket, no ' +
+        'the same server, packs it, reads the extract and proposes. It has no API, table, stream, state machine or bucket, no ' +
         'other processes, knows no suggestions of before, and stores nothing.',
     ],
     figures: [

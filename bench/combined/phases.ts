@@ -76,7 +76,7 @@ const PHASES: readonly PhaseEnd[] = [
     until: is('answer'),
     before: first(SYNC_STORES),
   },
-  { of: 'Sync', phase: 'exports, reads the extract, counts', until: SYNC_STORES },
+  { of: 'Sync', phase: 'closes it, packs it, reads the extract, counts', until: SYNC_STORES },
   { of: 'Sync', phase: 'stores snapshot, pointer, result', until: is('done Sync') },
   { of: 'Suggestions', phase: 'is called', until: is('begun Suggestions') },
   {

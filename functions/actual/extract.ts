@@ -9,7 +9,7 @@ import {
 import type { BudgetDatabase } from './database.ts';
 
 /**
- * Reads the extract from an open budget's database in four queries. The view is the library's own: it leaves out
+ * Reads the extract from a budget's database, be it open or closed, in four queries. The view is the library's own: it leaves out
  * what is deleted, parts of deleted splits too, and follows merged payees and categories.
  */
 export function readExtract(database: BudgetDatabase): BudgetExtract {

@@ -1,6 +1,6 @@
 /**
- * The extract of a budget: the columns that suggestions learn from and propose for, written while the budget is
- * open and read without Actual's library. Columns rather than rows: a budget may hold 200,000 transactions.
+ * The extract of a budget: the columns that suggestions learn from and propose for. It is made from the budget's database,
+ * and read without Actual's library. Columns rather than rows: a budget may hold 200,000 transactions.
  */
 
 export interface ExtractCategory {

@@ -5,7 +5,7 @@ export interface Snapshot {
   readonly id: string;
   readonly budgetId: BudgetId;
   readonly takenAt: Timestamp;
-  /** Key of the exported budget (zip). */
+  /** Key of the packed budget (zip). */
   readonly archiveKey: string;
   /** Key of the extract that suggestions read (gzipped JSON). */
   readonly extractKey: string;

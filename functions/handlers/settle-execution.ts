@@ -8,7 +8,7 @@ import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { logger } from './logger.ts';
 
-/** An execution ended: settles what its workflow could not, because it was stopped or ran out of time. */
+/** An execution ended: settles what its workflow did not, be it stopped, out of time, or at its end over a job that is open still. */
 
 const environment = readEnvironment('tableName', 'retentionDays');
 const { jobs, meter } = openJobs(environment);

@@ -19,7 +19,7 @@ export interface Unpublished {
   readonly error: unknown;
 }
 
-/** How often one call of the event bus may name jobs. */
+/** How many jobs one call of the event bus may name. */
 export const MOST_AT_ONCE = 10;
 
 export type Announcement =

@@ -52,8 +52,8 @@ export interface Scheduled {
 }
 
 /**
- * A scheduled time stays answered for longer than any delivery of it can come: the scheduler tries for a day at most,
- * Lambda for 6 hours, and what both gave up is kept for 14 days to be delivered by hand.
+ * A scheduled time stays answered for longer than any delivery of it can come: the scheduler tries for 12 hours,
+ * Lambda for 6, and what both gave up is kept for 14 days to be delivered by hand.
  */
 const ANSWERED_SECONDS = 16 * 86_400;
 const ROUNDS = 10;

@@ -65,9 +65,9 @@ export function proposedChanges(proposed: {
 }
 
 /**
- * The suggestion as it is to be: of a higher revision when it says anything else than the old one. Without an old one
- * the revision begins with the time in milliseconds: there may have been one that is gone, and somebody may still see it and
- * approve it by its id.
+ * The suggestion as it is to be: of a higher revision when it says anything else than the old one, counts in its reason
+ * aside. Without an old one the revision begins with the time in milliseconds: there may have been one that is gone, and
+ * somebody may still see it and approve it by its id.
  */
 function suggestionOf(
   budgetId: BudgetId,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PRICES, type Priced } from '../../bench/costs/prices.ts';
-import { COSTS_PAGE, DEPLOY_PAGE, rowsOf, sectionsOf } from './markdown.ts';
+import { COSTS_PAGE, DEPLOY_PAGE, README, rowsOf, sectionsOf } from './markdown.ts';
 
 /** What the page about deploying says it costs follows from quantities and prices, and those of a job from theirs. */
 
@@ -44,6 +44,10 @@ describe.each([
     const sum = rows.reduce((all, { amount }) => all + amount, 0);
     expect(together).toBeCloseTo(sum, 2);
   });
+});
+
+it('the README says what 1,000 jobs cost', () => {
+  expect(README).toContain(`$${pricesIn(ofJobs).together} for 1,000 jobs`);
 });
 
 it.each([

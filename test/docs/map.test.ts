@@ -42,6 +42,12 @@ describe.each([
 describe('every room', () => {
   const onTheMap = [...rowsOf(MAP_PAGE).keys()].flatMap(named);
 
+  it('of use cases is told by their files', () => {
+    const [told = ''] = rowsOf(MAP_PAGE).get('`functions/jobs`') ?? [];
+    const files = readdirSync(join(REPOSITORY, 'functions/jobs')).map((file) => file.slice(0, -3));
+    expect(told.replace('use cases: ', '').split(', ').sort()).toEqual(files.sort());
+  });
+
   it.each(ROOMS)('%s is on the map and in the README', (room) => {
     expect(onTheMap).toContain(room);
     expect(README).toContain(`\`${room}\``);

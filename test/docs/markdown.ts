@@ -17,6 +17,7 @@ export const RETENTION_PAGE = page('docs/retention.md');
 export const DEPLOY_PAGE = page('docs/deploy.md');
 export const COSTS_PAGE = page('docs/costs.md');
 export const RUNBOOK_PAGE = page('docs/runbook.md');
+export const WATCHING_PAGE = page('docs/watching.md');
 export const DEPENDENCIES_PAGE = page('docs/dependencies.md');
 export const MAP_PAGE = page('docs/map.md');
 export const CONTRIBUTING_PAGE = page('CONTRIBUTING.md');

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JOB_TYPES } from '../../functions/domain/job.ts';
 import { JOB_EVENT, METRIC } from '../../functions/names.ts';
-import { COSTS_PAGE, RUNBOOK_PAGE, rowsOf, sectionsOf } from '../docs/markdown.ts';
+import { COSTS_PAGE, RUNBOOK_PAGE, rowsOf, sectionsOf, WATCHING_PAGE } from '../docs/markdown.ts';
 import { type Synthesized, synthesizedStack } from './assembly.ts';
 
 /** What goes off when somebody has to do something, read off the synthesized template, and whether the runbook says what. */
@@ -124,6 +124,13 @@ describe('alarms', () => {
       .filter((namespace) => !namespace.startsWith('AWS/'));
     expect(new Set([...said, ...looked])).toEqual(new Set(['ActualJobs']));
   });
+});
+
+it('the page about watching says how many alarms there are', () => {
+  expect([watched, weekly, quiet].map((one) => alarmsOf(one).size)).toEqual([10, 9, 8]);
+  expect(WATCHING_PAGE).toContain(
+    'Ten alarms, nine where no schedule is due every day, eight without any',
+  );
 });
 
 describe('the page about costs', () => {

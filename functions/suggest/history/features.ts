@@ -151,7 +151,7 @@ function roundnessOf(amount: number): number {
   return 1 + ROUND_CENTS.findIndex((step) => cents % step === 0);
 }
 
-/** The amount's sign and size, in steps of about a third. */
+/** The amount's sign and size, in steps of about two thirds. */
 function sizeOf(amount: number): number {
   if (amount === 0) return 0;
   return Math.sign(amount) * (1 + Math.floor(Math.log(Math.abs(amount)) * 2));

@@ -37,7 +37,7 @@ export interface OpenAiOptions {
   readonly modelId: string;
   /** Such as `https://api.openai.com/v1`. */
   readonly address: string;
-  /** Read anew for each job; undefined when there should be one and is none. */
+  /** Read anew for each call; undefined when there should be one and is none. */
   readonly key: () => Promise<string | 'none' | undefined>;
   /** Whether the address takes a JSON Schema for the answer, or only that it is to be JSON. */
   readonly jsonSchema: boolean;
