@@ -73,7 +73,7 @@ describe('the phases of a job', () => {
       'Sync: session, whether': 10,
       'Sync: restores the': 10,
       'Sync: asks the': 30,
-      'Sync: exports, reads': 20,
+      'Sync: closes it,': 20,
       'Sync: stores snapshot,': 40,
       'Suggestions: is called': 10,
       'Suggestions: begins: job,': 20,
@@ -101,7 +101,7 @@ describe('the phases of a job', () => {
       'Sync: session, whether': 30,
       'Sync: restores the': 10,
       'Sync: asks the': 10,
-      'Sync: exports, reads': 10,
+      'Sync: closes it,': 10,
     });
   });
 
