@@ -33,7 +33,10 @@ export function retryPayeeStep(ports: SuggestionsPorts): StepWork {
       folded((transaction(one.transactionId) ?? one.transaction).payee);
     const payee = payeeOf(namedSuggestion(record.job, existing));
     const group = existing.filter((one) => payeeOf(one) === payee);
-    const ofPayee = (id: TransactionId) => folded(transaction(id)?.payee ?? '') === payee;
+    const ofPayee = (id: TransactionId) => {
+      const found = transaction(id);
+      return found !== undefined && folded(found.payee) === payee;
+    };
     const open = extract.transactions.id
       .filter((_, index) => extract.transactions.category[index] === NO_CATEGORY)
       .map(transactionId)

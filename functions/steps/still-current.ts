@@ -42,13 +42,13 @@ const MADE_ANEW_DAYS = 7;
  */
 export async function isStillCurrent(
   { bucket, budgets, unusedSnapshotDays }: StillCurrentPorts,
-  snapshot: Snapshot | undefined,
+  snapshot: Snapshot,
   { type, metadata }: Job,
   now: Timestamp,
 ): Promise<boolean> {
   if (!SYNCING.has(type) || metadata.fullResync === true || metadata.bankSync === true)
     return false;
-  if (snapshot?.syncPoint === undefined || snapshot.stamps === undefined) return false;
+  if (snapshot.syncPoint === undefined || snapshot.stamps === undefined) return false;
   const { budgetId, takenAt, archiveKey, extractKey, cloudFileId, stamps, syncPoint } = snapshot;
   const until = daysAfter(takenAt, Math.min(MADE_ANEW_DAYS, unusedSnapshotDays / 2));
   if (now < takenAt || now >= until) return false;

@@ -129,6 +129,14 @@ describe('running a job', () => {
     );
   });
 
+  it('tells of a step that is through, and of nothing else', () => {
+    const running = startStep(startJob(newRecord(), context(1)).record, 1, context(2)).record;
+    const done = completeStep(running, 1, {}, context(3));
+    const [sync] = done.record.steps;
+    expect(done.events).toMatchObject([{ stepId: sync?.id, status: 'succeeded' }]);
+    expect(done.changedSteps).toEqual([sync]);
+  });
+
   it('starts no step of a job that is not running', () => {
     expect(() => startStep(newRecord(), 1, context(2))).toThrow(TransitionError);
   });

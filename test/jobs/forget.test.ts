@@ -101,6 +101,32 @@ describe('forgetting a budget', () => {
     expect(kept.records).toEqual([]);
   });
 
+  it('deletes a hundred items at a time', async () => {
+    const { ports } = home();
+    const { data, ...others } = ports();
+    const pieces: number[] = [];
+    const counted: ForgetPorts['data'] = {
+      ...data,
+      delete: (keys) => {
+        pieces.push(keys.length);
+        return data.delete(keys);
+      },
+    };
+    await forget({ ...others, data: counted }, HOME, false);
+    expect(pieces).toEqual([100, 100, 50, 2]);
+  });
+
+  it('begins no other job when the time is up', async () => {
+    const { kept, ports } = home({ suggestions: [], objects: [], records: [] });
+    const before = kept.jobs.length;
+    const mayGoOn = () => kept.jobs.length === before;
+    expect(await forget({ ...ports(), mayGoOn }, HOME, false)).toEqual({
+      kind: 'deleted',
+      counts: { ...NOTHING, jobs: 1 },
+      complete: false,
+    });
+  });
+
   it('only counts in a dry run', async () => {
     const { log, ports } = home();
     expect(await forget(ports(), HOME, true)).toEqual({ kind: 'counted', counts: ALL });

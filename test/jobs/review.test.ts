@@ -166,4 +166,10 @@ describe('many reviews', () => {
     };
     expect(await run(idOf(1), idOf(2))).toEqual(['fault', 'reviewed']);
   });
+
+  it('are told apart when the table fails: what needed no write has come to its end', async () => {
+    const { suggestions, run } = together(one(1));
+    suggestions.decideAll = async () => expect.fail('the table is gone');
+    expect(await run(idOf(1), idOf(2))).toEqual(['fault', 'unknown']);
+  });
 });

@@ -277,6 +277,19 @@ describe('proposing anew for a payee', () => {
     expect(wanted).toEqual(['b']);
   });
 
+  it('counts no transaction that the budget does not have, not even among those without a payee', async () => {
+    open({ id: 'a', date: 20260102, payee: '' });
+    const { transactionId, proposals: categories, reason } = of('a');
+    const gone = of('c').transactionId;
+    engine = {
+      propose: () => ({
+        candidates: [transactionId, gone],
+        proposals: [transactionId, gone].map((id) => ({ transactionId: id, categories, reason })),
+      }),
+    };
+    expect(await retry(of('a').id)).toMatchObject({ counts: { uncategorised: 1, suggestions: 1 } });
+  });
+
   it('SUGGESTION_NOT_FOUND: the job names none', async () => {
     await expect(run(retryPayeeStep)).rejects.toMatchObject({ name: 'SUGGESTION_NOT_FOUND' });
   });

@@ -116,9 +116,6 @@ describe('the budget is opened', () => {
     expect(await isCurrent()).toBe(false);
   });
 
-  it('when there is no snapshot', () =>
-    isOpened(isStillCurrent(ports, undefined, newRecord({ type: 'budget_sync' }).job, at(30))));
-
   it.each([
     { type: 'budget_sync', fullResync: true },
     { type: 'scheduled_sync_and_suggest', bankSync: true },

@@ -303,6 +303,17 @@ describe('generating again', () => {
     expect(counts).toMatchObject({ suggestions: 1, written: 1 });
   });
 
+  it('takes another number in a name of the reason for a change', async () => {
+    for (const shop of ['Shop 24', 'Shop 25']) {
+      world.writes = [];
+      world.proposals = [
+        proposal('a', { reason: `9 of 10 past transactions at “${shop}” are Food` }),
+      ];
+      await run(99);
+      expect(world.writes).toHaveLength(1);
+    }
+  });
+
   it('does not take other counts of the reason for a change', async () => {
     world.proposals = [proposal('a', { reason: '10 of 11 past transactions at “Lidl” are Food' })];
     await run(99);

@@ -275,6 +275,11 @@ describe('a later sync', () => {
   });
 });
 
+it('says nothing of a sync point where none is known', async () => {
+  await sync({ type: 'budget_sync' });
+  expect(current).not.toHaveProperty('syncPoint');
+});
+
 describe('a sync without anything new', () => {
   const syncPoint = {
     since: 'a time',
