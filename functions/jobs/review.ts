@@ -70,6 +70,7 @@ function changeBy(
 export interface ReviewedTogether {
   some(
     budgetId: BudgetId,
+    /** Each once. */
     transactionIds: readonly TransactionId[],
   ): Promise<readonly Suggestion[]>;
   /** Writes each by itself, and gives back those whose suggestion is no longer as it was read. */
@@ -93,8 +94,9 @@ export async function reviewAll(
   let left = decisions;
   try {
     for (let attempt = 0; attempt < ATTEMPTS && left.length > 0; attempt += 1) {
-      const transactions = left.map(({ id }) => transactionOf(id));
-      const there = await ports.suggestions.some(budgetId, transactions);
+      // An old id and the new one name the same transaction, which the table may be asked for once.
+      const transactions = new Set(left.map(({ id }) => transactionOf(id)));
+      const there = await ports.suggestions.some(budgetId, [...transactions]);
       const found = new Map(there.map((one) => [one.transactionId, one]));
       const now = ports.now();
       const toWrite = new Map<SuggestionId, Change>();

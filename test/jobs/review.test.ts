@@ -133,6 +133,14 @@ describe('many reviews', () => {
     ]);
   });
 
+  it('read a suggestion once that is named in two revisions', async () => {
+    const { reads, run } = together(one(1, { revision: 2 }));
+    const { transactionId } = suggestion(1);
+    const ids = [1, 2].map((revision) => `${transactionId}.${revision}`);
+    expect(await run(...ids)).toEqual(['stale', 'reviewed']);
+    expect(reads).toEqual([[transactionId]]);
+  });
+
   it('decide again about those alone that changed meanwhile', async () => {
     const { suggestions, reads, run } = together(one(1), one(2));
     const { decideAll } = suggestions;
