@@ -488,7 +488,7 @@ export interface components {
             /** @description Why the last apply left it as it was. */
             lastOutcome: {
                 /** @enum {string} */
-                code: "TRANSACTION_GONE" | "TRANSACTION_SPLIT" | "TRANSACTION_CATEGORISED" | "TRANSACTION_CHANGED" | "TRANSACTION_RECONCILED" | "TRANSACTION_TRANSFER" | "ACCOUNT_CLOSED" | "CATEGORY_GONE" | "CATEGORY_HIDDEN" | "PAYEE_MERGED" | "NOT_CONFIRMED";
+                code: "TRANSACTION_GONE" | "TRANSACTION_SPLIT" | "TRANSACTION_CATEGORISED" | "TRANSACTION_CHANGED" | "TRANSACTION_RECONCILED" | "TRANSACTION_TRANSFER" | "ACCOUNT_CLOSED" | "CATEGORY_GONE" | "CATEGORY_HIDDEN" | "PAYEE_MERGED" | "DECIDED_ANEW" | "NOT_CONFIRMED";
                 /**
                  * Format: date-time
                  * @example 2026-01-31T23:59:59.000Z

@@ -94,6 +94,35 @@ export function verdicts(
   });
 }
 
+/**
+ * What is to be written still, once the suggestions were read again: opening a budget takes its time, and whoever rejected
+ * or corrected one in that time was told that it counts.
+ */
+export function asDecidedNow(
+  judged: readonly Verdict[],
+  now: readonly Suggestion[],
+): readonly Verdict[] {
+  const byTransaction = new Map(now.map((one) => [one.transactionId, one]));
+  return judged.map((verdict): Verdict => {
+    if (verdict.kind !== 'write') return verdict;
+    const { suggestion: before } = verdict;
+    const suggestion = byTransaction.get(before.transactionId);
+    return suggestion !== undefined && isApprovedAlike(suggestion, before)
+      ? { ...verdict, suggestion }
+      : { kind: 'refused', suggestion: suggestion ?? before, code: 'DECIDED_ANEW' };
+  });
+}
+
+function isApprovedAlike(suggestion: Suggestion, before: Suggestion): boolean {
+  const [wanted, wantedBefore] = [wantedOf(suggestion), wantedOf(before)];
+  return (
+    suggestion.status === 'approved' &&
+    suggestion.revision === before.revision &&
+    wanted.categoryId === wantedBefore.categoryId &&
+    wanted.payeeName === wantedBefore.payeeName
+  );
+}
+
 /** Of what was written, what the budget shows after the sync: another device may have written last. */
 export function confirmed(
   extract: BudgetExtract,

@@ -14,6 +14,8 @@ export const REFUSALS = {
     'The category is hidden in Actual. Show it there, or approve the suggestion with another one.',
   PAYEE_MERGED:
     'The payee was merged with another one in Actual. Look at the suggestion again and approve it anew.',
+  DECIDED_ANEW:
+    'Somebody decided anew while the job ran, and that was kept. Where it is approved, the next apply takes it.',
   NOT_CONFIRMED:
     'The change was sent, but another device changed the same transaction at the same time. Apply it again.',
 } as const;

@@ -1,4 +1,10 @@
-import { confirmed, type TransactionUpdate, type Verdict, verdicts } from '../domain/applying.ts';
+import {
+  asDecidedNow,
+  confirmed,
+  type TransactionUpdate,
+  type Verdict,
+  verdicts,
+} from '../domain/applying.ts';
 import type { BudgetExtract } from '../domain/extract.ts';
 import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
 import { type BudgetId, type JobId, timeAfter } from '../domain/ids.ts';
@@ -55,8 +61,8 @@ export interface ApplyPorts extends SnapshotPorts {
 }
 
 /**
- * Writes suggestions into the budget: all are checked against the budget as it is now, those that fit are written in
- * one batch, sent, and read back. Run again after it was interrupted, it ends as if it had gone through once: what is
+ * Writes suggestions into the budget: all are checked against the budget as it is now, those that fit, and that nobody has
+ * decided on otherwise since, are written in one batch, sent, and read back. Run again after it was interrupted, it ends as if it had gone through once: what is
  * about to be sent counts as approved, so that no job in between takes it for done with, and it is marked last.
  */
 export function applyStep(ports: ApplyPorts): StepWork {
@@ -71,12 +77,12 @@ export function applyStep(ports: ApplyPorts): StepWork {
     let judged: readonly Verdict[] = [];
     const fetched = await ports.budgets.edit(request, async (extract) => {
       judged = verdicts(extract, toApply);
-      const updates = updatesIn(judged);
-      if (updates.length > 0) {
+      if (updatesIn(judged).length > 0) {
         if ((await ports.jobs.beginSending(fence)) === 'conflict') throw new JobNotRunningError();
-        judged = await approvedFirst(ports, judged, context);
+        const approved = await approvedFirst(ports, judged, context);
+        judged = asDecidedNow(approved, await ports.suggestions.all(budgetId));
       }
-      return updates;
+      return updatesIn(judged);
     });
     const snapshot = await replaceCurrent(ports, { fetched, previous, fence, takenAt: now() });
     const outcomes = outcomesOf(judged, fetched.extract, context);

@@ -38,6 +38,8 @@ let diesAt: string | undefined;
 let conflictAt: string | undefined;
 /** A transaction that another device gives a category at the same time, and later by the clock. */
 let contested: string | undefined;
+/** What users decide while the budget is being opened. */
+let decidedMeanwhile: readonly Suggestion[];
 
 const extract = (): BudgetExtract =>
   budget(entries, { categories: ['food', 'rent'], payees: ['grocer'] });
@@ -64,6 +66,7 @@ const ports: ApplyPorts = {
   },
   budgets: {
     edit: async (_request, plan) => {
+      for (const one of decidedMeanwhile) items.set(one.transactionId, one);
       const updates = await plan(extract());
       if (updates.length > 0) called('send');
       entries = entries.map((entry) => {
@@ -90,7 +93,11 @@ const ports: ApplyPorts = {
     all: async () => [...items.values()],
     approve: async (approvals) => {
       if (!called('approve')) return { kind: 'not_running' };
-      for (const { after } of approvals) items.set(after.transactionId, after);
+      for (const { before, after } of approvals) {
+        if (items.get(before.transactionId)?.updatedAt === before.updatedAt) {
+          items.set(after.transactionId, after);
+        }
+      }
       return { kind: 'written' };
     },
     recordOutcomes: async ({ applied, refused }) => {
@@ -145,6 +152,7 @@ beforeEach(() => {
   diesAt = undefined;
   conflictAt = undefined;
   contested = undefined;
+  decidedMeanwhile = [];
   input = undefined;
   entries = [1, 2].map((n) => ({ id: `t-${n}`, payee: 'grocer', amount: -100 }));
   items = new Map([1, 2].map((n) => [`t-${n}`, approved(n)]));
@@ -182,6 +190,38 @@ describe('an apply', () => {
     entries = entries.slice(0, 1);
     await run([pending(1).id, pending(2).id]);
     expect([of(1)?.status, of(2)?.status]).toEqual(['applied', 'pending']);
+  });
+
+  describe('sends nothing that was decided on otherwise while the budget was opened:', () => {
+    const decision = { categoryId: 'rent', categoryName: 'Rent', payeeName: null };
+    const later = { updatedAt: at(50) };
+
+    it.each([
+      ['an approved one was rejected', approved(1), { status: 'rejected', decision: null }],
+      ['a pending one was rejected', pending(1), { status: 'rejected', decision: null }],
+      [
+        'an approved one was corrected',
+        approved(1),
+        { status: 'approved', decision: { ...decision, decidedAt: at(50), decidedBy: 'me' } },
+      ],
+    ] as const)('%s', async (_what, before, decided) => {
+      items.set('t-1', before);
+      const meanwhile = { ...before, ...later, ...decided };
+      decidedMeanwhile = [meanwhile];
+      expect(await run([before.id, approved(2).id])).toMatchObject({
+        counts: { applied: 1, notApplied: 1 },
+        warnings: [{ code: 'DECIDED_ANEW', count: 1 }],
+      });
+      expect(entries.map(({ category }) => category)).toEqual([undefined, 'food']);
+      expect(of(1)).toEqual({ ...meanwhile, lastOutcome: { code: 'DECIDED_ANEW', at: at(60) } });
+    });
+
+    it('but what somebody else approved just so', async () => {
+      items.set('t-1', pending(1));
+      decidedMeanwhile = [{ ...approved(1), ...later }];
+      await run([pending(1).id, approved(2).id]);
+      expect(of(1)).toMatchObject({ status: 'applied', decision: approved(1).decision });
+    });
   });
 
   it('goes on from the current snapshot', async () => {
