@@ -14,7 +14,7 @@ const CODE = /^[0-9a-f]{8}$/;
 
 /** Whether it names a suggestion by itself, without a look at those that there are. */
 export function isWholeId(name: string): boolean {
-  return /^[^\s.]+\.\d+$/.test(name);
+  return /^\S+\.\d+$/.test(name);
 }
 
 /**

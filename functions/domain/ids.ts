@@ -72,8 +72,19 @@ export function suggestionId(transaction: TransactionId, revision: number): Sugg
   return `${transaction}.${revision}` as SuggestionId;
 }
 
+/**
+ * Of a transaction that may have a suggestion. Actual's ids are UUIDs; two with a slash between are those of a split's parts
+ * from before it knew them by a column (1608652596043_parent_field.sql of its migrations); programs give ids of their own.
+ */
+const SUGGESTABLE = /^\S{1,100}$/;
+
+/** False for a transaction whose id none of ours could name. */
+export function isSuggestable(transaction: string): boolean {
+  return SUGGESTABLE.test(transaction);
+}
+
 /** The revision has at most the digits of a time in milliseconds, and a few more. */
-export const SUGGESTION_ID = /^[^.\s]{1,64}\.[1-9]\d{0,15}$/;
+export const SUGGESTION_ID = /^\S{1,100}\.[1-9]\d{0,15}$/;
 
 /** True for `<transactionId>.<revision>`. */
 export function isSuggestionId(text: string): boolean {

@@ -1,4 +1,5 @@
 import { type BudgetExtract, TRANSACTION_FLAG } from '../domain/extract.ts';
+import { isSuggestable } from '../domain/ids.ts';
 
 /**
  * Which transactions get a proposal, and which ones are learnt from: indexes into the columns of the extract,
@@ -33,7 +34,7 @@ export function candidatesOf(extract: BudgetExtract): Candidates {
     if (staysOnBudget[transactions.payee[index] ?? -1] === true) continue;
     const category = transactions.category[index] ?? NO_CATEGORY;
     if (category === NO_CATEGORY) {
-      if (!account.closed) open.push(index);
+      if (!account.closed && isSuggestable(transactions.id[index] ?? '')) open.push(index);
     } else if (categories[category]?.hidden === false) {
       past.push(index);
     }

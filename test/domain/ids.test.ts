@@ -5,6 +5,7 @@ import {
   epochSecondsAfter,
   eventId,
   executionId,
+  isSuggestable,
   isSuggestionId,
   isUuid,
   jobId,
@@ -15,9 +16,10 @@ import {
   timestamp,
   timestampAt,
   transactionId,
+  transactionOf,
   workerId,
 } from '../../functions/domain/ids.ts';
-import { at } from './builders.ts';
+import { at, uuid } from './builders.ts';
 
 describe('ids', () => {
   it.each([jobId, budgetId, stepId, eventId])('takes any UUID in lower case', (parse) => {
@@ -50,7 +52,7 @@ describe('ids', () => {
     expect(suggestionId(transactionId('t-1'), 3)).toBe('t-1.3');
   });
 
-  it.each(['t-1.3', 'a.1767268800000', `${'a'.repeat(64)}.1`])(
+  it.each(['t-1.3', 'a.1767268800000', 'a.b.1', `${'a'.repeat(100)}.1`])(
     'takes %s for a proposal',
     (text) => {
       expect(isSuggestionId(text)).toBe(true);
@@ -58,7 +60,21 @@ describe('ids', () => {
     },
   );
 
-  it.each(['', 't-1', 't-1.0', '.1', ' t-1.1', 'a b.1', 'a.b.1', 't-1.1x', 't-1.1\n', 't-1.x1'])(
+  it.each([`${uuid(1)}/${uuid(2)}`, 'bank.2026.17'])(
+    'finds the transaction %s again in what names its proposal',
+    (id) => {
+      const named = suggestionId(transactionId(id), 3);
+      expect([isSuggestable(id), isSuggestionId(named)]).toEqual([true, true]);
+      expect(transactionOf(named)).toBe(id);
+    },
+  );
+
+  it.each(['', 'a b', 'a'.repeat(101)])('names no proposal for the transaction %j', (id) => {
+    expect(isSuggestable(id)).toBe(false);
+    expect(isSuggestionId(`${id}.1`)).toBe(false);
+  });
+
+  it.each(['', 't-1', 't-1.0', '.1', ' t-1.1', 'a b.1', 't-1.1x', 't-1.1\n', 't-1.x1'])(
     'does not take %j for one, with the rule in the error',
     (text) => {
       expect(isSuggestionId(text)).toBe(false);

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { budgetId, type Timestamp, workerId } from '../../functions/domain/ids.ts';
+import {
+  budgetId,
+  suggestionId,
+  type Timestamp,
+  transactionId,
+  workerId,
+} from '../../functions/domain/ids.ts';
 import { reviewed } from '../../functions/domain/review.ts';
 import type { Fence } from '../../functions/domain/running.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
@@ -46,6 +52,13 @@ describe('writing suggestions', () => {
   it('keeps every field', async () => {
     const made = suggestion(1, { payeeName: 'Grocer' });
     expect(await put(made)).toEqual({ kind: 'written' });
+    expect(await store.all(HOME)).toEqual([made]);
+  });
+
+  it('gives back one for a part of a split whose id is two UUIDs', async () => {
+    const id = transactionId(`${uuid(1)}/${uuid(2)}`);
+    const made = suggestion(1, { id: suggestionId(id, 1), transactionId: id });
+    await put(made);
     expect(await store.all(HOME)).toEqual([made]);
   });
 

@@ -36,6 +36,7 @@ describe('no proposal is made for', () => {
     ['one with a hidden category', { category: 'Food' }, { hidden: ['Food'] }],
     ['the parent of a split', { flags: ['splitParent'] }],
     ['a starting balance', { flags: ['startingBalance'] }],
+    ['one whose id could not be named', { id: 'a'.repeat(101) }],
     ['a closed account', { account: 'Old' }, { closed: ['Old'] }],
     ['an account off the budget', { account: 'House' }, { offBudget: ['House'] }],
     [
