@@ -63,6 +63,7 @@ beforeEach(() => {
         if (execution.status !== 'RUNNING') resolve(execution);
       },
       onState: () => {},
+      most: 2,
     });
   });
   executions.add(machine(DEFINITION));
@@ -155,6 +156,17 @@ describe('an execution', () => {
     executions.stop(`${EXECUTION}:job-1`);
     expect((await ended).status).toBe('ABORTED');
     expect(statuses).toEqual(['RUNNING', 'ABORTED']);
+  });
+});
+
+describe('executions in memory', () => {
+  it('are forgotten above a number, the oldest first, but for those that run', async () => {
+    answers = [new Promise(() => {})];
+    start('{"kind":"long"}', 'runs');
+    start('{"kind":"quick"}', 'oldest');
+    expect((await ended).name).toBe('oldest');
+    start('{"kind":"quick"}', 'newest');
+    expect(executions.list(ARN).map(({ name }) => name)).toEqual(['newest', 'runs']);
   });
 });
 

@@ -24,7 +24,12 @@ export interface ExecutionsOptions {
   /** Each change of an execution's status. */
   readonly onStatus: (execution: Execution) => void;
   readonly onState: (execution: Execution, state: string) => void;
+  /** How many are kept, as far as they have ended. */
+  readonly most?: number;
 }
+
+/** Step Functions keeps them for 90 days. A household's stack may run for years, and one of them takes 6 kB of its memory. */
+const MOST = 10_000;
 
 /** Executions in memory, with the rules of Step Functions about names. */
 export class Executions {
@@ -72,6 +77,7 @@ export class Executions {
       this.options.onState(execution, event.state.name);
     });
     this.executions.set(executionArn, { execution, run });
+    this.forgetOldest();
     this.options.onStatus(execution);
     run.result.then(
       (output) => this.end(execution, { status: 'SUCCEEDED', output: JSON.stringify(output) }),
@@ -108,6 +114,13 @@ export class Executions {
         execution.status = 'ABORTED';
         run.abort();
       }
+    }
+  }
+
+  private forgetOldest(): void {
+    for (const [arn, { execution }] of this.executions) {
+      if (this.executions.size <= (this.options.most ?? MOST)) return;
+      if (execution.status !== 'RUNNING') this.executions.delete(arn);
     }
   }
 
