@@ -145,6 +145,7 @@ class Proposing {
       proposals,
       transactionOf,
       reopenRejected: false,
+      pendingDays: 90,
       now: NOW,
     });
     if (changes.put.length + changes.remove.length > 0) {

@@ -21,7 +21,7 @@ export interface ProposedChanges {
   readonly added: number;
 }
 
-/** Pending suggestions expire: one that still holds is written again after this many days. */
+/** Pending suggestions expire: one that still holds is written again after a third of their time, and after so many days at most. */
 const REFRESH_DAYS = 30;
 
 /**
@@ -34,9 +34,12 @@ export function proposedChanges(proposed: {
   readonly proposals: readonly Proposal[];
   readonly transactionOf: TransactionLookup;
   readonly reopenRejected: boolean;
+  /** How long suggestions are kept that nobody has decided on. */
+  readonly pendingDays: number;
   readonly now: Timestamp;
 }): ProposedChanges {
   const { budgetId, existing, proposals, transactionOf, reopenRejected, now } = proposed;
+  const refreshDays = Math.min(REFRESH_DAYS, proposed.pendingDays / 3);
   const before = new Map(existing.map((suggestion) => [suggestion.transactionId, suggestion]));
   const seen = new Set<TransactionId>();
   const put: Suggestion[] = [];
@@ -54,7 +57,8 @@ export function proposedChanges(proposed: {
       if (reopenRejected) reopen.push(next);
       continue;
     }
-    if (old !== undefined && next.revision === old.revision && !isStale(old, next)) continue;
+    if (old !== undefined && next.revision === old.revision && !isStale(old, next, refreshDays))
+      continue;
     if (old === undefined) added++;
     put.push(next);
   }
@@ -141,13 +145,13 @@ function withoutCounts(reason: string): string {
 }
 
 /** Whether an unchanged proposal is written all the same: it would expire, or its transaction reads otherwise now. */
-function isStale(old: Suggestion, next: Suggestion): boolean {
+function isStale(old: Suggestion, next: Suggestion, refreshDays: number): boolean {
   const days = (Date.parse(next.updatedAt) - Date.parse(old.updatedAt)) / 86_400_000;
   const { transaction } = old;
   const changed = Object.entries(next.transaction).some(
     ([field, value]) => Reflect.get(transaction, field) !== value,
   );
-  return days >= REFRESH_DAYS || changed;
+  return days >= refreshDays || changed;
 }
 
 function rounded(proposal: Proposal['categories'][number]): Proposal['categories'][number] {

@@ -59,6 +59,7 @@ export function retryPayeeStep(ports: SuggestionsPorts): StepWork {
       proposals: answer.proposals.filter(({ transactionId: id }) => ofPayee(id)),
       transactionOf: transaction,
       reopenRejected: true,
+      pendingDays: ports.pendingDays,
       now: now(),
     });
     if (changes.put.length + changes.reopen.length + changes.remove.length > 0) {

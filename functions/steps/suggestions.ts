@@ -64,6 +64,8 @@ export interface SuggestionsPorts {
   readonly snapshots: CurrentSnapshot;
   readonly extracts: ExtractReader;
   readonly suggestions: SuggestionItems;
+  /** How long suggestions are kept that nobody has decided on. */
+  readonly pendingDays: number;
   readonly engine: Engine;
 }
 
@@ -94,6 +96,7 @@ export function suggestionsStep(ports: SuggestionsPorts): StepWork {
       proposals: answer.proposals,
       transactionOf: transactionsOf(extract),
       reopenRejected: false,
+      pendingDays: ports.pendingDays,
       now: now(),
     });
     if (changes.put.length + changes.remove.length > 0) {

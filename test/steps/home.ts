@@ -136,6 +136,7 @@ export class Home {
       engine: historyEngine,
       retentionDays: 30,
       unusedSnapshotDays: 90,
+      pendingDays: 90,
       onUnchanged: () => {},
     };
     const proposing = type === 'suggestions_retry_payee' ? retryPayeeStep : suggestionsStep;

@@ -30,6 +30,7 @@ let holdsBudget: boolean;
 let engine: SuggestionEngine;
 
 const ports: SuggestionsPorts = {
+  pendingDays: 90,
   snapshots: {
     current: async () => ({
       id: 'snapshot',

@@ -50,7 +50,9 @@ const world = {
   holdsBudget: true,
 };
 
-const ports: SuggestionsPorts = {
+let pendingDays: number;
+
+const ports: Omit<SuggestionsPorts, 'pendingDays'> = {
   snapshots: { current: async () => world.snapshot },
   extracts: {
     readExtract: async (key) => {
@@ -104,7 +106,11 @@ function proposal(id: string, changes: Partial<Proposal> = {}): Proposal {
 const FIRST = Date.parse(at(10));
 
 const run = (seconds = 10) =>
-  suggestionsStep(ports)({ record: newRecord(), fence: FENCE, now: () => at(seconds) });
+  suggestionsStep({ ...ports, pendingDays })({
+    record: newRecord(),
+    fence: FENCE,
+    now: () => at(seconds),
+  });
 
 /** Brings a suggestion to a status, by a review or as an apply would. */
 function decide(id: string, status: Suggestion['status']): void {
@@ -118,6 +124,7 @@ function decide(id: string, status: Suggestion['status']): void {
 }
 
 beforeEach(() => {
+  pendingDays = 90;
   world.snapshot = SNAPSHOT;
   world.suggestions = [];
   world.proposals = [];
@@ -364,6 +371,15 @@ describe('generating again', () => {
     expect(world.writes).toEqual([]);
     await run(days(30));
     expect(world.suggestions).toMatchObject([{ id: `a.${FIRST}`, updatedAt: at(days(30)) }]);
+  });
+
+  it('renews it sooner where suggestions are kept for less', async () => {
+    const days = (count: number) => 10 + count * 86_400;
+    pendingDays = 21;
+    await run(days(6));
+    expect(world.writes).toEqual([]);
+    await run(days(7));
+    expect(world.suggestions).toMatchObject([{ id: `a.${FIRST}`, updatedAt: at(days(7)) }]);
   });
 
   it.each<[string, () => void]>([
