@@ -28,6 +28,10 @@ describe('the configuration of a stack', () => {
     [{ logDays: 31 }, "logDays: has to be one of CloudWatch's: 1, 3, 5, 7, 14, 30"],
     [{ backupDays: 36 }, 'backupDays: may be 35 at most'],
     [{ retry: { intervalSeconds: 1 } }, 'retry.maxAttempts'],
+    [
+      { retry: { intervalSeconds: 1.5, maxAttempts: 3, backoffRate: 3 } },
+      'retry.intervalSeconds: has to be a whole number',
+    ],
     [{ retensionDays: 30 }, 'retensionDays'],
     ['30', 'the file: has to be an object'],
     [{ retentionDays: 0 }, 'retentionDays: has to be at least 1'],
