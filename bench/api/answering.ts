@@ -68,7 +68,12 @@ async function waited(): Promise<Answering> {
     '',
   );
   const request = { pathParameters: { jobId: job.id }, query: `wait=${WAIT_SECONDS_MAX}` };
-  await work(gatewayEvent(request), lambdaContext(), () => true);
+  await work(
+    gatewayEvent(request),
+    lambdaContext(),
+    () => true,
+    () => true,
+  );
   const what = `GET /jobs/{jobId}?wait=${WAIT_SECONDS_MAX} of a job that goes on`;
   return { name: 'get-job-waiting', what, kind: 'more', calls: looks, executions: 0 };
 }

@@ -29,6 +29,11 @@ export function optionsOf(work: Work): Partial<JobMetadata> {
   }
 }
 
+/** Whether a job applies suggestions that nobody has decided on: it approves them. */
+export function approves({ metadata }: Pick<Job, 'metadata'>): boolean {
+  return metadata.suggestionCount !== undefined || metadata.minConfidence !== undefined;
+}
+
 /** The long lists that are kept beside a job; undefined where its work has none. */
 export function inputOf(work: Work): JobInput | undefined {
   return work.type === 'suggestions_apply' && work.suggestionIds !== undefined

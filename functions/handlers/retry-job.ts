@@ -5,6 +5,7 @@ import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { guarded } from './guarded.ts';
+import { APPROVAL, lacking } from './http/access.ts';
 import { conflict, ProblemError, retryAfter } from './http/problem.ts';
 import { parseNoBody, parsePath, parseQuery } from './http/request.ts';
 import { JobPath, NoQuery, WAIT_SECONDS_MAX } from './http/request-schemas.ts';
@@ -21,13 +22,17 @@ const REFUSALS = {
 } as const;
 
 export function retryJobRoute(ports: RetryPorts, stateMachineArn: string): GuardedRoute {
-  return async (event, _context, isThere) => {
+  return async (event, _context, isThere, may) => {
     const { jobId } = parsePath(JobPath, event);
     parseQuery(NoQuery, event);
     parseNoBody(event);
     logger.appendKeys({ parentJobId: jobId });
-    const retried = await retry(ports, { jobId, ...requesterOf(event, null), isThere });
+    const mayApprove = may(APPROVAL);
+    const requester = requesterOf(event, null);
+    const retried = await retry(ports, { jobId, ...requester, isThere, mayApprove });
     switch (retried.kind) {
+      case 'not_allowed':
+        throw lacking([APPROVAL]);
       case 'unknown':
         throw new ProblemError('not-found', 'There is no job with this id.');
       case 'refused':

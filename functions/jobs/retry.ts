@@ -1,7 +1,7 @@
 import type { BudgetId, JobId } from '../domain/ids.ts';
 import type { Job, JobInput, JobRecord } from '../domain/job.ts';
 import { isTerminal, type Status } from '../domain/status.ts';
-import { workAgain } from '../domain/work.ts';
+import { approves, workAgain } from '../domain/work.ts';
 import {
   type Creation,
   creationOf,
@@ -40,15 +40,17 @@ export interface RetryRequest {
   readonly request?: IdempotentRequest;
   /** Whether a budget is there for who asks; a job of one that is not is unknown. */
   readonly isThere: (budgetId: BudgetId) => boolean;
+  /** Whether who asks may decide on suggestions; without that, no job is repeated that does. */
+  readonly mayApprove: boolean;
 }
 
 /**
  * `refused`: this job waits or runs still, or it or the one that repeats it has succeeded. `forgotten`: its input has
- * expired. `conflict`: others repeated it each time in between.
+ * expired. `conflict`: others repeated it each time in between. `not_allowed`: it approves suggestions, which who asks may not.
  */
 export type Retried =
   | Submitted
-  | { readonly kind: 'unknown' | 'forgotten' | 'conflict' }
+  | { readonly kind: 'unknown' | 'forgotten' | 'conflict' | 'not_allowed' }
   | {
       readonly kind: 'refused';
       readonly status: Extract<Status, 'queued' | 'running' | 'succeeded'>;
@@ -92,6 +94,7 @@ async function retryOnce(
   if (job.status !== 'failed' && job.status !== 'canceled') {
     return { kind: 'refused', status: job.status, by: job.id };
   }
+  if (!request.mayApprove && approves(job)) return { kind: 'not_allowed' };
   const hasInput = job.metadata.suggestionCount !== undefined;
   const work = workAgain(job, hasInput ? await jobs.input(job.id) : undefined);
   if (work === undefined) return { kind: 'forgotten' };

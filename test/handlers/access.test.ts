@@ -164,12 +164,13 @@ const to = (routeKey: string, budget: string = BUDGET) => ({
   routeKey,
 });
 
+const signedBy = (userArn: string) => ({ iam: { accountId: '1', userId: 'A:b', userArn } });
+const allowing = (may: { scopes?: Scope[]; budgets?: (typeof BUDGET)[] }): AccessRules => ({
+  kind: 'iam',
+  callers: [{ principal: ROLE, ...may }],
+});
+
 describe('a caller by IAM', () => {
-  const signedBy = (userArn: string) => ({ iam: { accountId: '1', userId: 'A:b', userArn } });
-  const allowing = (may: { scopes?: Scope[]; budgets?: (typeof BUDGET)[] }): AccessRules => ({
-    kind: 'iam',
-    callers: [{ principal: ROLE, ...may }],
-  });
   const GET = to('GET /budgets/{budgetId}/suggestions');
 
   it.each([
@@ -245,6 +246,22 @@ describe('a caller by IAM', () => {
     };
     const rules = allowing({ scopes: ['jobs:write'] });
     expect(await statusFor(rules, signedBy(SESSION), event)).toBe(status);
+  });
+});
+
+describe('what a route asks of the caller for some jobs alone', () => {
+  it.each<[string, AccessRules | undefined, readonly boolean[]]>([
+    ['is what its scopes say', allowing({ scopes: ['jobs:write'] }), [true, false]],
+    ['is there for whoever is let in where there are no rules', undefined, [true, true]],
+  ])('%s', async (_what, rules, told) => {
+    const asking: GuardedRoute = async (_event, _context, _isThere, may) => ({
+      status: 200,
+      body: [may('jobs:write'), may('suggestions:write')],
+    });
+    const event = gatewayEvent({ authorizer: signedBy(SESSION) });
+    const guarded = onlyAllowed({ known: undefined, rules }, asking);
+    const answer = await call(guarded, { ...event, routeKey: 'POST /jobs/{jobId}/retry' });
+    expect(answer.body).toEqual(told);
   });
 });
 

@@ -11,6 +11,8 @@ import { MemoryJobs, submitPorts } from '../handlers/memory-jobs.ts';
 const HOME = budgetId(uuid(0xb1));
 
 const isThere = () => true;
+const mayApprove = true;
+const IDS = [parseSuggestionId('t-1.1')];
 
 let jobs: MemoryJobs;
 let ports: RetryPorts;
@@ -36,7 +38,7 @@ async function ended(status: 'succeeded' | 'failed' | 'canceled', work?: Work): 
 }
 
 const again = (record: JobRecord) =>
-  retry(ports, { jobId: record.job.id, requestedBy: 'ben', isThere });
+  retry(ports, { jobId: record.job.id, requestedBy: 'ben', isThere, mayApprove });
 
 async function made(record: JobRecord): Promise<JobRecord> {
   const retried = await again(record);
@@ -120,7 +122,7 @@ describe('retrying a job', () => {
   );
 
   it('says when there is no such job', async () => {
-    expect(await retry(ports, { jobId: JOB, requestedBy: 'ben', isThere })).toEqual({
+    expect(await retry(ports, { jobId: JOB, requestedBy: 'ben', isThere, mayApprove })).toEqual({
       kind: 'unknown',
     });
   });
@@ -128,15 +130,33 @@ describe('retrying a job', () => {
   it('says the same of one whose budget is not there for the caller, and makes none', async () => {
     const { job } = await ended('failed');
     const before = jobs.creations.length;
-    const request = { jobId: job.id, requestedBy: 'ben', isThere: (id: string) => id !== HOME };
+    const request = {
+      jobId: job.id,
+      requestedBy: 'ben',
+      isThere: (id: string) => id !== HOME,
+      mayApprove,
+    };
     expect(await retry(ports, request)).toEqual({ kind: 'unknown' });
     expect(jobs.creations).toHaveLength(before);
+  });
+
+  it.each<[string, Work, string]>([
+    ['names suggestions', { type: 'suggestions_apply', suggestionIds: IDS }, 'not_allowed'],
+    ['takes pending ones', { type: 'suggestions_apply', minConfidence: 0.9 }, 'not_allowed'],
+    ['takes what is approved', { type: 'suggestions_apply' }, 'created'],
+    ['applies nothing', { type: 'budget_sync' }, 'created'],
+  ])('that %s, for one who may approve nothing', async (_what, work, kind) => {
+    const { job } = await ended('failed', work);
+    const before = jobs.creations.length;
+    const request = { jobId: job.id, requestedBy: 'ben', isThere, mayApprove: false };
+    expect((await retry(ports, request)).kind).toBe(kind);
+    expect(jobs.creations).toHaveLength(before + (kind === 'created' ? 1 : 0));
   });
 
   it('makes one job of one request, however often it comes', async () => {
     const { job } = await ended('failed');
     const key = { key: 'k', bodyHash: 'b' };
-    const request = { jobId: job.id, requestedBy: 'ben', request: key, isThere };
+    const request = { jobId: job.id, requestedBy: 'ben', request: key, isThere, mayApprove };
     const first = await retry(ports, request);
     const second = await retry(ports, request);
     expect([first.kind, second.kind]).toEqual(['created', 'replayed']);
@@ -216,7 +236,7 @@ describe('retrying a job that is repeated already', () => {
 describe('retrying with an idempotency key', () => {
   const KEY = { key: 'k', bodyHash: 'b' };
   const keyed = (record: JobRecord, request = KEY) =>
-    retry(ports, { jobId: record.job.id, requestedBy: 'ben', request, isThere });
+    retry(ports, { jobId: record.job.id, requestedBy: 'ben', request, isThere, mayApprove });
 
   it('gives the job of the same request, whatever became of it', async () => {
     const before = await ended('failed');
@@ -260,7 +280,7 @@ describe('retrying with an idempotency key', () => {
       asked.push(budget);
       return false;
     };
-    expect(await retry(ports, { ...request, isThere })).toEqual({ kind: 'unknown' });
+    expect(await retry(ports, { ...request, isThere, mayApprove })).toEqual({ kind: 'unknown' });
     expect(asked).toEqual([HOME]);
   });
 

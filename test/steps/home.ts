@@ -227,7 +227,12 @@ export class Home {
   /** `POST /jobs/{jobId}/retry`, and the job that it makes. */
   async retries({ job }: JobRecord): Promise<JobRecord> {
     const ports = { jobs: this.stores.jobs, ...identity };
-    const made = await retry(ports, { jobId: job.id, requestedBy: 'me', isThere: () => true });
+    const made = await retry(ports, {
+      jobId: job.id,
+      requestedBy: 'me',
+      isThere: () => true,
+      mayApprove: true,
+    });
     if (made.kind !== 'created') throw new Error(`The retry was ${made.kind}.`);
     return this.run(made.record, [new Life()]);
   }

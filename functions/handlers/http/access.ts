@@ -38,15 +38,20 @@ export function onlyAllowed(limits: Limits, work: GuardedRoute): Route {
     if (budgetsIn(event).some((id) => !isThere(id))) {
       throw new ProblemError('not-found', 'There is no budget with this id here.');
     }
-    return work(event, context, isThere);
+    return work(event, context, isThere, (scope) => access?.scopes.has(scope) ?? true);
   };
 }
 
 function refuseMissingScope({ scopes }: Access, event: APIGatewayProxyEventV2): void {
   const missing = neededScopes(event).filter((scope) => !scopes.has(scope));
   if (missing.length > 0) {
-    throw new ProblemError('not-allowed', `This takes the scope ${missing.join(' and ')}.`);
+    throw lacking(missing);
   }
+}
+
+/** The refusal of a caller who lacks scopes. */
+export function lacking(missing: readonly Scope[]): ProblemError {
+  return new ProblemError('not-allowed', `This takes the scope ${missing.join(' and ')}.`);
 }
 
 /** To have pending suggestions applied is to approve them. */
@@ -55,10 +60,10 @@ function neededScopes(event: APIGatewayProxyEventV2): readonly Scope[] {
   const approves =
     event.routeKey === 'POST /jobs' &&
     ['suggestionIds', 'minConfidence'].some((field) => fieldOfBody(event, field) !== undefined);
-  return [...(scope === undefined ? [] : [scope]), ...(approves ? APPROVAL : [])];
+  return [...(scope === undefined ? [] : [scope]), ...(approves ? [APPROVAL] : [])];
 }
 
-const APPROVAL: readonly Scope[] = ['suggestions:write'];
+export const APPROVAL: Scope = 'suggestions:write';
 
 /** Wherever a request may name a budget: a route that reads another place than this one did would let everybody in. */
 function budgetsIn(event: APIGatewayProxyEventV2): readonly BudgetId[] {

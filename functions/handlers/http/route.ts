@@ -5,6 +5,7 @@ import type {
   Context,
 } from 'aws-lambda';
 import type { BudgetId } from '../../domain/ids.ts';
+import type { Scope } from '../../names.ts';
 import { InvalidCursorError, StoreUnavailableError } from '../../store/errors.ts';
 import type { Meter } from '../../store/meter.ts';
 import { describeError, logger } from '../logger.ts';
@@ -33,11 +34,13 @@ export type Route = (event: APIGatewayProxyEventV2, context: Context) => Promise
  *
  * @param isThere whether a budget is there for whoever asks. That is known before of the budgets that the request names; a
  *   route about one of their jobs asks, once it has read it.
+ * @param may whether whoever asks has a scope that the route takes for some jobs alone.
  */
 export type GuardedRoute = (
   event: APIGatewayProxyEventV2,
   context: Context,
   isThere: (budgetId: BudgetId) => boolean,
+  may: (scope: Scope) => boolean,
 ) => Promise<Answer>;
 
 export type RouteHandler = (

@@ -147,6 +147,7 @@ export class Callers {
             jobId: id,
             requestedBy: 'caller/retry',
             isThere: () => true,
+            mayApprove: true,
           });
           const accepted = answer.kind === 'created' || answer.kind === 'replayed';
           return () => {
