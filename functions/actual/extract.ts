@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type BudgetExtract,
+  DATES,
   type ExtractAccount,
   type ExtractCategory,
   type ExtractPayee,
@@ -59,7 +60,10 @@ const PAYEES = `
   FROM payees p LEFT JOIN accounts a ON a.id = p.transfer_acct AND a.tombstone = 0
   WHERE p.tombstone = 0 AND (p.transfer_acct IS NULL OR a.id IS NOT NULL) ORDER BY p.id`;
 
-/** Types are cast, because a column of SQLite takes whatever another device has sent. */
+/**
+ * Types are cast, because a column of SQLite takes whatever another device has sent. What is no date or amount then is left
+ * out: an extract that had it could be written, and read no more.
+ */
 const TRANSACTIONS = `
   SELECT t.id, CAST(t.date AS INTEGER), t.account, t.payee,
     CAST(IFNULL(t.imported_payee, '') AS TEXT), CAST(IFNULL(t.notes, '') AS TEXT),
@@ -70,6 +74,8 @@ const TRANSACTIONS = `
       + (IFNULL(t.reconciled, 0) != 0) * ${TRANSACTION_FLAG.reconciled}
   FROM v_transactions_internal_alive t
   WHERE t.account IN (SELECT id FROM accounts WHERE tombstone = 0)
+    AND CAST(t.date AS INTEGER) BETWEEN ${DATES.first} AND ${DATES.last}
+    AND CAST(ROUND(t.amount) AS INTEGER) BETWEEN ${Number.MIN_SAFE_INTEGER} AND ${Number.MAX_SAFE_INTEGER}
   ORDER BY t.date, t.sort_order, t.id`;
 
 /**

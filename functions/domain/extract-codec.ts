@@ -1,5 +1,6 @@
 import {
   type BudgetExtract,
+  DATES,
   type ExtractAccount,
   type ExtractCategory,
   type ExtractPayee,
@@ -159,7 +160,7 @@ function isInteger(value: unknown): value is number {
 
 /** YYYYMMDD; the calendar itself is Actual's business. */
 function isDate(value: unknown): value is number {
-  return isInteger(value) && value >= 101 && value <= 99_991_231;
+  return isInteger(value) && value >= DATES.first && value <= DATES.last;
 }
 
 /** A whole number from `first` up to but not `end`. */

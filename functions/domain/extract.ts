@@ -24,6 +24,9 @@ export interface ExtractPayee {
   readonly transferAccountId: string | null;
 }
 
+/** Dates that an extract may have, as numbers: from the first day to the last one whose year has four digits. */
+export const DATES = { first: 101, last: 99_991_231 } as const;
+
 /** One entry of every column is one transaction that is not deleted, oldest first. */
 export interface TransactionColumns {
   readonly id: readonly string[];

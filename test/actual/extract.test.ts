@@ -1,0 +1,41 @@
+import SQLite from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { readExtract } from '../../functions/actual/extract.ts';
+import { encodeExtract, parseExtract } from '../../functions/domain/extract-codec.ts';
+
+/** A budget's database as far as an extract is read from it, with one good transaction and another one. */
+function databaseWith(date: unknown, amount: unknown): SQLite.Database {
+  const database = new SQLite(':memory:');
+  database.exec(`
+    CREATE TABLE categories (id, name, hidden, is_income, cat_group, tombstone);
+    CREATE TABLE category_groups (id, hidden);
+    CREATE TABLE accounts (id, name, offbudget, closed, tombstone);
+    CREATE TABLE payees (id, name, transfer_acct, tombstone);
+    CREATE TABLE v_transactions_internal_alive (id, date INTEGER, account, payee, imported_payee, notes, amount INTEGER,
+      category, is_parent, is_child, starting_balance_flag, reconciled, sort_order);
+    INSERT INTO accounts VALUES ('bank', 'Bank', 0, 0, 0);
+  `);
+  const add = database.prepare(
+    'INSERT INTO v_transactions_internal_alive (id, date, account, amount) VALUES (?, ?, ?, ?)',
+  );
+  add.run('good', 20260102, 'bank', -100);
+  add.run('other', date, 'bank', amount);
+  return database;
+}
+
+describe('an extract', () => {
+  it.each([
+    ['a day of the first year', 101, 1, ['other', 'good']],
+    ['no day', 0, 1, ['good']],
+    ['a day that was once a text', 'yesterday', 1, ['good']],
+    ['a year of five digits', 202_450_105, 1, ['good']],
+    ['an amount that no number holds', 20260103, 2 ** 60, ['good']],
+    ['part of a cent', 20260103, 12.5, ['good', 'other']],
+  ])('with %s can be read again as it was written', (_what, date, amount, ids) => {
+    const database = databaseWith(date, amount);
+    const extract = readExtract(database);
+    database.close();
+    expect(parseExtract(encodeExtract(extract))).toEqual(extract);
+    expect(extract.transactions.id).toEqual(ids);
+  });
+});
