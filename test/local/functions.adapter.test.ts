@@ -100,6 +100,28 @@ describe('a function', () => {
     ]);
   });
 
+  it('that gets no process from the machine fails as one whose runtime died, and the next call may get one', async () => {
+    const { execPath } = process;
+    const own = new FunctionPool({
+      functions: [specOf('echo')],
+      folders: foldersOf('scratch-refused'),
+      log: () => {},
+      limit: 1,
+    });
+    try {
+      process.execPath = join(folder, 'no-such-program');
+      expect(await own.invoke('echo', 1)).toMatchObject({
+        error: { errorType: 'Runtime.ExitError' },
+      });
+      process.execPath = execPath;
+      expect(await own.invoke('echo', 1)).toMatchObject({ kind: 'success' });
+      expect(await readdir(join(folder, 'scratch-refused'))).toHaveLength(1);
+    } finally {
+      process.execPath = execPath;
+      await own.close();
+    }
+  });
+
   it('stays warm between calls', async () => {
     await pool.invoke('count', null);
     expect(await pool.invoke('count', null)).toEqual({ kind: 'success', payload: 2 });

@@ -56,10 +56,13 @@ export class EnvironmentProcess {
       if (stream !== null) createInterface({ input: stream }).on('line', log);
     }
     this.exited = new Promise((resolve) => {
-      this.child.once('exit', () => {
+      const over = () => {
         rmSync(this.folder, { recursive: true, force: true });
         resolve();
-      });
+      };
+      this.child.once('exit', over);
+      // A machine without room for another process gives none: that fails a call, and is not to end this one.
+      this.child.once('error', over);
     });
     this.ready = Promise.race([
       new Promise<boolean>((resolve) =>
@@ -73,8 +76,8 @@ export class EnvironmentProcess {
   }
 
   get alive(): boolean {
-    const { exitCode, signalCode, killed } = this.child;
-    return exitCode === null && signalCode === null && !killed;
+    const { pid, exitCode, signalCode, killed } = this.child;
+    return pid !== undefined && exitCode === null && signalCode === null && !killed;
   }
 
   get pid(): number | undefined {
