@@ -60,6 +60,8 @@ export interface StackOptions {
   readonly onInvocation?: ((report: InvocationReport) => void) | undefined;
   /** Told of each call of a table that a function made and that was done. */
   readonly onTableCall?: ((call: TableCall) => void) | undefined;
+  /** Told when the tables' engine ended by itself: nothing works without it. */
+  readonly onBroken?: (() => void) | undefined;
 }
 
 export interface RunningStack extends RunningPart {
@@ -85,7 +87,9 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
   // Only outputs speak of the API's address, which is known once it is served.
   const stack = resolveStack(assembly, { apiEndpoint: 'http://127.0.0.1' });
   const parts: RunningPart[] = [];
+  let closing = false;
   const close = async () => {
+    closing = true;
     await Promise.all(parts.map((part) => part.close()));
   };
   const running = <Part extends RunningPart>(part: Part): Part => {
@@ -126,6 +130,9 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       startSqs({ queues, credentials }).then(running),
       startEventBridge({ publish, credentials, guard }).then(running),
     ]);
+    void dynamodb.exited.then(() => {
+      if (!closing) options.onBroken?.();
+    });
     const endpoints = {
       AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
       AWS_ENDPOINT_URL_S3: s3.url,

@@ -91,9 +91,8 @@ function bringUp(
 ): Promise<RunningStack> {
   return screen.task('Starting the stack', async () => {
     const onState = (_execution: unknown, state: string) => showState(state);
-    const stack = await runStack({ assembly, data, port, credentials, secrets, onState }).catch(
-      reworded(port),
-    );
+    const options = { assembly, data, port, credentials, secrets, onState, onBroken };
+    const stack = await runStack(options).catch(reworded(port));
     parts.push(stack);
     writeAwsConfig(data, stack.endpoints);
     return stack;
@@ -130,6 +129,12 @@ async function newestJob(api: Client, budgetId: string): Promise<Job | undefined
   const params = { query: { budgetId, limit: 1 } };
   const { jobs } = await answered(api.GET('/jobs', { params }));
   return jobs[0];
+}
+
+/** Whoever looks after us, systemd or a person, starts us again; running on, we would do nothing and look well. */
+function onBroken(): void {
+  console.error('The database of the stack has ended. Nothing is lost: start it again.');
+  void closeAll().then(() => process.exit(1));
 }
 
 /** A port that is taken is the user's to change; anything else is ours. */

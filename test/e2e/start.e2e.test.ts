@@ -96,6 +96,24 @@ describe('npm start', () => {
     expect(await processesOf(data)).toBe('');
   });
 
+  it('ends with an error when its database does, for whoever looks after it to start it again', async () => {
+    const child = spawn(process.execPath, [START, '--data', data, '--port', '0']);
+    await printed(child, 'Try:');
+    const said: string[] = [];
+    child.stderr.on('data', (text) => said.push(String(text)));
+    const end = exited(child);
+    const lines = (await processesOf(data)).split('\n');
+    const database = lines.find(
+      (line) => / \S+dynoxide serve /.test(line) && !line.includes('guard'),
+    );
+    process.kill(Number.parseInt(database ?? '', 10), 'SIGKILL');
+    expect(await end).toBe(1);
+    expect(said.join('')).toBe(
+      'The database of the stack has ended. Nothing is lost: start it again.\n',
+    );
+    expect(await processesOf(data)).toBe('');
+  });
+
   it('refuses a data folder that another start uses, in one sentence', async () => {
     const child = spawn(process.execPath, [START, '--data', data, '--port', '0']);
     await printed(child, 'Try:');

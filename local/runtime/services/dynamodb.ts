@@ -13,10 +13,9 @@ import {
   type LocalCredentials,
   type ResolvedStack,
   type Resource,
-  type RunningPart,
 } from '../contract.ts';
 import { freePort } from './free-port.ts';
-import { startGuarded } from './guarded-process.ts';
+import { type GuardedProcess, startGuarded } from './guarded-process.ts';
 import { indexStreamRecords } from './stream-index.ts';
 
 /** The embedded DynamoDB engine, with the stack's tables in one file. */
@@ -36,7 +35,7 @@ export async function startDynamoDb(options: {
   readonly stack: ResolvedStack;
   readonly file: string;
   readonly credentials: LocalCredentials;
-}): Promise<RunningPart & { readonly url: string }> {
+}): Promise<GuardedProcess & { readonly url: string }> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const engine = startGuarded({
@@ -64,7 +63,7 @@ export async function startDynamoDb(options: {
   } finally {
     client.destroy();
   }
-  return { url, close: engine.close };
+  return { url, ...engine };
 }
 
 /** Path of the engine's binary for this machine. */
