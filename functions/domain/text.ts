@@ -7,3 +7,23 @@ export function folded(text: string): string {
   if (PLAIN.test(text)) return text.toLowerCase();
   return text.normalize('NFKD').replace(ACCENTS, '').toLowerCase().replace(/\s+/gu, ' ').trim();
 }
+
+/** Control, format and surrogate characters: they are invisible, or turn the direction of what stands beside them. */
+const UNSEEN = /\p{C}/gu;
+const SPACE = /\s+/gu;
+
+/** The text in one line of at most `longest` characters, with nothing unseen. */
+export function oneLine(text: string, longest: number): string {
+  return shortened(text.normalize('NFC').replace(SPACE, ' ').replace(UNSEEN, '').trim(), longest);
+}
+
+/**
+ * The text, cut where it has more than `longest` characters, and never within one: half of a pair of surrogates is no text
+ * that could be written or sent.
+ */
+export function shortened(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  // No character takes more than two.
+  const characters = [...text.slice(0, 2 * longest + 1)];
+  return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : text;
+}

@@ -8,6 +8,7 @@ import {
   transactionId,
 } from '../domain/ids.ts';
 import type { Proposal, SuggestedTransaction, Suggestion } from '../domain/suggestion.ts';
+import { shortened } from '../domain/text.ts';
 
 /** What has to be written so that the table shows what an engine proposes now. */
 export interface ProposedChanges {
@@ -23,6 +24,9 @@ export interface ProposedChanges {
 
 /** Pending suggestions expire: one that still holds is written again after a third of their time, and after so many days at most. */
 const REFRESH_DAYS = 30;
+
+/** Names are kept for people to read: longer ones, a hundred at a time, are more than a transaction of the table holds. */
+const LONGEST_NAME = 200;
 
 /**
  * Compares what is proposed with what is there. Approved and applied suggestions stay as they are, rejected ones
@@ -82,7 +86,7 @@ function suggestionOf(
 ): Suggestion {
   const [first, ...others] = proposal.categories;
   const said = {
-    proposals: [rounded(first), ...others.map(rounded)] as const,
+    proposals: [shown(first), ...others.map(shown)] as const,
     reason: proposal.reason,
     payeeName: proposal.payeeName ?? null,
     proposedBy: proposal.proposedBy ?? 'history',
@@ -154,8 +158,16 @@ function isStale(old: Suggestion, next: Suggestion, refreshDays: number): boolea
   return days >= refreshDays || changed;
 }
 
-function rounded(proposal: Proposal['categories'][number]): Proposal['categories'][number] {
-  return { ...proposal, confidence: Math.round(proposal.confidence * 100) / 100 };
+function shown({
+  categoryId,
+  categoryName,
+  confidence,
+}: Proposal['categories'][number]): Proposal['categories'][number] {
+  return {
+    categoryId,
+    categoryName: shortened(categoryName, LONGEST_NAME),
+    confidence: Math.round(confidence * 100) / 100,
+  };
 }
 
 export type TransactionLookup = (id: TransactionId) => SuggestedTransaction | undefined;
@@ -175,8 +187,11 @@ export function transactionsOf({
     const name = payee?.name ?? '';
     return {
       date: `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`,
-      accountName: accounts[transactions.account[index] ?? -1]?.name ?? '',
-      payee: name === '' ? (transactions.importedPayee[index] ?? '') : name,
+      accountName: shortened(accounts[transactions.account[index] ?? -1]?.name ?? '', LONGEST_NAME),
+      payee: shortened(
+        name === '' ? (transactions.importedPayee[index] ?? '') : name,
+        LONGEST_NAME,
+      ),
       amount: transactions.amount[index] ?? 0,
       payeeId: payee?.id ?? null,
       reconciled: ((transactions.flags[index] ?? 0) & TRANSACTION_FLAG.reconciled) !== 0,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { folded } from '../../functions/domain/text.ts';
+import { folded, oneLine, shortened } from '../../functions/domain/text.ts';
 
 it.each([
   ['CAFÉ', 'café'],
@@ -29,6 +29,23 @@ it('is the same for plain texts, which are folded in a shorter way', () => {
     fc.property(plain, (text) => {
       // An accent by itself changes no text, but makes it one that is not plain.
       expect(folded(text)).toBe(folded(`${text} \u0301`));
+    }),
+  );
+});
+
+it('is one line of letters that can be seen, of bounded length', () => {
+  expect(oneLine('a\u0000b\u202E\n\t c\u200B', 80)).toBe('ab c');
+  expect([...oneLine('😀'.repeat(200), 80)]).toHaveLength(80);
+});
+
+it('is cut between characters, and where it is too long alone', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 20 });
+  fc.assert(
+    fc.property(text, fc.integer({ min: 1, max: 12 }), (long, longest) => {
+      const short = shortened(long, longest);
+      expect(short.isWellFormed()).toBe(true);
+      expect([...short].length).toBe(Math.min(longest, [...long].length));
+      if ([...long].length <= longest) expect(short).toBe(long);
     }),
   );
 });

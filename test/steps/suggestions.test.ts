@@ -181,6 +181,18 @@ describe('a first proposal', () => {
     });
   });
 
+  it('keeps of long names what a person reads, so that many of them can be written at once', async () => {
+    const [long, kept] = ['あ'.repeat(10_000), `${'あ'.repeat(199)}…`];
+    open({ id: 'a', account: long, payee: long });
+    const categories = [{ categoryId: 'food', categoryName: long, confidence: 0.5 }] as const;
+    world.proposals = [proposal('a', { categories })];
+    await run();
+    expect(world.suggestions[0]).toMatchObject({
+      transaction: { accountName: kept, payee: kept },
+      proposals: [{ categoryName: kept }],
+    });
+  });
+
   it("is written under the worker's fence", async () => {
     world.proposals = [proposal('a')];
     await run();

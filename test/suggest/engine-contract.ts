@@ -6,13 +6,15 @@ import { type BudgetOptions, budget, type Entry } from './budgets.ts';
 
 /** What every engine keeps, whatever the budget. */
 
-const CATEGORIES = ['Food', 'Fuel', 'Fun', 'Rent'];
+const CATEGORIES = ['Food', 'Fuel', 'Fun', `Rent\nand ${'more '.repeat(2000)}of it`];
+/** Its sixtieth character takes two places of a string. */
+const LONG_PAYEE = `${'x'.repeat(58)}${'🍕'.repeat(30)}`;
 
 const entry: fc.Arbitrary<Entry> = fc.record(
   {
     date: fc.integer({ min: 20240101, max: 20240128 }),
     account: fc.constantFrom('Checking', 'Card', 'House'),
-    payee: fc.constantFrom('Lidl', 'Lidl 204', 'Shell', 'to House', ''),
+    payee: fc.constantFrom('Lidl', 'Lidl 204', 'Shell', 'to House', LONG_PAYEE, ''),
     text: fc.oneof(fc.constantFrom('LIDL SAGT DANKE', 'SHELL 0815'), fc.string({ maxLength: 12 })),
     notes: fc.string({ maxLength: 12 }),
     amount: fc.integer({ min: -100_000, max: 100_000 }),
@@ -122,6 +124,7 @@ export function keepsTheContract(engine: () => SuggestionEngine): void {
       holds(async (asked) => {
         for (const { reason } of (await propose(asked)).proposals) {
           expect(reason).toMatch(/^[^\n\r]{10,300}$/);
+          expect(reason.isWellFormed()).toBe(true);
         }
       }));
   });

@@ -53,6 +53,17 @@ describe('a payee that the budget knows', () => {
     expect(proposal?.reason).toBe('42 of 45 past transactions at “Lidl” are Food');
   });
 
+  it('is named in one line, and in whole characters', async () => {
+    const payee = `${'x'.repeat(58)}${'🍕'.repeat(30)}`;
+    const proposal = await proposalFor([
+      ...times(9, { payee, category: `Eating\nout ${'often '.repeat(2000)}` }),
+      { id: 'new', payee },
+    ]);
+    expect(proposal?.reason).toBe(
+      `9 of 9 past transactions at “${'x'.repeat(58)}🍕…” are Eating out ${'often '.repeat(8)}…`,
+    );
+  });
+
   it('gets a category after a single time, but with less confidence', async () => {
     const proposal = await proposalFor([
       { payee: 'Lidl', category: 'Food' },
@@ -139,6 +150,14 @@ describe('a payee name', () => {
 
   it('is proposed where the text clearly means a known payee', async () => {
     const proposal = await proposalFor([...known, { id: 'new', text: 'TESCO STORES 2299' }]);
+    expect(proposal?.payeeName).toBe('Tesco');
+  });
+
+  it("is not a bank's text that became a payee", async () => {
+    const text = `Tesco ${'superstore '.repeat(10)}`;
+    const proposal = await proposalFor([...known, { id: 'new', text: `${text} 2299` }], {
+      payees: [text],
+    });
     expect(proposal?.payeeName).toBe('Tesco');
   });
 

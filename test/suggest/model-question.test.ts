@@ -3,7 +3,7 @@ import { transactionId } from '../../functions/domain/ids.ts';
 import type { Decision } from '../../functions/suggest/engine.ts';
 import { payeeGroups } from '../../functions/suggest/model/payee-groups.ts';
 import { questionAbout, readAnswer } from '../../functions/suggest/model/question.ts';
-import { oneLine, roughly, withoutNumbers } from '../../functions/suggest/model/wording.ts';
+import { roughly, withoutNumbers } from '../../functions/suggest/model/wording.ts';
 import { budget, type Entry } from './budgets.ts';
 import { dataOf } from './models.ts';
 
@@ -70,11 +70,6 @@ describe('what a model is sent', () => {
     [0, 0],
   ])('says of %i cents roughly %d', (amount, rough) => {
     expect(roughly(amount)).toBe(rough);
-  });
-
-  it('is one line of letters that can be seen, of bounded length', () => {
-    expect(oneLine('a\u0000b\u202E\n\t c\u200B', 80)).toBe('ab c');
-    expect([...oneLine('😀'.repeat(200), 80)]).toHaveLength(80);
   });
 });
 
@@ -149,6 +144,7 @@ describe('of an answer', () => {
   it.each<[string, unknown]>([
     ['a category that it invents', { ...good, categories: ['c99', 'Holidays'] }],
     ["a category's name for its id", { ...good, categories: ['Food'] }],
+    ['what no text can be made of', { ...good, categories: [{ toString: 1, valueOf: 1 }] }],
     ['no list of categories', { ...good, categories: 'c1' }],
     ['a category that was rejected', { payee: 'p2', categories: ['c3'], sure: true }],
     ['a payee that was not asked about', { ...good, payee: 'p3' }],

@@ -3,6 +3,8 @@ import { namingWords, wordsOf } from './text.ts';
 
 /** A shop's name is taken for another's only with at least this many letters in common. */
 const FEWEST_LETTERS = 4;
+/** As long as a payee may be that a person sets by a decision. */
+const LONGEST_NAME = 100;
 
 /**
  * Finds the payee that a bank's text means: one whose naming words are the first ones of the text's, or all of them.
@@ -17,8 +19,8 @@ export class KnownPayees {
       const key = folded(name);
       if (key === '') continue;
       this.names.add(key);
-      // A payee that carries a number is a bank's text that became a payee, not a name to give to others.
-      if (/\p{N}/u.test(key)) continue;
+      // A payee that carries a number, or is that long, is a bank's text that became a payee, not a name to give to others.
+      if (/\p{N}/u.test(key) || name.length > LONGEST_NAME) continue;
       const shop = namingWords(wordsOf(key)).join(' ');
       this.byShop.set(shop, (this.byShop.get(shop) ?? new Set()).add(name));
     }

@@ -1,3 +1,4 @@
+import { nameOfCategory, quoted } from '../quoting.ts';
 import { type Past, timesOf } from './past.ts';
 import type { Row } from './row.ts';
 
@@ -8,20 +9,21 @@ export interface ReasonNames {
 
 /** Why this category, in plain words; every number is a true count of past transactions. */
 export function reasonFor(past: Past, row: Row, category: string, names: ReasonNames): string {
+  const name = nameOfCategory(names.category);
   const own = past.ofPayee(row.payee);
   const times = timesOf(own, category);
   if (own !== undefined && times > 0) {
-    return `${times} of ${counted(own.rows)} at ${quoted(row.payee)} ${areIs(times)} ${names.category}`;
+    return `${times} of ${counted(own.rows)} at ${quoted(row.payee)} ${areIs(times)} ${name}`;
   }
   const like = past.likest(row.payee, category);
   if (like !== undefined) {
     const { tally } = like;
     const there = timesOf(tally, category);
-    return `Like ${there} of ${counted(tally.rows)} at ${quoted(like.payee)}, which ${areIs(there)} ${names.category}`;
+    return `Like ${there} of ${counted(tally.rows)} at ${quoted(like.payee)}, which ${areIs(there)} ${name}`;
   }
   const account = past.ofAccount(row.account);
   const inAccount = timesOf(account, category);
-  return `${inAccount} of ${counted(account?.rows ?? 0)} in ${quoted(names.account)} ${areIs(inAccount)} ${names.category}, and the text and amount fit`;
+  return `${inAccount} of ${counted(account?.rows ?? 0)} in ${quoted(names.account)} ${areIs(inAccount)} ${name}, and the text and amount fit`;
 }
 
 function counted(rows: number): string {
@@ -30,12 +32,4 @@ function counted(rows: number): string {
 
 function areIs(count: number): string {
   return count === 1 ? 'is' : 'are';
-}
-
-const LONGEST_NAME = 60;
-
-/** Banks' texts are long and may hold quotes and line breaks. */
-function quoted(name: string): string {
-  const line = name.replaceAll(/[\s"“”]+/gu, ' ').trim();
-  return `“${line.length > LONGEST_NAME ? `${line.slice(0, LONGEST_NAME - 1)}…` : line}”`;
 }

@@ -1,8 +1,8 @@
 import type { BudgetExtract } from '../../domain/extract.ts';
 import { transactionId } from '../../domain/ids.ts';
-import { folded } from '../../domain/text.ts';
+import { folded, oneLine } from '../../domain/text.ts';
 import type { Decision, StandingProposal } from '../engine.ts';
-import { oneLine, roughly, withoutNumbers } from './wording.ts';
+import { roughly, withoutNumbers } from './wording.ts';
 
 /** Transactions that a language model is asked about in one go, because they look the same to it. */
 export interface PayeeGroup {

@@ -1,4 +1,4 @@
-import { oneLine } from './wording.ts';
+import { nameOfCategory, quoted } from '../quoting.ts';
 
 /**
  * How far a language model is trusted. What it calls sure is right less often than it says, and a stranger's text may
@@ -12,10 +12,7 @@ export function confidencesOf(sure: boolean): readonly number[] {
   return sure ? SURE : NOT_SURE;
 }
 
-const LONGEST_NAME = 60;
-
 /** In our words: what a model says of its reasons is not known to be true, and may be a stranger's text. */
 export function reasonFor(payee: string, category: string): string {
-  const name = oneLine(payee.replaceAll(/["“”]+/gu, ' '), LONGEST_NAME);
-  return `A language model puts “${name}” under ${category}; past transactions say too little`;
+  return `A language model puts ${quoted(payee)} under ${nameOfCategory(category)}; past transactions say too little`;
 }

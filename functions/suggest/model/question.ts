@@ -1,6 +1,6 @@
 import type { ExtractCategory } from '../../domain/extract.ts';
+import { oneLine } from '../../domain/text.ts';
 import type { PayeeGroup } from './payee-groups.ts';
-import { oneLine } from './wording.ts';
 
 /** What a language model is asked, and how its answer is read: pure. */
 
@@ -96,7 +96,7 @@ export function readAnswer(
     if (own.length !== 1) continue;
     const named = fieldOf(entry, 'categories');
     if (!Array.isArray(named)) continue;
-    const known = named.flatMap((number) => ids.get(String(number)) ?? []);
+    const known = named.flatMap((one) => (typeof one === 'string' && ids.get(one)) || []);
     const allowed = [...new Set(known)].filter((id) => !refused.has(id)).slice(0, CHOICES_MAX);
     if (named.length > 0 && allowed.length === 0) continue;
     choices.set(key, { categories: allowed, sure: fieldOf(entry, 'sure') === true });
