@@ -293,7 +293,7 @@ export interface components {
             status: "approved";
             /** @description Instead of the first proposal. That the budget has it is checked when it is applied. */
             categoryId?: string;
-            /** @description A payee to be set; created when the budget has none of this name. */
+            /** @description A payee to be set, with a character that can be seen; created when the budget has none of this name. */
             payeeName?: string;
         } | {
             /** @constant */
@@ -1432,7 +1432,7 @@ export interface operations {
                         status: "approved";
                         /** @description Instead of the first proposal. That the budget has it is checked when it is applied. */
                         categoryId?: string;
-                        /** @description A payee to be set; created when the budget has none of this name. */
+                        /** @description A payee to be set, with a character that can be seen; created when the budget has none of this name. */
                         payeeName?: string;
                     } | {
                         id: string;

@@ -142,7 +142,20 @@ describe('a body that is not right', () => {
   ])('wants JSON: %s', async (_what, body) => {
     const answer = await api.raw(body);
     expect(answer.status).toBe(400);
-    expect(messagesIn(answer)).toEqual(['has to be JSON in UTF-8']);
+    expect(messagesIn(answer)).toEqual(['has to be JSON in UTF-8, of whole characters']);
+  });
+
+  it('refuses half a character, which JSON may escape', async () => {
+    const named = (id: string) =>
+      api.raw(
+        `{"type":"suggestions_retry_payee","budgetId":"${budgetId}","suggestionId":"${id}.1"}`,
+      );
+    for (const half of ['\\ud83c', '\\uDF55a', '\\ud83c\\\\udf55']) {
+      const answer = await named(half);
+      expect(answer.status).toBe(400);
+      expect(messagesIn(answer)).toEqual(['has to be JSON in UTF-8, of whole characters']);
+    }
+    expect((await named('\\ud83c\\udf55\\\\ud83c')).status).toBe(201);
   });
 
   it('refuses deep nesting like any other wrong type', async () => {
@@ -170,7 +183,7 @@ describe('a body that is not right', () => {
     const base64 = (bytes: Buffer) => bytes.toString('base64');
     expect((await api.raw(base64(Buffer.from(JSON.stringify(SYNC))), encoded)).status).toBe(201);
     const latin1 = await api.raw(base64(Buffer.from([0x22, 0xff, 0x22])), encoded);
-    expect(messagesIn(latin1)).toEqual(['has to be JSON in UTF-8']);
+    expect(messagesIn(latin1)).toEqual(['has to be JSON in UTF-8, of whole characters']);
     expect((await api.raw(base64(Buffer.alloc(65_537, 0x20)), encoded)).status).toBe(413);
   });
 

@@ -61,6 +61,8 @@ describe('PATCH /budgets/{budgetId}/suggestions/{suggestionId}', () => {
     ['no decision', {}, '/status'],
     ['a status that nobody decides', { status: 'applied' }, '/status'],
     ['a blank payee', { status: 'approved', payeeName: '  ' }, '/payeeName'],
+    ['a payee that nobody sees', { status: 'approved', payeeName: '\u200b\u0301' }, '/payeeName'],
+    ['a payee with a separator', { status: 'approved', payeeName: 'a\u2028b' }, '/payeeName'],
     ['a payee in two lines', { status: 'approved', payeeName: 'a\nb' }, '/payeeName'],
     ['a payee of 101 letters', { status: 'approved', payeeName: 'x'.repeat(101) }, '/payeeName'],
     ['a category with a space', { status: 'approved', categoryId: 'a b' }, '/categoryId'],

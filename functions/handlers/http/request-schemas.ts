@@ -176,13 +176,21 @@ const CategoryIdIn = z
       'Instead of the first proposal. That the budget has it is checked when it is applied.',
   });
 const PAYEE_NAME_MAX = 100;
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const PayeeNameIn = z
   .string()
-  .regex(/^[^\p{Cc}]*$/u, 'may not hold control characters')
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'may not hold control characters or line breaks')
   .trim()
+  .refine((name) => VISIBLE.test(name), {
+    message: 'has to hold a character that can be seen',
+    abort: true,
+  })
   .min(1)
   .max(PAYEE_NAME_MAX)
-  .meta({ description: 'A payee to be set; created when the budget has none of this name.' });
+  .meta({
+    description:
+      'A payee to be set, with a character that can be seen; created when the budget has none of this name.',
+  });
 const approval = {
   status: z.literal('approved'),
   categoryId: CategoryIdIn.exactOptional(),

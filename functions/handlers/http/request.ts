@@ -97,10 +97,19 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 function jsonIn(bytes: Buffer): unknown {
   try {
-    return JSON.parse(UTF8.decode(bytes));
+    const text = UTF8.decode(bytes);
+    return JSON.parse(text, SURROGATE.test(text) ? wellFormed : undefined);
   } catch {
-    throw invalid([{ field: '', message: 'has to be JSON in UTF-8' }]);
+    throw invalid([{ field: '', message: 'has to be JSON in UTF-8, of whole characters' }]);
   }
+}
+
+const SURROGATE = /\\u[dD][89a-fA-F]/;
+
+/** JSON may escape half of a pair of surrogates (RFC 8259, section 8.2), which no text has, and the table refuses. */
+function wellFormed(_name: string, value: unknown): unknown {
+  if (typeof value === 'string' && !value.isWellFormed()) throw new RangeError('Half a character');
+  return value;
 }
 
 /** RFC 6901. */
