@@ -1,4 +1,9 @@
-const ACCENTS = /\p{M}/gu;
+/**
+ * Marks that letters go with or without, those of Hebrew and Arabic among them. Those of Indic and Southeast Asian scripts are
+ * vowels, and the two of kana make other letters: バス is a bus, パス a pass.
+ */
+const ACCENTS =
+  /[[\p{M}&&[\p{Script=Inherited}\p{Script=Hebrew}\p{Script=Arabic}]]--[\u3099\u309A]]/gv;
 /** Words of letters, digits and signs that every code page has, a space between them: most texts there are. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 

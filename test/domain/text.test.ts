@@ -8,6 +8,9 @@ it.each([
   ['  Aldi ', 'aldi'],
   ['ﬁtness', 'FITNESS'],
   ['Łódź', 'łodz'],
+  ['שָׁלוֹם', 'שלום'],
+  ['مُحَمَّد', 'محمد'],
+  ['ｶﾞｽ', 'ガス'],
 ])('%j and %j are the same text', (one, other) => {
   expect(folded(one)).toBe(folded(other));
 });
@@ -19,8 +22,21 @@ it.each([
   expect(folded(text)).toBe(same);
 });
 
-it('keeps words apart', () => {
-  expect(folded('al di')).not.toBe(folded('aldi'));
+it.each([
+  ['al di', 'aldi'],
+  ['バス', 'パス'],
+  ['काल', 'कल'],
+  ['ปี', 'ปู'],
+])('%j and %j are other texts', (one, other) => {
+  expect(folded(one)).not.toBe(folded(other));
+});
+
+it('is the same when it is folded again', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(folded(folded(text))).toBe(folded(text));
+    }),
+  );
 });
 
 it('is the same for plain texts, which are folded in a shorter way', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { folded } from '../../functions/domain/text.ts';
 import { lastingWords, namingWords, wordsOf } from '../../functions/suggest/history/text.ts';
 import { TextFeatureMaker } from '../../functions/suggest/history/text-features.ts';
 
@@ -6,6 +7,10 @@ const lasting = (text: string) => lastingWords(wordsOf(text)).join(' ');
 const naming = (text: string) => namingWords(wordsOf(text)).join(' ');
 
 describe("a bank's text", () => {
+  it('is whole words in scripts whose vowels are marks, too', () => {
+    expect(wordsOf(folded('किराना दुकान ガス'))).toEqual(folded('किराना दुकान ガス').split(' '));
+  });
+
   it('loses references that never come back', () => {
     expect(lasting('market ukmt46m4v04 london')).toBe('market london');
     expect(lasting('market 12ab34cd56')).toBe('market');
