@@ -31,11 +31,15 @@ export function retryPayeeStep(ports: SuggestionsPorts): StepWork {
     // The payee may have another name by now than when the suggestion was written.
     const payeeOf = (one: Suggestion) =>
       folded((transaction(one.transactionId) ?? one.transaction).payee);
-    const payee = payeeOf(namedSuggestion(record.job, existing));
-    const group = existing.filter((one) => payeeOf(one) === payee);
+    const named = namedSuggestion(record.job, existing);
+    const payee = payeeOf(named);
+    // Transactions without a payee have none in common.
+    const isAlike = (id: TransactionId, other: string) =>
+      payee === '' ? id === named.transactionId : other === payee;
+    const group = existing.filter((one) => isAlike(one.transactionId, payeeOf(one)));
     const ofPayee = (id: TransactionId) => {
       const found = transaction(id);
-      return found !== undefined && folded(found.payee) === payee;
+      return found !== undefined && isAlike(id, folded(found.payee));
     };
     const open = extract.transactions.id
       .filter((_, index) => extract.transactions.category[index] === NO_CATEGORY)

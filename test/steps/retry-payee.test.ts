@@ -130,6 +130,15 @@ describe('proposing anew for a payee', () => {
     expect([...proposedFor('a'), ...proposedFor('b')]).not.toContain('Food');
   });
 
+  it('is about the transaction alone where no payee is known', async () => {
+    const past = ['Food', 'Fun'].flatMap((category) => times(500, { category }));
+    extract = budget([...past, { id: 'd' }, { id: 'e' }]);
+    await generate();
+    for (const id of ['d', 'e']) reject(id);
+    await retry(of('d').id);
+    expect([of('d').status, of('e').status]).toEqual(['pending', 'rejected']);
+  });
+
   it('remembers a rejection whose transaction has a category by now', async () => {
     reject('a');
     open(

@@ -252,6 +252,17 @@ describe('a decision that the budget does not show yet', () => {
     expect(proposals.flatMap((proposal) => categories(proposal))).not.toContain('Food');
   });
 
+  it('keeps a rejected category away from nothing else where no payee is known', async () => {
+    const { proposals } = await answerTo(
+      [...times(1000, { category: 'Food' }), { id: 'rejected' }, { id: 'new' }],
+      {},
+      [decision('rejected', 'rejected', 'Food')],
+    );
+    expect(proposals.map((one) => [one.transactionId, ...categories(one)])).toEqual([
+      ['new', 'Food'],
+    ]);
+  });
+
   it('means nothing when its category is hidden by now', async () => {
     const open = [
       { id: 'decided', payee: 'Bakery' },

@@ -38,7 +38,8 @@ export const historyEngine: SuggestionEngine = {
     const undecided = open.filter((index) => !approved.has(extract.transactions.id[index] ?? ''));
     const asked = undecided.map((index): Asked => {
       const row = rowAt(extract, index);
-      return { row, refused: rejected.size === 0 ? undefined : rejected.get(folded(row.payee)) };
+      const id = extract.transactions.id[index] ?? '';
+      return { row, refused: rejected.size === 0 ? undefined : rejected.get(groupOf(row, id)) };
     });
     const rankings = knowledge.learner.propose(asked);
 
@@ -139,7 +140,7 @@ function decidedLessons(
   });
 }
 
-/** By payee, the categories that were rejected for one of its transactions. */
+/** By group, the categories that were rejected for one of its transactions. */
 function rejectionsOf(
   extract: BudgetExtract,
   open: readonly number[],
@@ -150,10 +151,15 @@ function rejectionsOf(
   for (const { verdict, transactionId: id, categoryId } of decisions) {
     const index = places.get(id);
     if (verdict !== 'rejected' || index === undefined) continue;
-    const payee = folded(rowAt(extract, index).payee);
-    rejections.set(payee, (rejections.get(payee) ?? new Set()).add(categoryId));
+    const group = groupOf(rowAt(extract, index), id);
+    rejections.set(group, (rejections.get(group) ?? new Set()).add(categoryId));
   }
   return rejections;
+}
+
+/** What a rejection counts for: the payee, or the transaction alone where none is known. No folded text has a line break. */
+function groupOf({ payee }: Row, id: string): string {
+  return folded(payee) || `\n${id}`;
 }
 
 /** By transaction, the category that was approved for it. */
