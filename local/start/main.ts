@@ -18,6 +18,8 @@ import { StartError } from './start-error.ts';
 /** `npm start`: the whole product on this machine, for a demo budget or for one's own. */
 
 const parts: RunningPart[] = [];
+/** Ends this process once all is closed; undefined while nothing has asked for that. */
+let leaving: Promise<void> | undefined;
 let showState: (state: string) => void = () => {};
 const PROPOSALS_SHOWN = 25;
 
@@ -28,23 +30,18 @@ try {
   else if (command.kind === 'forget') forget(command.data);
   else await start(command);
 } catch (error) {
-  await closeAll();
+  // Leaving breaks off what is going on, which is nothing to tell of.
+  await (leaving ?? closeAll());
   if (!(error instanceof StartError)) throw error;
   console.error(error.message);
   process.exit(1);
 }
 
 async function start(options: StartOptions): Promise<void> {
-  // One Ctrl-C comes twice: from the terminal, and from npm, which passes it on.
-  let leaving = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (leaving) return;
-      leaving = true;
-      void closeAll().then(() => process.exit(0));
-    });
-  }
   const screen = new Screen(options.json ? process.stderr : process.stdout);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => leave(0, screen));
+  }
   const folder = openDataFolder(options.data);
   const isDemo = options.home.kind === 'demo';
   const home =
@@ -91,6 +88,11 @@ function bringUp(
 ): Promise<RunningStack> {
   return screen.task('Starting the stack', async () => {
     const onState = (_execution: unknown, state: string) => showState(state);
+    // Whoever looks after us, systemd or a person, starts us again; running on, we would do nothing and look well.
+    const onBroken = () => {
+      console.error('The database of the stack has ended. Nothing is lost: start it again.');
+      leave(1, screen);
+    };
     const options = { assembly, data, port, credentials, secrets, onState, onBroken };
     const stack = await runStack(options).catch(reworded(port));
     parts.push(stack);
@@ -131,12 +133,6 @@ async function newestJob(api: Client, budgetId: string): Promise<Job | undefined
   return jobs[0];
 }
 
-/** Whoever looks after us, systemd or a person, starts us again; running on, we would do nothing and look well. */
-function onBroken(): void {
-  console.error('The database of the stack has ended. Nothing is lost: start it again.');
-  void closeAll().then(() => process.exit(1));
-}
-
 /** A port that is taken is the user's to change; anything else is ours. */
 function reworded(port: number): (error: unknown) => never {
   return (error) => {
@@ -155,6 +151,14 @@ function forget(data: string): void {
   folder.release();
   if (server === undefined) throw nothing;
   console.log(`Forgot ${server} and its passwords; jobs and suggestions stay in ${data}.`);
+}
+
+/** Once: one Ctrl-C comes twice, from the terminal, and from npm, which passes it on. */
+function leave(code: number, screen: Screen): void {
+  leaving ??= closeAll().then(() => {
+    screen.leave();
+    process.exit(code);
+  });
 }
 
 async function closeAll(): Promise<void> {

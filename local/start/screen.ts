@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Table from 'cli-table3';
 import { Listr } from 'listr2';
@@ -29,27 +30,41 @@ export class Screen {
   ): Promise<Result> {
     const started = performance.now();
     const took = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
-    if (!this.out.isTTY) {
+    if (!this.changesInPlace) {
       this.line(`${title} …`);
       const result = await work((detail) => this.line(`  ${took()}  ${detail}`));
       this.line(`${title}: done in ${took()}`);
       return result;
     }
     let result: { readonly value: Result } | undefined;
-    await new Listr([
-      {
-        title,
-        task: async (_context, task) => {
-          const value = await work((detail) => {
-            task.output = detail;
-          });
-          result = { value };
-          task.title = `${title} (${took()})`;
+    await new Listr(
+      [
+        {
+          title,
+          task: async (_context, task) => {
+            const value = await work((detail) => {
+              task.output = detail;
+            });
+            result = { value };
+            task.title = `${title} (${took()})`;
+          },
         },
-      },
-    ]).run();
+      ],
+      // What Ctrl-C does is not for a task to say: Listr would end us before all is closed, as if something had failed.
+      { registerSignalListeners: false },
+    ).run();
     if (result === undefined) throw new Error(`${title} ended without a result`);
     return result.value;
+  }
+
+  /** Gives a terminal its cursor back in the middle of a task, which holds on to the stream's own way of writing. */
+  leave(): void {
+    if (this.changesInPlace) writeSync(process.stdout.fd, '\u001b[?25h\n');
+  }
+
+  /** Listr writes to standard output alone, which is for the document where another stream is for this. */
+  private get changesInPlace(): boolean {
+    return this.out.isTTY && this.out === process.stdout;
   }
 
   job({ job, steps }: JobAndSteps): void {

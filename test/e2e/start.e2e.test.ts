@@ -114,6 +114,19 @@ describe('npm start', () => {
     expect(await processesOf(data)).toBe('');
   });
 
+  it('ends in good order, and tells of no failure, in the middle of a job', async () => {
+    const child = spawn(process.execPath, [START, '--data', data, '--port', '0']);
+    let complaints = '';
+    child.stderr.on('data', (chunk) => {
+      complaints += chunk;
+    });
+    await printed(child, 'is queued');
+    const end = exited(child);
+    child.kill('SIGINT');
+    expect([await end, complaints]).toEqual([0, '']);
+    expect(await processesOf(data)).toBe('');
+  });
+
   it('refuses a data folder that another start uses, in one sentence', async () => {
     const child = spawn(process.execPath, [START, '--data', data, '--port', '0']);
     await printed(child, 'Try:');

@@ -1,8 +1,45 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { printable } from '../../client/printable.ts';
 import { demoPurchases } from '../../local/demo/purchases.ts';
-import { pasteable } from '../../local/start/screen.ts';
+import { pasteable, Screen } from '../../local/start/screen.ts';
 import { parseJobsOptions } from '../../operate/jobs-options.ts';
+
+/** A terminal, as far as a screen asks. */
+function terminal(written: string[]): NodeJS.WriteStream {
+  const stream = Object.create(process.stderr);
+  const write = (text: string) => written.push(text) > 0;
+  return Object.assign(stream, { isTTY: true, write });
+}
+
+describe('a task on the screen', () => {
+  const { isTTY } = process.stdout;
+
+  afterEach(() => {
+    process.stdout.isTTY = isTTY;
+    vi.restoreAllMocks();
+  });
+
+  it('leaves Ctrl-C to whoever listens for it', async () => {
+    process.stdout.isTTY = true;
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
+    const heard = vi.fn();
+    process.once('SIGINT', heard);
+    const result = await new Screen(process.stdout).task('Work', async () => {
+      process.emit('SIGINT');
+      return 'done';
+    });
+    expect([result, heard.mock.calls.length, exit.mock.calls]).toEqual(['done', 1, []]);
+  });
+
+  it('writes nothing to standard output where a document comes there', async () => {
+    const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const written: string[] = [];
+    await new Screen(terminal(written)).task('Work', async (update) => update('half of it'));
+    expect(stdout.mock.calls).toEqual([]);
+    expect(written.join('')).toMatch(/^Work …\n.*half of it\nWork: done in/);
+  });
+});
 
 describe('the screen', () => {
   it('obeys no control character of a payee', () => {
