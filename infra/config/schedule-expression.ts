@@ -49,20 +49,29 @@ export function problemIn(expression: string): string | undefined {
   }
 }
 
-/** IANA's names alone: an offset would not follow daylight saving time. */
+/**
+ * IANA's names alone, in IANA's own spelling: an offset would not follow daylight saving time, and unlike this machine
+ * EventBridge Scheduler is not known to pass over letters in the wrong case.
+ */
 export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
+  if (!/^[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$/.test(name)) return false;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
   } catch {
     return false;
   }
 }
 
+const MOST_A_DAY: Readonly<Record<string, number>> = { minute: 1440, hour: 24, day: 1 };
+
 /** Whether an expression is due on each day of every year. */
 export function comesDaily(expression: string): boolean {
   const [, kind, inner = ''] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? [];
-  if (kind === 'rate') return !/^\d+ days?$/.test(inner) || inner === '1 day';
+  if (kind === 'rate') {
+    const [count, unit = ''] = inner.split(' ');
+    return Number(count) <= (MOST_A_DAY[unit.replace(/s$/, '')] ?? 0);
+  }
   if (kind !== 'cron') return false;
   const [, , ...days] = inner.split(' ');
   return days.every((field) => field === '*' || field === '?');

@@ -60,7 +60,8 @@ describe('an expression that is due every day', () => {
     'cron(0/15 8-18 ? * * *)',
     'rate(1 day)',
     'rate(6 hours)',
-    'rate(90 minutes)',
+    'rate(24 hours)',
+    'rate(1440 minutes)',
   ])('%s', (expression) => {
     expect(comesDaily(expression)).toBe(true);
   });
@@ -71,6 +72,8 @@ describe('an expression that is due every day', () => {
     'cron(0 3 * 1 ? *)',
     'cron(0 3 * * ? 2027)',
     'rate(2 days)',
+    'rate(25 hours)',
+    'rate(1441 minutes)',
     'at(2027-01-31T03:00:00)',
   ])('is none: %s', (expression) => {
     expect(comesDaily(expression)).toBe(false);
@@ -78,14 +81,17 @@ describe('an expression that is due every day', () => {
 });
 
 describe('a time zone', () => {
-  it.each(['UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'Etc/GMT+5'])(
+  it.each(['UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'Etc/GMT+5', 'Asia/Kolkata'])(
     '%s is one',
     (name) => {
       expect(isTimeZone(name)).toBe(true);
     },
   );
 
-  it.each(['', 'Berlin', 'Europe/Nowhere', '+02:00', '02:00'])('%j is none', (name) => {
+  it.each([
+    ...['', 'Berlin', 'Europe/Nowhere', '+02:00', '02:00'],
+    ...['europe/berlin', 'Europe/berlin', 'EUROPE/BERLIN', 'Utc', 'asia/kolkata'],
+  ])('%j is none', (name) => {
     expect(isTimeZone(name)).toBe(false);
   });
 });
