@@ -29,7 +29,8 @@ export class Overview extends Construct {
     super(scope, id);
     const stack = Stack.of(this);
     new Dashboard(this, 'Dashboard', {
-      dashboardName: stack.stackName,
+      // An account has them for all its regions together: a second stack in another region would not get that name.
+      dashboardName: `${stack.stackName}-${stack.region}`,
       defaultInterval: Duration.days(7),
       widgets: [
         [

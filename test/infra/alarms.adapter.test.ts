@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JOB_TYPES } from '../../functions/domain/job.ts';
 import { JOB_EVENT, METRIC } from '../../functions/names.ts';
+import { LOCAL_REGION } from '../../local/runtime/contract.ts';
 import { COSTS_PAGE, RUNBOOK_PAGE, rowsOf, sectionsOf, WATCHING_PAGE } from '../docs/markdown.ts';
 import { type Synthesized, synthesizedStack } from './assembly.ts';
 
@@ -158,6 +159,14 @@ describe('the dashboard', () => {
       expect(shown).toMatch(new RegExp(`"${metric}\\\\?"`));
     }
   });
+});
+
+// A dashboard's name is its account's, whatever the region.
+it('gives the dashboard a name that a stack in another region leaves free', () => {
+  const [dashboard] = watched.stack.resources.filter(
+    ({ type }) => type === 'AWS::CloudWatch::Dashboard',
+  );
+  expect(dashboard?.properties.DashboardName).toBe(`ActualJobs-${LOCAL_REGION}`);
 });
 
 interface Widget {
