@@ -15,7 +15,7 @@ export type Verdict =
   | {
       readonly kind: 'done';
       readonly suggestion: Suggestion;
-      /** Another payee was wanted, but the transaction is reconciled and keeps its own. */
+      /** Another payee was wanted, but the transaction keeps its own. */
       readonly payeeKept: boolean;
     }
   | { readonly kind: 'refused'; readonly suggestion: Suggestion; readonly code: RefusalCode };
@@ -56,8 +56,8 @@ export function verdicts(
     const found = transactionAt(extract, index);
     const { transaction } = suggestion;
     const anotherPayee = payeeName !== null && folded(payeeName) !== found.payeeName;
-    const payeeKept = anotherPayee && found.reconciled;
-    const setsPayee = anotherPayee && !found.reconciled;
+    const payeeKept = anotherPayee && found.keepsPayee;
+    const setsPayee = anotherPayee && !found.keepsPayee;
     if (found.categoryId === categoryId) {
       const payeeIsLeft = setsPayee && found.payeeId === transaction.payeeId;
       if (!payeeIsLeft) return { kind: 'done', suggestion, payeeKept };
@@ -143,6 +143,7 @@ function transactionAt({ accounts, payees, categories, transactions }: BudgetExt
   const account = accounts[transactions.account[at] ?? -1];
   const payee = payees[transactions.payee[at] ?? -1];
   const flags = transactions.flags[at] ?? 0;
+  const reconciled = (flags & TRANSACTION_FLAG.reconciled) !== 0;
   const behind = accounts.find(({ id }) => id === payee?.transferAccountId);
   return {
     categoryId: categories[transactions.category[at] ?? -1]?.id ?? null,
@@ -150,7 +151,9 @@ function transactionAt({ accounts, payees, categories, transactions }: BudgetExt
     payeeName: payee === undefined ? null : folded(payee.name),
     amount: transactions.amount[at] ?? 0,
     splitParent: (flags & TRANSACTION_FLAG.splitParent) !== 0,
-    reconciled: (flags & TRANSACTION_FLAG.reconciled) !== 0,
+    reconciled,
+    /** With another payee a transfer is none: Actual deletes what it brought to the other account. */
+    keepsPayee: reconciled || behind !== undefined,
     /** Between two accounts on the budget: money that is nobody's spending. */
     transfer: behind !== undefined && !behind.offBudget,
     accountOpen: account !== undefined && !account.closed && !account.offBudget,

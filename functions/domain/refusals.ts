@@ -23,7 +23,8 @@ export const REFUSALS = {
 /** What an apply did not do to a suggestion that it applied. */
 export const PAYEE_KEPT = {
   code: 'PAYEE_KEPT',
-  message: 'The transaction is reconciled: its category was set, its payee was kept.',
+  message:
+    'The transaction is reconciled, or a transfer to another account: its category was set, its payee was kept.',
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

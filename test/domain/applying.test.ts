@@ -191,6 +191,14 @@ describe('a payee', () => {
     expect(found).toMatchObject({ kind: 'write', payeeKept: true, update: { categoryId: 'food' } });
     expect(found).not.toHaveProperty('update.payeeName');
   });
+
+  it('of a transfer out of the budget is kept: Actual would delete its other half', () => {
+    const options = { ...OPTIONS, offBudget: ['house'], transfers: { 'to house': 'house' } };
+    const transfer = { ...seen({ payeeId: 'to house' }), ...withPayee('Bank') };
+    const found = verdict({ ...AS_PROPOSED, payee: 'to house' }, transfer, options);
+    expect(found).toMatchObject({ kind: 'write', payeeKept: true, update: { categoryId: 'food' } });
+    expect(found).not.toHaveProperty('update.payeeName');
+  });
 });
 
 describe('what was written', () => {
