@@ -30,7 +30,10 @@ async function writeUpdates(
 ): Promise<void> {
   const payees = await payeesFor(library, extract, updates);
   const fields = updates.map(({ transactionId, categoryId, payeeName }): TransactionFields => {
-    const payee = payeeName === undefined ? undefined : payees.get(folded(payeeName));
+    const payee =
+      payeeName === undefined
+        ? undefined
+        : (payees.get(payeeName) ?? payees.get(folded(payeeName)));
     return {
       id: transactionId,
       category: categoryId,
@@ -41,19 +44,22 @@ async function writeUpdates(
   await library.sync();
 }
 
-/** Payees by folded name: the budget's own, never those of transfers, and new ones for names that it has not. */
+/**
+ * Payees by their very name and by folded name: the budget's own, never those of transfers, and new ones for names that it
+ * has not. Some budgets have both Cafe and Café.
+ */
 async function payeesFor(
   library: EditingLibrary,
   extract: BudgetExtract,
   updates: readonly TransactionUpdate[],
 ): Promise<ReadonlyMap<string, string>> {
-  const known = new Map(
-    extract.payees
-      .filter(({ transferAccountId }) => transferAccountId === null)
-      .map(({ id, name }) => [folded(name), id]),
-  );
+  const own = extract.payees.filter(({ transferAccountId }) => transferAccountId === null);
+  const known = new Map([
+    ...own.map(({ id, name }) => [folded(name), id] as const),
+    ...own.map(({ id, name }) => [name, id] as const),
+  ]);
   for (const { payeeName } of updates) {
-    if (payeeName === undefined || known.has(folded(payeeName))) continue;
+    if (payeeName === undefined || known.has(payeeName) || known.has(folded(payeeName))) continue;
     known.set(folded(payeeName), await library.createPayee(payeeName));
   }
   return known;

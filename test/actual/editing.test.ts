@@ -93,6 +93,15 @@ describe('a payee', () => {
     },
   );
 
+  it.each(['Cafe', 'Café', 'cafe'])(
+    'is the very one by the name %s where others are alike',
+    async (name) => {
+      const alike = budget([], { payees: ['Cafe', 'cafe', 'Café', 'CAFE'] });
+      await carryOut(async () => [update('a', name)], library, alike);
+      expect(written).toEqual([{ id: 'a', category: 'food', payee: name }]);
+    },
+  );
+
   it('is created once for all that want it, in whatever spelling', async () => {
     await carry(update('a', 'Baker'), update('b', 'BAKER'), update('c', 'Smith'));
     expect(calls).toEqual(['create Baker', 'create Smith', 'update', 'sync']);
