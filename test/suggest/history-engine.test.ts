@@ -252,6 +252,15 @@ describe('a decision that the budget does not show yet', () => {
     expect(proposals.flatMap((proposal) => categories(proposal))).not.toContain('Food');
   });
 
+  it('leaves nothing to say where it is a rejection of all that was ever chosen', async () => {
+    const { proposals } = await answerTo(
+      [...times(1000, { payee: 'Lidl', category: 'Food' }), NEW_LIDL],
+      { categories: ['Fun'] },
+      [decision('new', 'rejected', 'Food')],
+    );
+    expect(proposals).toEqual([]);
+  });
+
   it('keeps a rejected category away from nothing else where no payee is known', async () => {
     const { proposals } = await answerTo(
       [...times(1000, { category: 'Food' }), { id: 'rejected' }, { id: 'new' }],

@@ -122,6 +122,9 @@ function rankedFor(
   if (decided !== undefined && refused?.has(decided) !== true) {
     return withFirst(ranking.categories, decided);
   }
+  const [first] = ranking.categories;
+  // Where all that was ever chosen is rejected, what comes first is what nobody knows anything about.
+  if (first === undefined || !counted.has(first.category)) return [];
   if (!speaks(ranking, counted.size())) return [];
   return ranking.categories.filter(
     ({ confidence }, place) => place === 0 || confidence >= SILENCE.behind,

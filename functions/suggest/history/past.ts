@@ -43,6 +43,12 @@ export class Past {
     return this.rows;
   }
 
+  /** Whether anything was of the category. */
+  has(category: string): boolean {
+    for (const { of } of this.byAccount.values()) if (of.has(category)) return true;
+    return false;
+  }
+
   ofPayee(payee: string): Tally | undefined {
     return this.byWriting.get(payee) ?? this.byPayee.get(folded(payee));
   }
