@@ -24,8 +24,8 @@ const ATTEMPTS = 6;
 const AT_ONCE_MS = 400;
 /** Proposals are gone through within so long, milliseconds. */
 const DECIDING_MS = 20_000;
-/** Newer proposals are read for and written within about so long, milliseconds. */
-const PROPOSING_MS = 3_000;
+/** What a worker has read of suggestions is written or sent within about so long, milliseconds. */
+const WORKING_MS = 3_000;
 /** A second thought about a job comes within so long, milliseconds. */
 const THINKING_MS = 8_000;
 
@@ -95,7 +95,7 @@ export class Callers {
 
   /**
    * Now and then somebody thinks better of a job whose worker has just begun, or is about to send its changes; or decides
-   * about proposals while newer ones are being made.
+   * about proposals while newer ones are being made, or these are about to be applied.
    */
   onWrite(changes: readonly Change[]): void {
     const { random, time } = this.world;
@@ -108,9 +108,9 @@ export class Callers {
         const id = jobId(String(after.jobId));
         time.after(random.skewed(0, THINKING_MS), () => this.cancelJob(id));
       }
-      const proposes = begins && String(after.workerId).startsWith('suggestions');
-      if (proposes && random.chance(0.2)) {
-        this.decide(budgetId(String(after.PK).slice('BUDGET#'.length)), PROPOSING_MS);
+      const readsThem = /^(suggestions|apply)/.test(String(after.workerId));
+      if (begins && readsThem && random.chance(0.2)) {
+        this.decide(budgetId(String(after.PK).slice('BUDGET#'.length)), WORKING_MS);
       }
     }
   }

@@ -9,6 +9,7 @@ import { wrongExecution } from './executions.ts';
 import { wrongWith } from './history.ts';
 import { MadeJobs } from './jobs.ts';
 import { Ledger } from './ledger.ts';
+import { Rejections } from './rejections.ts';
 import { lostDecision, wrongSuggestions } from './suggestions.ts';
 import { Syncs } from './syncs.ts';
 
@@ -21,6 +22,7 @@ export class Watch {
   private readonly world: World;
   private readonly made: MadeJobs;
   private readonly syncs: Syncs;
+  private readonly rejections = new Rejections();
   private readonly announced = new Set<string>();
   private found: string | undefined;
 
@@ -31,6 +33,7 @@ export class Watch {
     this.ledger = new Ledger(world.table, (what) => this.violate(what));
     for (const [id, budget] of world.budgets) {
       budget.onChange = (process) => this.onBudgetChange(id, process);
+      budget.onGiven = (entry) => this.onGiven(id, entry);
       budget.onContradiction = (entry) => this.violate(`${entry} of ${id} was applied twice`);
     }
   }
@@ -77,12 +80,13 @@ export class Watch {
   }
 
   onWrite(changes: readonly Change[]): void {
-    const { table } = this.world;
+    const { table, time } = this.world;
+    this.rejections.onWrite(changes, time.now);
     const wrong =
       wrongWith(changes, table) ??
       this.made.wrongWith(changes) ??
       wrongExecution(changes, (id) => this.world.stepFunctions.executions.get(id)) ??
-      keptTooLong(changes, this.world.time.now) ??
+      keptTooLong(changes, time.now) ??
       wrongSuggestions(changes, (id) => this.budgetOf(id)) ??
       this.syncs.wrongWith(changes);
     if (wrong !== undefined) this.violate(wrong);
@@ -98,6 +102,11 @@ export class Watch {
     if (lock?.workerId !== process.name || lock.sending !== true) {
       this.violate(`${process.name} changed budget ${budget} while ${lock?.workerId} held it`);
     }
+  }
+
+  private onGiven(budget: BudgetId, transaction: string): void {
+    const wrong = this.rejections.wrongWith(budget, transaction);
+    if (wrong !== undefined) this.violate(wrong);
   }
 
   /**

@@ -187,6 +187,12 @@ export const PLANTED: readonly PlantedBug[] = [
     replace: 'await ports.jobs.beginSending(fence);',
   },
   {
+    name: 'a worker sends what was rejected while it opened the budget',
+    file: 'functions/steps/apply.ts',
+    find: 'judged = asDecidedNow(approved, await ports.suggestions.all(budgetId));',
+    replace: 'judged = asDecidedNow(approved, approved.map(({ suggestion }) => suggestion));',
+  },
+  {
     name: "a worker has the bank's transactions sent although its job is not its own any more",
     file: 'functions/steps/sync.ts',
     find: "if ((await jobs.beginSending(fence)) === 'conflict') throw new JobNotRunningError();",

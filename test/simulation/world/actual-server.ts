@@ -37,6 +37,8 @@ export class BudgetOnServer {
   readonly imported: string[] = [];
   /** Told right before a worker changes the budget. */
   onChange: (process: Process) => void = () => {};
+  /** Told right before a worker gives a transaction a category. */
+  onGiven: (id: string) => void = () => {};
   /** Told when a worker gives a transaction another category than a worker before it did. */
   onContradiction: (id: string) => void = () => {};
   /** How often a worker or a person has changed something. */
@@ -176,6 +178,7 @@ export class BudgetOnServer {
       if (entry === undefined) throw new Error(`A change of ${id}, which is not there`);
       const contradicts = entry.category !== undefined && entry.category !== category;
       if (contradicts && entry.by !== PERSON) this.onContradiction(id);
+      this.onGiven(id);
       this.put({ ...entry, category, by, ...(payee === undefined ? {} : { payee }) });
     }
   }
