@@ -341,6 +341,8 @@ export interface components {
                 bankSync?: boolean;
                 suggestionId?: string;
                 suggestionCount?: number;
+                /** @description What a `suggestions_apply` was told to apply. Answers other than that of `GET /jobs/{jobId}` only count them. */
+                suggestionIds?: string[];
                 minConfidence?: number;
                 applyAtConfidence?: number;
                 counts?: {

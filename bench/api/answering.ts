@@ -55,6 +55,10 @@ async function waited(): Promise<Answering> {
   const work = getJobRoute(
     {
       jobs: {
+        whole: (id) => {
+          looks += 1;
+          return filling.jobs.whole(id);
+        },
         get: (id) => {
           looks += 1;
           return filling.jobs.get(id);

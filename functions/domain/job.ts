@@ -153,6 +153,11 @@ export interface JobRecord {
   readonly steps: readonly JobStep[];
 }
 
+/** A job with its steps, and with the long lists that it works on where it has some. */
+export interface WholeJob extends JobRecord {
+  readonly input?: JobInput;
+}
+
 /** A job with all that happened to it, oldest first. */
 export interface JobHistory {
   readonly job: Job;

@@ -1,11 +1,11 @@
 import type { JobId } from '../domain/ids.ts';
-import type { JobRecord } from '../domain/job.ts';
+import type { JobRecord, WholeJob } from '../domain/job.ts';
 import { isTerminal } from '../domain/status.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { guarded } from './guarded.ts';
 import { unlessKnown } from './http/conditional.ts';
-import { recordView } from './http/job-view.ts';
+import { wholeJobView } from './http/job-view.ts';
 import { ProblemError } from './http/problem.ts';
 import { parsePath, parseQuery } from './http/request.ts';
 import { GetJobQuery, JobPath } from './http/request-schemas.ts';
@@ -15,7 +15,11 @@ import { logger } from './logger.ts';
 /** GET /jobs/{jobId} */
 
 export interface WaitPorts {
-  readonly jobs: { get(jobId: JobId): Promise<JobRecord | undefined> };
+  readonly jobs: {
+    /** With the lists that the job works on. */
+    whole(jobId: JobId): Promise<WholeJob | undefined>;
+    get(jobId: JobId): Promise<JobRecord | undefined>;
+  };
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -35,30 +39,35 @@ export function getJobRoute(ports: WaitPorts, stateMachineArn: string): GuardedR
     const { wait = 0 } = parseQuery(GetJobQuery, event);
     logger.appendKeys({ jobId });
     const longest = context.getRemainingTimeInMillis() - TIME_TO_ANSWER_MS;
-    const lookup = async () => {
-      const record = await ports.jobs.get(jobId);
-      return record !== undefined && isThere(record.job.budgetId) ? record : undefined;
-    };
-    const record = await whenEnded(ports, lookup, Math.min(wait * 1000, longest));
-    logger.appendKeys({ budgetId: record?.job.budgetId });
-    if (record === undefined) throw new ProblemError('not-found', 'There is no job with this id.');
-    return unlessKnown(event, recordView(record, stateMachineArn));
+    const from = ports.clock();
+    const first = await ports.jobs.whole(jobId);
+    if (first === undefined || !isThere(first.job.budgetId)) throw unknown();
+    logger.appendKeys({ budgetId: first.job.budgetId });
+    const record = await whenEnded(ports, first, from, Math.min(wait * 1000, longest));
+    if (record === undefined) throw unknown();
+    // What a job works on never changes.
+    return unlessKnown(event, wholeJobView({ ...first, ...record }, stateMachineArn));
   };
 }
 
-/** The job as soon as it has ended, or as it is when the time is over. */
+function unknown(): ProblemError {
+  return new ProblemError('not-found', 'There is no job with this id.');
+}
+
+/** The job as soon as it has ended, or as it is when the time is over. @param first as it was found at the beginning. */
 async function whenEnded(
-  { clock, sleep }: WaitPorts,
-  lookup: () => Promise<JobRecord | undefined>,
+  { jobs, clock, sleep }: WaitPorts,
+  first: JobRecord,
+  from: number,
   milliseconds: number,
 ): Promise<JobRecord | undefined> {
-  const from = clock();
   const until = from + milliseconds;
+  let record: JobRecord | undefined = first;
   for (;;) {
-    const record = await lookup();
     const left = until - clock();
     if (record === undefined || isTerminal(record.job.status) || left <= 0) return record;
     await sleep(Math.min(pauseAfter(clock() - from, clock() - begunAt(record)), left));
+    record = await jobs.get(first.job.id);
   }
 }
 

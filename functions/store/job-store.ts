@@ -1,5 +1,5 @@
 import { type BudgetId, daysAfter, type JobId, type Timestamp } from '../domain/ids.ts';
-import type { JobHistory, JobInput, JobRecord } from '../domain/job.ts';
+import type { JobHistory, JobInput, JobRecord, WholeJob } from '../domain/job.ts';
 import type { Fence, RunningJob, WorkerEnd } from '../domain/running.ts';
 import type { JobChange } from '../domain/transitions.ts';
 import { INDEX, SORT_KEY } from '../names.ts';
@@ -113,19 +113,18 @@ export class JobStore {
 
   /** A job with its steps as last written; undefined when there is none or its time is over. */
   async get(jobId: JobId): Promise<JobRecord | undefined> {
-    const items = await this.table.all({
-      KeyConditionExpression: 'PK = :pk AND SK BETWEEN :job AND :steps',
-      ExpressionAttributeValues: {
-        ':pk': jobPartition(jobId),
-        ':job': JOB_SORT_KEY,
-        ':steps': `${STEP_PREFIX}~`,
-      },
-      ConsistentRead: true,
-    });
+    return this.recordIn(await this.jobItems(jobId, JOB_SORT_KEY));
+  }
+
+  /** The same with the lists that the job works on, in one read: they may be long, so only who shows them asks for them. */
+  async whole(jobId: JobId): Promise<WholeJob | undefined> {
+    // An input sorts right before its job.
+    const from = inputKey(jobId).SK;
+    const items = await this.jobItems(jobId, from);
     const [first, ...rest] = items;
-    if (first?.SK !== JOB_SORT_KEY || isExpired(first, this.nowSeconds())) return undefined;
-    const steps = rest.filter(({ SK }) => String(SK).startsWith(STEP_PREFIX));
-    return { job: jobOf(first), steps: steps.map(stepOf) };
+    if (first?.SK !== from) return this.recordIn(items);
+    const record = this.recordIn(rest);
+    return record && { ...record, input: inputOf(first) };
   }
 
   /** A job and all that happened to it; undefined when there is none or its time is over. */
@@ -277,6 +276,26 @@ export class JobStore {
       budgets: [...new Set(items.map(openBudgetOf))],
       waiting: waiting.map(waitingJobOf),
     };
+  }
+
+  /** A job's items from this sort key on, up to its steps. */
+  private jobItems(jobId: JobId, from: string): Promise<readonly Item[]> {
+    return this.table.all({
+      KeyConditionExpression: 'PK = :pk AND SK BETWEEN :from AND :steps',
+      ExpressionAttributeValues: {
+        ':pk': jobPartition(jobId),
+        ':from': from,
+        ':steps': `${STEP_PREFIX}~`,
+      },
+      ConsistentRead: true,
+    });
+  }
+
+  /** @param items a job's own, and what sorts behind it. */
+  private recordIn([first, ...rest]: readonly Item[]): JobRecord | undefined {
+    if (first?.SK !== JOB_SORT_KEY || isExpired(first, this.nowSeconds())) return undefined;
+    const steps = rest.filter(({ SK }) => String(SK).startsWith(STEP_PREFIX));
+    return { job: jobOf(first), steps: steps.map(stepOf) };
   }
 
   /** One item that has not expired. */

@@ -2,8 +2,8 @@ import './environment-variables.ts';
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { failure } from '../../functions/domain/failures.ts';
-import type { JobId } from '../../functions/domain/ids.ts';
-import type { JobRecord } from '../../functions/domain/job.ts';
+import { type JobId, parseSuggestionId } from '../../functions/domain/ids.ts';
+import type { JobInput, JobRecord, WholeJob } from '../../functions/domain/job.ts';
 import { endJob, startJob, startStep } from '../../functions/domain/transitions.ts';
 import { getJobRoute } from '../../functions/handlers/get-job.ts';
 import { context, JOB, newRecord, uuid } from '../domain/builders.ts';
@@ -25,6 +25,7 @@ class VirtualTable {
   milliseconds = 0;
   looks: number[] = [];
   record: (milliseconds: number) => JobRecord | undefined = () => running;
+  input: JobInput | undefined;
 
   readonly clock = () => this.milliseconds;
   readonly sleep = async (milliseconds: number) => {
@@ -34,6 +35,10 @@ class VirtualTable {
     get: async (id: JobId) => {
       this.looks.push(this.milliseconds);
       return id === JOB ? this.record(this.milliseconds) : undefined;
+    },
+    whole: async (id: JobId): Promise<WholeJob | undefined> => {
+      const record = await this.jobs.get(id);
+      return record && { ...record, ...(this.input === undefined ? {} : { input: this.input }) };
     },
   };
 }
@@ -84,6 +89,22 @@ describe('GET /jobs/{jobId}', () => {
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ job: { ...record.job, status }, steps: record.steps });
   });
+
+  it.each(['', 'wait=20'])(
+    'names the suggestions that it was told to apply (%s)',
+    async (query) => {
+      const suggestionIds = [parseSuggestionId(`${uuid(1)}.1`), parseSuggestionId(`${uuid(2)}.7`)];
+      const { job, steps } = startJob(
+        newRecord({ type: 'suggestions_apply', suggestionIds }),
+        context(1),
+      ).record;
+      const ended = endJob({ job, steps }, { status: 'succeeded' }, context(2)).record;
+      table.record = (now) => (now < 3_000 ? { job, steps } : ended);
+      table.input = { suggestionIds };
+      const { metadata } = jobIn(await got(query));
+      expect(metadata).toEqual({ ...job.metadata, suggestionCount: 2, suggestionIds });
+    },
+  );
 
   it('links a job that has started to its execution in the console', async () => {
     expect(jobIn(await got()).executionUrl).toBe(

@@ -7,7 +7,6 @@ import {
   JOB_TYPES,
   type JobCounts,
   type JobEvent,
-  type JobMetadata,
   type JobStep,
   type JobWarning,
 } from '../../functions/domain/job.ts';
@@ -139,7 +138,7 @@ describe('the schemas of answers', () => {
     type JobFields = Out<typeof JobOut>;
     type Metadata = JobFields['metadata'];
     expectTypeOf<keyof JobFields>().toEqualTypeOf<keyof JobView>();
-    expectTypeOf<keyof Metadata>().toEqualTypeOf<keyof JobMetadata>();
+    expectTypeOf<keyof Metadata>().toEqualTypeOf<keyof JobView['metadata']>();
     expectTypeOf<keyof NonNullable<Metadata['counts']>>().toEqualTypeOf<keyof JobCounts>();
     expectTypeOf<keyof NonNullable<Metadata['warnings']>[number]>().toEqualTypeOf<
       keyof JobWarning

@@ -1,6 +1,13 @@
 import type { BudgetId, JobId } from '../../functions/domain/ids.ts';
 import { eventId, jobId, stepId } from '../../functions/domain/ids.ts';
-import type { Job, JobEvent, JobHistory, JobInput, JobRecord } from '../../functions/domain/job.ts';
+import type {
+  Job,
+  JobEvent,
+  JobHistory,
+  JobInput,
+  JobRecord,
+  WholeJob,
+} from '../../functions/domain/job.ts';
 import type { JobChange } from '../../functions/domain/transitions.ts';
 import type { Creation, IdempotentRequest, SubmitPorts } from '../../functions/jobs/submit.ts';
 import { at, uuid } from '../domain/builders.ts';
@@ -68,6 +75,11 @@ export class MemoryJobs {
 
   async get(id: JobId): Promise<JobRecord | undefined> {
     return this.records.get(id);
+  }
+
+  async whole(id: JobId): Promise<WholeJob | undefined> {
+    const [record, input] = [await this.get(id), await this.input(id)];
+    return record && { ...record, ...(input === undefined ? {} : { input }) };
   }
 
   async input(id: JobId): Promise<JobInput | undefined> {

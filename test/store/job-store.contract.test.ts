@@ -107,6 +107,7 @@ describe('creating', () => {
     const change = newJob(1, { type: 'sync_and_suggest', fullResync: true });
     await store.create({ change });
     expect(await store.get(change.record.job.id)).toEqual(change.record);
+    expect(await store.whole(change.record.job.id)).toEqual(change.record);
     expect(await store.history(change.record.job.id)).toEqual({
       job: change.record.job,
       events: change.events,
@@ -126,11 +127,16 @@ describe('creating', () => {
     await store.create({ change, input: { suggestionIds } });
     expect(await store.input(change.record.job.id)).toEqual({ suggestionIds });
     expect(await store.get(change.record.job.id)).toEqual(change.record);
+    expect(await store.whole(change.record.job.id)).toEqual({
+      ...change.record,
+      input: { suggestionIds },
+    });
     expect(await eventsOf(change.record.job.id)).toEqual(change.events);
   });
 
   it('knows no job and no history under an id that was never used', async () => {
     expect(await store.get(jobId(uuid(9)))).toBeUndefined();
+    expect(await store.whole(jobId(uuid(9)))).toBeUndefined();
     expect(await store.history(jobId(uuid(9)))).toBeUndefined();
   });
 });

@@ -57,6 +57,10 @@ export const JobOut = z
       bankSync: z.boolean().exactOptional(),
       suggestionId: z.string().exactOptional(),
       suggestionCount: Count.exactOptional(),
+      suggestionIds: z.array(z.string()).exactOptional().meta({
+        description:
+          'What a `suggestions_apply` was told to apply. Answers other than that of `GET /jobs/{jobId}` only count them.',
+      }),
       minConfidence: z.number().exactOptional(),
       applyAtConfidence: z.number().exactOptional(),
       counts: Counts.exactOptional(),
