@@ -10,6 +10,7 @@ import { stepInvocation } from './step-invocation.ts';
 const environment = readEnvironment(
   'tableName',
   'retentionDays',
+  'pendingSuggestionDays',
   'bucketName',
   'serverSecrets',
   'metricsNamespace',

@@ -15,7 +15,7 @@ export type LogDays = (typeof LOG_DAYS)[number];
 export const RETENTION = {
   /** Jobs with their steps and events, decided suggestions, kept snapshots: days from their creation or decision. */
   retentionDays: days(3650).default(30),
-  /** Suggestions that nobody has decided: days after they were last generated. */
+  /** Suggestions that nobody has decided: days after they were last written. */
   pendingSuggestionDays: days(3650).default(90),
   /** Snapshots that nothing points to any more, and those of budgets that were not synced for so long. */
   unusedSnapshotDays: days(3650).default(90),

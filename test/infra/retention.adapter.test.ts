@@ -39,8 +39,16 @@ describe('a stack that is told how long to keep', () => {
     expect(new Set(environment(ENV.retentionDays))).toEqual(new Set(['45']));
   });
 
-  it('pending suggestions tells the one function that writes them', () => {
-    expect(environment(ENV.pendingSuggestionDays)).toEqual(['46']);
+  it('pending suggestions tells both functions that write them: an apply leaves pending what it could not do', () => {
+    const told = ofType('AWS::Lambda::Function').flatMap(({ logicalId, properties }) =>
+      Object(Object(properties.Environment).Variables)[ENV.pendingSuggestionDays] === '46'
+        ? [logicalId]
+        : [],
+    );
+    expect(told).toEqual([
+      expect.stringMatching(/^FunctionsApplyFunction/),
+      expect.stringMatching(/^FunctionsSuggestionsFunction/),
+    ]);
   });
 
   it('snapshots has them removed by the bucket', () => {
