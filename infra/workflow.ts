@@ -38,7 +38,7 @@ const SERVICE_FAULTS = [
   'Lambda.ClientExecutionTimeoutException',
 ];
 
-/** A scheduled job may try for an hour and work for two quarters; nothing takes longer. */
+/** A scheduled job may try for an hour and work for two quarters; a machine has one time-out for all: docs/decisions/0059. */
 const EXECUTION_HOURS = 2;
 const LONGEST_WAIT_SECONDS = 900;
 
