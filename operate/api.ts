@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { type Client, openClient } from '../client/client.ts';
 import { type Send, signed, withToken } from '../client/sending.ts';
 import type { Target } from './jobs-order.ts';
-import { OptionError, settingsOf } from './options.ts';
+import { OptionError, useStackIn } from './options.ts';
 import { outputOf } from './stack.ts';
 
 /** Where the API of an installation is, and how calls of it say who calls. */
@@ -20,7 +20,7 @@ const OUTPUT = 'ApiUrl';
  */
 export async function openApi(target: Target): Promise<Client> {
   const { data, stackName, tokenFile } = target;
-  if (data !== undefined) Object.assign(process.env, settingsOf(data));
+  if (data !== undefined) useStackIn(data);
   // Finds credentials and region as every client of the SDK does; for an address that is given, it calls nothing.
   const aws = new CloudFormationClient({});
   if (target.url === undefined) await regionOf(aws);
@@ -32,15 +32,18 @@ export async function openApi(target: Target): Promise<Client> {
           target.region ?? regionIn(url) ?? (await regionOf(aws)),
         )
       : withToken(tokenIn(tokenFile));
-  return openClient(url.origin, send);
+  return openClient(`${url.origin}${url.pathname.replace(/\/+$/, '')}`, send);
 }
 
-/** Nothing that says who calls goes over a wire that others can read. */
+/** Nothing that says who calls goes over a wire that others can read. A domain of one's own may have the API under a path. */
 function addressIn(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(url?.hostname ?? '');
   if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLocal))) {
     throw new OptionError('--url has to be an address that begins with https://.');
+  }
+  if (url.search !== '' || url.hash !== '' || url.username !== '') {
+    throw new OptionError('--url has to be without ?, # and user.');
   }
   return url;
 }

@@ -3,7 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { invokerOf } from './aws.ts';
 import { FORGET_HELP, type ForgetOptions, parseForgetOptions } from './forget-options.ts';
 import { forgetUntilDone, linesOf } from './forgetting.ts';
-import { settingsOf } from './options.ts';
+import { useStackIn } from './options.ts';
 import { forgetFunctionOf } from './stack.ts';
 import { wordingOf } from './wording.ts';
 
@@ -17,7 +17,7 @@ try {
   const options = parseForgetOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
   if (options === undefined) console.log(FORGET_HELP);
   else {
-    if (options.data !== undefined) Object.assign(process.env, settingsOf(options.data));
+    if (options.data !== undefined) useStackIn(options.data);
     await run(options);
   }
 } catch (error) {

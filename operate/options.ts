@@ -59,18 +59,20 @@ function parsed(args: readonly string[]) {
 }
 
 /**
- * The SDK's own settings for the stack that `npm start` runs, which writes them into its data folder.
+ * From here on the SDK asks the stack that `npm start` runs, which writes its settings into its data folder. What the
+ * shell has of AWS (a region, another address, an account's keys) is for others, and would come before them.
  *
  * @throws OptionError when that folder has none.
  */
-export function settingsOf(data: string): Readonly<Record<string, string>> {
+export function useStackIn(data: string): void {
   const config = join(data, 'aws-config');
   if (!existsSync(config)) {
     throw new OptionError(`${data} is not the data folder of a stack that npm start runs.`);
   }
-  return {
-    AWS_CONFIG_FILE: config,
-    AWS_SHARED_CREDENTIALS_FILE: join(data, 'credentials'),
-    AWS_PROFILE: 'default',
-  };
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith('AWS_')) delete process.env[name];
+  }
+  process.env.AWS_CONFIG_FILE = config;
+  process.env.AWS_SHARED_CREDENTIALS_FILE = join(data, 'credentials');
+  process.env.AWS_PROFILE = 'default';
 }

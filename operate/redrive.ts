@@ -2,7 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { invokerOf, letterBox, lettersIn } from './aws.ts';
-import { HELP, parseOptions, type RedriveOptions, settingsOf } from './options.ts';
+import { HELP, parseOptions, type RedriveOptions, useStackIn } from './options.ts';
 import { type PutBack, putBack } from './put-back.ts';
 import { deadLetterQueuesOf } from './stack.ts';
 import { wordingOf } from './wording.ts';
@@ -17,7 +17,7 @@ try {
   const options = parseOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
   if (options === undefined) console.log(HELP);
   else {
-    if (options.data !== undefined) Object.assign(process.env, settingsOf(options.data));
+    if (options.data !== undefined) useStackIn(options.data);
     await redrive(options);
   }
 } catch (error) {
