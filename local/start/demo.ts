@@ -9,6 +9,9 @@ import { inTermsOfOptions, writeConfig } from './household-config.ts';
 import type { DemoOptions } from './options.ts';
 import type { Screen } from './screen.ts';
 
+/** Names the stack's configuration, as for the CDK app. */
+const CONFIG_VARIABLE = 'ACTUAL_JOBS_CONFIG';
+
 /**
  * The Actual server and the budget that come along.
  *
@@ -28,17 +31,20 @@ export async function openDemo(
     running(server);
     return { server, id: await ensureDemoBudget(server, folder.path) };
   };
+  const configFile = process.env[CONFIG_VARIABLE];
   /** A schedule needs the budget's id; without one the stack need not wait for it. */
-  const configured = async (started: ReturnType<typeof startActual>) =>
-    options.schedule === undefined
-      ? undefined
-      : writeConfig({ ...options, budgets: [(await started).id] }, folder.path);
+  const configured = async (started: ReturnType<typeof startActual>) => {
+    if (options.schedule === undefined && configFile === undefined) return undefined;
+    const budgets = options.schedule === undefined ? [] : [(await started).id];
+    const from = { configFile, namedBy: CONFIG_VARIABLE };
+    return writeConfig({ ...options, budgets, ...from }, folder.path);
+  };
   const [{ server, id }, config] = await screen.task(
     'Synthesizing the stack, starting Actual with the demo budget',
     () => {
       const started = startActual();
       const synthesized = configured(started).then(async (config) => {
-        await synthesize(assembly, config?.file).catch(inTermsOfOptions);
+        await synthesize(assembly, config?.file).catch(inTermsOfOptions(config));
         return config;
       });
       return Promise.all([started, synthesized]);

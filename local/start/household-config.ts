@@ -7,39 +7,47 @@ const NIGHTLY = 'cron(0 3 * * ? *)';
 
 /** What is said of the stack and its schedule. */
 export interface ConfigOptions {
+  /** Those that the schedule is for; without any there is none unless the user's own configuration has some. */
   readonly budgets: readonly string[];
   /** The user's own configuration, that the schedule is added to. */
   readonly configFile?: string | undefined;
+  /** What named that file: `--config` unless given. */
+  readonly namedBy?: string;
   /** Every night unless given; `off` for none. */
   readonly schedule: string | undefined;
   readonly timeZone: string | undefined;
 }
 
+export interface WrittenConfig {
+  readonly file: string;
+  /** A sentence about what goes on by itself. */
+  readonly schedule: string;
+  /** Whether the schedules are those of the user's own configuration. */
+  readonly ownSchedules: boolean;
+}
+
 /**
  * Writes the configuration that a stack on this machine is synthesized with.
  *
- * @returns its file, and a sentence about what goes on by itself.
  * @throws StartError when the user's own configuration cannot be read, or says another schedule than the options.
  */
-export function writeConfig(
-  options: ConfigOptions,
-  data: string,
-): { readonly file: string; readonly schedule: string } {
-  const { configFile, schedule: expression = NIGHTLY } = options;
-  const own = configFile === undefined ? {} : readConfig(configFile);
+export function writeConfig(options: ConfigOptions, data: string): WrittenConfig {
+  const { configFile, namedBy = '--config', budgets } = options;
+  const { schedule: expression = budgets.length === 0 ? 'off' : NIGHTLY } = options;
+  const own = configFile === undefined ? {} : readConfig(configFile, namedBy);
   if (Object.hasOwn(own, 'servers')) {
     throw new StartError(
-      `--config: ${configFile} names servers; here there is the one of --server.`,
+      `${namedBy}: ${configFile} names servers; here there is one, of which the start tells the stack.`,
     );
   }
   if (Object.hasOwn(own, 'auth')) {
     throw new StartError(
-      `--config: ${configFile} says who may call; here that is whoever can read the data folder.`,
+      `${namedBy}: ${configFile} says who may call; here that is whoever can read the data folder.`,
     );
   }
   if (providerIn(own) === 'bedrock') {
     throw new StartError(
-      `--config: ${configFile} names a model on Amazon Bedrock, which only a stack on AWS may ask; here it takes the provider openai.`,
+      `${namedBy}: ${configFile} names a model on Amazon Bedrock, which only a stack on AWS may ask; here it takes the provider openai.`,
     );
   }
   const file = join(data, 'config.json');
@@ -51,14 +59,14 @@ export function writeConfig(
       );
     }
     write(own);
-    return { file, schedule: `Jobs are scheduled by ${configFile}.` };
+    return { file, schedule: `Jobs are scheduled by ${configFile}.`, ownSchedules: true };
   }
   if (expression === 'off') {
     write(own);
-    return { file, schedule: 'No job is scheduled.' };
+    return { file, schedule: 'No job is scheduled.', ownSchedules: false };
   }
   const timeZone = options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const schedules = options.budgets.map((budgetId) => ({
+  const schedules = budgets.map((budgetId) => ({
     name: `sync-${budgetId}`,
     budgetId,
     expression,
@@ -66,28 +74,37 @@ export function writeConfig(
   }));
   write({ ...own, schedules });
   const when = expression === NIGHTLY ? 'Every night at 3:00' : `By the schedule ${expression}`;
-  return { file, schedule: `${when} (${timeZone}) a job syncs and suggests.` };
+  const schedule = `${when} (${timeZone}) a job syncs and suggests.`;
+  return { file, schedule, ownSchedules: false };
 }
 
-/** The synthesis checks schedules; its words for them, with the option in place of the field. */
-export function inTermsOfOptions(error: unknown): never {
-  const [, field, problem] =
-    error instanceof StartError
-      ? (/^ *schedules\.\d+\.(expression|timeZone): (.+)$/m.exec(error.message) ?? [])
-      : [];
-  if (problem === undefined) throw error;
-  throw new StartError(`${field === 'timeZone' ? '--time-zone' : '--schedule'} ${problem}.`);
+/**
+ * The synthesis checks schedules; its words for those that the options made, with the option in place of the field.
+ *
+ * @returns what to do with its error: it throws.
+ */
+export function inTermsOfOptions(
+  config: Pick<WrittenConfig, 'ownSchedules'> | undefined,
+): (error: unknown) => never {
+  return (error) => {
+    const [, field, problem] =
+      error instanceof StartError && config?.ownSchedules === false
+        ? (/^ *schedules\.\d+\.(expression|timeZone): (.+)$/m.exec(error.message) ?? [])
+        : [];
+    if (problem === undefined) throw error;
+    throw new StartError(`${field === 'timeZone' ? '--time-zone' : '--schedule'} ${problem}.`);
+  };
 }
 
-function readConfig(file: string): object {
+function readConfig(file: string, namedBy: string): object {
   let config: unknown;
   try {
     config = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    throw new StartError(`--config: ${file} cannot be read, or is not JSON.`);
+    throw new StartError(`${namedBy}: ${file} cannot be read, or is not JSON.`);
   }
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
-    throw new StartError(`--config: ${file} has to hold a JSON object.`);
+    throw new StartError(`${namedBy}: ${file} has to hold a JSON object.`);
   }
   return config;
 }

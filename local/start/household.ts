@@ -37,7 +37,7 @@ export async function openHousehold(
   const assembly = join(data, 'cdk.out');
   const config = writeConfig(options, data);
   await screen.task('Synthesizing the stack', () =>
-    synthesize(assembly, config.file).catch(inTermsOfOptions),
+    synthesize(assembly, config.file).catch(inTermsOfOptions(config)),
   );
 
   const refused = new RefusedPassword(data);

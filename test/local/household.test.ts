@@ -248,9 +248,54 @@ describe('the configuration of a household', () => {
       try {
         written(household(...args));
       } catch (error) {
-        inTermsOfOptions(new StartError(error instanceof Error ? error.message : ''));
+        const said = new StartError(error instanceof Error ? error.message : '');
+        inTermsOfOptions({ ownSchedules: false })(said);
       }
     };
     expect(refused).toThrow(sentence);
+  });
+
+  it('keeps the words of the synthesis for schedules of its own, which no option has made', () => {
+    const said = new StartError('  schedules.0.expression: has to be cron');
+    const { ownSchedules } = writeConfig(
+      household('--config', file('own.json', '{"schedules":[{}]}')),
+      folder,
+    );
+    expect(() => inTermsOfOptions({ ownSchedules })(said)).toThrow(said);
+    expect(writeConfig(household(), folder).ownSchedules).toBe(false);
+  });
+});
+
+describe('the configuration of the demo', () => {
+  const demo = (config: unknown, budgets: readonly string[] = []) =>
+    writeConfig(
+      {
+        budgets,
+        schedule: budgets.length === 0 ? undefined : 'rate(1 hour)',
+        timeZone: undefined,
+        configFile: file('demo.json', JSON.stringify(config)),
+        namedBy: 'ACTUAL_JOBS_CONFIG',
+      },
+      folder,
+    );
+
+  it('has no schedule but its own, and the one that an option asks for', () => {
+    expect(demo({ retentionDays: 7 }).schedule).toBe('No job is scheduled.');
+    expect(demo({ schedules: [] }).schedule).toMatch(/^Jobs are scheduled by .+demo.json/);
+    const { file: written } = demo({ retentionDays: 7 }, ['b-1']);
+    expect(JSON.parse(readFileSync(written, 'utf8'))).toMatchObject({
+      retentionDays: 7,
+      schedules: [{ budgetId: 'b-1', expression: 'rate(1 hour)' }],
+    });
+  });
+
+  it.each([
+    [{ servers: [] }, 'names servers'],
+    [{ auth: { jwt: {} } }, 'says who may call'],
+    [{ model: { provider: 'bedrock' } }, 'names a model on Amazon Bedrock'],
+  ])('is refused with %j, by the name of what named it', (config, reason) => {
+    expect(() => demo(config)).toThrow(StartError);
+    expect(() => demo(config)).toThrow(/^ACTUAL_JOBS_CONFIG: .+demo.json/);
+    expect(() => demo(config)).toThrow(reason);
   });
 });
