@@ -19,8 +19,7 @@ const app = new App({
 });
 
 try {
-  const file: unknown = app.node.tryGetContext('config') ?? process.env.ACTUAL_JOBS_CONFIG;
-  const config = readConfig(typeof file === 'string' ? file : undefined);
+  const config = readConfig(app.node.tryGetContext('config') ?? process.env.ACTUAL_JOBS_CONFIG);
   const handlers: readonly HandlerSpec[] = Object.values(HANDLERS);
   const bundles = join(outdir, 'bundles');
   await bundleHandlers({

@@ -93,10 +93,13 @@ export class ConfigError extends Error {
 
 /**
  * @param file path of a JSON file; without one, everything is as by default.
- * @throws ConfigError when the file cannot be read, is not JSON, or a value is wrong.
+ * @throws ConfigError when it is no path, the file cannot be read, is not JSON, or a value is wrong.
  */
-export function readConfig(file: string | undefined): StackConfig {
-  return file === undefined ? Config.parse({}) : parseConfig(read(file));
+export function readConfig(file: unknown): StackConfig {
+  if (file === undefined) return Config.parse({});
+  if (typeof file === 'string' && file !== '') return parseConfig(read(file));
+  // A stack without the schedules that somebody wrote down would look like one with them.
+  throw new ConfigError('config has to be the path of a file, as in -c config=FILE.');
 }
 
 /** @throws ConfigError when a value is wrong. */

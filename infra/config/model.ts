@@ -79,7 +79,8 @@ export type ModelConfig = z.infer<typeof Model>;
 
 /** What is wrong with the address of a language model; undefined when nothing is. */
 function problemWith(address: string, allowHttp: boolean): string | undefined {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+  // URL would leave blanks out, and who calls the address would not.
+  const url = URL.canParse(address) && !/\s/.test(address) ? new URL(address) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
     return 'has to be an address such as https://api.openai.com/v1';
   }

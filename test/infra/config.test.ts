@@ -162,6 +162,25 @@ describe('the configuration of a stack', () => {
     expect(() => parseConfig({ api })).toThrow(message);
   });
 
+  it.each([[''], [{ schedules: [] }], [true]])(
+    'is not passed over as %j, which is no path',
+    (file) => {
+      expect(() => readConfig(file)).toThrow('config has to be the path of a file');
+    },
+  );
+
+  it.each([' https://a.example/v1', 'https://a.example/v1\n', 'https://a.exa\tmple/v1'])(
+    'refuses the address %j of a model or an issuer, which is not what would be called',
+    (address) => {
+      const model = { provider: 'openai', modelId: 'm', address };
+      const jwt = { issuer: address, audience: ['a'] };
+      expect(() => parseConfig({ model })).toThrow('model.address: has to be an address');
+      expect(() => parseConfig({ auth: { jwt } })).toThrow(
+        'auth.jwt.issuer: has to be the address',
+      );
+    },
+  );
+
   it('says which file cannot be read or is not JSON', () => {
     const folder = mkdtempSync(join(tmpdir(), 'config-'));
     const file = join(folder, 'config.json');
