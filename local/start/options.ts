@@ -68,6 +68,7 @@ Runs it for budgets on your own Actual server, until you press Ctrl-C. The passw
 export function parseOptions(args: readonly string[], base = process.cwd()): Command {
   const values = parsed(args);
   if (values.help === true) return { kind: 'help' };
+  if (values.data === '') throw new StartError('--data has to be a folder, and is empty.');
   const household = householdOptions(values, base);
   const data =
     values.data === undefined
@@ -77,8 +78,8 @@ export function parseOptions(args: readonly string[], base = process.cwd()): Com
       : resolve(base, values.data);
   if (household === 'forget') return { kind: 'forget', data };
   const port = Number(values.port ?? DEFAULT_PORT);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new StartError(`--port has to be a number from 0 to 65535, not ${values.port}.`);
+  if (!/^\d+$/.test(values.port ?? '0') || port > 65_535) {
+    throw new StartError(`--port has to be a number from 0 to 65535, not "${values.port}".`);
   }
   if (values.json === true && values.once !== true) {
     throw new StartError('--json goes with --once: it prints the job after which to end.');
