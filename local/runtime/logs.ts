@@ -22,16 +22,25 @@ export class Logs implements RunningPart {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
+  /** A line that a full disk takes no more is left out: it is to end neither the function nor the whole stack. */
   write(name: string, line: string): void {
+    try {
+      this.append(name, line);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const [name, file] of this.files) this.end(name, file);
+  }
+
+  private append(name: string, line: string): void {
     const file = this.files.get(name) ?? this.open(name);
     file.bytes += writeSync(file.descriptor, `${line}\n`);
     if (file.bytes < this.largest) return;
     this.end(name, file);
     renameSync(this.pathOf(name), `${this.pathOf(name)}.1`);
-  }
-
-  async close(): Promise<void> {
-    for (const [name, file] of this.files) this.end(name, file);
   }
 
   private open(name: string): Log {
@@ -49,4 +58,10 @@ export class Logs implements RunningPart {
   private pathOf(name: string): string {
     return join(this.folder, `${name}.log`);
   }
+}
+
+function isFull(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code))
+  );
 }

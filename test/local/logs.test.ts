@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,6 +32,18 @@ describe('logs', () => {
     expect(inFile('sweep.log')).toBe('one\ntwo\n');
     expect(statSync(join(folder, 'sweep.log')).mode & 0o077).toBe(0);
   });
+
+  it.runIf(existsSync('/dev/full'))(
+    'go without a line that a full disk does not take',
+    async () => {
+      symlinkSync('/dev/full', join(folder, 'apply.log'));
+      const logs = new Logs(folder);
+      expect(() => logs.write('apply', 'one')).not.toThrow();
+      logs.write('snapshot', 'two');
+      await logs.close();
+      expect(inFile('snapshot.log')).toBe('two\n');
+    },
+  );
 
   it('are kept within bounds: the newest lines, none lost between two files', async () => {
     const written = Array.from({ length: 45 }, (_, n) => `line ${n}`);
