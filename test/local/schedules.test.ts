@@ -127,6 +127,29 @@ describe('a clock that is set back', () => {
   });
 });
 
+describe('a clock that was years ahead', () => {
+  const ahead = async () => {
+    start();
+    vi.setSystemTime(new Date('2031-05-05T04:00:00Z'));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(fired()).toEqual(['2031-05-05T03:00:00Z']);
+    vi.setSystemTime(new Date('2027-01-30T12:30:00Z'));
+  };
+
+  it('does not keep a schedule still once it is set right', async () => {
+    await ahead();
+    await hours(15);
+    expect(fired().slice(1)).toEqual(['2027-01-31T03:00:00Z']);
+  });
+
+  it('does not after a start either', async () => {
+    await ahead();
+    start();
+    await hours(39);
+    expect(fired().slice(1)).toEqual(['2027-01-31T03:00:00Z', '2027-02-01T03:00:00Z']);
+  });
+});
+
 describe('while the machine was off', () => {
   it('only the latest time that it missed is made up for, once', async () => {
     start({ expression: 'cron(30 * * * ? *)' });

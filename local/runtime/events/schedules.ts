@@ -33,6 +33,9 @@ const DEFAULT_AGE_SECONDS = 86_400;
 /** A machine that wakes up from sleep notices within this time what it missed. */
 const LOOK_AGAIN_MS = 30_000;
 
+/** A time that was dealt with and is farther ahead than clocks are set back is none that the clock has rightly shown. */
+const AHEAD_MS = 86_400_000;
+
 export class Schedules implements RunningPart {
   private readonly options: SchedulesOptions;
   private readonly watched: readonly Watched[];
@@ -90,8 +93,10 @@ export class Schedules implements RunningPart {
   }
 
   /** Delivers the latest time since `last` that has come and is not too old, and waits for the next one. */
-  private look(watched: Watched, last: Date): void {
+  private look(watched: Watched, seenLast: Date): void {
     const now = Date.now();
+    // A clock that was set right after it was far ahead: waiting for that time, the schedule would be still for as long.
+    const last = seenLast.getTime() - now > AHEAD_MS ? new Date(now) : seenLast;
     const { times, ageMs } = watched;
     let due: Date | undefined;
     let next = times.after(new Date(Math.max(last.getTime(), now - ageMs - 1)));
