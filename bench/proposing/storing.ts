@@ -144,8 +144,10 @@ class Proposing {
       existing,
       proposals,
       transactionOf,
+      candidates: proposals.map((one) => one.transactionId),
       reopenRejected: false,
       pendingDays: 90,
+      retentionDays: 30,
       now: NOW,
     });
     if (changes.put.length + changes.remove.length > 0) {

@@ -8,7 +8,7 @@ import { SnapshotStore } from '../store/snapshot-store.ts';
 import type { SuggestionEngine } from '../suggest/engine.ts';
 import { SnapshotObjects } from './adapters/bucket.ts';
 import { openJobs, suggestionsIn } from './clients.ts';
-import { daysOf, readEnvironment } from './environment.ts';
+import { daysOf, readEnvironment, retentionDaysOf } from './environment.ts';
 import { openMetrics } from './metrics.ts';
 import { stepInvocation } from './step-invocation.ts';
 
@@ -32,6 +32,7 @@ export function proposing(open: (meter: Meter) => (context: Context) => Suggesti
     snapshots: new SnapshotStore({ client, tableName }),
     extracts: new SnapshotObjects(meter.counting(new S3Client({})), environment.bucketName),
     suggestions: suggestionsIn(client, environment),
+    retentionDays: retentionDaysOf(environment.retentionDays),
     pendingDays: daysOf(environment.pendingSuggestionDays, 'pendingSuggestionDays'),
   };
   const engineFor = open(meter);

@@ -16,13 +16,15 @@ export interface ProposedChanges {
   readonly put: readonly Suggestion[];
   /** Rejected ones that are proposed anew. */
   readonly reopen: readonly Suggestion[];
+  /** Rejected ones whose transaction waits still: what was rejected would be proposed again once they expired. */
+  readonly renew: readonly { readonly before: Suggestion; readonly after: Suggestion }[];
   /** Pending ones whose transaction is gone, has a category, or for which nothing is proposed any more. */
   readonly remove: readonly Suggestion[];
   /** How many of `put` are for transactions that had no suggestion. */
   readonly added: number;
 }
 
-/** Pending suggestions expire: one that still holds is written again after a third of their time, and after so many days at most. */
+/** Suggestions expire: one that still holds is written again after a third of its time, and after so many days at most. */
 const REFRESH_DAYS = 30;
 
 /** Names are kept for people to read: longer ones, a hundred at a time, are more than a transaction of the table holds. */
@@ -37,13 +39,18 @@ export function proposedChanges(proposed: {
   readonly existing: readonly Suggestion[];
   readonly proposals: readonly Proposal[];
   readonly transactionOf: TransactionLookup;
+  /** All transactions that wait for a category. */
+  readonly candidates: readonly TransactionId[];
   readonly reopenRejected: boolean;
   /** How long suggestions are kept that nobody has decided on. */
   readonly pendingDays: number;
+  /** How long all others are kept. */
+  readonly retentionDays: number;
   readonly now: Timestamp;
 }): ProposedChanges {
   const { budgetId, existing, proposals, transactionOf, reopenRejected, now } = proposed;
   const refreshDays = Math.min(REFRESH_DAYS, proposed.pendingDays / 3);
+  const renewDays = Math.min(REFRESH_DAYS, proposed.retentionDays / 3);
   const before = new Map(existing.map((suggestion) => [suggestion.transactionId, suggestion]));
   const seen = new Set<TransactionId>();
   const put: Suggestion[] = [];
@@ -69,7 +76,15 @@ export function proposedChanges(proposed: {
   const remove = existing.filter(
     ({ status, transactionId: id }) => status === 'pending' && !seen.has(id),
   );
-  return { put, reopen, remove, added };
+  const waiting = new Set(proposed.candidates);
+  const reopened = new Set(reopen.map(({ transactionId: id }) => id));
+  const renew = existing.flatMap((old) => {
+    const { status, transactionId: id, updatedAt } = old;
+    if (status !== 'rejected' || !waiting.has(id) || reopened.has(id)) return [];
+    const after = { ...old, updatedAt: timeAfter(updatedAt, now) };
+    return daysBetween(old, after) < renewDays ? [] : [{ before: old, after }];
+  });
+  return { put, reopen, renew, remove, added };
 }
 
 /**
@@ -150,12 +165,15 @@ function withoutCounts(reason: string): string {
 
 /** Whether an unchanged proposal is written all the same: it would expire, or its transaction reads otherwise now. */
 function isStale(old: Suggestion, next: Suggestion, refreshDays: number): boolean {
-  const days = (Date.parse(next.updatedAt) - Date.parse(old.updatedAt)) / 86_400_000;
   const { transaction } = old;
   const changed = Object.entries(next.transaction).some(
     ([field, value]) => Reflect.get(transaction, field) !== value,
   );
-  return days >= refreshDays || changed;
+  return daysBetween(old, next) >= refreshDays || changed;
+}
+
+function daysBetween(old: Suggestion, next: Suggestion): number {
+  return (Date.parse(next.updatedAt) - Date.parse(old.updatedAt)) / 86_400_000;
 }
 
 function shown({

@@ -62,11 +62,14 @@ export function retryPayeeStep(ports: SuggestionsPorts): StepWork {
       existing: group,
       proposals: answer.proposals.filter(({ transactionId: id }) => ofPayee(id)),
       transactionOf: transaction,
+      candidates: answer.candidates,
       reopenRejected: true,
       pendingDays: ports.pendingDays,
+      retentionDays: ports.retentionDays,
       now: now(),
     });
-    if (changes.put.length + changes.reopen.length + changes.remove.length > 0) {
+    const { put, reopen, renew, remove } = changes;
+    if (put.length + reopen.length + renew.length + remove.length > 0) {
       const { kind } = await ports.suggestions.write(changes, fence);
       if (kind === 'not_running') throw new JobNotRunningError();
     }

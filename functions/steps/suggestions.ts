@@ -5,7 +5,7 @@ import type { JobCounts, JobWarning } from '../domain/job.ts';
 import type { Fence } from '../domain/running.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { Proposal, Suggestion } from '../domain/suggestion.ts';
-import { proposedChanges, transactionsOf } from './proposed-changes.ts';
+import { type ProposedChanges, proposedChanges, transactionsOf } from './proposed-changes.ts';
 import type { StepWork } from './run-step.ts';
 
 /** The record of the budget's current snapshot. */
@@ -20,11 +20,12 @@ export interface ExtractReader {
 
 export interface SuggestionItems {
   all(budgetId: BudgetId): Promise<readonly Suggestion[]>;
-  /** `reopen`: rejected ones that become pending again. */
+  /** `reopen`: rejected ones that become pending again; `renew`: those that are kept for longer. */
   write(
     changes: {
       readonly put: readonly Suggestion[];
       readonly reopen: readonly Suggestion[];
+      readonly renew: ProposedChanges['renew'];
       readonly remove: readonly Suggestion[];
     },
     fence: Fence,
@@ -66,6 +67,8 @@ export interface SuggestionsPorts {
   readonly suggestions: SuggestionItems;
   /** How long suggestions are kept that nobody has decided on. */
   readonly pendingDays: number;
+  /** How long those are kept that somebody has decided on. */
+  readonly retentionDays: number;
   readonly engine: Engine;
 }
 
@@ -95,11 +98,13 @@ export function suggestionsStep(ports: SuggestionsPorts): StepWork {
       existing,
       proposals: answer.proposals,
       transactionOf: transactionsOf(extract),
+      candidates: answer.candidates,
       reopenRejected: false,
       pendingDays: ports.pendingDays,
+      retentionDays: ports.retentionDays,
       now: now(),
     });
-    if (changes.put.length + changes.remove.length > 0) {
+    if (changes.put.length + changes.renew.length + changes.remove.length > 0) {
       const { kind } = await ports.suggestions.write(changes, fence);
       if (kind === 'not_running') throw new JobNotRunningError();
     }

@@ -102,7 +102,7 @@ async function dropPending(
   const existing = await suggestions.all(budgetId);
   const remove = existing.filter(({ status }) => status === 'pending');
   if (remove.length > 0) {
-    const { kind } = await suggestions.write({ put: [], reopen: [], remove }, fence);
+    const { kind } = await suggestions.write({ put: [], reopen: [], renew: [], remove }, fence);
     if (kind === 'not_running') throw new JobNotRunningError();
   }
   return remove.length;

@@ -29,6 +29,8 @@ export interface SuggestionChanges {
   readonly put: readonly Suggestion[];
   /** Rejected ones that become pending again, each in its next revision. */
   readonly reopen: readonly Suggestion[];
+  /** Rejected ones that stay so, and are kept for longer. */
+  readonly renew: readonly SuggestionChange[];
   readonly remove: readonly Suggestion[];
 }
 
@@ -130,6 +132,7 @@ export class SuggestionStore {
       ...changes.reopen.map((suggestion) =>
         this.replaceItem(suggestion, rejectedBefore(suggestion.revision)),
       ),
+      ...changes.renew.map((change) => this.changeItem(change)),
       ...changes.remove.map((suggestion) => this.removeItem(suggestion)),
     ];
     return this.writeAll(items, fence);

@@ -112,7 +112,13 @@ function stepWork(
     case 'snapshot':
       return snapshotStep({ ...ports, budgets, retentionDays: RETENTION_DAYS });
     case 'suggestions': {
-      const proposing = { ...ports, extracts: ports.bucket, pendingDays: 90, engine: simpleEngine };
+      const proposing = {
+        ...ports,
+        extracts: ports.bucket,
+        pendingDays: 90,
+        retentionDays: 30,
+        engine: simpleEngine,
+      };
       const [forAll, forPayee] = [suggestionsStep(proposing), retryPayeeStep(proposing)];
       return (step) =>
         step.record.job.type === 'suggestions_retry_payee' ? forPayee(step) : forAll(step);

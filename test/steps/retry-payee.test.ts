@@ -31,6 +31,7 @@ let engine: SuggestionEngine;
 
 const ports: SuggestionsPorts = {
   pendingDays: 90,
+  retentionDays: 30,
   snapshots: {
     current: async () => ({
       id: 'snapshot',

@@ -53,6 +53,7 @@ const world = {
 let pendingDays: number;
 
 const ports: Omit<SuggestionsPorts, 'pendingDays'> = {
+  retentionDays: 30,
   snapshots: { current: async () => world.snapshot },
   extracts: {
     readExtract: async (key) => {
@@ -392,6 +393,24 @@ describe('generating again', () => {
     expect(world.writes).toEqual([]);
     await run(days(7));
     expect(world.suggestions).toMatchObject([{ id: `a.${FIRST}`, updatedAt: at(days(7)) }]);
+  });
+
+  it('renews a rejected one before it expires, or what was rejected would be proposed again', async () => {
+    const days = (count: number) => 20 + count * 86_400;
+    decide('a', 'rejected');
+    await run(days(9));
+    expect(world.writes).toEqual([]);
+    const [before] = world.suggestions;
+    await run(days(10));
+    const after = { ...before, updatedAt: at(days(10)) };
+    expect(world.writes.map(([changes]) => changes.renew)).toEqual([[{ before, after }]]);
+  });
+
+  it('lets a rejected one expire whose transaction waits no more', async () => {
+    decide('a', 'rejected');
+    open({ id: 'a', category: 'Food' });
+    await run(20 + 10 * 86_400);
+    expect(world.writes).toEqual([]);
   });
 
   it.each<[string, () => void]>([

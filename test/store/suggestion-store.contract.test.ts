@@ -43,10 +43,10 @@ beforeEach(async () => {
 });
 
 const put = (...suggestions: readonly Suggestion[]) =>
-  store.write({ put: suggestions, reopen: [], remove: [] }, fence);
+  store.write({ put: suggestions, reopen: [], renew: [], remove: [] }, fence);
 
 const reopen = (...suggestions: readonly Suggestion[]) =>
-  store.write({ put: [], reopen: suggestions, remove: [] }, fence);
+  store.write({ put: [], reopen: suggestions, renew: [], remove: [] }, fence);
 
 describe('writing suggestions', () => {
   it('keeps every field', async () => {
@@ -100,8 +100,19 @@ describe('writing suggestions', () => {
     const pending = suggestion(1);
     const decided = suggestion(2, { status: 'rejected' });
     await put(pending, decided);
-    await store.write({ put: [], reopen: [], remove: [pending, decided] }, fence);
+    await store.write({ put: [], reopen: [], renew: [], remove: [pending, decided] }, fence);
     expect(await store.all(HOME)).toMatchObject([{ status: 'rejected' }]);
+  });
+
+  it.each([
+    ['renews', 'a rejected one', { status: 'rejected' }],
+    ['does not renew', 'one that was approved meanwhile', { status: 'approved' }],
+  ] as const)('%s %s', async (does, _what, is) => {
+    const before = suggestion(1, { status: 'rejected' });
+    await put(suggestion(1, is));
+    const after = { ...before, updatedAt: at(99) };
+    await store.write({ put: [], reopen: [], renew: [{ before, after }], remove: [] }, fence);
+    expect(await store.all(HOME)).toEqual([does === 'renews' ? after : suggestion(1, is)]);
   });
 
   it('reopens a rejected one in its next revision', async () => {
@@ -129,7 +140,10 @@ describe('writing suggestions', () => {
     'writes nothing under another %s',
     async (field) => {
       const other = { ...fence, [field]: uuid(99) };
-      const outcome = await store.write({ put: [suggestion(1)], reopen: [], remove: [] }, other);
+      const outcome = await store.write(
+        { put: [suggestion(1)], reopen: [], renew: [], remove: [] },
+        other,
+      );
       expect(outcome).toEqual({ kind: 'not_running' });
       expect(await store.all(HOME)).toEqual([]);
     },
@@ -236,7 +250,10 @@ describe('a decision', () => {
   it.each([
     ['was replaced', () => put(suggestion(1, { revision: 2 }))],
     ['was decided', () => store.decide(suggestion(1), decided(suggestion(1), at(30)))],
-    ['was removed', () => store.write({ put: [], reopen: [], remove: [suggestion(1)] }, fence)],
+    [
+      'was removed',
+      () => store.write({ put: [], reopen: [], renew: [], remove: [suggestion(1)] }, fence),
+    ],
   ])('is refused when the suggestion %s meanwhile', async (_what, meanwhile) => {
     const before = suggestion(1);
     await put(before);
