@@ -12,7 +12,7 @@ import { shortened } from '../domain/text.ts';
 
 /** What has to be written so that the table shows what an engine proposes now. */
 export interface ProposedChanges {
-  /** New ones, and pending ones that changed. */
+  /** New ones, and pending ones that changed; such as were rejected before, and are not proposed any more, as rejected. */
   readonly put: readonly Suggestion[];
   /** Rejected ones that are proposed anew. */
   readonly reopen: readonly Suggestion[];
@@ -73,10 +73,15 @@ export function proposedChanges(proposed: {
     if (old === undefined) added++;
     put.push(next);
   }
-  const remove = existing.filter(
-    ({ status, transactionId: id }) => status === 'pending' && !seen.has(id),
-  );
   const waiting = new Set(proposed.candidates);
+  const remove: Suggestion[] = [];
+  for (const old of existing) {
+    const { status, transactionId: id, rejectedCategoryIds, updatedAt } = old;
+    if (status !== 'pending' || seen.has(id)) continue;
+    // Removed, it would take along what was rejected before it was proposed.
+    if (rejectedCategoryIds.length === 0 || !waiting.has(id)) remove.push(old);
+    else put.push({ ...old, status: 'rejected', updatedAt: timeAfter(updatedAt, now) });
+  }
   const reopened = new Set(reopen.map(({ transactionId: id }) => id));
   const renew = existing.flatMap((old) => {
     const { status, transactionId: id, updatedAt } = old;

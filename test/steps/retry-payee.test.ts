@@ -131,6 +131,17 @@ describe('proposing anew for a payee', () => {
     expect([...proposedFor('a'), ...proposedFor('b')]).not.toContain('Food');
   });
 
+  it('leaves what was rejected rejected, when nothing is proposed any more', async () => {
+    reject('a');
+    await retry(of('a').id);
+    const propose = engine.propose;
+    engine = { propose: async (asked) => ({ ...(await propose(asked)), proposals: [] }) };
+    await generate();
+    engine = historyEngine;
+    await generate();
+    expect(of('a')).toMatchObject({ status: 'rejected', rejectedCategoryIds: ['Food'] });
+  });
+
   it('is about the transaction alone where no payee is known', async () => {
     const past = ['Food', 'Fun'].flatMap((category) => times(500, { category }));
     extract = budget([...past, { id: 'd' }, { id: 'e' }]);
