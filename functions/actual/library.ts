@@ -21,7 +21,10 @@ export interface Library {
   exportBudget(): Promise<Uint8Array>;
   /** A new payee of this name. @returns its id. */
   createPayee(name: string): Promise<string>;
-  /** Changes transactions in one batch, and no rules. An unknown id would become a transaction without an account. */
+  /**
+   * Changes transactions in one batch, and nothing else: no rules, and no other side of a transfer. An unknown id would become a
+   * transaction without an account.
+   */
   updateTransactions(updated: readonly TransactionFields[]): Promise<void>;
   /** Ids of the accounts that are linked to a bank; closing one unlinks it. */
   linkedAccounts(): Promise<readonly string[]>;
@@ -126,7 +129,11 @@ async function load(): Promise<Library> {
     createPayee: (name) => api.createPayee({ name }),
 
     async updateTransactions(updated) {
-      await running().send('transactions-batch-update', { updated: [...updated] });
+      // Whatever changed, Actual would make the other side of a transfer that has none, write it anew, or delete it.
+      await running().send('transactions-batch-update', {
+        updated: [...updated],
+        runTransfers: false,
+      });
     },
 
     async linkedAccounts() {

@@ -152,7 +152,7 @@ function transactionAt({ accounts, payees, categories, transactions }: BudgetExt
     amount: transactions.amount[at] ?? 0,
     splitParent: (flags & TRANSACTION_FLAG.splitParent) !== 0,
     reconciled,
-    /** With another payee a transfer is none: Actual deletes what it brought to the other account. */
+    /** With another payee a transfer is none: Actual deletes what it brought to the other account, at the next change at the latest. */
     keepsPayee: reconciled || behind !== undefined,
     /** Between two accounts on the budget: money that is nobody's spending. */
     transfer: behind !== undefined && !behind.offBudget,

@@ -23,12 +23,23 @@ export type Change =
   | { readonly do: 'post-due' }
   /** A copy of the open budget with the same transactions, on the server under a sync id of its own; it is open then. */
   | { readonly do: 'duplicate' }
-  | { readonly do: 'set'; readonly transaction: string; readonly fields: Fields }
+  /** `alone`: the other side of a transfer is left as it is, as it is by whoever does not know of the transfer yet. */
+  | {
+      readonly do: 'set';
+      readonly transaction: string;
+      readonly fields: Fields;
+      readonly alone?: boolean;
+    }
   | { readonly do: 'delete'; readonly transaction: string }
   | { readonly do: 'split'; readonly transaction: string }
   | { readonly do: 'merge'; readonly payee: string; readonly into: string }
-  /** Turns a transaction into a transfer to another account. */
-  | { readonly do: 'transfer'; readonly transaction: string; readonly to: string }
+  /** Turns a transaction into a transfer to another account. `alone`: without another side, as importers leave it. */
+  | {
+      readonly do: 'transfer';
+      readonly transaction: string;
+      readonly to: string;
+      readonly alone?: boolean;
+    }
   | { readonly do: 'hide-category'; readonly name: string }
   | { readonly do: 'hide-group'; readonly name: string }
   | { readonly do: 'delete-category'; readonly name: string }
@@ -121,7 +132,7 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       await duplicate(lib);
       return;
     case 'set':
-      await set(lib, change.transaction, change.fields);
+      await set(lib, change);
       return;
     case 'delete':
       await api.deleteTransaction(change.transaction);
@@ -133,7 +144,7 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       await api.mergePayees(await payeeId(change.into), [await payeeId(change.payee)]);
       return;
     case 'transfer':
-      await transfer(lib, change.transaction, change.to);
+      await transfer(lib, change);
       return;
     case 'hide-group':
       await hideGroup(change.name);
@@ -300,7 +311,10 @@ async function importFile(lib: Lib, filepath: string): Promise<void> {
   if (error) throw new Error(`Actual would not import it: ${error}`);
 }
 
-async function set(lib: Lib, id: string, fields: Fields): Promise<void> {
+async function set(
+  lib: Lib,
+  { transaction: id, fields, alone = false }: Extract<Change, { readonly do: 'set' }>,
+): Promise<void> {
   const { category, payee, amount, reconciled } = fields;
   const updated = {
     id,
@@ -309,7 +323,7 @@ async function set(lib: Lib, id: string, fields: Fields): Promise<void> {
     ...(amount === undefined ? {} : { amount }),
     ...(reconciled === undefined ? {} : { reconciled }),
   };
-  await lib.send('transactions-batch-update', { updated: [updated] });
+  await lib.send('transactions-batch-update', { updated: [updated], runTransfers: !alone });
 }
 
 async function split(lib: Lib, id: string): Promise<void> {
@@ -328,11 +342,17 @@ async function split(lib: Lib, id: string): Promise<void> {
   });
 }
 
-async function transfer(lib: Lib, id: string, to: string): Promise<void> {
+async function transfer(
+  lib: Lib,
+  { transaction: id, to, alone = false }: Extract<Change, { readonly do: 'transfer' }>,
+): Promise<void> {
   const account = await accountId(to);
   const behind = (await api.getPayees()).find((payee) => payee.transfer_acct === account);
   const payee = behind?.id ?? fail(`payee of ${to}`);
-  await lib.send('transactions-batch-update', { updated: [{ id, payee }], runTransfers: true });
+  await lib.send('transactions-batch-update', {
+    updated: [{ id, payee }],
+    runTransfers: !alone,
+  });
 }
 
 async function hideGroup(name: string): Promise<void> {

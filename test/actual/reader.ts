@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import { ActualBudgets } from '../../functions/actual/client.ts';
+import type { EditPlan } from '../../functions/actual/editing.ts';
 import { loadLibrary } from '../../functions/actual/library.ts';
 import type { Exchange } from '../../functions/actual/network.ts';
 import type { BudgetRequest } from '../../functions/actual/opening.ts';
@@ -21,6 +22,7 @@ export interface Reader {
   readonly left: () => void;
   fetch(request: BudgetRequest, options?: FetchOptions): Promise<FetchedBudget>;
   fetchWithCopy(request: BudgetRequest): ReturnType<ActualBudgets['fetchWithCopy']>;
+  edit(request: BudgetRequest, plan: EditPlan): Promise<FetchedBudget>;
   isUpToDate(snapshot: KnownSnapshot, options?: FetchOptions): Promise<boolean>;
   /** What the last fetch exchanged with the server. */
   exchanges(): Promise<readonly Exchange[]>;
@@ -58,6 +60,7 @@ export async function startReader(): Promise<Reader> {
     left,
     fetch: (request, options = {}) => budgets(options).fetch(request),
     fetchWithCopy: (request) => budgets({}).fetchWithCopy(request),
+    edit: (request, plan) => budgets({}).edit(request, plan),
     isUpToDate: (snapshot, options = {}) => budgets(options).isUpToDate(snapshot),
     exchanges: async () => (await loadLibrary()).network.exchanges(),
     async remove() {
