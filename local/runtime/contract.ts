@@ -83,5 +83,10 @@ export interface RunningPart {
   close(): Promise<void>;
 }
 
+/** A data folder that cannot be gone on with; the message is a sentence for its owner. */
+export class DataFolderError extends Error {
+  override readonly name: string = 'DataFolderError';
+}
+
 export const LOCAL_REGION = 'us-east-1';
 export const LOCAL_ACCOUNT = '000000000000';

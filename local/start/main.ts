@@ -4,7 +4,7 @@ import { answered, type Client, endOf, openClient } from '../../client/client.ts
 import { printable } from '../../client/printable.ts';
 import type { Job, JobAndSteps } from '../../client/schema.ts';
 import { signed } from '../../client/sending.ts';
-import { LOCAL_REGION, type RunningPart } from '../runtime/contract.ts';
+import { DataFolderError, LOCAL_REGION, type RunningPart } from '../runtime/contract.ts';
 import { type RunningStack, runStack } from '../runtime/stack.ts';
 import { forgetServer } from './belonging.ts';
 import { type DataFolder, openDataFolder, writeAwsConfig } from './data-folder.ts';
@@ -32,7 +32,7 @@ try {
 } catch (error) {
   // Leaving breaks off what is going on, which is nothing to tell of.
   await (leaving ?? closeAll());
-  if (!(error instanceof StartError)) throw error;
+  if (!(error instanceof StartError || error instanceof DataFolderError)) throw error;
   console.error(error.message);
   process.exit(1);
 }
@@ -133,11 +133,15 @@ async function newestJob(api: Client, budgetId: string): Promise<Job | undefined
   return jobs[0];
 }
 
-/** A port that is taken is the user's to change; anything else is ours. */
+/** A port that cannot be had is the user's to change; anything else is ours. */
 function reworded(port: number): (error: unknown) => never {
   return (error) => {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') {
       throw new StartError(`Port ${port} is in use; choose another with --port.`);
+    }
+    if (code === 'EACCES' && port > 0) {
+      throw new StartError(`Port ${port} is for the system alone; choose another with --port.`);
     }
     throw error;
   };

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -148,6 +148,23 @@ describe('npm start', () => {
     expect(code).toBe(1);
     expect(stderr).toBe(`Port ${port} is in use; choose another with --port.\n`);
   });
+
+  it.each([
+    ['secrets.json', '{"half":"canary', /^The secrets in \S+ cannot be read: [^\n]+\n$/],
+    ['dynamodb.sqlite', 'canary'.repeat(999), /^The database \S+ cannot be opened: [^\n]+\n$/],
+  ])(
+    'says of a damaged %s in one sentence what helps, and nothing of what is in it',
+    async (name, content, sentence) => {
+      const damaged = join(project, 'damaged');
+      await cp(data, damaged, { recursive: true });
+      await rm(join(damaged, `${name}-wal`), { force: true });
+      await writeFile(join(damaged, name), content);
+      const { code, stderr } = await start('--once', '--data', damaged, '--port', '0');
+      await rm(damaged, { recursive: true });
+      expect([code, stderr]).toEqual([1, expect.stringMatching(sentence)]);
+      expect(stderr).not.toContain('canary');
+    },
+  );
 
   it.each([
     [['--once', '--data', '/proc/nowhere'], 'cannot be written'],

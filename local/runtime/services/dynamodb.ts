@@ -9,6 +9,7 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import {
+  DataFolderError,
   LOCAL_REGION,
   type LocalCredentials,
   type ResolvedStack,
@@ -26,11 +27,14 @@ export const TABLE_TYPES: readonly string[] = [
 ];
 
 /** A data folder whose tables are not those of the template. */
-export class TableMismatchError extends Error {
+export class TableMismatchError extends DataFolderError {
   override readonly name = 'TableMismatchError';
 }
 
-/** @throws TableMismatchError when a table on disk has other keys or indexes than the template's. */
+/**
+ * @throws TableMismatchError when a table on disk has other keys or indexes than the template's.
+ * @throws DataFolderError when the engine cannot be started on the file.
+ */
 export async function startDynamoDb(options: {
   readonly stack: ResolvedStack;
   readonly file: string;
@@ -51,7 +55,9 @@ export async function startDynamoDb(options: {
   });
   try {
     const died = engine.exited.then(() => {
-      throw new Error('The DynamoDB engine ended at its start.');
+      throw new DataFolderError(
+        `The database ${options.file} cannot be opened: is there room on the disk, and is it as this program left it? A backup of the data folder helps, or another folder with --data.`,
+      );
     });
     await Promise.race([client.send(new ListTablesCommand({})), died]);
     indexStreamRecords(options.file);

@@ -1,6 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import type { LocalCredentials, ResolvedStack, RunningPart } from '../contract.ts';
+import {
+  DataFolderError,
+  type LocalCredentials,
+  type ResolvedStack,
+  type RunningPart,
+} from '../contract.ts';
 import { secretAttempts } from '../rights/attempts.ts';
 import type { RightsGuard } from '../rights/guard.ts';
 import { type Fields, ServiceError, startJsonService } from './json-service.ts';
@@ -15,6 +20,7 @@ export class SecretVault {
   private readonly file: string;
   private readonly values: Map<string, SecretValue>;
 
+  /** @throws DataFolderError when there are secrets that cannot be read. */
   constructor(file: string) {
     this.file = file;
     this.values = new Map(Object.entries(readValues(file)));
@@ -110,6 +116,9 @@ function readValues(file: string): Record<string, SecretValue> {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw new Error('The secrets of the data folder cannot be read.', { cause: error });
+    // Without its cause, which quotes what lies in the file.
+    throw new DataFolderError(
+      `The secrets in ${file} cannot be read: take the file out of a backup, or remove it, and passwords are asked for again.`,
+    );
   }
 }
