@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { BankRefusal } from '../domain/bank-refusals.ts';
 import { type Network, watchedNetwork } from './network.ts';
 
@@ -60,6 +61,9 @@ export interface TransactionFields {
   readonly category: string;
   readonly payee?: string;
 }
+
+/** What a server may say of its version: the user reads it. */
+const Version = z.string().regex(/^\d[\w.+-]{0,39}$/);
 
 export interface RemoteFile {
   readonly fileId: string;
@@ -160,7 +164,9 @@ async function load(): Promise<Library> {
 
     async serverVersion() {
       const answer = await running().send('get-server-version');
-      return 'version' in answer ? answer.version : undefined;
+      // The library hands on whatever the server's answer holds there.
+      const parsed = 'version' in answer ? Version.safeParse(answer.version) : undefined;
+      return parsed?.data;
     },
 
     async close() {

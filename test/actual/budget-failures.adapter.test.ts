@@ -168,13 +168,27 @@ describe('a budget of a newer Actual', () => {
     expect(said).toBe(`The server has version 27.1.0, this is version ${LIBRARY_VERSION}.`);
   });
 
-  it('VERSION_MISMATCH: the server does not say its version, so this one alone is said', async () => {
-    const { archive } = await migrated((await created()).archive, 9_999_999_999_999);
-    const budgetId = await upload(archive);
-    reader.proxy.onRequest = (path) => (path === '/info' ? 'cut' : 'pass');
-    const said = await failsWith('VERSION_MISMATCH', reader.fetch({ budgetId }));
-    expect(said).toBe(`This is version ${LIBRARY_VERSION}.`);
+  const infoOf = (version: unknown) => ({
+    status: 200,
+    type: 'application/json',
+    body: JSON.stringify({ build: { name: '@actual-app/sync-server', version } }),
   });
+
+  it.each([
+    ['nothing', 'cut'],
+    ['a text that is none', infoOf('at https://10.0.0.7/secret <b>of Canary Grocer</b>')],
+    ['one that is endless', infoOf(`27.1.0-${'9'.repeat(10_000)}`)],
+    ['a number', infoOf(27)],
+  ] as const)(
+    'VERSION_MISMATCH: the server says its version as %s, so this one alone is said',
+    async (_what, answer) => {
+      const { archive } = await migrated((await created()).archive, 9_999_999_999_999);
+      const budgetId = await upload(archive);
+      reader.proxy.onRequest = (path) => (path === '/info' ? answer : 'pass');
+      const said = await failsWith('VERSION_MISMATCH', reader.fetch({ budgetId }));
+      expect(said).toBe(`This is version ${LIBRARY_VERSION}.`);
+    },
+  );
 });
 
 describe('a budget whose copies no longer agree', () => {
