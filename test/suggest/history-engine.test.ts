@@ -64,6 +64,15 @@ describe('a payee that the budget knows', () => {
     );
   });
 
+  it('is looked at as far as texts are read', async () => {
+    const long = 'word '.repeat(2000);
+    const proposal = await proposalFor([
+      ...times(9, { payee: `${long}one`, category: 'Food' }),
+      { id: 'new', payee: `${long}two` },
+    ]);
+    expect(proposal?.reason).toMatch(/^9 of 9 /);
+  });
+
   it('gets a category after a single time, but with less confidence', async () => {
     const proposal = await proposalFor([
       { payee: 'Lidl', category: 'Food' },

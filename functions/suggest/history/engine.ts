@@ -2,7 +2,7 @@ import type { BudgetExtract } from '../../domain/extract.ts';
 import { TRANSACTION_FLAG } from '../../domain/extract.ts';
 import { transactionId } from '../../domain/ids.ts';
 import type { CategoryProposal, Proposal } from '../../domain/suggestion.ts';
-import { folded } from '../../domain/text.ts';
+import { folded, shortened } from '../../domain/text.ts';
 import { candidatesOf } from '../candidates.ts';
 import type { Decision, ProposalRequest, Proposals, SuggestionEngine } from '../engine.ts';
 import { LatestDecisions, withFirst } from './follow.ts';
@@ -172,16 +172,23 @@ function approvalsAmong(decisions: readonly Decision[]): ReadonlyMap<string, str
 }
 
 function rowAt({ accounts, payees, transactions }: BudgetExtract, index: number): Row {
-  const payeeName = payees[transactions.payee[index] ?? -1]?.name ?? '';
-  const text = transactions.importedPayee[index] ?? '';
+  const payeeName = looked(payees[transactions.payee[index] ?? -1]?.name);
+  const text = looked(transactions.importedPayee[index]);
   return {
     day: dayOf(transactions.date[index] ?? 0),
     account: accounts[transactions.account[index] ?? -1]?.id ?? '',
     payee: payeeName === '' ? text : payeeName,
     text: text === '' ? payeeName : text,
-    notes: transactions.notes[index] ?? '',
+    notes: looked(transactions.notes[index]),
     amount: transactions.amount[index] ?? 0,
   };
+}
+
+/** What is looked at of a text: taking apart ten times as much takes a hundred times as long. */
+const LONGEST_TEXT = 500;
+
+function looked(text = ''): string {
+  return shortened(text, LONGEST_TEXT);
 }
 
 /** For a text that is not a payee yet; a reconciled transaction keeps the payee it was reconciled with. */
@@ -193,7 +200,7 @@ function payeeNameFor(
   const flags = transactions.flags[index] ?? 0;
   const hasPayee = (payees[transactions.payee[index] ?? -1]?.name ?? '') !== '';
   if (hasPayee || (flags & TRANSACTION_FLAG.reconciled) !== 0) return undefined;
-  return known.meantBy(transactions.importedPayee[index] ?? '');
+  return known.meantBy(looked(transactions.importedPayee[index]));
 }
 
 function accountName({ accounts, transactions }: BudgetExtract, index: number): string {
