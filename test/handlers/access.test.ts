@@ -289,6 +289,12 @@ describe('a caller by token', () => {
     expect(await statusOf(rules({ scopePrefix: 'actual-jobs/' }), { scope })).toBe(status);
   });
 
+  it('touches a budget whose id the claim has in capitals', async () => {
+    const lettered = uuid(0xabc);
+    const budgets = lettered.toUpperCase();
+    expect(await statusOf(rules({ budgetsClaim: 'budgets' }), { budgets }, lettered)).toBe(200);
+  });
+
   it('touches every budget where no claim lists them', async () => {
     expect(await statusOf(rules(), {}, OUTSIDE)).toBe(200);
   });

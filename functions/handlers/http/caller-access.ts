@@ -61,7 +61,9 @@ function accessByToken(
   if (!parsed.success) return NOTHING;
   const { claims } = parsed.data.authorizer.jwt;
   const granted = wordsIn(claims.scope ?? claims.scp);
-  const budgets = budgetsClaim === undefined ? ['*'] : wordsIn(claims[budgetsClaim]);
+  const named = budgetsClaim === undefined ? ['*'] : wordsIn(claims[budgetsClaim]);
+  // In either case, as requests name them.
+  const budgets = named.map((word) => word.toLowerCase());
   return {
     scopes: new Set(SCOPES.filter((scope) => granted.includes(`${scopePrefix}${scope}`))),
     mayTouch: (budgetId) => budgets.includes('*') || budgets.includes(budgetId),
