@@ -75,10 +75,12 @@ export function suggestionId(transaction: TransactionId, revision: number): Sugg
 /**
  * Of a transaction that may have a suggestion. Actual's ids are UUIDs; two with a slash between are those of a split's parts
  * from before it knew them by a column (1608652596043_parent_field.sql of its migrations); programs give ids of their own.
+ * Not one with an apostrophe: Actual's library writes ids into its queries as they are (`getTransactionsByIds` of
+ * src/server/transactions/index.ts), so that no change with such a one among others ever goes through.
  */
-const SUGGESTABLE = /^\S{1,100}$/;
+const SUGGESTABLE = /^[^\s']{1,100}$/;
 
-/** False for a transaction whose id none of ours could name. */
+/** False for a transaction whose id none of ours could name, or that Actual's library cannot change. */
 export function isSuggestable(transaction: string): boolean {
   return SUGGESTABLE.test(transaction);
 }

@@ -74,6 +74,10 @@ describe('ids', () => {
     expect(isSuggestionId(`${id}.1`)).toBe(false);
   });
 
+  it("makes no proposal for a transaction that Actual's library cannot change", () => {
+    expect(isSuggestable("bank'7")).toBe(false);
+  });
+
   it.each(['', 't-1', 't-1.0', '.1', ' t-1.1', 'a b.1', 't-1.1x', 't-1.1\n', 't-1.x1'])(
     'does not take %j for one, with the rule in the error',
     (text) => {
