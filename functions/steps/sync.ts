@@ -93,14 +93,20 @@ async function fetch(
   });
 }
 
-/** @returns how many suggestions nobody had decided on. */
+/**
+ * Drops what nobody has decided on; but not what was proposed anew after a rejection, which would be gone with it.
+ *
+ * @returns how many there were.
+ */
 async function dropPending(
   { suggestions }: SyncPorts,
   budgetId: BudgetId,
   fence: Fence,
 ): Promise<number> {
   const existing = await suggestions.all(budgetId);
-  const remove = existing.filter(({ status }) => status === 'pending');
+  const remove = existing.filter(
+    ({ status, rejectedCategoryIds }) => status === 'pending' && rejectedCategoryIds.length === 0,
+  );
   if (remove.length > 0) {
     const { kind } = await suggestions.write({ put: [], reopen: [], renew: [], remove }, fence);
     if (kind === 'not_running') throw new JobNotRunningError();

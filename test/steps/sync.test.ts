@@ -225,10 +225,11 @@ describe('a later sync', () => {
     { type: 'snapshot_redownload' },
   ] as const)('drops what was proposed out of a distrusted snapshot: %j', async (work) => {
     const approved = suggestion(2, { status: 'approved' });
-    suggestions = [suggestion(1), approved];
+    const reopened = suggestion(3, { rejectedCategoryIds: ['food'] });
+    suggestions = [suggestion(1), approved, reopened];
     const { counts } = await sync(work);
     expect(counts).toMatchObject({ removed: 1 });
-    expect(suggestions).toEqual([approved]);
+    expect(suggestions).toEqual([approved, reopened]);
   });
 
   it('leaves what was proposed out of a trusted one', async () => {
