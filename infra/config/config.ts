@@ -6,7 +6,7 @@ import { Model } from './model.ts';
 import { Notices } from './notices.ts';
 import { RETENTION } from './retention.ts';
 import { Retry } from './retry.ts';
-import { Schedule } from './schedule.ts';
+import { SCHEDULES_MAX, Schedule } from './schedule.ts';
 import { SERVERS_MAX, Server } from './server.ts';
 import { wordingOf } from './wording.ts';
 
@@ -23,7 +23,10 @@ export const Config = z
     retry: Retry.default({ intervalSeconds: 2, maxAttempts: 3, backoffRate: 3 }),
     /** How a scheduled job does: nobody waits for it, so it gives a server time to come back. */
     scheduledRetry: Retry.default({ intervalSeconds: 60, maxAttempts: 3, backoffRate: 5 }),
-    schedules: z.array(Schedule).default([]),
+    schedules: z
+      .array(Schedule)
+      .max(SCHEDULES_MAX, { message: `may name ${SCHEDULES_MAX} schedules` })
+      .default([]),
     /** Without it there is one server, and every budget is looked for there. */
     servers: z
       .array(Server)

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { isTimeZone, problemIn } from './schedule-expression.ts';
 import { SyncId } from './sync-id.ts';
 
+/** A stack of CloudFormation holds 500 resources: these, and what else a configuration may ask for. */
+export const SCHEDULES_MAX = 250;
+
 /** When a budget is synced and suggested for by itself. */
 export const Schedule = z.strictObject({
   /** Tells the schedules apart; jobs say by it what asked for them. */

@@ -90,6 +90,12 @@ describe('the configuration of a stack', () => {
     );
   });
 
+  it('refuses more schedules than a stack has room for', () => {
+    const schedules = Array.from({ length: 251 }, (_, n) => ({ ...nightly, name: `s${n}` }));
+    expect(() => parseConfig({ schedules })).toThrow('schedules: may name 250 schedules');
+    expect(parseConfig({ schedules: schedules.slice(1) }).schedules).toHaveLength(250);
+  });
+
   const [one, two, three] = [1, 2, 3].map((n) => `0193b2c4-8d7e-7f00-a000-00000000000${n}`);
   const home = { id: 'home', budgets: [one, two] };
   const club = { id: 'club', budgets: [three] };

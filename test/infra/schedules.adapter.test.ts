@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SCHEDULES_MAX } from '../../infra/config/schedule.ts';
 import { type Synthesized, synthesizedStack } from './assembly.ts';
 
 /** The schedules of a configuration, read off the synthesized template. */
@@ -38,6 +39,18 @@ const scheduleFunction = () =>
   made.stack.resources.find(
     ({ type, logicalId }) => type === 'AWS::Lambda::Function' && logicalId.includes('Schedule'),
   );
+
+/** Of a stack of CloudFormation. */
+const RESOURCES_MAX = 500;
+/** What ten addresses of notices, origins of pages and their like add. */
+const OTHERS_OF_A_CONFIGURATION = 50;
+
+it('leaves room in the stack for as many schedules as a configuration may name', () => {
+  const without = made.stack.resources.filter(({ type }) => type !== 'AWS::Scheduler::Schedule');
+  expect(without.length + OTHERS_OF_A_CONFIGURATION + SCHEDULES_MAX).toBeLessThanOrEqual(
+    RESOURCES_MAX,
+  );
+});
 
 describe('a schedule of the configuration', () => {
   it('fires exactly when it says, by the clocks that it names', () => {
