@@ -74,10 +74,6 @@ function tokenIn(file: string): string {
   return text;
 }
 
-const Config = z.object({
-  schedules: z.array(z.object({ budgetId: z.string() })).default([]),
-});
-
 /**
  * The budget that is meant: the one that is named, or that of an installation on this machine that has one alone.
  *
@@ -94,12 +90,12 @@ export function budgetMeant(named: string | undefined, data: string | undefined)
   );
 }
 
+const Budgets = z.array(z.string());
+
+/** As the start wrote down which ones it is for. */
 function onlyBudgetIn(data: string): string | undefined {
-  const demo = join(data, 'demo-budget');
-  if (existsSync(demo)) return readFileSync(demo, 'utf8').trim();
-  const config = join(data, 'config.json');
-  if (!existsSync(config)) return undefined;
-  const { schedules } = Config.parse(JSON.parse(readFileSync(config, 'utf8')));
-  const [only, ...others] = new Set(schedules.map(({ budgetId }) => budgetId));
+  const file = join(data, 'budgets.json');
+  if (!existsSync(file)) return undefined;
+  const [only, ...others] = Budgets.parse(JSON.parse(readFileSync(file, 'utf8')));
   return others.length === 0 ? only : undefined;
 }

@@ -49,6 +49,11 @@ export function writeAwsConfig(path: string, endpoints: Readonly<Record<string, 
   });
 }
 
+/** For commands that are to be about the only budget where there is one alone. */
+export function writeBudgets(path: string, budgets: readonly string[]): void {
+  writeFileSync(join(path, 'budgets.json'), JSON.stringify(budgets), { mode: 0o600 });
+}
+
 /** Step by step: Node's own recursive way never ends where a folder cannot be made at all, as below /proc. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return;

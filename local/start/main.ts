@@ -7,7 +7,7 @@ import { signed } from '../../client/sending.ts';
 import { DataFolderError, LOCAL_REGION, type RunningPart } from '../runtime/contract.ts';
 import { type RunningStack, runStack } from '../runtime/stack.ts';
 import { forgetServer } from './belonging.ts';
-import { type DataFolder, openDataFolder, writeAwsConfig } from './data-folder.ts';
+import { type DataFolder, openDataFolder, writeAwsConfig, writeBudgets } from './data-folder.ts';
 import { openDemo } from './demo.ts';
 import type { Home, HomeBudget } from './home.ts';
 import { openHousehold } from './household.ts';
@@ -82,7 +82,7 @@ async function start(options: StartOptions): Promise<void> {
 
 function bringUp(
   { port }: StartOptions,
-  { assembly, secrets }: Home,
+  { assembly, secrets, budgets }: Home,
   { path: data, credentials }: DataFolder,
   screen: Screen,
 ): Promise<RunningStack> {
@@ -97,6 +97,10 @@ function bringUp(
     const stack = await runStack(options).catch(reworded(port));
     parts.push(stack);
     writeAwsConfig(data, stack.endpoints);
+    writeBudgets(
+      data,
+      budgets.map(({ id }) => id),
+    );
     return stack;
   });
 }

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { writeBudgets } from '../../local/start/data-folder.ts';
 import { budgetMeant } from '../../operate/api.ts';
 import { OptionError } from '../../operate/options.ts';
 
@@ -19,27 +20,19 @@ afterEach(() => {
   rmSync(data, { recursive: true });
 });
 
-const keep = (file: string, text: string) => writeFileSync(join(data, file), text);
-const scheduled = (...budgets: readonly string[]) =>
-  keep('config.json', JSON.stringify({ schedules: budgets.map((budgetId) => ({ budgetId })) }));
+const started = (...budgets: readonly string[]) => writeBudgets(data, budgets);
 
 describe('the budget', () => {
   it('is the one that is named, before that of the environment, before that of the data folder', () => {
-    keep('demo-budget', 'demo\n');
-    expect(budgetMeant(undefined, data)).toBe('demo');
+    started('only');
+    expect(budgetMeant(undefined, data)).toBe('only');
     vi.stubEnv('ACTUAL_JOBS_BUDGET', 'mine');
     expect(budgetMeant(undefined, data)).toBe('mine');
     expect(budgetMeant('named', data)).toBe('named');
   });
 
-  it('is the only one that a household has jobs scheduled for', () => {
-    scheduled('home', 'home');
-    expect(budgetMeant(undefined, data)).toBe('home');
-  });
-
   it.each([
-    ['there are several', () => scheduled('home', 'club')],
-    ['none is scheduled', () => keep('config.json', '{}')],
+    ['there are several', () => started('home', 'club')],
     ['the folder says nothing', () => {}],
   ])('has to be named where %s', (_what, given) => {
     given();
