@@ -68,8 +68,7 @@ export class Queues implements RunningPart {
   ): readonly ReceivedMessage[] {
     const name = this.known(queue);
     const now = Date.now();
-    const oldest = now - (this.retention.get(name) ?? 0);
-    this.database.prepare('DELETE FROM messages WHERE queue = ? AND sent < ?').run(name, oldest);
+    this.removeOld(name, now);
     const found = this.database
       .prepare(
         'SELECT id, body FROM messages WHERE queue = ? AND visible <= ? ORDER BY sent, rowid LIMIT ?',
@@ -98,16 +97,24 @@ export class Queues implements RunningPart {
   }
 
   counts(queue: string): QueueCounts {
+    const name = this.known(queue);
+    const now = Date.now();
+    this.removeOld(name, now);
     const row = this.database
       .prepare(
         'SELECT count(*) FILTER (WHERE visible <= ?1) AS visible, count(*) FILTER (WHERE visible > ?1) AS hidden FROM messages WHERE queue = ?2',
       )
-      .get(Date.now(), this.known(queue));
+      .get(now, name);
     return { visible: Number(row?.visible ?? 0), hidden: Number(row?.hidden ?? 0) };
   }
 
   async close(): Promise<void> {
     this.database.close();
+  }
+
+  private removeOld(name: string, now: number): void {
+    const oldest = now - (this.retention.get(name) ?? 0);
+    this.database.prepare('DELETE FROM messages WHERE queue = ? AND sent < ?').run(name, oldest);
   }
 
   private known(queue: string): string {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from './start-error.ts';
 
@@ -50,7 +50,10 @@ export function keepServer(folder: string, serverUrl: string): void {
 export function forgetServer(folder: string): string | undefined {
   const server = serverOf(folder);
   if (server === undefined) return undefined;
-  rmSync(join(folder, SECRETS_FILE), { force: true });
+  // Beside it, what a start that was killed was about to put in its place.
+  for (const name of readdirSync(folder).filter((one) => one.startsWith(SECRETS_FILE))) {
+    rmSync(join(folder, name));
+  }
   rmSync(join(folder, SERVER_FILE));
   return server;
 }

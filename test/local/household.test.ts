@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../infra/config/config.ts';
 import { askSecret } from '../../local/start/ask.ts';
 import { readAuthority } from '../../local/start/authority.ts';
+import { forgetServer } from '../../local/start/belonging.ts';
 import { opens } from '../../local/start/budget-key.ts';
 import { inTermsOfOptions, writeConfig } from '../../local/start/household-config.ts';
 import type { HouseholdOptions } from '../../local/start/household-options.ts';
@@ -31,6 +32,22 @@ function file(name: string, content: string, mode = 0o600): string {
   chmodSync(path, mode);
   return path;
 }
+
+describe('a server that is forgotten', () => {
+  it('leaves no secret, and none that a killed start was about to keep', () => {
+    const data = mkdtempSync(join(folder, 'data-'));
+    const names = [
+      'server',
+      'secrets.json',
+      'secrets.json.new',
+      'secrets.json.4711',
+      'credentials',
+    ];
+    for (const name of names) writeFileSync(join(data, name), name);
+    expect(forgetServer(data)).toBe('server');
+    expect(readdirSync(data)).toEqual(['credentials']);
+  });
+});
 
 describe('a password from a file', () => {
   const read = (path: string) => readSecretFile('--password-file', path);

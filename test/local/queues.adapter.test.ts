@@ -114,6 +114,7 @@ describe('a message', () => {
   it('is kept for as long as the template says', async () => {
     await send('letter');
     later(HOUR_MS + 1000);
+    expect(queues.counts(QueueUrl)).toEqual({ visible: 0, hidden: 0 });
     expect(await receive()).toEqual([]);
   });
 });

@@ -41,7 +41,8 @@ export class SecretVault {
   }
 
   private save(): void {
-    const temporary = `${this.file}.${process.pid}`;
+    // Always the same one: what a start that was killed leaves is written over, and forgotten with the secrets.
+    const temporary = `${this.file}.new`;
     const handle = openSync(temporary, 'w', 0o600);
     writeSync(handle, JSON.stringify(Object.fromEntries(this.values)));
     fsyncSync(handle);
