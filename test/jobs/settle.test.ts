@@ -170,6 +170,17 @@ describe('settling a scheduled job whose proposals are to be applied', () => {
     expect(jobs.lines.get(HOME)).toEqual(others().map(({ id }) => id));
   });
 
+  it('says of that job, too, which schedule it is from', async () => {
+    await scheduledJob();
+    const from = { trigger: 'schedule', requestedBy: 'schedule/nightly' } as const;
+    const found = jobs.records.get(FIRST);
+    if (found === undefined) throw new Error('The job is gone');
+    const metadata = { ...found.job.metadata, ...from };
+    jobs.records.set(FIRST, { ...found, job: { ...found.job, metadata } });
+    await settle(ports, FIRST, over({ status: 'succeeded' }));
+    expect(others()).toMatchObject([{ type: 'suggestions_apply', metadata: from }]);
+  });
+
   it('says that it was asked for by whoever asked for the scheduled one', async () => {
     await scheduledJob();
     const found = jobs.records.get(FIRST);

@@ -697,6 +697,19 @@ describe('listing', () => {
     }
   });
 
+  it('ends a page that what it looks for is not on, and says where to go on', async () => {
+    for (let n = 1; n <= 12; n += 1) {
+      await store.settle(canceled(await queued(n, { type: types[0] })), 'over');
+    }
+    const filter = { budgetId: HOME, type: types[1], status: 'canceled' } as const;
+    const { jobs, nextCursor } = await store.list(filter, { limit: 1 });
+    expect(jobs).toEqual([]);
+    expect(await store.list(filter, { limit: 1, cursor: String(nextCursor) })).toEqual({
+      jobs: [],
+      nextCursor: null,
+    });
+  });
+
   it('leaves out what has expired although the engine still has it', async () => {
     await queued(1);
     await queued(20 * DAY);

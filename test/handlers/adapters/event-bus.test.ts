@@ -38,7 +38,10 @@ function ended(outcome: Outcome): Job {
       ...job.metadata,
       requestedBy: '111122223333:role/Canary',
       counts: { accounts: 2 },
-      warnings: [{ code: 'BANK_SYNC_FAILED', message: 'Canary Bank', count: 1 }],
+      warnings: [
+        { code: 'BANK_SYNC_FAILED', message: 'Canary Bank', count: 1 },
+        { code: 'BANK_NOT_LINKED', message: 'Canary Bank' },
+      ],
     },
   };
   const running = startJob({ job: asked, steps: [] }, context(1));
@@ -72,7 +75,10 @@ describe('the event of a job', () => {
       failureRetryable: false,
       executionUrl: expect.stringContaining(`execution:JobWorkflow:${JOB}`),
       counts: { accounts: 2 },
-      warnings: [{ code: 'BANK_SYNC_FAILED', count: 1 }],
+      warnings: [
+        { code: 'BANK_SYNC_FAILED', count: 1 },
+        { code: 'BANK_NOT_LINKED', count: null },
+      ],
     });
   });
 
