@@ -45,8 +45,10 @@ export function readExtract(database: BudgetDatabase): BudgetExtract {
   return { schema: 1, categories, accounts, payees, transactions };
 }
 
+/** One whose group is gone counts as hidden: it was moved there while another device deleted the group, and Actual lists it nowhere. */
 const CATEGORIES = `
-  SELECT c.id, IFNULL(c.name, ''), MAX(IFNULL(c.hidden, 0), IFNULL(g.hidden, 0)) != 0, IFNULL(c.is_income, 0) != 0
+  SELECT c.id, IFNULL(c.name, ''),
+    MAX(IFNULL(c.hidden, 0), IFNULL(g.hidden, 0), IFNULL(g.tombstone, 1)) != 0, IFNULL(c.is_income, 0) != 0
   FROM categories c LEFT JOIN category_groups g ON g.id = c.cat_group
   WHERE c.tombstone = 0 ORDER BY c.id`;
 

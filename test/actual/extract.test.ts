@@ -8,7 +8,7 @@ function databaseWith(date: unknown, amount: unknown): SQLite.Database {
   const database = new SQLite(':memory:');
   database.exec(`
     CREATE TABLE categories (id, name, hidden, is_income, cat_group, tombstone);
-    CREATE TABLE category_groups (id, hidden);
+    CREATE TABLE category_groups (id, hidden, tombstone);
     CREATE TABLE accounts (id, name, offbudget, closed, tombstone);
     CREATE TABLE payees (id, name, transfer_acct, tombstone);
     CREATE TABLE v_transactions_internal_alive (id, date INTEGER, account, payee, imported_payee, notes, amount INTEGER,
@@ -37,5 +37,18 @@ describe('an extract', () => {
     database.close();
     expect(parseExtract(encodeExtract(extract))).toEqual(extract);
     expect(extract.transactions.id).toEqual(ids);
+  });
+
+  it.each([
+    ['in sight', 'INSERT INTO category_groups VALUES (1, 0, 0)', false],
+    ['of a hidden group', 'INSERT INTO category_groups VALUES (1, 1, 0)', true],
+    ['of a deleted group', 'INSERT INTO category_groups VALUES (1, 0, 1)', true],
+    ['of a group that never came', '', true],
+  ])('shows a category %s as Actual does', (_what, group, hidden) => {
+    const database = databaseWith(20260103, 1);
+    database.exec(`INSERT INTO categories VALUES ('food', 'Food', 0, 0, 1, 0); ${group}`);
+    const { categories } = readExtract(database);
+    database.close();
+    expect(categories).toEqual([{ id: 'food', name: 'Food', hidden, income: false }]);
   });
 });
