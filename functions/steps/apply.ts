@@ -210,13 +210,18 @@ function outcomesOf(
   return { applied, refused };
 }
 
-function warningsFor(judged: readonly Verdict[], { refused }: Outcomes): readonly JobWarning[] {
+function warningsFor(
+  judged: readonly Verdict[],
+  { applied, refused }: Outcomes,
+): readonly JobWarning[] {
   const counts = new Map<RefusalCode, number>();
   for (const { after } of refused) {
     const code = after.lastOutcome?.code;
     if (code !== undefined) counts.set(code, (counts.get(code) ?? 0) + 1);
   }
-  const kept = judged.filter((verdict) => verdict.kind !== 'refused' && verdict.payeeKept).length;
+  const shown = new Set(applied.map(({ transactionId }) => transactionId));
+  const keeping = judged.filter((verdict) => verdict.kind !== 'refused' && verdict.payeeKept);
+  const kept = keeping.filter(({ suggestion }) => shown.has(suggestion.transactionId)).length;
   return [
     ...[...counts].map(([code, count]) => ({ code, message: REFUSALS[code], count })),
     ...(kept === 0 ? [] : [{ ...PAYEE_KEPT, count: kept }]),

@@ -296,23 +296,27 @@ describe('an apply', () => {
     });
   });
 
-  it('warns that a reconciled transaction keeps its payee', async () => {
-    entries = entries.slice(0, 1).map((entry) => ({ ...entry, flags: ['reconciled'] as const }));
-    const { decision, transaction } = approved(1);
-    if (decision === null) throw new Error('It is approved');
-    items = new Map([
-      [
-        't-1',
-        {
-          ...approved(1),
-          transaction: { ...transaction, reconciled: true },
-          decision: { ...decision, payeeName: 'Corner Shop' },
-        },
-      ],
-    ]);
-    expect(await run()).toMatchObject({
-      counts: { applied: 1, notApplied: 0 },
-      warnings: [{ code: 'PAYEE_KEPT', count: 1 }],
+  describe('of a reconciled transaction', () => {
+    beforeEach(() => {
+      entries = entries.slice(0, 1).map((entry) => ({ ...entry, flags: ['reconciled'] as const }));
+      const { decision, transaction } = approved(1);
+      if (decision === null) throw new Error('It is approved');
+      const seen = { ...transaction, reconciled: true };
+      const wanted = { ...decision, payeeName: 'Corner Shop' };
+      items = new Map([['t-1', { ...approved(1), transaction: seen, decision: wanted }]]);
+    });
+
+    it('warns that it keeps its payee', async () => {
+      expect(await run()).toMatchObject({
+        counts: { applied: 1, notApplied: 0 },
+        warnings: [{ code: 'PAYEE_KEPT', count: 1 }],
+      });
+    });
+
+    it('says nothing of its payee where it did not get its category either', async () => {
+      contested = 't-1';
+      const { warnings } = await run();
+      expect(warnings?.map(({ code }) => code)).toEqual(['NOT_CONFIRMED']);
     });
   });
 
