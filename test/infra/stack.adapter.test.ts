@@ -355,12 +355,10 @@ describe('a language model that is not configured', () => {
 });
 
 describe('JobWorkflow', () => {
-  const definition = () => {
-    const machine = made.stack.resources.find(
-      ({ type }) => type === 'AWS::StepFunctions::StateMachine',
-    );
-    return JSON.parse(String(machine?.properties.DefinitionString));
-  };
+  const machine = () =>
+    made.stack.resources.find(({ type }) => type === 'AWS::StepFunctions::StateMachine')
+      ?.properties;
+  const definition = () => JSON.parse(String(machine()?.DefinitionString));
   const tasks = () =>
     Object.entries<{
       readonly Type: string;
@@ -374,6 +372,13 @@ describe('JobWorkflow', () => {
       }[];
       readonly Parameters: { readonly Payload: Readonly<Record<string, string>> };
     }>(definition().States).filter(([, state]) => state.Type === 'Task');
+
+  it('logs which states an execution went through, and nothing of what they were given', () => {
+    expect(machine()?.LoggingConfiguration).toMatchObject({
+      Level: 'ALL',
+      IncludeExecutionData: false,
+    });
+  });
 
   it('is a valid definition with the states that everybody names', () => {
     expect(aslValidator(definition()).isValid).toBe(true);
