@@ -373,6 +373,13 @@ describe('JobWorkflow', () => {
       readonly Parameters: { readonly Payload: Readonly<Record<string, string>> };
     }>(definition().States).filter(([, state]) => state.Type === 'Task');
 
+  it('gives each step as long as Lambda has', () => {
+    const steps = made.stack.resources.filter(({ logicalId }) =>
+      /^Functions(Sync|Suggestions|Apply|Snapshot)Function[0-9A-F]{8}$/.test(logicalId),
+    );
+    expect(steps.map(({ properties }) => properties.Timeout)).toEqual([900, 900, 900, 900]);
+  });
+
   it('logs which states an execution went through, and nothing of what they were given', () => {
     expect(machine()?.LoggingConfiguration).toMatchObject({
       Level: 'ALL',
