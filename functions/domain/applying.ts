@@ -39,7 +39,8 @@ export function wantedOf({ decision, proposals, payeeName }: Suggestion): {
 /**
  * Checks each suggestion against the budget. A transaction that has the wanted category already is done: an apply
  * that was interrupted may be run again. Unless it still has the payee that is to be replaced: then somebody else set
- * the category, and the payee is left to do.
+ * the category, and the payee is left to do. Nor is a transfer done: it became one while its category was sent, and Actual counts
+ * that as spent.
  */
 export function verdicts(
   extract: BudgetExtract,
@@ -58,7 +59,7 @@ export function verdicts(
     const anotherPayee = payeeName !== null && folded(payeeName) !== found.payeeName;
     const payeeKept = anotherPayee && found.keepsPayee;
     const setsPayee = anotherPayee && !found.keepsPayee;
-    if (found.categoryId === categoryId) {
+    if (found.categoryId === categoryId && !found.transfer) {
       const payeeIsLeft = setsPayee && found.payeeId === transaction.payeeId;
       if (!payeeIsLeft) return { kind: 'done', suggestion, payeeKept };
     }
@@ -134,7 +135,7 @@ export function confirmed(
     if (index === undefined) return false;
     const found = transactionAt(extract, index);
     const payeeShown = payeeName === undefined || found.payeeName === folded(payeeName);
-    return found.categoryId === categoryId && payeeShown;
+    return found.categoryId === categoryId && payeeShown && !found.transfer;
   });
   return new Set(shown.map(({ transactionId }) => transactionId));
 }

@@ -7,7 +7,8 @@ export const REFUSALS = {
     'The payee or the amount of the transaction changed in Actual. Look at it again and approve it anew.',
   TRANSACTION_RECONCILED:
     'The transaction was reconciled in Actual meanwhile. Unlock it there, or set its category there.',
-  TRANSACTION_TRANSFER: 'The transaction became a transfer in Actual, which has no category.',
+  TRANSACTION_TRANSFER:
+    'The transaction became a transfer in Actual, which has no category. One that it has all the same goes with any change to it there.',
   ACCOUNT_CLOSED: 'The account was closed or taken off the budget in Actual.',
   CATEGORY_GONE: 'The category was deleted in Actual. Approve the suggestion with another one.',
   CATEGORY_HIDDEN:

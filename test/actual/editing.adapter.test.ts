@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FetchedBudget } from '../../functions/actual/reading.ts';
+import { confirmed } from '../../functions/domain/applying.ts';
 import { type TransactionId, transactionId } from '../../functions/domain/ids.ts';
 import { householdDoes } from './household.ts';
 import type { Change } from './household-device.ts';
@@ -88,4 +89,17 @@ it('what another device gave a payee while it became a transfer keeps its other 
   await categorise(id, 'Bank');
   const after = { category: 'Food at home', payee: 'Bank' };
   expect(await elsewhere()).toEqual(but(before, id, after));
+});
+
+it('a purchase that another device makes a transfer at that moment has the category, and is not confirmed', async () => {
+  const id = await spend('Piggy Bank');
+  const update = { transactionId: id, categoryId: '' };
+  const { extract } = await reader.edit({ budgetId: home }, async ({ categories }) => {
+    await elsewhere([{ do: 'transfer', transaction: id, to: 'Savings' }]);
+    update.categoryId = categories.find(({ name }) => name === 'Food at home')?.id ?? '';
+    return [update];
+  });
+  const shown = { payee: 'Savings', category: 'Food at home' };
+  expect(await elsewhere()).toContainEqual(expect.objectContaining({ id, ...shown }));
+  expect(confirmed(extract, [update]).size).toBe(0);
 });

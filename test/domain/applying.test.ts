@@ -90,6 +90,12 @@ describe('an approved suggestion', () => {
       { ...OPTIONS, transfers: { savings: 'Checking' } },
     ],
     [
+      'it became a transfer while its category was sent',
+      'TRANSACTION_TRANSFER',
+      { ...AS_PROPOSED, payee: 'savings', category: 'food' },
+      { ...OPTIONS, transfers: { savings: 'Checking' } },
+    ],
+    [
       'its account was closed',
       'ACCOUNT_CLOSED',
       { ...AS_PROPOSED, account: 'Old' },
@@ -220,6 +226,12 @@ describe('what was written', () => {
   it('is confirmed with the payee that was wanted, however that is spelled', () => {
     const extract = budget([{ ...AS_PROPOSED, category: 'food' }], OPTIONS);
     expect([...confirmed(extract, [{ ...update, payeeName: 'Grocer' }])]).toEqual([ID]);
+  });
+
+  it('is not where another device made a transfer of it, which keeps the category', () => {
+    const options = { ...OPTIONS, transfers: { savings: 'Checking' } };
+    const extract = budget([{ ...AS_PROPOSED, payee: 'savings', category: 'food' }], options);
+    expect(confirmed(extract, [update]).size).toBe(0);
   });
 
   it('is not where the payee is another one', () => {
