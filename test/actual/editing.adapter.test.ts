@@ -91,7 +91,7 @@ it('what another device gave a payee while it became a transfer keeps its other 
   expect(await elsewhere()).toEqual(but(before, id, after));
 });
 
-it('a purchase that another device makes a transfer at that moment has the category, and is not confirmed', async () => {
+it('a purchase that another device makes a transfer at that moment has the category until it is changed, and is not confirmed', async () => {
   const id = await spend('Piggy Bank');
   const update = { transactionId: id, categoryId: '' };
   const { extract } = await reader.edit({ budgetId: home }, async ({ categories }) => {
@@ -102,4 +102,6 @@ it('a purchase that another device makes a transfer at that moment has the categ
   const shown = { payee: 'Savings', category: 'Food at home' };
   expect(await elsewhere()).toContainEqual(expect.objectContaining({ id, ...shown }));
   expect(confirmed(extract, [update]).size).toBe(0);
+  const changed = await elsewhere([{ do: 'set', transaction: id, fields: { amount: -4600 } }]);
+  expect(changed.find((one) => one.id === id)?.category).toBe(null);
 });
