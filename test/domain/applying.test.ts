@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { confirmed, type Verdict, verdicts } from '../../functions/domain/applying.ts';
+import {
+  asDecidedNow,
+  confirmed,
+  type Verdict,
+  verdicts,
+} from '../../functions/domain/applying.ts';
 import { suggestionId, transactionId } from '../../functions/domain/ids.ts';
 import type { RefusalCode } from '../../functions/domain/refusals.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
@@ -237,5 +242,35 @@ describe('what was written', () => {
   it('is not where the payee is another one', () => {
     const extract = budget([{ ...AS_PROPOSED, category: 'food' }], OPTIONS);
     expect(confirmed(extract, [{ ...update, payeeName: 'Aldi' }]).size).toBe(0);
+  });
+});
+
+describe('what is to be written, once the suggestions were read again,', () => {
+  const extract = budget([AS_PROPOSED], OPTIONS);
+  const judged = verdicts(extract, [approved()]);
+  const refused = (one: Suggestion) => [{ kind: 'refused', suggestion: one, code: 'DECIDED_ANEW' }];
+
+  it('is what is still approved just so', () => {
+    const later = approved({ updatedAt: at(9) });
+    expect(asDecidedNow(judged, [later])).toEqual([{ ...judged[0], suggestion: later }]);
+  });
+
+  it.each([
+    ['is proposed anew', { revision: 2 }],
+    ['has another payee', withPayee('Aldi')],
+    ['was rejected', { status: 'rejected' }],
+  ] as const)('is not what %s', (_what, more) => {
+    const now = approved(more);
+    expect(asDecidedNow(judged, [now])).toEqual(refused(now));
+  });
+
+  it('is not what is gone', () => {
+    expect(asDecidedNow(judged, [])).toEqual(refused(approved()));
+  });
+
+  it('leaves what has come to its end without a write', () => {
+    const done = verdicts(budget([{ ...AS_PROPOSED, category: 'food' }], OPTIONS), [approved()]);
+    expect(done).toMatchObject([{ kind: 'done' }]);
+    expect(asDecidedNow(done, [approved({ status: 'rejected' })])).toEqual(done);
   });
 });

@@ -50,7 +50,7 @@ it('is the same for plain texts, which are folded in a shorter way', () => {
 });
 
 it('is one line of letters that can be seen, of bounded length', () => {
-  expect(oneLine('a\u0000b\u202E\n\t c\u200B', 80)).toBe('ab c');
+  expect(oneLine('\u200B a\u0000b\u202E\n\t c \u200B', 80)).toBe('ab c');
   expect([...oneLine('😀'.repeat(200), 80)]).toHaveLength(80);
 });
 

@@ -26,6 +26,8 @@ const FENCE = {
 let extract: BudgetExtract;
 let items: Map<string, Suggestion>;
 let writes: number;
+/** Transactions whose suggestions are kept for longer. */
+let renewed: string[];
 let holdsBudget: boolean;
 let engine: SuggestionEngine;
 
@@ -46,9 +48,10 @@ const ports: SuggestionsPorts = {
   extracts: { readExtract: async () => extract },
   suggestions: {
     all: async () => [...items.values()],
-    write: async ({ put, reopen, remove }) => {
+    write: async ({ put, reopen, renew, remove }) => {
       if (!holdsBudget) return { kind: 'not_running' };
       writes += 1;
+      renewed.push(...renew.map(({ before }) => before.transactionId));
       for (const one of remove) items.delete(one.transactionId);
       for (const one of [...put, ...reopen]) items.set(one.transactionId, one);
       return { kind: 'written' };
@@ -57,17 +60,17 @@ const ports: SuggestionsPorts = {
   engine: { propose: (request) => engine.propose(request) },
 };
 
-const run = (step: typeof retryPayeeStep, suggestionId?: SuggestionId) => {
+const run = (step: typeof retryPayeeStep, suggestionId?: SuggestionId, seconds = 30) => {
   const { job, steps } = newRecord();
   const metadata = { ...job.metadata, ...(suggestionId === undefined ? {} : { suggestionId }) };
   return step(ports)({
     record: { job: { ...job, metadata }, steps },
     fence: FENCE,
-    now: () => at(30),
+    now: () => at(seconds),
   });
 };
 const generate = () => run(suggestionsStep);
-const retry = (id: SuggestionId) => run(retryPayeeStep, id);
+const retry = (id: SuggestionId, seconds?: number) => run(retryPayeeStep, id, seconds);
 
 function of(transaction: string): Suggestion {
   const found = items.get(transaction);
@@ -95,6 +98,7 @@ function open(...entries: readonly Entry[]): void {
 beforeEach(async () => {
   items = new Map();
   writes = 0;
+  renewed = [];
   holdsBudget = true;
   engine = historyEngine;
   open(
@@ -123,6 +127,13 @@ describe('proposing anew for a payee', () => {
     };
     await retry(id);
     expect(of('a')).toMatchObject({ status: 'pending', revision: revision + 1 });
+  });
+
+  it('renews no rejected one that it reopens: a write of the table takes each item once', async () => {
+    reject('a');
+    await retry(of('a').id, 20 + 20 * 86_400);
+    expect(of('a').status).toBe('pending');
+    expect(renewed).toEqual([]);
   });
 
   it('never proposes what was rejected for one of them to another of the payee', async () => {

@@ -49,8 +49,8 @@ beforeEach(() => {
 const ports: SyncPorts = {
   suggestions: {
     all: async () => suggestions,
-    async write({ put, reopen, remove }) {
-      expect([put, reopen]).toEqual([[], []]);
+    async write({ put, reopen, renew, remove }) {
+      expect([put, reopen, renew]).toEqual([[], [], []]);
       suggestions = suggestions.filter((one) => !remove.includes(one));
       return { kind: suggestionsWritten };
     },
