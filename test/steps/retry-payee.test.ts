@@ -136,6 +136,15 @@ describe('proposing anew for a payee', () => {
     expect(renewed).toEqual([]);
   });
 
+  it('keeps a rejected one for longer that nothing else is proposed for', async () => {
+    reject('a');
+    items.delete('b');
+    const { id, transactionId } = of('a');
+    engine = { propose: () => ({ candidates: [transactionId], proposals: [] }) };
+    await retry(id, 20 + 20 * 86_400);
+    expect(renewed).toEqual(['a']);
+  });
+
   it('never proposes what was rejected for one of them to another of the payee', async () => {
     reject('a');
     await retry(of('b').id);
