@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SCOPES } from '../../functions/names.ts';
+import { webAddress } from './address.ts';
 import { SyncId } from './sync-id.ts';
 
 /** Who gets in, and what they may do. */
@@ -68,9 +69,8 @@ export function principalOf(arn: string): string {
 
 /** What is wrong with the address of an issuer; undefined when nothing is. */
 function problemWith(text: string): string | undefined {
-  // URL would leave blanks out, and who calls the address would not.
-  const url = URL.canParse(text) && !/\s/.test(text) ? new URL(text) : undefined;
-  if (url === undefined || !['https:', 'http:'].includes(url.protocol)) {
+  const url = webAddress(text);
+  if (url === undefined) {
     return 'has to be the address of an OpenID Connect issuer, such as https://login.example.org';
   }
   if (url.search !== '' || url.hash !== '' || url.username !== '') {

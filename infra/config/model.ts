@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { webAddress } from './address.ts';
 
 /** Which language model a stack asks where the past says nothing, and what a job may spend on it. */
 
@@ -79,11 +80,8 @@ export type ModelConfig = z.infer<typeof Model>;
 
 /** What is wrong with the address of a language model; undefined when nothing is. */
 function problemWith(address: string, allowHttp: boolean): string | undefined {
-  // URL would leave blanks out, and who calls the address would not.
-  const url = URL.canParse(address) && !/\s/.test(address) ? new URL(address) : undefined;
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    return 'has to be an address such as https://api.openai.com/v1';
-  }
+  const url = webAddress(address);
+  if (url === undefined) return 'has to be an address such as https://api.openai.com/v1';
   if (url.username !== '' || url.password !== '') {
     return 'takes no user and no password: the key belongs into the secret';
   }
