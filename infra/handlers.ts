@@ -16,8 +16,6 @@ export interface HandlerSpec {
   readonly holdsBudgets?: true;
 }
 
-/** With so much memory a function has a whole processor. What each is given is measured: docs/decisions/0055. */
-const WORKER_MB = 1769;
 /** API Gateway gives up after 30 s; a call may wait 20 s for a job to end. */
 const API = { memoryMb: 512, timeoutSeconds: 29 };
 const LIGHT = { memoryMb: 512, timeoutSeconds: 60 };
@@ -26,6 +24,22 @@ const QUARTER_HOUR = 900;
 const { tableName, bucketName, stateMachineArn, serverSecrets, budgetMap, retentionDays } = ENV;
 const { pendingSuggestionDays, unusedSnapshotDays, model, modelSecret } = ENV;
 const { access, metricsNamespace, schedules } = ENV;
+
+/** With so much memory a function has a whole processor. What each is given is measured: docs/decisions/0055. */
+const WORKER = {
+  memoryMb: 1769,
+  timeoutSeconds: QUARTER_HOUR,
+  worker: true,
+  holdsBudgets: true,
+} as const;
+const WORKER_ENVIRONMENT = [
+  tableName,
+  bucketName,
+  serverSecrets,
+  budgetMap,
+  retentionDays,
+  metricsNamespace,
+];
 
 export const HANDLERS = {
   createJob: {
@@ -93,46 +107,9 @@ export const HANDLERS = {
     environment: [tableName, retentionDays, stateMachineArn, metricsNamespace],
   },
   forget: { name: 'forget', ...LIGHT, environment: [tableName, bucketName, schedules] },
-  sync: {
-    name: 'sync',
-    memoryMb: WORKER_MB,
-    timeoutSeconds: QUARTER_HOUR,
-    environment: [
-      tableName,
-      bucketName,
-      serverSecrets,
-      budgetMap,
-      retentionDays,
-      unusedSnapshotDays,
-      metricsNamespace,
-    ],
-    worker: true,
-    holdsBudgets: true,
-  },
-  apply: {
-    name: 'apply',
-    memoryMb: WORKER_MB,
-    timeoutSeconds: QUARTER_HOUR,
-    environment: [
-      tableName,
-      bucketName,
-      serverSecrets,
-      budgetMap,
-      retentionDays,
-      pendingSuggestionDays,
-      metricsNamespace,
-    ],
-    worker: true,
-    holdsBudgets: true,
-  },
-  snapshot: {
-    name: 'snapshot',
-    memoryMb: WORKER_MB,
-    timeoutSeconds: QUARTER_HOUR,
-    environment: [tableName, bucketName, serverSecrets, budgetMap, retentionDays, metricsNamespace],
-    worker: true,
-    holdsBudgets: true,
-  },
+  sync: { name: 'sync', ...WORKER, environment: [...WORKER_ENVIRONMENT, unusedSnapshotDays] },
+  apply: { name: 'apply', ...WORKER, environment: [...WORKER_ENVIRONMENT, pendingSuggestionDays] },
+  snapshot: { name: 'snapshot', ...WORKER, environment: WORKER_ENVIRONMENT },
   suggestions: {
     name: 'suggestions',
     memoryMb: 1024,
