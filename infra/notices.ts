@@ -24,7 +24,10 @@ export class Notices extends Construct {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { displayName: 'actual-jobs', enforceSSL: true });
     for (const address of config.email) this.topic.addSubscription(new EmailSubscription(address));
-    this.mayPublish('cloudwatch.amazonaws.com', this.arnOf('cloudwatch', 'alarm:*'));
+    this.mayPublish('cloudwatch.amazonaws.com', {
+      ArnLike: { 'aws:SourceArn': this.arnOf('cloudwatch', 'alarm:*') },
+      StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
+    });
     if (config.failedJobs) this.tellOfFailures(stateMachine);
   }
 
@@ -37,24 +40,26 @@ export class Notices extends Construct {
         resources: [stateMachine.stateMachineArn],
       },
     });
-    this.mayPublish('events.amazonaws.com', rule.ruleArn);
+    // Without conditions: EventBridge publishes without what they ask for, and would be refused, with nobody told.
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
+    this.mayPublish('events.amazonaws.com', {});
     const target: IRuleTarget = {
       bind: () => ({ arn: this.topic.topicArn, input: RuleTargetInput.fromMultilineText(TEXT) }),
     };
     rule.addTarget(target);
   }
 
-  private mayPublish(service: string, sourceArn: string): void {
+  private mayPublish(
+    service: string,
+    conditions: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  ): void {
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         effect: Effect.ALLOW,
         principals: [new ServicePrincipal(service)],
         actions: ['sns:Publish'],
         resources: [this.topic.topicArn],
-        conditions: {
-          ArnLike: { 'aws:SourceArn': sourceArn },
-          StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
-        },
+        conditions,
       }),
     );
   }

@@ -46,20 +46,15 @@ describe('notices', () => {
     expect(ofType(alarmsOnly, 'AWS::SNS::Topic')).toHaveLength(1);
   });
 
-  it('may be published by this rule and by alarms of this account, and only over TLS', () => {
+  it('may be published by EventBridge and by alarms of this account, and only over TLS', () => {
     const [policy] = ofType(noticing, 'AWS::SNS::TopicPolicy');
-    const [rule] = jobRules(noticing);
     const [topic] = ofType(noticing, 'AWS::SNS::Topic');
     const { Statement } = Object(policy?.properties.PolicyDocument);
-    const allowed = (service: string, source: unknown) => ({
+    const allowed = (service: string) => ({
       Effect: 'Allow',
       Action: 'sns:Publish',
       Principal: { Service: service },
       Resource: topic?.arn,
-      Condition: {
-        ArnLike: { 'aws:SourceArn': source },
-        StringEquals: { 'aws:SourceAccount': '000000000000' },
-      },
     });
     expect(Statement).toMatchObject([
       {
@@ -68,8 +63,21 @@ describe('notices', () => {
         Principal: '*',
         Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       },
-      allowed('cloudwatch.amazonaws.com', expect.stringMatching(/:cloudwatch:.*:alarm:\*$/)),
-      allowed('events.amazonaws.com', rule?.arn),
+      {
+        ...allowed('cloudwatch.amazonaws.com'),
+        Condition: {
+          ArnLike: { 'aws:SourceArn': expect.stringMatching(/:cloudwatch:.*:alarm:\*$/) },
+          StringEquals: { 'aws:SourceAccount': '000000000000' },
+        },
+      },
+      allowed('events.amazonaws.com'),
     ]);
+  });
+
+  it('are published by EventBridge under no condition: it meets none', () => {
+    const [policy] = ofType(noticing, 'AWS::SNS::TopicPolicy');
+    const { Statement } = Object(policy?.properties.PolicyDocument);
+    expect(Statement.at(-1)).toMatchObject({ Principal: { Service: 'events.amazonaws.com' } });
+    expect(Statement.at(-1)).not.toHaveProperty('Condition');
   });
 });
