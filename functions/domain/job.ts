@@ -81,6 +81,11 @@ interface SyncOptions {
   readonly bankSync?: boolean;
 }
 
+/** What a schedule may ask for beside sync and proposals. */
+export interface ScheduledOptions extends SyncOptions {
+  readonly applyAtConfidence?: number;
+}
+
 /** What a job is to do: a union on the type, each with the options of that type alone. */
 export type Work =
   | ({ readonly type: 'budget_sync' } & SyncOptions)
@@ -94,10 +99,7 @@ export type Work =
     }
   | { readonly type: 'snapshot_create' }
   | { readonly type: 'snapshot_redownload' }
-  | ({
-      readonly type: 'scheduled_sync_and_suggest';
-      readonly applyAtConfidence?: number;
-    } & SyncOptions);
+  | ({ readonly type: 'scheduled_sync_and_suggest' } & ScheduledOptions);
 
 export interface Job {
   readonly id: JobId;

@@ -37,7 +37,8 @@ const ScheduleEvent = z.object({
 const SAYINGS: Readonly<Record<Scheduled['kind'], string>> = {
   created: 'a scheduled time got its job',
   repeated: 'a scheduled time was delivered again; it has its job',
-  skipped: 'a scheduled time was skipped: the scheduled job before it still waits in line',
+  skipped:
+    'a scheduled time was skipped: a scheduled job that asks for the same still waits in line',
 };
 
 export const handler = invocation({

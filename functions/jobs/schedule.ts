@@ -1,5 +1,5 @@
 import type { BudgetId, EventId, JobId, StepId, Timestamp } from '../domain/ids.ts';
-import type { JobRecord, Work } from '../domain/job.ts';
+import type { JobRecord, ScheduledOptions, Work } from '../domain/job.ts';
 import { createJob, type JobChange } from '../domain/transitions.ts';
 
 /** A scheduled time, as often as it may be delivered. */
@@ -23,10 +23,10 @@ type Outcome =
   | { readonly kind: 'written' | 'overtaken' }
   | { readonly kind: 'repeated'; readonly jobId: JobId };
 
-/** The scheduled jobs of a budget, one after the other. */
+/** The scheduled jobs of a budget that ask for the same, one after the other. */
 export interface ScheduledJobs {
-  last(budgetId: BudgetId): Promise<JobId | undefined>;
-  /** 'overtaken' when another scheduled job of the budget was written since `last` was read. */
+  last(budgetId: BudgetId, asked: ScheduledOptions): Promise<JobId | undefined>;
+  /** 'overtaken' when another scheduled job of the budget that asks for the same was written since `last` was read. */
   create(creation: {
     readonly change: JobChange;
     readonly request: AnsweredTime;
@@ -68,8 +68,9 @@ export class BusyScheduleError extends Error {
 }
 
 /**
- * Gives a scheduled time its job, once, in whatever order and however often times are delivered. While the scheduled
- * job before it waits in line, that one is the answer: jobs that nobody waits for do not pile up.
+ * Gives a scheduled time its job, once, in whatever order and however often times are delivered. While a scheduled job that
+ * asks for the same waits in line, that one is the answer: jobs that nobody waits for do not pile up. One that asks for less,
+ * or for something else, answers for nothing: two schedules of a budget often meet.
  */
 export async function runSchedule(ports: SchedulePorts, time: ScheduledTime): Promise<Scheduled> {
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -83,7 +84,7 @@ export async function runSchedule(ports: SchedulePorts, time: ScheduledTime): Pr
 async function answer(ports: SchedulePorts, time: ScheduledTime): Promise<Scheduled | undefined> {
   const { schedules, jobs } = ports;
   const request = { key: time.key, bodyHash: '', seconds: ANSWERED_SECONDS };
-  const last = await schedules.last(time.budgetId);
+  const last = await schedules.last(time.budgetId, time.work);
   const before = last === undefined ? undefined : await jobs.get(last);
   if (before?.job.status === 'queued') {
     const { id } = before.job;

@@ -1,4 +1,5 @@
 import type { BudgetId, JobId, Timestamp, TransactionId } from '../domain/ids.ts';
+import type { ScheduledOptions } from '../domain/job.ts';
 import { PARTITION, SORT_KEY } from '../names.ts';
 
 /** Primary keys of the table's items: one place, so that no two kinds of item can meet. */
@@ -85,8 +86,17 @@ export function runningKey(budgetId: BudgetId): Key {
   return { PK: budgetPartition(budgetId), SK: SORT_KEY.running };
 }
 
-export function lastScheduledKey(budgetId: BudgetId): Key {
-  return { PK: budgetPartition(budgetId), SK: 'SCHEDULED' };
+/** The last scheduled job that asked for just this; the one that asked for nothing beside is where version 0.1.0 had them all. */
+export function lastScheduledKey(
+  budgetId: BudgetId,
+  { fullResync = false, bankSync = false, applyAtConfidence }: ScheduledOptions,
+): Key {
+  const asked = [
+    ...(fullResync ? ['FULL'] : []),
+    ...(bankSync ? ['BANK'] : []),
+    ...(applyAtConfidence === undefined ? [] : [`APPLY ${applyAtConfidence}`]),
+  ];
+  return { PK: budgetPartition(budgetId), SK: ['SCHEDULED', ...asked].join('#') };
 }
 
 export function currentSnapshotKey(budgetId: BudgetId): Key {

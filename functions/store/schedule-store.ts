@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type BudgetId, isUuid, type JobId, jobId, type Timestamp } from '../domain/ids.ts';
+import type { ScheduledOptions } from '../domain/job.ts';
 import type { JobChange } from '../domain/transitions.ts';
 import { absent, absentOrLocksJob, allOf, staysAt } from './conditions.ts';
 import { StoreError } from './errors.ts';
@@ -11,7 +12,7 @@ import { parseItem, SCHEMA } from './rows.ts';
 import { Table, type TableOptions } from './table.ts';
 import type { TransactItem, WriteContext } from './writing.ts';
 
-/** The scheduled jobs of a budget, one after the other: each is written on the condition that it follows the last. */
+/** The scheduled jobs of a budget that ask for the same, one after the other: each is written on the condition that it follows the last. */
 
 /** `repeated`: this time was answered before, with this job. `overtaken`: look again. */
 export type ScheduleOutcome =
@@ -34,9 +35,9 @@ export class ScheduleStore {
     this.options = options;
   }
 
-  /** The last scheduled job of the budget, whatever became of it; undefined when there was none for long. */
-  async last(budgetId: BudgetId): Promise<JobId | undefined> {
-    const { PK, SK } = lastScheduledKey(budgetId);
+  /** The last scheduled job of the budget that asked for this, whatever became of it; undefined when there was none for long. */
+  async last(budgetId: BudgetId, asked: ScheduledOptions): Promise<JobId | undefined> {
+    const { PK, SK } = lastScheduledKey(budgetId, asked);
     const [item] = await this.table.all({
       KeyConditionExpression: 'PK = :pk AND SK = :sk',
       ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
@@ -45,7 +46,7 @@ export class ScheduleStore {
     return item === undefined ? undefined : parseItem(LastShape, item).jobId;
   }
 
-  /** Puts a scheduled job in line, as long as `last` is still the last one. */
+  /** Puts a scheduled job in line, as long as `last` is still the last one that asked for the same. */
   async create(creation: {
     readonly change: JobChange;
     readonly request: RequestRecord;
@@ -58,7 +59,7 @@ export class ScheduleStore {
       Put: {
         TableName: this.table.name,
         Item: {
-          ...lastScheduledKey(job.budgetId),
+          ...lastScheduledKey(job.budgetId, job.metadata),
           schema: SCHEMA,
           jobId: job.id,
           expiresAt: context.expiry(job),

@@ -242,7 +242,7 @@ describe('a scheduled time that could not be answered', () => {
 
   it('gets its job when it is put back, and one alone, however many letters there are of it', async () => {
     const queue = queueFor('ScheduleFunction');
-    const Item = { ...lastScheduledKey(POISONED), schema: NEWER };
+    const Item = { ...lastScheduledKey(POISONED, {}), schema: NEWER };
     await table.send(new PutCommand({ TableName: tableName(), Item }));
     // As the scheduler sets it aside, and as Lambda does once it has taken it over.
     product.stack.queues.send(queue, JSON.stringify(TIME));
@@ -257,7 +257,7 @@ describe('a scheduled time that could not be answered', () => {
     expect((await redrive()).code).toBe(1);
     expect([await jobs(), waiting(queue)]).toEqual([0, 2]);
 
-    const Key = lastScheduledKey(POISONED);
+    const Key = lastScheduledKey(POISONED, {});
     await table.send(new DeleteCommand({ TableName: tableName(), Key }));
     const { code, said } = await redrive();
     expect(said).toContain('2 dead letters put back');

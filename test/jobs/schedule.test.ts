@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { budgetId, type JobId } from '../../functions/domain/ids.ts';
-import type { JobRecord } from '../../functions/domain/job.ts';
+import type { JobRecord, ScheduledOptions } from '../../functions/domain/job.ts';
 import { endJob, type JobChange, startJob } from '../../functions/domain/transitions.ts';
 import {
   BusyScheduleError,
@@ -18,12 +18,12 @@ const HOME = budgetId(uuid(0xb1));
 class FakeSchedules implements ScheduledJobs {
   readonly records = new Map<JobId, JobRecord>();
   readonly answers = new Map<string, JobId>();
-  lastId: JobId | undefined;
+  readonly lastIds = new Map<string, JobId>();
   /** Called before each write; a test lets something else happen first here. */
   beforeWrite: () => void = () => {};
 
-  async last(): Promise<JobId | undefined> {
-    return this.lastId;
+  async last(_budget: unknown, asked: ScheduledOptions): Promise<JobId | undefined> {
+    return this.lastIds.get(alike(asked));
   }
 
   async get(id: JobId): Promise<JobRecord | undefined> {
@@ -35,10 +35,11 @@ class FakeSchedules implements ScheduledJobs {
     const { change, request, last } = creation;
     const before = this.answers.get(request.key);
     if (before !== undefined) return { kind: 'repeated' as const, jobId: before };
-    if (this.lastId !== last) return { kind: 'overtaken' as const };
+    const { id, metadata } = change.record.job;
+    if (this.lastIds.get(alike(metadata)) !== last) return { kind: 'overtaken' as const };
     this.write(change);
-    this.lastId = change.record.job.id;
-    this.answers.set(request.key, change.record.job.id);
+    this.lastIds.set(alike(metadata), id);
+    this.answers.set(request.key, id);
     return { kind: 'written' as const };
   }
 
@@ -66,6 +67,11 @@ class FakeSchedules implements ScheduledJobs {
   }
 }
 
+const alike = ({ fullResync, bankSync, applyAtConfidence }: ScheduledOptions) =>
+  JSON.stringify([fullResync, bankSync, applyAtConfidence]);
+
+const NIGHTLY = { bankSync: true, applyAtConfidence: 0.9 } as const;
+
 function setUp() {
   const schedules = new FakeSchedules();
   const ports: SchedulePorts = {
@@ -74,11 +80,11 @@ function setUp() {
     now: () => at(0),
     ...countingIds(0x500),
   };
-  const deliver = (time: number | string) =>
+  const deliver = (time: number | string, asked: ScheduledOptions = NIGHTLY) =>
     runSchedule(ports, {
       key: String(time),
       budgetId: HOME,
-      work: { type: 'scheduled_sync_and_suggest', bankSync: true, applyAtConfidence: 0.9 },
+      work: { type: 'scheduled_sync_and_suggest', ...asked },
       requestedBy: 'schedule/nightly',
     });
   return { schedules, deliver };
@@ -142,6 +148,16 @@ describe('a scheduled time', () => {
     expect((await deliver(2)).kind).toBe('created');
   });
 
+  it('is not skipped because of one that does not do what it asks for', async () => {
+    const { schedules, deliver } = setUp();
+    await deliver('hourly', {});
+    expect((await deliver('nightly')).kind).toBe('created');
+    expect((await deliver('sunday', { ...NIGHTLY, fullResync: true })).kind).toBe('created');
+    expect((await deliver('an hour later', {})).kind).toBe('skipped');
+    expect((await deliver('a day later')).kind).toBe('skipped');
+    expect(schedules.records.size).toBe(3);
+  });
+
   it('gets a job when the one before it starts just as it is to be skipped', async () => {
     const { schedules, deliver } = setUp();
     await deliver(1);
@@ -182,8 +198,7 @@ describe('a scheduled time', () => {
     const { schedules, deliver } = setUp();
     let others = 0;
     schedules.beforeWrite = () => {
-      schedules.lastId = undefined;
-      schedules.lastId = countingIds(0x900 + others++).newJobId();
+      schedules.lastIds.set(alike(NIGHTLY), countingIds(0x900 + others++).newJobId());
     };
     await expect(deliver(1)).rejects.toThrow(BusyScheduleError);
     expect(others).toBe(10);
@@ -227,7 +242,9 @@ describe('deliveries, however often and in whatever order they come', () => {
       fc.asyncProperty(deliveries, fc.scheduler(), async (steps, scheduler) => {
         const { schedules, deliver } = setUp();
         const { last } = schedules;
-        schedules.last = scheduler.scheduleFunction(() => last.call(schedules));
+        schedules.last = scheduler.scheduleFunction((...of: Parameters<typeof last>) =>
+          last.call(schedules, ...of),
+        );
         schedules.get = scheduler.scheduleFunction(schedules.get.bind(schedules));
         const times = steps.filter((step) => step !== 'go on').slice(0, 6);
         const results = Promise.all(times.map((time) => deliver(time)));

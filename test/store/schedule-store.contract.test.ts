@@ -6,7 +6,7 @@ import {
   type Timestamp,
   workerId,
 } from '../../functions/domain/ids.ts';
-import type { JobRecord } from '../../functions/domain/job.ts';
+import type { JobRecord, ScheduledOptions } from '../../functions/domain/job.ts';
 import {
   completeStep,
   createJob,
@@ -49,6 +49,9 @@ beforeEach(async () => {
   schedules = new ScheduleStore(options);
 });
 
+/** What the jobs of these tests ask for. */
+const ASKED = { applyAtConfidence: 0.9 };
+
 const request = (key: string) => ({ key, bodyHash: '', seconds: 16 * DAY });
 
 function newJob(): JobChange {
@@ -56,7 +59,7 @@ function newJob(): JobChange {
     {
       id: ids.newJobId(),
       budgetId: HOME,
-      work: { type: 'scheduled_sync_and_suggest', applyAtConfidence: 0.9 },
+      work: { type: 'scheduled_sync_and_suggest', ...ASKED },
       trigger: 'schedule',
       newStepId: ids.newStepId,
     },
@@ -74,13 +77,13 @@ async function created(key: string, last?: JobId): Promise<JobChange> {
 
 const idOf = ({ record }: JobChange) => record.job.id;
 
-function delivered(key: string): Promise<Scheduled> {
+function delivered(key: string, asked: ScheduledOptions = {}): Promise<Scheduled> {
   return runSchedule(
     { schedules, jobs, now: () => now, ...ids },
     {
       key,
       budgetId: HOME,
-      work: { type: 'scheduled_sync_and_suggest' },
+      work: { type: 'scheduled_sync_and_suggest', ...asked },
       requestedBy: `schedule/${key}`,
     },
   );
@@ -108,11 +111,11 @@ async function start(change: JobChange): Promise<JobChange> {
 
 describe('a scheduled job', () => {
   it('is written with its steps and its place in line, and is the last one of its budget', async () => {
-    expect(await schedules.last(HOME)).toBeUndefined();
+    expect(await schedules.last(HOME, ASKED)).toBeUndefined();
     const change = await created('t1');
     expect(await jobs.get(idOf(change))).toEqual(change.record);
     expect(await jobs.look(HOME)).toEqual({ next: idOf(change) });
-    expect(await schedules.last(HOME)).toBe(idOf(change));
+    expect(await schedules.last(HOME, ASKED)).toBe(idOf(change));
   });
 
   it('is not written a second time for the same scheduled time, even by hand two weeks later', async () => {
@@ -131,7 +134,7 @@ describe('a scheduled job', () => {
         kind: 'overtaken',
       });
     }
-    expect(await schedules.last(HOME)).toBe(idOf(second));
+    expect(await schedules.last(HOME, ASKED)).toBe(idOf(second));
     expect(await jobs.get(idOf(late))).toBeUndefined();
   });
 
@@ -148,9 +151,24 @@ describe('a scheduled job', () => {
 });
 
 describe('deliveries of two schedules for one budget at the same moment', () => {
-  it('make one job that all of them name', async () => {
+  it('make a job for each thing that is asked for, so that none is left out', async () => {
+    const asked = [
+      {},
+      { bankSync: true },
+      { fullResync: true },
+      { applyAtConfidence: 0.9 },
+      { applyAtConfidence: 0.95 },
+      { fullResync: true, bankSync: true, applyAtConfidence: 0.9 },
+    ];
+    const all = await Promise.all(asked.map((one, index) => delivered(`${index}`, one)));
+    expect(all.map(({ kind }) => kind)).toEqual(Array(asked.length).fill('created'));
+    const again = await Promise.all(asked.map((one, index) => delivered(`next ${index}`, one)));
+    expect(again).toEqual(all.map(({ jobId }) => ({ kind: 'skipped', jobId })));
+  });
+
+  it('that ask for the same make one job that all of them name', async () => {
     const keys = ['nightly', 'weekly', 'nightly', 'weekly', 'nightly'];
-    const all = await Promise.all(keys.map(delivered));
+    const all = await Promise.all(keys.map((key) => delivered(key)));
     expect(new Set(all.map(({ jobId }) => jobId)).size).toBe(1);
     const { jobs: listed } = await jobs.list({ budgetId: HOME }, { limit: 10 });
     expect(listed).toHaveLength(1);

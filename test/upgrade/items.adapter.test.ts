@@ -126,7 +126,7 @@ describe.each(fixtures())('what version $version left', (fixture: Fixture) => {
     expect(kept.snapshots).toHaveLength(of('BUDGET SNAPSHOT').length);
     const [scheduled] = of('BUDGET SCHEDULED');
     const schedules = new ScheduleStore({ ...options, retentionDays: 30 });
-    expect(await schedules.last(home)).toBe(scheduled?.jobId);
+    expect(await schedules.last(home, {})).toBe(scheduled?.jobId);
     const [login] = of('SERVER LOGIN');
     const logins = new LoginStore(options);
     await expect(logins.past(String(login?.PK).slice('SERVER#'.length))).resolves.toBeDefined();
