@@ -75,7 +75,9 @@ export function translate(
     (codes.some((one) => UNREADABLE.test(one)) ? 'BUDGET_CORRUPT' : undefined) ??
     fromNetwork(exchanges) ??
     firstOf(codes, BY_VAGUE_CODE) ??
-    (codes.some((one) => UNREACHABLE.test(one)) ? 'SERVER_UNREACHABLE' : 'UNKNOWN');
+    (codes.some((one) => UNREACHABLE.test(one)) || isHeldUp(exchanges)
+      ? 'SERVER_UNREACHABLE'
+      : 'UNKNOWN');
   const decided =
     code === 'ENCRYPTION_KEY_WRONG' && isMissingKey(error) ? 'ENCRYPTION_KEY_REQUIRED' : code;
   const untrusted = exchanges.some(({ outcome }) => outcome === 'untrusted');
@@ -95,6 +97,12 @@ function fromNetwork(exchanges: readonly Exchange[]): FailureCode | undefined {
   return outcome >= 500 ? 'SERVER_UNREACHABLE' : undefined;
 }
 
+/** What stands before the server lets nobody through, or leads elsewhere: the server itself says why it refuses something. */
+function isHeldUp(exchanges: readonly Exchange[]): boolean {
+  const last = exchanges.at(-1)?.outcome;
+  return last === 403 || last === 404;
+}
+
 function firstOf(
   codes: readonly string[],
   known: Readonly<Record<string, FailureCode>>,
@@ -109,6 +117,8 @@ function codesOf(error: unknown): readonly string[] {
   let current = error;
   for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth += 1) {
     codes.push(...textsOf(current, ['code', 'reason', 'subtype']));
+    // The library's own clock, which is behind the budget's: it says so by the error's name alone.
+    if (property(current, 'name') === 'ClockDriftError') codes.push('clock-drift');
     const meta = property(current, 'meta');
     if (typeof meta === 'object' && meta !== null) codes.push(...textsOf(meta, ['reason']));
     current = property(current, 'cause');

@@ -8,7 +8,7 @@ export interface Exchange {
   /** Path of the request's address, e.g. `/sync/list-user-files`. */
   readonly path: string;
   /**
-   * The answer's HTTP status; `page` for a web page with the status 200, which an Actual server never gives;
+   * The answer's HTTP status; `page` for a text with the status 200 where an Actual server never gives one;
    * `unreachable` when there was no whole answer, `untrusted` when its certificate could not be verified, `silent` when
    * it took too long, `pending` while it is under way.
    */
@@ -55,7 +55,7 @@ export function watchedNetwork(send: Fetch): Network {
         const headers = headersOfItsOwn(input, init);
         const answer = await send(input, { ...init, headers, signal: AbortSignal.any(signals) });
         silence.heard();
-        const outcome = outcomeOf(answer);
+        const outcome = outcomeOf(answer, exchange.path);
         if (answer.body === null) {
           exchange.outcome = outcome;
           silence.end();
@@ -151,10 +151,16 @@ function headersOfItsOwn(input: Parameters<Fetch>[0], init: Parameters<Fetch>[1]
   return headers;
 }
 
-/** A proxy's sign-in page or somebody else's site comes as a good answer, and the library takes it for one. */
-function outcomeOf({ status, headers }: Response): Exchange['outcome'] {
-  const isPage = headers.get('content-type')?.startsWith('text/html') ?? false;
-  return status === 200 && isPage ? 'page' : status;
+/** Texts, and JSON where budgets and their changes come, which are binary. */
+const TEXT = /^(text\/|application\/xhtml\+xml)/i;
+const JSON_TEXT = /^application\/(.+\+)?json/i;
+const BINARY_PATH = /\/sync\/(sync|download-user-file)$/;
+
+/** A proxy's sign-in page or word of maintenance comes as a good answer, and the library takes it for one. */
+function outcomeOf({ status, headers }: Response, path: string): Exchange['outcome'] {
+  const type = headers.get('content-type') ?? '';
+  const isText = TEXT.test(type) || (BINARY_PATH.test(path) && JSON_TEXT.test(type));
+  return status === 200 && isText ? 'page' : status;
 }
 
 function broke(exchange: OpenExchange, silence: Silence, error: unknown): void {

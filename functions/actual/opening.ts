@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FailureCode, FailureError, failure } from '../domain/failures.ts';
 import { DamagedArchiveError, unpackArchive } from './archive.ts';
+import { isClockAhead } from './clock.ts';
 import type { Seen } from './containment.ts';
 import { emptyDataFolder } from './data-folder.ts';
 import { isMigratedByNewer, readDatabase } from './database.ts';
@@ -81,7 +82,10 @@ async function isThere({ library, request }: OpeningContext): Promise<boolean> {
   return files.some(({ groupId }) => groupId === request.budgetId);
 }
 
-/** A snapshot that a newer library has migrated is no use either; the server's file may still be older. */
+/**
+ * A snapshot that a newer library has migrated is no use either; the server's file may still be older. Nor is one that was
+ * made while this machine's clock was ahead: until that time has come, nothing can be added to it.
+ */
 async function isUsable(
   archive: Uint8Array,
   options: Parameters<typeof unpackArchive>[1],
@@ -89,7 +93,7 @@ async function isUsable(
   try {
     const { database } = await unpackArchive(archive, options);
     readDatabase(database, checkTables);
-    return !isMigratedByNewer(database);
+    return !isMigratedByNewer(database) && !readDatabase(database, isClockAhead);
   } catch (error) {
     if (error instanceof DamagedArchiveError || isSQLiteError(error)) return false;
     throw error;

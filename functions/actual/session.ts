@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FailureError, failure } from '../domain/failures.ts';
 import type { WorkerId } from '../domain/ids.ts';
 import { translate } from './failures.ts';
+import { askForToken, PasswordRefusedError } from './login.ts';
 import type { Network } from './network.ts';
 
 /**
@@ -149,64 +150,13 @@ async function tokenOfAnother(
 async function logIn(ports: SessionPorts, settings: ServerSettings): Promise<string> {
   const { serverId, secretVersion } = settings;
   const token = await askForToken(ports.network, settings).catch(async (error: unknown) => {
-    const known = translate(error, ports.network.exchanges());
-    if (known.failure.code === 'AUTH_FAILED') {
+    if (error instanceof PasswordRefusedError) {
       await ports.logins.rememberRefusal(serverId, secretVersion);
     }
-    throw known;
+    throw translate(error, ports.network.exchanges());
   });
   const login = randomUUID();
   await ports.tokens.write({ token, login, secretVersion });
   await ports.logins.rememberLogin(serverId, login, secretVersion);
   return token;
-}
-
-/** One login. The library would do it, but it does not give the token out. */
-async function askForToken(
-  { fetch }: Network,
-  { serverUrl, password }: ServerSettings,
-): Promise<string> {
-  const answer = await fetch(addressOf(serverUrl, '/account/login'), {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ loginMethod: 'password', password }),
-  });
-  const content = jsonOf(await answer.text());
-  const token = field(field(content, 'data'), 'token');
-  if (answer.status === 200 && typeof token === 'string' && token !== '') return token;
-  const reason = field(content, 'reason');
-  // Whatever gives no reason is no Actual server.
-  throw new LoginRefusedError(
-    typeof reason === 'string' ? reason : 'network-failure',
-    answer.status,
-  );
-}
-
-/** @param path of one of the server's calls; the server itself may lie below another path. */
-export function addressOf(serverUrl: string, path: string): URL {
-  const address = new URL(serverUrl);
-  address.pathname = `${address.pathname.replace(/\/+$/, '')}${path}`;
-  return address;
-}
-
-class LoginRefusedError extends Error {
-  override readonly name = 'LoginRefusedError';
-  readonly reason: string;
-
-  constructor(reason: string, status: number) {
-    super('The server refused the login');
-    this.reason = status === 429 ? 'too-many-requests' : reason;
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -5,15 +5,17 @@ import {
   SyncResponseSchema,
   toBinary,
 } from '@actual-app/crdt';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { FailureError, failure } from '../domain/failures.ts';
 import type { SyncPoint } from '../domain/snapshot.ts';
+import { readClock, Trie } from './clock.ts';
 import type { BudgetDatabase } from './database.ts';
 import { EXTRACT_VERSION } from './extract.ts';
 import { translate } from './failures.ts';
 import { LIBRARY_VERSION } from './library.ts';
+import { addressOf } from './login.ts';
 import type { Network } from './network.ts';
-import { addressOf, type ServerSettings } from './session.ts';
+import type { ServerSettings } from './session.ts';
 
 /**
  * Whether a server has anything new, asked as Actual's devices ask it. They send what is theirs and the time of their
@@ -33,14 +35,10 @@ export interface KnownSnapshot {
   readonly syncPoint: SyncPoint;
 }
 
-const Trie = z.object({ hash: z.number().optional() });
-const Clock = z.object({ merkle: Trie });
-
 /** The root over all changes that the open budget has; undefined where it does not say. */
 export function readHash(database: BudgetDatabase): number | undefined {
-  const clock = database.prepare('SELECT clock FROM messages_clock').pluck().get();
-  const parsed = Clock.safeParse(jsonOf(String(clock)));
-  return parsed.success ? rootOf(parsed.data.merkle) : undefined;
+  const clock = readClock(database);
+  return clock === undefined ? undefined : rootOf(clock.merkle);
 }
 
 /** Whether a snapshot was made as one would be made now, and opened with what the budget would be opened with. */

@@ -77,6 +77,22 @@ describe('what the library throws', () => {
     }
   });
 
+  it.each([403, 404] as const)(
+    'something before the server is in the way when %s is the last word',
+    (outcome) => {
+      expect(codeOf(coded('<html>'), 200, outcome)).toBe('SERVER_UNREACHABLE');
+      expect(codeOf(coded('<html>'), outcome, 200)).toBe('UNKNOWN');
+      expect(codeOf(coded('file-access-not-allowed'), outcome)).toBe('BUDGET_NOT_FOUND');
+      expect(codeOf(coded('download-failure'), outcome)).toBe('DOWNLOAD_FAILED');
+    },
+  );
+
+  it('knows the clock of the library by its name alone', () => {
+    const error = Object.assign(new Error('Canary Grocer'), { name: 'ClockDriftError' });
+    expect(codeOf(error)).toBe('CLOCK_DRIFT');
+    expect(codeOf(new Error('wrapped', { cause: error }))).toBe('CLOCK_DRIFT');
+  });
+
   it('believes nothing that was made of a web page', () => {
     expect(codeOf(coded('not-zip-file'), 200, 'page')).toBe('SERVER_UNREACHABLE');
   });

@@ -75,13 +75,26 @@ it('knows a server that cannot be reached, and an answer still under way', async
   expect(slow.exchanges()).toMatchObject([{ outcome: 'pending' }]);
 });
 
-it('tells a web page from an answer of the server', async () => {
-  const network = watchedNetwork(async () => {
-    const headers = { 'Content-Type': 'text/html; charset=utf-8' };
-    return new Response('<html>', { headers });
-  });
+it.each([
+  ['text/html; charset=utf-8', 'page'],
+  ['Text/HTML', 'page'],
+  ['text/plain', 'page'],
+  ['application/xhtml+xml', 'page'],
+  ['application/json', 'page'],
+  ['application/problem+json', 'page'],
+  ['application/actual-sync', 200],
+  ['application/octet-stream', 200],
+])('where changes of a budget come, %s is a %s', async (type, outcome) => {
+  const answers = async () => new Response('<html>', { headers: { 'Content-Type': type } });
+  const network = watchedNetwork(answers);
   await (await network.fetch(ADDRESS)).text();
-  expect(network.exchanges()).toMatchObject([{ outcome: 'page' }]);
+  expect(network.exchanges()).toMatchObject([{ outcome }]);
+});
+
+it('JSON is a good answer where the server gives it', async () => {
+  const network = watchedNetwork(async () => Response.json([]));
+  await (await network.fetch('https://actual.example/sync/list-user-files')).text();
+  expect(network.exchanges()).toMatchObject([{ outcome: 200 }]);
 });
 
 it('begins anew for each job', async () => {

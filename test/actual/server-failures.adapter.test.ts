@@ -9,7 +9,6 @@ import { householdDoes } from './household.ts';
 import { MemorySession } from './memory-ports.ts';
 import type { Mishap } from './proxy.ts';
 import { type FetchOptions, type Reader, startReader } from './reader.ts';
-import { useUpLogins } from './server-api.ts';
 import { changeAccounts } from './server-files.ts';
 
 /** Failures of the server, of the session with it, and of the way to it. */
@@ -62,17 +61,6 @@ const TOKEN_NOT_FOUND = {
 } as const;
 
 describe('the session', () => {
-  it('AUTH_FAILED: a wrong password is tried once', async () => {
-    const locked = new MemorySession();
-    const options = { session: locked, settings: { password: 'wrong' } };
-    await failsWith('AUTH_FAILED', fetchHome({}, options));
-    const asked = await pathsDuring(() => failsWith('AUTH_FAILED', fetchHome({}, options)));
-    expect(asked).toEqual([]);
-
-    const corrected = { session: locked, settings: { secretVersion: 'version-2' } };
-    await expect(fetchHome({}, corrected)).resolves.toBeDefined();
-  });
-
   it.each([
     ['a full download', () => undefined],
     ['a warm start', () => first.archive],
@@ -99,16 +87,6 @@ describe('the session', () => {
       expect(loginsIn(asked)).toBe(1);
     },
   );
-
-  it('LOGIN_THROTTLED: the server lets nobody in for 15 minutes after five wrong passwords', async () => {
-    await useUpLogins(reader.server.url);
-    const fresh = { session: new MemorySession() };
-    await failsWith('LOGIN_THROTTLED', fetchHome({}, fresh));
-    expect(fresh.session.refused).toBeUndefined();
-    await reader.server.stop();
-    await reader.server.start();
-    await expect(fetchHome({}, fresh)).resolves.toBeDefined();
-  });
 });
 
 describe('a server that is asked too much', () => {
@@ -167,6 +145,25 @@ describe('a server that cannot be reached', () => {
     at(path, { status: 200, body: '<html>Canary: please sign in</html>' });
     await failsWith('SERVER_UNREACHABLE', fetchHome({}, fresh()));
   });
+
+  it.each(['/sync/download-user-file', '/sync/sync'])(
+    'SERVER_UNREACHABLE: a gateway says in JSON that it is busy, with the status 200, at %s',
+    async (path) => {
+      at(path, { status: 200, type: 'application/json', body: '{"message":"Canary"}' });
+      await failsWith('SERVER_UNREACHABLE', fetchHome());
+    },
+  );
+
+  it.each([401, 403, 404])(
+    'SERVER_UNREACHABLE: a proxy answers %s on the way to the server',
+    async (status) => {
+      const page = { status, body: '<html>Canary</html>' };
+      reader.proxy.onRequest = () => page;
+      await failsWith('SERVER_UNREACHABLE', fetchHome({ archive: first.archive }));
+      await failsWith('SERVER_UNREACHABLE', fetchHome());
+      await failsWith('SERVER_UNREACHABLE', fetchHome({}, fresh()));
+    },
+  );
 
   it.each(EVERYWHERE)('SERVER_UNREACHABLE: there is no answer at %s', async (path) => {
     at(path, 'silence');

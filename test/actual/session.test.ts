@@ -11,11 +11,14 @@ let shared: MemorySession;
 /** Passwords that were sent, in order. */
 let logins: string[];
 let answer: () => Response;
+/** What the server says of itself, which it does without a login. */
+let bootstrap: () => Response;
 
 beforeEach(() => {
   shared = new MemorySession();
   logins = [];
   answer = () => Response.json({ status: 'ok', data: { token: `token-${logins.length}` } });
+  bootstrap = () => Response.json({ status: 'ok', data: { bootstrapped: true } });
 });
 
 function ports(owner: string, changes: Partial<SessionPorts> = {}): SessionPorts {
@@ -24,6 +27,7 @@ function ports(owner: string, changes: Partial<SessionPorts> = {}): SessionPorts
     logins: shared,
     owner: workerId(owner),
     network: watchedNetwork(async (address, init) => {
+      if (String(address).endsWith('/under/account/needs-bootstrap')) return bootstrap();
       logins.push(`${address} ${init?.body}`);
       return answer();
     }),
@@ -145,11 +149,33 @@ describe('the session', () => {
   });
 
   it.each([
+    () => Response.json({ status: 'ok', data: {} }),
+    () => new Response('<html>', { headers: { 'Content-Type': 'text/html' } }),
+    () => Response.error(),
+  ])(
+    'takes a refused password for what it is, whatever the server says of itself (%#)',
+    async (said) => {
+      answer = () =>
+        Response.json({ status: 'error', reason: 'invalid-password' }, { status: 400 });
+      bootstrap = said;
+      const log = withSession(ports('a'), settings, async (token) => token);
+      await expect(log).rejects.toMatchObject({ name: 'AUTH_FAILED' });
+      expect(shared.refused).toBe('version-1');
+    },
+  );
+
+  it.each([
     [() => Response.json({ reason: 'too-many-requests' }, { status: 429 }), 'LOGIN_THROTTLED'],
     [() => new Response('Too many', { status: 429 }), 'LOGIN_THROTTLED'],
     [() => new Response('<html>', { status: 502 }), 'SERVER_UNREACHABLE'],
     [() => new Response('welcome'), 'SERVER_UNREACHABLE'],
     [() => Response.error(), 'SERVER_UNREACHABLE'],
+    [() => new Response('Please log in', { status: 401 }), 'SERVER_UNREACHABLE'],
+    [
+      () => Response.json({ status: 'error', reason: 'user-not-found' }, { status: 400 }),
+      'AUTH_FAILED',
+    ],
+    [() => Response.json({ status: 'error', reason: 'invalid-header' }), 'AUTH_FAILED'],
     [() => Response.json({ reason: 'something else' }, { status: 400 }), 'UNKNOWN'],
   ])('remembers no refusal when the login failed otherwise (%#)', async (failing, name) => {
     answer = failing;

@@ -1,0 +1,89 @@
+import { FailureError, failure } from '../domain/failures.ts';
+import type { Network } from './network.ts';
+
+/** One login to an Actual server. The library would do it, but it does not give the token out. */
+
+export interface Credentials {
+  readonly serverUrl: string;
+  readonly password: string;
+}
+
+/** The server has refused this very password. */
+export class PasswordRefusedError extends FailureError {
+  constructor() {
+    super(failure('AUTH_FAILED'));
+  }
+}
+
+class LoginRefusedError extends Error {
+  override readonly name = 'LoginRefusedError';
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super('The server refused the login');
+    this.reason = reason;
+  }
+}
+
+/** What servers answer that let nobody in by a password (`app-account.js` and `accounts` of sync-server 26.9.0). */
+const NOT_BY_PASSWORD: ReadonlySet<string> = new Set([
+  'Invalid redirect URL',
+  'user-not-found',
+  'invalid-header',
+  'proxy-not-trusted',
+]);
+
+/**
+ * @throws PasswordRefusedError, FailureError, or an error that says the server's reason.
+ */
+export async function askForToken(network: Network, credentials: Credentials): Promise<string> {
+  const { serverUrl, password } = credentials;
+  const answer = await network.fetch(addressOf(serverUrl, '/account/login'), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ loginMethod: 'password', password }),
+  });
+  const content = jsonOf(await answer.text());
+  const token = field(field(content, 'data'), 'token');
+  if (answer.status === 200 && typeof token === 'string' && token !== '') return token;
+  if (answer.status === 429) throw new LoginRefusedError('too-many-requests');
+  const reason = field(content, 'reason');
+  // Whatever gives no reason is no Actual server, be it that it asks for a login of its own.
+  if (typeof reason !== 'string') throw new FailureError(failure('SERVER_UNREACHABLE'));
+  if (NOT_BY_PASSWORD.has(reason)) {
+    const detail =
+      'It lets people in by OpenID or the header of a proxy alone: allow logins by password there.';
+    throw new FailureError(failure('AUTH_FAILED', detail));
+  }
+  if (reason !== 'invalid-password') throw new LoginRefusedError(reason);
+  throw (await hasNoPassword(network, serverUrl))
+    ? new FailureError(failure('AUTH_FAILED', 'It is new and has none yet: open it and set one.'))
+    : new PasswordRefusedError();
+}
+
+/** A server without data, such as one whose volume is missing, refuses whatever password as it refuses a wrong one. */
+async function hasNoPassword({ fetch }: Network, serverUrl: string): Promise<boolean> {
+  const said = await fetch(addressOf(serverUrl, '/account/needs-bootstrap'))
+    .then((answer) => answer.text())
+    .catch(() => '');
+  return field(field(jsonOf(said), 'data'), 'bootstrapped') === false;
+}
+
+/** @param path of one of the server's calls; the server itself may lie below another path. */
+export function addressOf(serverUrl: string, path: string): URL {
+  const address = new URL(serverUrl);
+  address.pathname = `${address.pathname.replace(/\/+$/, '')}${path}`;
+  return address;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
