@@ -110,5 +110,6 @@ it('once with a password that is wrong', async () => {
   const ended = await Promise.allSettled(asked);
   expect(ended.map(({ status }) => status)).toEqual(Array(WORKERS).fill('rejected'));
   for (const one of ended) expect(one).toMatchObject({ reason: { name: 'AUTH_FAILED' } });
-  expect(proxy.paths.slice(from)).toEqual(['/account/login']);
+  // And what the server says of itself: one without a password refuses whatever it is shown.
+  expect(proxy.paths.slice(from)).toEqual(['/account/login', '/account/needs-bootstrap']);
 });
