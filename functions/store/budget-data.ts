@@ -9,6 +9,7 @@ import {
   JOB_SORT_KEY,
   jobPartition,
   type Key,
+  retryKey,
   suggestionsPartition,
 } from './keys.ts';
 import type { Item } from './rows.ts';
@@ -52,13 +53,15 @@ export class BudgetData {
     const items = await this.partition(jobPartition(id));
     const own = items.find(({ SK }) => SK === JOB_SORT_KEY);
     if (own === undefined) return false;
-    const { status, completedAt } = jobOf(own);
+    const { status, completedAt, parentJobId } = jobOf(own);
     if (!isTerminal(status)) return false;
     const beside = items.filter((item) => item !== own).map(keyOf);
+    // That this job repeats another one is known for longer than the other one is.
+    const repeats = parentJobId === null ? [] : [retryKey(parentJobId)];
     const ends =
       completedAt === null ? [] : [endKey(id, completedAt), endKeyBefore(id, completedAt)];
     // The job goes last: a run that is cut off before finds it again.
-    await this.delete([...beside, ...ends, keyOf(own)]);
+    await this.delete([...beside, ...repeats, ...ends, keyOf(own)]);
     return true;
   }
 

@@ -72,7 +72,7 @@ export function repeatCommand(
   const rerun: TransactItem = {
     Put: {
       TableName: context.tableName,
-      Item: rerunItem(of, creation.change.record.job.id, context.expiry),
+      Item: rerunItem(of.id, creation.change.record.job, context.expiry),
       ...allOf(before === undefined ? absent : namesRerun(before)),
     },
   };

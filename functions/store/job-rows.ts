@@ -199,9 +199,17 @@ export function runningItem({ workerUntil, ...running }: RunningJob): Item {
   };
 }
 
-/** Which job repeats this one; kept as long as this one is. */
-export function rerunItem(repeated: Job, rerunId: JobId, expiry: Expiry): Item {
-  return { ...retryKey(repeated.id), schema: SCHEMA, rerunId, expiresAt: expiry(repeated) };
+/**
+ * Which job repeats this one; kept as long as the one that does. How long this one is kept may have been told when it was
+ * another time: by what is told now it could be over.
+ */
+export function rerunItem(repeated: JobId, rerun: Job, expiry: Expiry): Item {
+  return {
+    ...retryKey(repeated),
+    schema: SCHEMA,
+    rerunId: rerun.id,
+    expiresAt: expiry(rerun),
+  };
 }
 
 /** That a job ended, and when; kept as long as the job is. @throws TypeError when it has not ended. */

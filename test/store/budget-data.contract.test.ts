@@ -4,7 +4,7 @@ import { type BudgetId, budgetId, jobId, stepId } from '../../functions/domain/i
 import { createJob, endJob } from '../../functions/domain/transitions.ts';
 import { BudgetData } from '../../functions/store/budget-data.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
-import { currentSnapshotKey, keptSnapshotKey } from '../../functions/store/keys.ts';
+import { currentSnapshotKey, jobKey, keptSnapshotKey } from '../../functions/store/keys.ts';
 import { suggestionItem } from '../../functions/store/suggestion-rows.ts';
 import type { TableOptions } from '../../functions/store/table.ts';
 import { at, context, uuid } from '../domain/builders.ts';
@@ -100,6 +100,31 @@ describe('jobs of a budget', () => {
     expect(await jobs.endedBetween(...AROUND)).toEqual([other]);
     expect(await data.jobs(HOME)).toEqual([]);
     expect(await jobs.get(other)).toBeDefined();
+  });
+
+  it('that repeat others go with the word of it, also where the others are gone', async () => {
+    const before = await ended(1, HOME);
+    const { job: of } = (await jobs.get(before)) ?? expect.unreachable();
+    const change = createJob(
+      {
+        id: jobId(uuid(5)),
+        budgetId: HOME,
+        work: { type: 'suggestions_generate' },
+        trigger: 'api',
+        parentJobId: before,
+        newStepId: () => stepId(uuid(made++)),
+      },
+      context(5),
+    );
+    await jobs.repeat({ change }, { of, before: undefined });
+    await jobs.cancel(endJob(change.record, { status: 'canceled' }, context(6)));
+    await options.client.send(
+      new TransactWriteCommand({
+        TransactItems: [{ Delete: { TableName: options.tableName, Key: jobKey(before) } }],
+      }),
+    );
+    expect(await data.deleteJob(change.record.job.id)).toBe(true);
+    expect(await jobs.rerun(before)).toBeUndefined();
   });
 
   it('that are gone already count as none', async () => {

@@ -257,11 +257,27 @@ describe('repeating a job', () => {
     expect(again).toEqual({ kind: 'replayed', jobId: RERUN });
   });
 
-  it('is forgotten with the job that was repeated', async () => {
+  it('is known as long as the job that repeats is kept', async () => {
     const { job } = await queued(1);
     await store.repeat({ change: newJob(20 * DAY) }, { of: job, before: undefined });
-    now = at(31 * DAY);
+    now = at(49 * DAY);
+    expect(await store.rerun(job.id)).toBeDefined();
+    now = at(51 * DAY);
     expect(await store.rerun(job.id)).toBeUndefined();
+  });
+
+  it('is known also where jobs are kept for less time by now than when the repeated one was made', async () => {
+    const options = await tables.empty();
+    const kept = (retentionDays: number) =>
+      new JobStore({ ...options, now: () => now, retentionDays });
+    const change = newJob(1);
+    await kept(30).create({ change });
+    const { job } = change.record;
+    now = at(20 * DAY);
+    const repetition = { of: job, before: undefined };
+    const rerun = newJob(20 * DAY);
+    expect((await kept(7).repeat({ change: rerun }, repetition)).kind).toBe('created');
+    expect(await kept(7).rerun(job.id)).toBe(rerun.record.job.id);
   });
 });
 
