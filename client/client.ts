@@ -26,14 +26,14 @@ export async function answered<Data>(
 
 /** The longest that the API waits before it answers. */
 const WAIT_SECONDS = 20;
-/** Answers in a row that the API could not be reached or is overloaded, before that is the caller's to know. */
+/** Calls in a row that did not reach the API, or met it overloaded, before that is the caller's to know. */
 const FAULTS_MAX = 5;
 const PAUSE_SECONDS = 1;
 
 /**
  * The job once it has ended.
  *
- * @throws ApiError
+ * @throws ApiError, or the error of `fetch` where the API cannot be reached.
  */
 export async function endOf(client: Client, jobId: string): Promise<JobAndSteps> {
   for (let faults = 0; ; ) {
@@ -44,10 +44,17 @@ export async function endOf(client: Client, jobId: string): Promise<JobAndSteps>
       faults = 0;
     } catch (error) {
       faults += 1;
-      if (!(error instanceof ApiError) || error.status !== 503 || faults > FAULTS_MAX) throw error;
-      await new Promise((resolve) =>
-        setTimeout(resolve, (error.retryAfter ?? PAUSE_SECONDS) * 1000),
-      );
+      if (!passes(error) || faults > FAULTS_MAX) throw error;
+      const seconds = error instanceof ApiError ? error.retryAfter : undefined;
+      await new Promise((resolve) => setTimeout(resolve, (seconds ?? PAUSE_SECONDS) * 1000));
     }
   }
+}
+
+/** Whether a fault may be over in a moment. That of a network is a TypeError (https://fetch.spec.whatwg.org/#fetch-method). */
+function passes(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return error instanceof TypeError;
+  const { status, kind } = error;
+  // What goes wrong in a function of ours goes wrong again; what the gateway or a proxy says by itself may not.
+  return status === 429 || (status >= 500 && kind !== 'internal');
 }

@@ -42,6 +42,7 @@ export function signed(credentials: () => Promise<Credentials>, region: string):
       ]),
       ...(body === '' ? {} : { body }),
       redirect: 'manual',
+      signal: request.signal,
     });
   };
 }

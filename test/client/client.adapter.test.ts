@@ -15,6 +15,7 @@ const ROUTES = [
   ['GET /jobs/{jobId}', 'AWS_IAM'],
   ['GET /jobs', 'AWS_IAM'],
   ['POST /jobs', 'AWS_IAM'],
+  ['GET /budgets/{budgetId}/snapshots/{snapshotId}/download', 'AWS_IAM'],
   ['GET /openapi.json', 'NONE'],
 ] as const;
 
@@ -123,9 +124,33 @@ describe('a call', () => {
     expect(events).toMatchObject(Array(2).fill({ headers: { 'x-amz-security-token': 'session' } }));
   });
 
+  it.each([
+    ['signed', signing()],
+    ['with a token', withToken('abc.def.ghi')],
+  ] as const)('%s, is given up when its caller gives up', async (_how, send) => {
+    const { signal } = new AbortController();
+    const given = AbortSignal.abort(new Error('No longer wanted'));
+    await expect(client(send).GET('/openapi.json', { signal: given })).rejects.toThrow(
+      'No longer wanted',
+    );
+    await answered(client(send).GET('/openapi.json', { signal }));
+    expect(events).toHaveLength(1);
+  });
+
   it('may carry a bearer token instead', async () => {
     await answered(client(withToken('abc.def.ghi')).GET('/openapi.json', {}));
     expect(events).toMatchObject([{ headers: { authorization: 'Bearer abc.def.ghi' } }]);
+  });
+});
+
+describe('a link to a file', () => {
+  it('is not followed with the signature of the call that asked for it', async () => {
+    answers = [answering(303, { snapshot: {} }, { location: 'http://127.0.0.1:1/budget.zip' })];
+    const path = { budgetId: BUDGET, snapshotId: JOB };
+    const { response } = await client().GET('/budgets/{budgetId}/snapshots/{snapshotId}/download', {
+      params: { path },
+    });
+    expect(response.headers.get('location')).toBe('http://127.0.0.1:1/budget.zip');
   });
 });
 
@@ -159,12 +184,40 @@ describe('a refusal', () => {
 });
 
 describe('the end of a job', () => {
-  const unavailable = answering(503, {}, { 'retry-after': '0' });
+  const AT_ONCE = { 'retry-after': '0' };
+  const unavailable = answering(503, {}, AT_ONCE);
 
   it('is waited for, through answers that the API could not be asked', async () => {
     answers = [job('queued'), unavailable, job('running'), job('succeeded')];
     expect((await endOf(client(), JOB)).job.status).toBe('succeeded');
     expect(events).toMatchObject(Array(4).fill({ rawQueryString: 'wait=20' }));
+  });
+
+  it.each([
+    ['the gateway had too many calls', answering(429, { message: 'Too Many Requests' }, AT_ONCE)],
+    ['the gateway could not ask', answering(500, { message: 'Internal Server Error' }, AT_ONCE)],
+    ['a proxy could not ask', answering(502, '<html>', AT_ONCE)],
+  ])('is waited for where %s', async (_why, answer) => {
+    answers = [job('running'), answer, job('succeeded')];
+    expect((await endOf(client(), JOB)).job.status).toBe('succeeded');
+  });
+
+  it('is waited for where the network fails for a moment', async () => {
+    let calls = 0;
+    const send: Send = (request) => {
+      calls += 1;
+      return calls === 2 ? fetch('http://127.0.0.1:1') : signing()(request);
+    };
+    answers = [job('running'), job('succeeded')];
+    expect((await endOf(client(send), JOB)).job.status).toBe('succeeded');
+    expect(calls).toBe(3);
+  });
+
+  it('is not waited for where a function of the API fails, or nobody can sign', async () => {
+    answers = [answering(500, { type: 'urn:x:internal', detail: 'It failed.' })];
+    expect(await refused(endOf(client(), JOB))).toMatchObject({ kind: 'internal' });
+    const unsigned = signed(() => Promise.reject(new Error('No credentials')), 'us-east-1');
+    await expect(endOf(client(unsigned), JOB)).rejects.toThrow('No credentials');
   });
 
   it('is given up after six of those in a row', async () => {
