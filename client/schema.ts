@@ -673,28 +673,26 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Something went wrong on our side; or a function could not begin or go on (by the gateway) */
             500: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description The service is overloaded for the moment */
+            /** @description The service is overloaded for the moment; or there was no room for a function, or no answer in time (by the gateway) */
             503: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     /** @description Seconds after which to come again, where that may help */
                     "retry-after"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
         };
@@ -812,28 +810,26 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Something went wrong on our side; or a function could not begin or go on (by the gateway) */
             500: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description The service is overloaded for the moment */
+            /** @description The service is overloaded for the moment; or there was no room for a function, or no answer in time (by the gateway) */
             503: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     /** @description Seconds after which to come again, where that may help */
                     "retry-after"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
         };
@@ -927,28 +923,26 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Something went wrong on our side; or a function could not begin or go on (by the gateway) */
             500: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description The service is overloaded for the moment */
+            /** @description The service is overloaded for the moment; or there was no room for a function, or no answer in time (by the gateway) */
             503: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     /** @description Seconds after which to come again, where that may help */
                     "retry-after"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
         };
@@ -1025,28 +1019,26 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Something went wrong on our side; or a function could not begin or go on (by the gateway) */
             500: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description The service is overloaded for the moment */
+            /** @description The service is overloaded for the moment; or there was no room for a function, or no answer in time (by the gateway) */
             503: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     /** @description Seconds after which to come again, where that may help */
                     "retry-after"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
         };
@@ -1147,28 +1139,26 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Something went wrong on our side; or a function could not begin or go on (by the gateway) */
             500: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description The service is overloaded for the moment */
+            /** @description The service is overloaded for the moment; or there was no room for a function, or no answer in time (by the gateway) */
             503: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     /** @description Seconds after which to come again, where that may help */
                     "retry-after"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
         };
@@ -1286,28 +1276,26 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Something went wrong on our side; or a function could not begin or go on (by the gateway) */
             500: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description The service is overloaded for the moment */
+            /** @description The service is overloaded for the moment; or there was no room for a function, or no answer in time (by the gateway) */
             503: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     /** @description Seconds after which to come again, where that may help */
                     "retry-after"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
         };
@@ -1389,28 +1377,26 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Something went wrong on our side; or a function could not begin or go on (by the gateway) */
             500: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description The service is overloaded for the moment */
+            /** @description The service is overloaded for the moment; or there was no room for a function, or no answer in time (by the gateway) */
             503: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     /** @description Seconds after which to come again, where that may help */
                     "retry-after"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
         };
@@ -1528,28 +1514,26 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Something went wrong on our side; or a function could not begin or go on (by the gateway) */
             500: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description The service is overloaded for the moment */
+            /** @description The service is overloaded for the moment; or there was no room for a function, or no answer in time (by the gateway) */
             503: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     /** @description Seconds after which to come again, where that may help */
                     "retry-after"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
         };
@@ -1667,28 +1651,26 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Something went wrong on our side; or a function could not begin or go on (by the gateway) */
             500: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description The service is overloaded for the moment */
+            /** @description The service is overloaded for the moment; or there was no room for a function, or no answer in time (by the gateway) */
             503: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     /** @description Seconds after which to come again, where that may help */
                     "retry-after"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
         };
@@ -1769,28 +1751,26 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Something went wrong on our side; or a function could not begin or go on (by the gateway) */
             500: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description The service is overloaded for the moment */
+            /** @description The service is overloaded for the moment; or there was no room for a function, or no answer in time (by the gateway) */
             503: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     /** @description Seconds after which to come again, where that may help */
                     "retry-after"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
         };
@@ -1871,28 +1851,26 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Something went wrong on our side; or a function could not begin or go on (by the gateway) */
             500: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description The service is overloaded for the moment */
+            /** @description The service is overloaded for the moment; or there was no room for a function, or no answer in time (by the gateway) */
             503: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     /** @description Seconds after which to come again, where that may help */
                     "retry-after"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
         };
@@ -1956,28 +1934,26 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Something went wrong on our side; or a function could not begin or go on (by the gateway) */
             500: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
-            /** @description The service is overloaded for the moment */
+            /** @description The service is overloaded for the moment; or there was no room for a function, or no answer in time (by the gateway) */
             503: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     /** @description Seconds after which to come again, where that may help */
                     "retry-after"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
         };

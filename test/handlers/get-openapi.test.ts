@@ -126,6 +126,23 @@ describe('the document', () => {
     }
   });
 
+  it.each(['401', '403', '429', '500', '503'])(
+    'says of every call that the gateway may answer %s in its own form',
+    (status) => {
+      const operations = Object.values(Object(at('#/paths', published))).flatMap((methods) =>
+        Object.values(Object(methods)),
+      );
+      expect(operations.length).toBeGreaterThan(10);
+      for (const operation of operations) {
+        expect(Object(operation).responses[status]).toMatchObject({
+          content: {
+            'application/json': { schema: { $ref: '#/components/schemas/GatewayRefusal' } },
+          },
+        });
+      }
+    },
+  );
+
   it('tells the problems of one status apart by their titles', () => {
     const titles = Object.values(PROBLEMS).map(({ title }) => title);
     expect(new Set(titles).size).toBe(titles.length);

@@ -31,16 +31,34 @@ export function problems(...kinds: readonly ProblemKind[]) {
     const { status, title } = PROBLEMS[kind];
     titles.set(status, [...(titles.get(status) ?? []), title]);
   }
-  const ours = [...titles].map(([status, of]) => [
-    String(status),
-    {
-      description: of.join('; '),
-      headers: { ...REQUEST_ID, ...(PASSING.includes(status) ? RETRY_AFTER : {}) },
-      content: { 'application/problem+json': { schema: Problem } },
-    },
-  ]);
+  const ours = [...titles].map(([status, of]) => {
+    const byGateway = FAULTS_BY_GATEWAY.get(status);
+    return [
+      String(status),
+      {
+        description: [...of, ...(byGateway === undefined ? [] : [byGateway])].join('; '),
+        headers: {
+          ...(byGateway === undefined ? REQUEST_ID : {}),
+          ...(PASSING.includes(status) ? RETRY_AFTER : {}),
+        },
+        content: {
+          'application/problem+json': { schema: Problem },
+          ...(byGateway === undefined ? {} : { 'application/json': { schema: GatewayRefusal } }),
+        },
+      },
+    ];
+  });
   return { ...Object.fromEntries(ours), ...GATEWAY };
 }
+
+/** What API Gateway answers in its own form where the function that it called did not. */
+const FAULTS_BY_GATEWAY: ReadonlyMap<number, string> = new Map([
+  [PROBLEMS.internal.status, 'or a function could not begin or go on (by the gateway)'],
+  [
+    PROBLEMS.unavailable.status,
+    'or there was no room for a function, or no answer in time (by the gateway)',
+  ],
+]);
 
 /** What API Gateway answers by itself, in its own form, before any function of ours is called. */
 const GATEWAY = {
