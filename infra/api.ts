@@ -1,4 +1,5 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import * as gateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -54,6 +55,24 @@ const CORS = {
     'x-request-id',
   ],
   maxAge: Duration.hours(1),
+};
+
+/**
+ * A line of the access log. What the CDK writes by itself has the path of a REST API, which an HTTP API does not know: no line
+ * would say what was called. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
+const ACCESS_LINE = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  sourceIp: '$context.identity.sourceIp',
+  caller: '$context.identity.caller',
+  subject: '$context.authorizer.claims.sub',
+  route: '$context.routeKey',
+  path: '$context.path',
+  status: '$context.status',
+  length: '$context.responseLength',
+  milliseconds: '$context.responseLatency',
+  integrationError: '$context.integrationErrorMessage',
 };
 
 export interface ApiProps {
@@ -112,6 +131,7 @@ export class Api extends Construct {
       throttle: { rateLimit: throttle.requestsPerSecond, burstLimit: throttle.burst },
       accessLogSettings: {
         destination: new gateway.LogGroupLogDestination(logGroup(this, 'AccessLogs', logDays)),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LINE)),
       },
     });
     this.httpApi = api;

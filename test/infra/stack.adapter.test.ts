@@ -67,6 +67,19 @@ describe('the API', () => {
       new Set(['AWS_IAM']),
     );
   });
+
+  it('logs which route was called and what came of it, by names that an HTTP API knows', () => {
+    const [stage] = ofType('AWS::ApiGatewayV2::Stage').map(({ Properties }) => Properties);
+    const { Format } = Object(stage?.AccessLogSettings);
+    expect(JSON.parse(Format)).toMatchObject({
+      requestId: '$context.requestId',
+      route: '$context.routeKey',
+      path: '$context.path',
+      status: '$context.status',
+      integrationError: '$context.integrationErrorMessage',
+    });
+    expect(Format).not.toContain('resourcePath');
+  });
 });
 
 describe('what has to survive', () => {
