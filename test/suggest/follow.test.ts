@@ -51,4 +51,16 @@ describe('a category that is put first', () => {
     const ranked = [{ category: 'Fun', confidence: 0.95 }];
     expect(withFirst(ranked, 'Fun')).toEqual(ranked);
   });
+
+  it('is no less sure where it was first already than where it was not', () => {
+    const [first, second] = withFirst(
+      [
+        { category: 'Fun', confidence: 0.49 },
+        { category: 'Food', confidence: 0.47 },
+      ],
+      'Fun',
+    );
+    expect(first).toEqual({ category: 'Fun', confidence: 0.7 });
+    expect(second?.confidence).toBeCloseTo(0.3);
+  });
 });

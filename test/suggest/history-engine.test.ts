@@ -195,6 +195,41 @@ describe('a decision that the budget does not show yet', () => {
     expect(proposal?.reason).toBe('1 of 1 past transaction at “Bakery” is Food');
   });
 
+  it('is as sure as the same in the past, not as three of them', async () => {
+    const payee = { payee: 'Bakery' };
+    const decided = await proposalFor(
+      [...FUEL, { ...payee, id: 'decided' }, { ...payee, id: 'new' }],
+      { categories: ['Food'] },
+      [decision('decided', 'approved', 'Food')],
+    );
+    expect(confidence(decided)).toBeGreaterThan(0.7);
+    expect(confidence(decided)).toBeLessThanOrEqual(0.8);
+  });
+
+  it('brings no category along that nobody would choose', async () => {
+    const proposal = await proposalFor(
+      [
+        ...times(40, { payee: 'Lidl', category: 'Food' }),
+        ...FUEL,
+        { id: 'decided', payee: 'Lidl' },
+        NEW_LIDL,
+      ],
+      {},
+      [decision('decided', 'approved', 'Food')],
+    );
+    expect(proposal?.categories.map(({ categoryId }) => categoryId)).toEqual(['Food']);
+  });
+
+  it('leaves it open where two disagree about a payee', async () => {
+    const proposal = await proposalFor(
+      [...FUEL, ...['a', 'b', 'new'].map((id) => ({ id, payee: 'Ikea' }))],
+      { categories: ['Food', 'Home'] },
+      [decision('a', 'approved', 'Food'), decision('b', 'approved', 'Home')],
+    );
+    expect(categories(proposal).slice(0, 2).toSorted()).toEqual(['Food', 'Home']);
+    expect(confidence(proposal)).toBeLessThan(0.6);
+  });
+
   it('is followed at once where the payee was always of another kind', async () => {
     const proposal = await proposalFor(
       [

@@ -9,6 +9,7 @@ import { LatestDecisions, withFirst } from './follow.ts';
 import { type Asked, Learner, type RankedCategory, type Ranking } from './learner.ts';
 import { Past } from './past.ts';
 import { KnownPayees } from './payee-name.ts';
+import { PayeeRows } from './payee-rows.ts';
 import { reasonFor } from './reason.ts';
 import { dayOf, type Row } from './row.ts';
 import { SILENCE, speaks } from './silence.ts';
@@ -24,12 +25,11 @@ export const historyEngine: SuggestionEngine = {
     const visible = new Map(
       extract.categories.filter((one) => !one.hidden).map((one) => [one.id, one]),
     );
-    const knowledge = learnt(
-      [...visible.keys()],
-      extract,
-      past,
-      decidedLessons(extract, open, approved).filter(({ category }) => visible.has(category)),
+    const lessons = decidedLessons(extract, open, approved).filter(({ category }) =>
+      visible.has(category),
     );
+    const knowledge = learnt([...visible.keys()], extract, past, lessons);
+    const rows = new PayeeRows(() => [...pastLessons(extract, past), ...lessons]);
     const rejected = rejectionsOf(extract, open, decisions);
     const payees = new KnownPayees(
       extract.payees.filter((payee) => payee.transferAccountId === null).map(({ name }) => name),
@@ -61,10 +61,16 @@ export const historyEngine: SuggestionEngine = {
       proposals.push({
         transactionId: transactionId(id),
         categories: [first, ...others],
-        reason: reasonFor(knowledge.counted, row, first.categoryId, {
-          category: first.categoryName,
-          account: accountName(extract, index),
-        }),
+        reason: reasonFor(
+          knowledge.counted,
+          row,
+          first.categoryId,
+          { category: first.categoryName, account: accountName(extract, index) },
+          {
+            approvedLast: knowledge.latest.of(row.payee) === first.categoryId,
+            rowsOf: (payee) => rows.of(payee),
+          },
+        ),
         ...(payeeName === undefined ? {} : { payeeName }),
       });
     }
@@ -96,9 +102,7 @@ function learnt(
   const learner = new Learner(past.length + decided.length * DECISION_WEIGHT, categories);
   const counted = new Past();
   const latest = new LatestDecisions();
-  for (const index of past) {
-    const row = rowAt(extract, index);
-    const category = extract.categories[extract.transactions.category[index] ?? -1]?.id ?? '';
+  for (const { row, category } of pastLessons(extract, past)) {
     learner.learn(row, category);
     counted.add(row.payee, row.account, category);
   }
@@ -106,8 +110,12 @@ function learnt(
     latest.add(row.payee, category, counted.ofPayee(row.payee));
   }
   for (const { row, category } of decided) {
-    for (let time = 0; time < DECISION_WEIGHT; time++) learner.learn(row, category);
+    learner.learn(row, category);
     counted.add(row.payee, row.account, category);
+  }
+  // One after the other each time: the last of two that disagree would seem to be a new habit.
+  for (let time = 1; time < DECISION_WEIGHT; time++) {
+    for (const { row, category } of decided) learner.learnAgain(row, category);
   }
   return { learner, counted, latest };
 }
@@ -120,15 +128,24 @@ function rankedFor(
 ): readonly RankedCategory[] {
   const decided = latest.of(row.payee);
   if (decided !== undefined && refused?.has(decided) !== true) {
-    return withFirst(ranking.categories, decided);
+    return withoutUnlikely(withFirst(ranking.categories, decided));
   }
   const [first] = ranking.categories;
   // Where all that was ever chosen is rejected, what comes first is what nobody knows anything about.
   if (first === undefined || !counted.has(first.category)) return [];
-  if (!speaks(ranking, counted.size())) return [];
-  return ranking.categories.filter(
-    ({ confidence }, place) => place === 0 || confidence >= SILENCE.behind,
-  );
+  return speaks(ranking, counted.size()) ? withoutUnlikely(ranking.categories) : [];
+}
+
+function withoutUnlikely(categories: readonly RankedCategory[]): readonly RankedCategory[] {
+  return categories.filter(({ confidence }, place) => place === 0 || confidence >= SILENCE.behind);
+}
+
+/** What past transactions teach, oldest first. */
+function* pastLessons(extract: BudgetExtract, past: readonly number[]): Iterable<Lesson> {
+  for (const index of past) {
+    const category = extract.categories[extract.transactions.category[index] ?? -1]?.id ?? '';
+    yield { row: rowAt(extract, index), category };
+  }
 }
 
 /** What open transactions teach whose category was approved. */

@@ -28,12 +28,13 @@ export class LatestDecisions {
   }
 }
 
-/** Puts a category first that was ranked behind, or not at all; the others share what is left. */
+/** Puts a category first that was ranked behind, not at all, or first with little confidence; the others share what is left. */
 export function withFirst(
   categories: readonly RankedCategory[],
   category: string,
 ): readonly RankedCategory[] {
-  if (categories[0]?.category === category) return categories;
+  const [first] = categories;
+  if (first?.category === category && first.confidence >= FOLLOWED_CONFIDENCE) return categories;
   const others = categories.filter((one) => one.category !== category);
   const sum = others.reduce((total, { confidence }) => total + confidence, 0);
   const scale = sum === 0 ? 0 : Math.min(1, (1 - FOLLOWED_CONFIDENCE) / sum);

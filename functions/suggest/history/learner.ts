@@ -10,6 +10,7 @@ import { NetworkModel } from './network-model.ts';
 import { Places } from './places.ts';
 import { Ranker } from './ranker.ts';
 import { rankerWeights } from './ranker-weights.ts';
+import { Repeats } from './repeats.ts';
 import type { Row } from './row.ts';
 import { LONGEST_SHORTLIST, shortlistOf } from './shortlist.ts';
 import { fillSignals, SIGNALS } from './signals.ts';
@@ -73,6 +74,7 @@ export class Learner {
   private readonly signals = new Float32Array(LONGEST_SHORTLIST * SIGNALS);
   private readonly scores = new Float64Array(LONGEST_SHORTLIST);
   private readonly places: Places;
+  private readonly repeats = new Repeats();
   private lastDay = 0;
   private linearShares = new Float64Array(0);
   private networkShares = new Float64Array(0);
@@ -113,6 +115,12 @@ export class Learner {
     this.lastDay = row.day;
     counts.addAll(features.contexts, category, row.day, places);
     this.habits.learn(features, places);
+  }
+
+  /** Learns a row once more, which makes it no more evidence. */
+  learnAgain(row: Row, categoryName: string): void {
+    this.learn(row, categoryName);
+    this.repeats.add(this.places.values.subarray(0, PAYEE_CONTEXTS), this.numberOf(categoryName));
   }
 
   /** What the categories of these rows may be, in their order. */
@@ -213,7 +221,7 @@ export class Learner {
   private evidence(places: Int32Array, category: number): number {
     let most = 0;
     for (const place of places.subarray(0, PAYEE_CONTEXTS)) {
-      most = Math.max(most, this.counts.recentOf(place, category));
+      most = Math.max(most, this.repeats.recentOf(this.counts, place, category));
     }
     return most;
   }

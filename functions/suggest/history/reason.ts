@@ -1,5 +1,6 @@
 import { nameOfCategory, quoted } from '../quoting.ts';
 import { type Past, timesOf } from './past.ts';
+import { narrowest, type PayeeRow } from './payee-rows.ts';
 import type { Row } from './row.ts';
 
 export interface ReasonNames {
@@ -7,13 +8,33 @@ export interface ReasonNames {
   readonly account: string;
 }
 
+/** What there is to say where the counts of a payee speak for another category. */
+export interface ReasonDetails {
+  /** Whether the category is what was approved last for the payee. */
+  readonly approvedLast: boolean;
+  /** What is known of the payee, oldest first. */
+  readonly rowsOf: (payee: string) => readonly PayeeRow[];
+}
+
 /** Why this category, in plain words; every number is a true count of past transactions. */
-export function reasonFor(past: Past, row: Row, category: string, names: ReasonNames): string {
+export function reasonFor(
+  past: Past,
+  row: Row,
+  category: string,
+  names: ReasonNames,
+  details: ReasonDetails,
+): string {
   const name = nameOfCategory(names.category);
   const own = past.ofPayee(row.payee);
   const times = timesOf(own, category);
   if (own !== undefined && times > 0) {
-    return `${times} of ${counted(own.rows)} at ${quoted(row.payee)} ${areIs(times)} ${name}`;
+    const counts = `${times} of ${counted(own.rows)}`;
+    const plain = `${counts} at ${quoted(row.payee)} ${areIs(times)} ${name}`;
+    if (2 * times > own.rows) return plain;
+    if (details.approvedLast) {
+      return `${name} was approved last at ${quoted(row.payee)}; ${counts} there ${areIs(times)}`;
+    }
+    return narrowReason(row, category, names, details.rowsOf(row.payee)) ?? plain;
   }
   const like = past.likest(row.payee, category);
   if (like !== undefined) {
@@ -24,6 +45,27 @@ export function reasonFor(past: Past, row: Row, category: string, names: ReasonN
   const account = past.ofAccount(row.account);
   const inAccount = timesOf(account, category);
   return `${inAccount} of ${counted(account?.rows ?? 0)} in ${quoted(names.account)} ${areIs(inAccount)} ${name}, and the text and amount fit`;
+}
+
+/** Of those transactions of the payee that speak for the category, where all of them do not; undefined where none do. */
+function narrowReason(
+  row: Row,
+  category: string,
+  names: ReasonNames,
+  rows: readonly PayeeRow[],
+): string | undefined {
+  const found = narrowest(rows, row, category);
+  if (found === undefined) return undefined;
+  const [name, payee] = [nameOfCategory(names.category), quoted(row.payee)];
+  const { by, times, of } = found;
+  switch (by) {
+    case 'account':
+      return `${times} of ${counted(of)} at ${payee} in ${quoted(names.account)} ${areIs(times)} ${name}`;
+    case 'amount':
+      return `${times} of ${counted(of)} of this amount at ${payee} ${areIs(times)} ${name}`;
+    case 'time':
+      return `The last ${times} of ${counted(of)} at ${payee} are ${name}`;
+  }
 }
 
 function counted(rows: number): string {
