@@ -53,6 +53,10 @@ const UNREACHABLE =
 const NOT_VERIFIED =
   'Its certificate could not be verified: it has to be valid for that address and today, and from an authority that is publicly known or given in the secret of the Actual server as certificateAuthority.';
 
+/** What a user is told of a server that names another address. */
+export const REDIRECTS =
+  'It sends us on to another address: put that one into the secret of the Actual server.';
+
 /** Codes of SQLite for a database that is damaged or lacks tables. */
 const UNREADABLE = /^SQLITE_(CORRUPT|NOTADB|ERROR)/;
 
@@ -80,8 +84,7 @@ export function translate(
       : 'UNKNOWN');
   const decided =
     code === 'ENCRYPTION_KEY_WRONG' && isMissingKey(error) ? 'ENCRYPTION_KEY_REQUIRED' : code;
-  const untrusted = exchanges.some(({ outcome }) => outcome === 'untrusted');
-  const detail = decided === 'SERVER_UNREACHABLE' && untrusted ? NOT_VERIFIED : undefined;
+  const detail = decided === 'SERVER_UNREACHABLE' ? whyUnreachable(exchanges) : undefined;
   return new FailureError(failure(decided, detail), { cause: withoutContent(error, codes) });
 }
 
@@ -95,6 +98,13 @@ function fromNetwork(exchanges: readonly Exchange[]): FailureCode | undefined {
   if (outcome === 413) return 'BUDGET_TOO_LARGE';
   if (outcome === 429) return 'SERVER_THROTTLED';
   return outcome >= 500 ? 'SERVER_UNREACHABLE' : undefined;
+}
+
+/** undefined where there is nothing to add. */
+function whyUnreachable(exchanges: readonly Exchange[]): string | undefined {
+  const outcomes = new Set(exchanges.map(({ outcome }) => outcome));
+  if (outcomes.has('untrusted')) return NOT_VERIFIED;
+  return outcomes.has('redirected') ? REDIRECTS : undefined;
 }
 
 /** What stands before the server lets nobody through, or leads elsewhere: the server itself says why it refuses something. */

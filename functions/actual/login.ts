@@ -1,5 +1,6 @@
 import { FailureError, failure } from '../domain/failures.ts';
-import type { Network } from './network.ts';
+import { REDIRECTS } from './failures.ts';
+import { isRedirect, type Network } from './network.ts';
 
 /** One login to an Actual server. The library would do it, but it does not give the token out. */
 
@@ -49,7 +50,10 @@ export async function askForToken(network: Network, credentials: Credentials): P
   if (answer.status === 429) throw new LoginRefusedError('too-many-requests');
   const reason = field(content, 'reason');
   // Whatever gives no reason is no Actual server, be it that it asks for a login of its own.
-  if (typeof reason !== 'string') throw new FailureError(failure('SERVER_UNREACHABLE'));
+  if (typeof reason !== 'string') {
+    const detail = isRedirect(answer.status) ? REDIRECTS : undefined;
+    throw new FailureError(failure('SERVER_UNREACHABLE', detail));
+  }
   if (NOT_BY_PASSWORD.has(reason)) {
     const detail =
       'It lets people in by OpenID or the header of a proxy alone: allow logins by password there.';

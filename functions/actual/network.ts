@@ -9,10 +9,17 @@ export interface Exchange {
   readonly path: string;
   /**
    * The answer's HTTP status; `page` for a text with the status 200 where an Actual server never gives one;
-   * `unreachable` when there was no whole answer, `untrusted` when its certificate could not be verified, `silent` when
+   * `redirected` when it named another address, `unreachable` when there was no whole answer, `untrusted` when its certificate could not be verified, `silent` when
    * it took too long, `pending` while it is under way.
    */
-  readonly outcome: number | 'page' | 'unreachable' | 'untrusted' | 'silent' | 'pending';
+  readonly outcome:
+    | number
+    | 'page'
+    | 'redirected'
+    | 'unreachable'
+    | 'untrusted'
+    | 'silent'
+    | 'pending';
   readonly sentBytes: number;
   readonly receivedBytes: number;
 }
@@ -53,7 +60,9 @@ export function watchedNetwork(send: Fetch): Network {
       const signals = [silence.signal, ...(init?.signal ? [init.signal] : [])];
       try {
         const headers = headersOfItsOwn(input, init);
-        const answer = await send(input, { ...init, headers, signal: AbortSignal.any(signals) });
+        const signal = AbortSignal.any(signals);
+        // Whoever redirects could send the password and the session token anywhere.
+        const answer = await send(input, { ...init, headers, signal, redirect: 'manual' });
         silence.heard();
         const outcome = outcomeOf(answer, exchange.path);
         if (answer.body === null) {
@@ -158,9 +167,15 @@ const BINARY_PATH = /\/sync\/(sync|download-user-file)$/;
 
 /** A proxy's sign-in page or word of maintenance comes as a good answer, and the library takes it for one. */
 function outcomeOf({ status, headers }: Response, path: string): Exchange['outcome'] {
+  if (isRedirect(status)) return 'redirected';
   const type = headers.get('content-type') ?? '';
   const isText = TEXT.test(type) || (BINARY_PATH.test(path) && JSON_TEXT.test(type));
   return status === 200 && isText ? 'page' : status;
+}
+
+/** @param status of an answer. */
+export function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
 }
 
 function broke(exchange: OpenExchange, silence: Silence, error: unknown): void {

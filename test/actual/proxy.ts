@@ -18,6 +18,8 @@ export interface Recorded {
   readonly body: string;
   /** `text/html` unless given. */
   readonly type?: string;
+  /** Another address. */
+  readonly location?: string;
 }
 
 export interface MishapProxy {
@@ -44,7 +46,8 @@ export async function proxyTo(target: string): Promise<MishapProxy> {
     else {
       incoming.resume();
       const type = mishap.type ?? 'text/html';
-      answer.writeHead(mishap.status, { 'Content-Type': type }).end(mishap.body);
+      const location = mishap.location === undefined ? {} : { Location: mishap.location };
+      answer.writeHead(mishap.status, { 'Content-Type': type, ...location }).end(mishap.body);
     }
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -7,7 +7,7 @@ import { makeAuthority } from './certificates.ts';
 import { failsWith } from './failing.ts';
 import { householdDoes } from './household.ts';
 import { MemorySession } from './memory-ports.ts';
-import type { Mishap } from './proxy.ts';
+import { type Mishap, proxyTo } from './proxy.ts';
 import { type FetchOptions, type Reader, startReader } from './reader.ts';
 import { changeAccounts } from './server-files.ts';
 
@@ -151,6 +151,18 @@ describe('a server that cannot be reached', () => {
     async (path) => {
       at(path, { status: 200, type: 'application/json', body: '{"message":"Canary"}' });
       await failsWith('SERVER_UNREACHABLE', fetchHome());
+    },
+  );
+
+  it.each(EVERYWHERE)(
+    'SERVER_UNREACHABLE: %s redirects to another address, which gets neither password nor token',
+    async (path) => {
+      const elsewhere = await proxyTo(reader.server.url);
+      at(path, { status: 308, body: '', location: `${elsewhere.url}${path}` });
+      const said = await failsWith('SERVER_UNREACHABLE', fetchHome({}, fresh()));
+      expect(said).toContain('another address');
+      expect(elsewhere.paths).toEqual([]);
+      await elsewhere.close();
     },
   );
 

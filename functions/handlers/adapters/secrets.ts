@@ -9,7 +9,7 @@ import type { ServerSettings, SessionToken, TokenStore } from '../../actual/sess
 import { FailureError, failure } from '../../domain/failures.ts';
 
 const ServerSecretShape = z.strictObject({
-  serverUrl: z.url({ protocol: /^https?$/ }),
+  serverUrl: z.url({ protocol: /^https?$/ }).refine(isPlainAddress),
   password: z.string().min(1),
   budgetPasswords: z.record(z.string(), z.string().min(1)).default({}),
   certificateAuthority: z.string().refine(isCertificate).exactOptional(),
@@ -71,6 +71,13 @@ function jsonOf(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** No request can be sent to an address with a name and a password, and calls come after the path. */
+function isPlainAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { username, password, search, hash } = new URL(text);
+  return username + password + search + hash === '';
 }
 
 function isCertificate(text: string): boolean {

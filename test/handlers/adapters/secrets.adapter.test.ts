@@ -65,6 +65,9 @@ describe('the secret of the Actual server', () => {
     ['["CANARY"]', 'its JSON'],
     ['{"serverUrl":"CANARY","password":"CANARY"}', 'serverUrl'],
     ['{"serverUrl":"ftp://CANARY","password":"CANARY"}', 'serverUrl'],
+    ['{"serverUrl":"https://CANARY:CANARY@home.example","password":"CANARY"}', 'serverUrl'],
+    ['{"serverUrl":"https://home.example/?CANARY","password":"CANARY"}', 'serverUrl'],
+    ['{"serverUrl":"https://home.example/#CANARY","password":"CANARY"}', 'serverUrl'],
     ['{"serverUrl":"https://CANARY"}', 'password'],
     ['{"serverUrl":"https://CANARY","password":""}', 'password'],
     [
