@@ -74,6 +74,8 @@ export class Table {
       } catch (error) {
         if (!(error instanceof TransactionCanceledException)) throw translated(error);
         const reasons = error.CancellationReasons ?? [];
+        // An item that is too large, or that an index cannot take: it is no better another time.
+        if (reasons.some(({ Code }) => Code === 'ValidationError')) throw malformed(error);
         const refusals = reasons.flatMap(({ Code, Item: found }, index) =>
           Code === 'ConditionalCheckFailed'
             ? [{ index, found: found === undefined ? undefined : unmarshall(found) }]
@@ -158,6 +160,10 @@ export class Table {
 function translated(error: unknown): StoreError {
   const name = error instanceof Error ? error.name : 'unknown';
   return name === 'ValidationException'
-    ? new StoreError('The table refused a request as malformed.', { cause: error })
+    ? malformed(error)
     : new StoreUnavailableError({ cause: error });
+}
+
+function malformed(cause: unknown): StoreError {
+  return new StoreError('The table refused a request as malformed.', { cause });
 }

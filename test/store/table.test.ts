@@ -1,9 +1,10 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { StoreUnavailableError } from '../../functions/store/errors.ts';
+import { StoreError, StoreUnavailableError } from '../../functions/store/errors.ts';
 import { Table } from '../../functions/store/table.ts';
 
-/** What no engine does by itself: an overloaded table leaves keys of a batch out of its answer. */
+/** What no engine does by itself: what an overloaded table leaves undone, and each reason to cancel a transaction. */
 
 const KEYS = ['a', 'b', 'c'].map((SK) => ({ PK: 'P', SK }));
 
@@ -47,5 +48,54 @@ describe('items by their keys', () => {
     expect(await table.some(KEYS)).toEqual(KEYS);
     expect(await table.some([])).toEqual([]);
     expect(asked).toEqual([3]);
+  });
+});
+
+/** A table that cancels each transaction for these reasons, one after the other, and then none. */
+function canceling(...reasons: readonly (readonly string[])[]) {
+  let sent = 0;
+  const client = {
+    send: async () => {
+      const codes = reasons[sent];
+      sent += 1;
+      if (codes === undefined) return {};
+      throw new TransactionCanceledException({
+        message: 'Transaction cancelled, please refer cancellation reasons for specific reasons',
+        $metadata: {},
+        CancellationReasons: codes.map((Code) => ({ Code })),
+      });
+    },
+  };
+  const table = new Table({ client, tableName: 'jobs', pause: async () => {} });
+  const transact = () =>
+    table.transact(KEYS.map((Key) => ({ Delete: { TableName: 'jobs', Key } })));
+  return { transact, sent: () => sent };
+}
+
+describe('a transaction that is canceled', () => {
+  it.each(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])(
+    'for %s is sent again, and could not be done for now when that goes on',
+    async (code) => {
+      const passing = canceling(['None', code, 'None'], [code, 'None', code]);
+      expect(await passing.transact()).toEqual({ kind: 'written' });
+      expect(passing.sent()).toBe(3);
+      const lasting = canceling(...Array(8).fill([code, 'None', 'None']));
+      await expect(lasting.transact()).rejects.toThrow(StoreUnavailableError);
+      expect(lasting.sent()).toBe(8);
+    },
+  );
+
+  it('for a condition, and for a conflict beside, says which item refused', async () => {
+    const { transact, sent } = canceling(['TransactionConflict', 'ConditionalCheckFailed', 'None']);
+    expect(await transact()).toEqual({ kind: 'refused', refusals: [{ index: 1 }] });
+    expect(sent()).toBe(1);
+  });
+
+  it('for an item that the table can never take is not sent again, nor told as load', async () => {
+    const { transact, sent } = canceling(['None', 'ValidationError', 'ConditionalCheckFailed']);
+    const error = await transact().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(StoreError);
+    expect(error).not.toBeInstanceOf(StoreUnavailableError);
+    expect(sent()).toBe(1);
   });
 });
