@@ -42,7 +42,9 @@ export async function listSuggestions(
   const sorted = found
     .flat()
     .map((suggestion) => ({ suggestion, order: suggestionOrder(suggestion) }))
-    .sort((a, b) => (a.order < b.order ? 1 : -1));
+    .sort((a, b) => (isAhead(a, b) ? -1 : 1))
+    // One that is decided meanwhile is found under both of its statuses.
+    .filter(({ order }, index, all) => order !== all[index - 1]?.order);
   const page = sorted.slice(0, limit);
   const last = page.at(-1);
   return {
@@ -50,6 +52,16 @@ export async function listSuggestions(
     nextCursor:
       sorted.length > limit && last !== undefined ? encodeCursor(listing, last.order) : null,
   };
+}
+
+interface Placed {
+  readonly suggestion: Suggestion;
+  readonly order: string;
+}
+
+/** Newest transaction first; of one transaction what was written last. */
+function isAhead(a: Placed, b: Placed): boolean {
+  return a.order === b.order ? a.suggestion.updatedAt > b.suggestion.updatedAt : a.order > b.order;
 }
 
 async function newest(

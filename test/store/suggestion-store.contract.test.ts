@@ -1,3 +1,4 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   budgetId,
@@ -14,6 +15,7 @@ import { InvalidCursorError } from '../../functions/store/errors.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { SnapshotStore } from '../../functions/store/snapshot-store.ts';
 import { SuggestionStore } from '../../functions/store/suggestion-store.ts';
+import type { TableClient } from '../../functions/store/table.ts';
 import { at, uuid } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
 import { startTables, type Tables } from './engines.ts';
@@ -353,6 +355,36 @@ describe('listing suggestions', () => {
       expect(orders).toHaveLength(60);
     },
   );
+
+  it('gives one that is decided meanwhile once, as it was decided', async () => {
+    const options = { ...(await tables.empty()), now: () => now };
+    const { client } = options;
+    const written = new SuggestionStore(options);
+    const shop = await runningJob(new JobStore(options), SHOP);
+    const before = suggestion(1, { budgetId: SHOP });
+    await written.write({ put: [before], reopen: [], renew: [], remove: [] }, shop);
+    const after = reviewed(before, { status: 'approved' }, { now: at(1), by: 'somebody' });
+    let decided = false;
+    // Of what is asked side by side, what waits for a decision is answered before it comes, all else after it.
+    const asked: TableClient = {
+      send: async (command: object) => {
+        const values =
+          command instanceof QueryCommand ? command.input.ExpressionAttributeValues : {};
+        const answer = () => Reflect.apply(client.send, client, [command]);
+        if (values?.[':key'] === `${SHOP}#pending`) return answer();
+        if (!decided && after !== null) {
+          decided = true;
+          await written.decide(before, after);
+        }
+        return answer();
+      },
+    };
+    const page = await new SuggestionStore({ ...options, client: asked }).list(
+      { budgetId: SHOP },
+      { limit: 5 },
+    );
+    expect(page).toEqual({ suggestions: [after], nextCursor: null });
+  });
 
   it('gives those of one status', async () => {
     const found = await pages({ budgetId: HOME, status: 'approved' }, 7);
