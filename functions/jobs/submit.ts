@@ -90,6 +90,6 @@ export async function replayed(
 ): Promise<Submitted> {
   if (replay.kind === 'key_reused') return replay;
   const record = await jobs.get(replay.jobId);
-  // Only a retention shorter than a day lets a job go before its request's record does.
+  // Its budget was forgotten, or a job that was there already was the answer, and its time was over first.
   return record === undefined ? { kind: 'key_reused' } : { kind: 'replayed', record };
 }

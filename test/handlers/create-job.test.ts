@@ -82,6 +82,16 @@ describe('the same request again', () => {
     expect(api.jobs.records.size).toBe(1);
   });
 
+  it('is refused once its job is not kept any more, and says so', async () => {
+    await api.posted(SYNC, withKey('one'));
+    api.jobs.records.clear();
+    const again = await api.posted(SYNC, withKey('one'));
+    expect(again).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringContaining('not kept any more') },
+    });
+  });
+
   it('is another request under another key, and without one', async () => {
     await api.posted(SYNC, withKey('one'));
     await api.posted(SYNC, withKey('two'));

@@ -33,13 +33,13 @@ export function requesterOf(
   };
 }
 
-/** @throws ProblemError 422 when the key came with another body before. */
+/** @throws ProblemError 422 when the key came with another body before, or its job is gone. */
 export function submissionAnswer(submitted: Submitted, stateMachineArn: string): Answer {
   if (submitted.kind === 'key_reused') {
     throw new ProblemError(
       'idempotency-key-reused',
-      'This Idempotency-Key came with another body before. Use a new key for a new request.',
-      { errors: [{ field: 'Idempotency-Key', message: 'was used with another body' }] },
+      'This Idempotency-Key came before, with another body or for a job that is not kept any more. Use a new key for a new request.',
+      { errors: [{ field: 'Idempotency-Key', message: 'was used for another request' }] },
     );
   }
   const { job } = submitted.record;
