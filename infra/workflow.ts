@@ -11,7 +11,7 @@ import {
   STATE,
 } from '../functions/names.ts';
 import type { LogDays } from './config/retention.ts';
-import type { RetryConfig } from './config/retry.ts';
+import { EXECUTION_HOURS, LONGEST_WAIT_SECONDS, type RetryConfig } from './config/retry.ts';
 import { logGroup } from './log-group.ts';
 
 export interface WorkflowProps {
@@ -37,10 +37,6 @@ const SERVICE_FAULTS = [
   'Lambda.SdkClientException',
   'Lambda.ClientExecutionTimeoutException',
 ];
-
-/** A scheduled job may try for an hour and work for two quarters; a machine has one time-out for all: docs/decisions/0059. */
-const EXECUTION_HOURS = 2;
-const LONGEST_WAIT_SECONDS = 900;
 
 /** After so long a worker that nobody hears of is over: the time-out of its function, and a minute to begin in. */
 const WORKER_SURELY_OVER_SECONDS = 960;

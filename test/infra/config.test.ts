@@ -32,6 +32,10 @@ describe('the configuration of a stack', () => {
       { retry: { intervalSeconds: 1.5, maxAttempts: 3, backoffRate: 3 } },
       'retry.intervalSeconds: has to be a whole number',
     ],
+    [
+      { scheduledRetry: { intervalSeconds: 60, maxAttempts: 10, backoffRate: 5 } },
+      'scheduledRetry.maxAttempts: makes waits of 126 minutes together, may make 105',
+    ],
     [{ retensionDays: 30 }, 'retensionDays'],
     ['30', 'the file: has to be an object'],
     [{ retentionDays: 0 }, 'retentionDays: has to be at least 1'],
@@ -51,6 +55,11 @@ describe('the configuration of a stack', () => {
   ])('refuses %j and says where', (value, field) => {
     expect(() => parseConfig(value)).toThrow(ConfigError);
     expect(() => parseConfig(value)).toThrow(field);
+  });
+
+  it('takes waits that an execution has the time for', () => {
+    const retry = { intervalSeconds: 900, maxAttempts: 7, backoffRate: 1 };
+    expect(parseConfig({ retry })).toMatchObject({ retry });
   });
 
   const nightly = {
