@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { transactionId } from '../../functions/domain/ids.ts';
 import type { Decision } from '../../functions/suggest/engine.ts';
 import { historyEngine } from '../../functions/suggest/history/engine.ts';
+import { Past } from '../../functions/suggest/history/past.ts';
 import { narrowest } from '../../functions/suggest/history/payee-rows.ts';
+import { reasonFor } from '../../functions/suggest/history/reason.ts';
 import { budget, type Entry, times } from './budgets.ts';
 
 /** Reasons of what is proposed against most of what a payee was. */
@@ -70,6 +72,39 @@ describe('a reason', () => {
       'Fun',
       'Fun was approved last at “Lidl”; 1 of 21 past transactions there is',
     ]);
+  });
+});
+
+describe('a reason where the payee is new', () => {
+  const netflix = times(12, { payee: 'Netflix', category: 'Fun', amount: -1299 });
+
+  it('names the payee that begins alike where that decides', async () => {
+    const said = await saidFor([...netflix, { id: 'new', payee: 'Netflixx', amount: -1299 }]);
+    expect(said).toEqual(['Fun', 'Like 12 of 12 past transactions at “Netflix”, which are Fun']);
+  });
+
+  const names = { category: 'Fun', account: 'New' };
+  const details = { approvedLast: false, rowsOf: () => [] };
+  const row = { day: 0, account: 'new', payee: 'Bistro', text: '', notes: '', amount: -1000 };
+  const nameless = { ...row, payee: '' };
+
+  it('counts nothing in an account that has none of the category', () => {
+    const past = new Past();
+    past.add('Netflix', 'checking', 'fun');
+    expect(reasonFor(past, row, 'fun', names, details)).toBe(
+      'The text and amount are like those of past transactions that are Fun',
+    );
+    expect(reasonFor(past, nameless, 'fun', names, details)).toBe(
+      'The amount is like those of past transactions that are Fun',
+    );
+  });
+
+  it('says nothing of a text where there is none', () => {
+    const past = new Past();
+    past.add('!!!', 'new', 'fun');
+    expect(reasonFor(past, nameless, 'fun', names, details)).toBe(
+      '1 of 1 past transaction in “New” is Fun, and the amount fits',
+    );
   });
 });
 

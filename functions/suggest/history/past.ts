@@ -1,5 +1,5 @@
 import { folded } from '../../domain/text.ts';
-import { namingWords, wordsOf } from './text.ts';
+import { beginningOf, namingWords, wordsOf } from './text.ts';
 
 /** How often each category was chosen: true counts, for people to read. */
 export interface Tally {
@@ -21,6 +21,7 @@ export class Past {
   /** The same ones by the payee as it is written: folding a text takes longer than finding it. */
   private readonly byWriting = new Map<string, OpenTally>();
   private readonly byAccount = new Map<string, OpenTally>();
+  /** By each word that names them, and by how they begin. */
   private readonly payeesOfWord = new Map<string, Set<string>>();
   private rows = 0;
 
@@ -58,8 +59,8 @@ export class Past {
   }
 
   /**
-   * The past payee most like this one that was in the category: it shares the first naming word, or most of the
-   * letters of the naming words. Undefined when none is like it.
+   * The past payee most like this one that was in the category: it shares the most naming words, the first one above all, or
+   * begins with the same letters. Undefined when none is like it.
    */
   likest(
     payee: string,
@@ -67,7 +68,7 @@ export class Past {
   ): { payee: string; tally: Tally; likeness: number } | undefined {
     const own = folded(payee);
     const names = namingWords(wordsOf(own));
-    const others = new Set(names.flatMap((word) => [...(this.payeesOfWord.get(word) ?? [])]));
+    const others = new Set(keysOf(names).flatMap((key) => [...(this.payeesOfWord.get(key) ?? [])]));
     let best: { payee: string; tally: Tally; likeness: number } | undefined;
     for (const other of others) {
       const tally = this.byPayee.get(other);
@@ -100,12 +101,17 @@ export class Past {
   }
 
   private index(payee: string): void {
-    for (const word of namingWords(wordsOf(payee))) {
-      const payees = this.payeesOfWord.get(word);
-      if (payees === undefined) this.payeesOfWord.set(word, new Set([payee]));
+    for (const key of keysOf(namingWords(wordsOf(payee)))) {
+      const payees = this.payeesOfWord.get(key);
+      if (payees === undefined) this.payeesOfWord.set(key, new Set([payee]));
       else if (payees.size < MOST_PAYEES_OF_WORD) payees.add(payee);
     }
   }
+}
+
+/** What payees that are like each other have in common; no word begins with `^`. */
+function keysOf(names: readonly string[]): readonly string[] {
+  return names.length === 0 ? [] : [...names, `^${beginningOf(names)}`];
 }
 
 /** A word that this many payees share tells nothing, and looking at all of them takes long. */

@@ -44,7 +44,16 @@ export function reasonFor(
   }
   const account = past.ofAccount(row.account);
   const inAccount = timesOf(account, category);
-  return `${inAccount} of ${counted(account?.rows ?? 0)} in ${quoted(names.account)} ${areIs(inAccount)} ${name}, and the text and amount fit`;
+  if (inAccount === 0) return `${likeThose(row)} of past transactions that are ${name}`;
+  return `${inAccount} of ${counted(account?.rows ?? 0)} in ${quoted(names.account)} ${areIs(inAccount)} ${name}, and ${whatFits(row)}`;
+}
+
+function whatFits({ payee }: Row): string {
+  return payee === '' ? 'the amount fits' : 'the text and amount fit';
+}
+
+function likeThose({ payee }: Row): string {
+  return payee === '' ? 'The amount is like those' : 'The text and amount are like those';
 }
 
 /** Of those transactions of the payee that speak for the category, where all of them do not; undefined where none do. */

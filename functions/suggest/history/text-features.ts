@@ -1,6 +1,6 @@
 import { folded } from '../../domain/text.ts';
 import { hashText } from './hash.ts';
-import { lastingWords, namingWords, wordsOf } from './text.ts';
+import { beginningOf, lastingWords, namingWords, wordsOf } from './text.ts';
 
 /** What the texts of a row bring to it, whatever its account and amount. */
 export interface Pieces {
@@ -37,7 +37,6 @@ export interface KnownPayee {
 }
 
 const PIECE_LENGTH = 4;
-const BEGINNING_LENGTH = 5;
 const SEED = { payee: 11, shop: 12, word: 13, part: 14, note: 15, name: 16 } as const;
 
 /** Texts come again and again: what was made of a payee's name, and of a bank's text for it, is kept. */
@@ -98,7 +97,7 @@ function payeeOf(written: string): KnownPayee {
       shop: hashText(shop),
       twoWords: hashText(naming.slice(0, 2).join(' ')),
       firstWord: hashText(naming[0] ?? ''),
-      beginning: hashText(naming.join('').slice(0, BEGINNING_LENGTH)),
+      beginning: hashText(beginningOf(naming)),
       lastWord: hashText(naming.at(-1) ?? ''),
       namingWords: Int32Array.from(naming, (word) => hashText(word, SEED.name)),
     },

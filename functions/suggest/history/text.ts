@@ -33,6 +33,14 @@ export function namingWords(words: readonly string[]): readonly string[] {
   return naming.length > 0 ? naming : words;
 }
 
+/** By so many letters names begin alike. */
+const BEGINNING_LENGTH = 5;
+
+/** The first letters of the words that name a shop, whatever stands between them. */
+export function beginningOf(naming: readonly string[]): string {
+  return naming.join('').slice(0, BEGINNING_LENGTH);
+}
+
 /** Without the few letters that a code left of what stood behind it, at the end of a text of fixed length. */
 function withoutRest(words: readonly string[]): readonly string[] {
   const behind = words.findLastIndex(isCode) + 1;
