@@ -10,6 +10,7 @@ import { checkTables } from './extract.ts';
 import { translate } from './failures.ts';
 import { type Library, today } from './library.ts';
 import { keepYoungGenerationSmall } from './memory.ts';
+import type { Exchange } from './network.ts';
 import type { ServerSettings } from './session.ts';
 
 /** Opens a budget: from a snapshot of it, or in full. */
@@ -41,8 +42,15 @@ export interface Opened {
   readonly downloaded: boolean;
 }
 
-/** Failures of a warm start that the snapshot itself may be to blame for: a full download decides. */
-const SNAPSHOT_TO_BLAME: ReadonlySet<FailureCode> = new Set(['SYNC_DIVERGED', 'BUDGET_CORRUPT']);
+/**
+ * Failures of a warm start that the snapshot itself may be to blame for: a full download decides. A budget that has a new
+ * key and the same id was not reset: it is the snapshot that has the old key.
+ */
+const SNAPSHOT_TO_BLAME: ReadonlySet<FailureCode> = new Set([
+  'SYNC_DIVERGED',
+  'BUDGET_CORRUPT',
+  'BUDGET_RESET',
+]);
 
 /** Failures of a full download that another one may not meet. */
 const DOWNLOADED_ANEW: ReadonlySet<FailureCode> = new Set(['DOWNLOAD_FAILED', 'BUDGET_CORRUPT']);
@@ -70,16 +78,21 @@ async function openSnapshot(context: OpeningContext, archive: Uint8Array): Promi
     return (await open(context, dataDir)) ?? false;
   } catch (error) {
     const known = translate(error, library.network.exchanges(), seen.signals);
-    if (SNAPSHOT_TO_BLAME.has(known.failure.code)) return false;
-    if (known.failure.code === 'BUDGET_RESET' && (await isThere(context))) return false;
+    if (SNAPSHOT_TO_BLAME.has(known.failure.code) || isKeyRefused(library.network.exchanges())) {
+      return false;
+    }
     throw known;
   }
 }
 
-/** A budget that has a new key and the same id was not reset: it is the snapshot that has the old key. */
-async function isThere({ library, request }: OpeningContext): Promise<boolean> {
-  const files = await library.remoteFiles().catch(() => []);
-  return files.some(({ groupId }) => groupId === request.budgetId);
+/**
+ * The library gives one reason for whatever the server says when it is asked for a key: also where the file is gone, of which
+ * it asks nothing else before. The list of files says more.
+ */
+function isKeyRefused(exchanges: readonly Exchange[]): boolean {
+  const last = exchanges.at(-1);
+  if (last === undefined || !last.path.endsWith('/sync/user-get-key')) return false;
+  return last.outcome === 400 || last.outcome === 403;
 }
 
 /**

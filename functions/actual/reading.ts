@@ -90,6 +90,8 @@ async function explained(context: ReadingContext, known: FailureError): Promise<
       return withVersions(context, known);
     case 'BUDGET_RESET':
     case 'BUDGET_NOT_FOUND':
+    // Another password for it makes a new key and a new id.
+    case 'ENCRYPTION_KEY_WRONG':
       return withNewId(context, known);
     default:
       return known;

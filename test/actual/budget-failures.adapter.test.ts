@@ -121,6 +121,34 @@ describe('an encrypted budget', () => {
     await failsWith('ENCRYPTION_KEY_UNSUPPORTED', opened);
   });
 
+  it('BUDGET_NOT_FOUND: it was deleted in Actual, and there is a snapshot of it', async () => {
+    const { budgetId, withPassword } = await encrypted();
+    const password = withPassword('secret garden');
+    const { archive, cloudFileId } = await reader.fetch({ budgetId }, password);
+    await post('/sync/delete-user-file', { fileId: cloudFileId });
+    const opened = reader.fetch({ budgetId, archive, cloudFileId }, password);
+    await failsWith('BUDGET_NOT_FOUND', opened);
+  });
+
+  it('BUDGET_RESET: its password was changed in Actual; it names the new id', async () => {
+    const { budgetId, withPassword } = await encrypted();
+    const { archive, cloudFileId } = await reader.fetch(
+      { budgetId },
+      withPassword('secret garden'),
+    );
+    const newId = await householdDoes(reader.server.url, [
+      { do: 'open', syncId: budgetId, password: 'secret garden' },
+      { do: 'encrypt', password: 'another garden' },
+    ]);
+    for (const password of ['secret garden', 'another garden']) {
+      for (const snapshot of [archive, undefined]) {
+        const request = { budgetId, archive: snapshot, cloudFileId };
+        const opened = reader.fetch(request, withPassword(password));
+        expect(await failsWith('BUDGET_RESET', opened)).toBe(`Its Sync ID is now ${newId}.`);
+      }
+    }
+  });
+
   it('SERVER_UNREACHABLE: its key cannot be asked for', async () => {
     const { budgetId, withPassword } = await encrypted();
     reader.proxy.onRequest = (path) => (path === '/sync/user-get-key' ? 'cut' : 'pass');
