@@ -44,12 +44,14 @@ export interface Opened {
 
 /**
  * Failures of a warm start that the snapshot itself may be to blame for: a full download decides. A budget that has a new
- * key and the same id was not reset: it is the snapshot that has the old key.
+ * key and the same id was not reset: it is the snapshot that has the old key. And of much that is wrong with a database
+ * the library says no more than that it failed.
  */
 const SNAPSHOT_TO_BLAME: ReadonlySet<FailureCode> = new Set([
   'SYNC_DIVERGED',
   'BUDGET_CORRUPT',
   'BUDGET_RESET',
+  'UNKNOWN',
 ]);
 
 /** Failures of a full download that another one may not meet. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { strToU8, zipSync } from 'fflate';
+import { zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { today } from '../../functions/actual/library.ts';
 import type { BudgetRequest } from '../../functions/actual/opening.ts';
@@ -164,42 +164,6 @@ describe('a warm start', () => {
     await fetchBudget({ budgetId: home, archive });
     expect((await exchanges()).map(({ path }) => path)).toEqual(['/sync/sync']);
   });
-
-  it.each([
-    ['is missing', async () => undefined],
-    ['is no zip file', async () => Buffer.from('not a zip file')],
-    ['is a zip of something else', async () => zipSync({ 'notes.txt': strToU8('a zip') })],
-    ['is cut off', async () => first.archive.subarray(0, first.archive.length / 2)],
-    [
-      'is that of another budget',
-      async () => withMetadata(first.archive, { groupId: randomUUID() }),
-    ],
-    ['would leave the data directory', async () => withMetadata(first.archive, { id: '../out' })],
-    [
-      'has a database without its tables',
-      async () =>
-        (await withDatabase(first.archive, (db) => db.exec('DROP TABLE messages_clock'))).archive,
-    ],
-    [
-      'has a database with which the library could neither work nor end',
-      async () =>
-        (await withDatabase(first.archive, (db) => db.exec('DROP TABLE accounts'))).archive,
-    ],
-    [
-      'has cells that are no database',
-      async () => zipSync({ ...filesOf(first.archive), [CELLS]: strToU8('no database') }),
-    ],
-    [
-      'was migrated by a newer version',
-      async () => (await withDatabase(first.archive, migrateFurther)).archive,
-    ],
-  ])('SNAPSHOT_DAMAGED: a full download instead when the snapshot %s', async (_what, damaged) => {
-    const fetched = await fetchBudget({ budgetId: home, archive: await damaged() });
-    expect(fetched.downloaded).toBe(true);
-    expect(fetched.extract.transactions.id.length).toBeGreaterThanOrEqual(
-      first.extract.transactions.id.length,
-    );
-  });
 });
 
 /** No cell of a budget has more: whoever computed it would notice. */
@@ -219,10 +183,6 @@ async function hasPlantedCell(archive: Uint8Array): Promise<boolean> {
     CELLS,
   );
   return result === 1;
-}
-
-function migrateFurther(database: { exec(sql: string): unknown }): void {
-  database.exec('INSERT INTO __migrations__ (id) VALUES (9999999999999)');
 }
 
 describe('reading', () => {
