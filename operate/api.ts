@@ -7,6 +7,7 @@ import { type Send, signed, withToken } from '../client/sending.ts';
 import type { Target } from './jobs-order.ts';
 import { OptionError, useStackIn } from './options.ts';
 import { outputOf } from './stack.ts';
+import { NO_REGION } from './wording.ts';
 
 /** Where the API of an installation is, and how calls of it say who calls. */
 
@@ -55,9 +56,7 @@ function regionIn(url: URL): string | undefined {
 /** @throws OptionError */
 function regionOf(aws: CloudFormationClient): Promise<string> {
   return aws.config.region().catch(() => {
-    throw new OptionError(
-      'There is no AWS region: set AWS_REGION or AWS_PROFILE, or name a stack on this machine with --data.',
-    );
+    throw new OptionError(NO_REGION);
   });
 }
 

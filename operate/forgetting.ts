@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Answer } from './put-back.ts';
+import { wordingOf } from './wording.ts';
 
 /** Calls the function that deletes a budget's data until nothing is left, and words what came of it. */
 
@@ -23,6 +24,8 @@ export type Forgotten = (
   | { readonly kind: 'counted' | 'deleted' }
   /** The function failed; `reason` is a code. */
   | { readonly kind: 'failed'; readonly reason: string }
+  /** A later call of it came to nothing; `reason` is a sentence. */
+  | { readonly kind: 'broken-off'; readonly reason: string }
 ) & {
   /** Deleted so far; what there is, where it was only counted. */
   readonly counts: Counts;
@@ -30,11 +33,21 @@ export type Forgotten = (
 
 const NOTHING: Counts = { jobs: 0, suggestions: 0, objects: 0, records: 0 };
 
-/** The last run finds nothing: what an index did not show yet to the one before is gone then, too. */
+/**
+ * The last run finds nothing: what an index did not show yet to the one before is gone then, too.
+ *
+ * @throws what `invoke` does at its first call; after that something may be deleted already, which is to be told.
+ */
 export async function forgetUntilDone(invoke: () => Promise<Answer>): Promise<Forgotten> {
   let counts = NOTHING;
-  for (;;) {
-    const answer = await invoke();
+  for (let calls = 0; ; calls += 1) {
+    let answer: Answer;
+    try {
+      answer = await invoke();
+    } catch (error) {
+      if (calls === 0) throw error;
+      return { kind: 'broken-off', reason: wordingOf(error), counts };
+    }
     if (answer.kind === 'failed') return { ...answer, counts };
     const forgetting = Forgetting.parse(answer.payload);
     if (forgetting.kind !== 'deleted') return { counts, ...forgetting };
@@ -66,6 +79,12 @@ export function linesOf(budgetId: string, forgotten: Forgotten): readonly string
       return [
         ...deletedBefore(forgotten),
         `It failed: ${forgotten.reason}. The logs of the function say why; run this once more to go on.`,
+      ];
+    case 'broken-off':
+      return [
+        ...deletedBefore(forgotten),
+        `It broke off: ${forgotten.reason}`,
+        'Run this once more to go on.',
       ];
   }
 }

@@ -107,6 +107,11 @@ function refuseOthers(kind: Command['kind'], named: readonly string[], values: V
     throw new OptionError(`--${wrong} does not go with ${kind}. See --help.`);
   const places = [values.stack, values.data, values.url].filter((place) => place !== undefined);
   if (places.length > 1) throw new OptionError('Give one of --stack, --data and --url.');
+  if (values.region !== undefined && values.url === undefined) {
+    throw new OptionError(
+      '--region goes with --url; where a stack is, AWS_REGION or AWS_PROFILE say.',
+    );
+  }
   if (names === 'one' && named.length !== 1) {
     throw new OptionError(`${kind} takes the id of one job, as list shows it.`);
   }

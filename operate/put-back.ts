@@ -26,15 +26,21 @@ export interface PutBack {
   readonly delivered: number;
   /** Letters that stay. */
   readonly failed: readonly { readonly id: string; readonly reason: string }[];
+  /** What ended it before all were tried, and how many it had taken out and gave back. */
+  readonly brokenOff?: { readonly error: unknown; readonly untried: number };
 }
 
 interface Opened extends Message {
   readonly letter: Letter;
 }
 
+/** Where a thousand of them lay is half a megabyte; a function takes six. */
+const RECORDS_A_CALL = 1000;
+
 /**
  * Delivers each letter again and deletes it once that went well; one that fails again stays. All are taken out first,
- * so that each is tried once; records of a stream are answered by one call that comes after the last of them, and is told where all of them lay.
+ * so that each is tried once; records of a stream are answered by calls that come after the last of them, and are told where up to a
+ * thousand of them lay.
  *
  * @param invoke calls the function that the letters are for, and waits for its answer.
  */
@@ -42,48 +48,54 @@ export async function putBack(
   box: LetterBox,
   invoke: (payload: unknown) => Promise<Answer>,
 ): Promise<PutBack> {
-  const held = await takeAll(box);
-  const count = held.size;
+  const held = new Map<string, Opened>();
+  let delivered = 0;
   const failed: { id: string; reason: string }[] = [];
+  const giveBack = (message: Message) => box.release(message).catch(() => undefined);
   const conclude = async (message: Message, answer: Answer): Promise<void> => {
-    if (answer.kind === 'done') await box.delete(message);
-    else {
+    if (answer.kind === 'done') {
+      await box.delete(message);
+      delivered += 1;
+    } else {
       failed.push({ id: message.id, reason: answer.reason });
-      await box.release(message);
+      await giveBack(message);
     }
     held.delete(message.id);
   };
   try {
+    await takeAll(box, held);
     const records = [...held.values()].filter(({ letter }) => letter.kind === 'records');
-    if (records.length > 0) {
-      const setAside = records.flatMap(({ letter }) =>
+    for (let from = 0; from < records.length; from += RECORDS_A_CALL) {
+      const some = records.slice(from, from + RECORDS_A_CALL);
+      const setAside = some.flatMap(({ letter }) =>
         letter.kind === 'records' ? [letter.batch] : [],
       );
       const answer = afterAll(await invoke({ setAside }));
-      for (const message of records) await conclude(message, answer);
+      for (const message of some) await conclude(message, answer);
     }
     for (const message of [...held.values()]) {
       const { letter } = message;
       const answer = letter.kind === 'event' ? await invoke(letter.payload) : UNREADABLE;
       await conclude(message, answer);
     }
+    return { delivered, failed };
+  } catch (error) {
+    return { delivered, failed, brokenOff: { error, untried: held.size } };
   } finally {
     // Where something went wrong on the way, nobody else is to wait for what was taken out.
-    for (const message of held.values()) await box.release(message).catch(() => undefined);
+    for (const message of held.values()) await giveBack(message);
   }
-  return { delivered: count - failed.length, failed };
 }
 
 const UNREADABLE: Answer = { kind: 'failed', reason: 'the letter is not readable' };
 
 /** By id: a queue may give the same message twice, and the later receipt is the good one. */
-async function takeAll(box: LetterBox): Promise<Map<string, Opened>> {
-  const opened = new Map<string, Opened>();
+async function takeAll(box: LetterBox, held: Map<string, Opened>): Promise<void> {
   for (;;) {
     const messages = await box.receive();
-    if (messages.length === 0) return opened;
+    if (messages.length === 0) return;
     for (const message of messages) {
-      opened.set(message.id, { ...message, letter: readLetter(message.body) });
+      held.set(message.id, { ...message, letter: readLetter(message.body) });
     }
   }
 }

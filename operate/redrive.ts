@@ -9,7 +9,7 @@ import { wordingOf } from './wording.ts';
 
 /**
  * `npm run redrive`: puts dead letters back, on AWS or on this machine. Exit code 0 when none is left, 1 when some
- * failed again, 2 when it could not begin.
+ * stay, 2 when it could not begin.
  */
 
 try {
@@ -29,7 +29,7 @@ async function redrive({ stackName, dryRun }: RedriveOptions): Promise<void> {
   // Whatever address the settings give, the queue's own is for its name alone.
   const queues = new SQSClient({ useQueueUrlAsEndpoint: false });
   const functions = new LambdaClient({});
-  let left = 0;
+  let failedAgain = 0;
   for (const { queueUrl, functionName } of await deadLetterQueuesOf(
     new CloudFormationClient({}),
     stackName,
@@ -40,20 +40,33 @@ async function redrive({ stackName, dryRun }: RedriveOptions): Promise<void> {
       continue;
     }
     const done = await putBack(letterBox(queues, queueUrl), invokerOf(functions, functionName));
-    left += done.failed.length;
-    for (const line of linesOf(name, done)) console.log(line);
+    const { delivered, failed, brokenOff } = done;
+    const found = delivered + failed.length > 0 || brokenOff !== undefined;
+    const elsewhere = found ? 0 : await lettersIn(queues, queueUrl);
+    failedAgain += failed.length;
+    if (failed.length > 0 || brokenOff !== undefined || elsewhere > 0) process.exitCode = 1;
+    for (const line of linesOf(done, elsewhere)) console.log(`${name}: ${line}`);
   }
-  if (left === 0) return;
-  console.log(`${letters(left)} failed again. The logs of the functions say why.`);
-  process.exitCode = 1;
+  if (failedAgain === 0) return;
+  console.log(`${letters(failedAgain)} failed again. The logs of the functions say why.`);
 }
 
-function linesOf(name: string, { delivered, failed }: PutBack): readonly string[] {
-  if (delivered + failed.length === 0) return [`${name}: no dead letters`];
-  return [
-    `${name}: ${letters(delivered)} put back`,
-    ...failed.map(({ id, reason }) => `${name}: ${id} stays: ${reason}`),
-  ];
+/** @param elsewhere how many are in the queue that were not to be had. */
+function linesOf({ delivered, failed, brokenOff }: PutBack, elsewhere: number): readonly string[] {
+  const stays = failed.map(({ id, reason }) => `${id} stays: ${reason}`);
+  if (brokenOff !== undefined) {
+    const { error, untried } = brokenOff;
+    const rest = untried === 0 ? '' : `, and ${letters(untried)} given back untried`;
+    return [`${letters(delivered)} put back${rest}. It broke off: ${wordingOf(error)}`, ...stays];
+  }
+  if (elsewhere > 0) {
+    return [
+      `${letters(elsewhere)} taken out by another run. Of one that was cut off, they are there again within an hour.`,
+    ];
+  }
+  return delivered + failed.length === 0
+    ? ['no dead letters']
+    : [`${letters(delivered)} put back`, ...stays];
 }
 
 function letters(count: number): string {

@@ -2,6 +2,9 @@ import { ApiError } from '../client/api-error.ts';
 import { OptionError } from './options.ts';
 import { StackError } from './stack.ts';
 
+export const NO_REGION =
+  'There is no AWS region: set AWS_REGION or AWS_PROFILE, or name a stack on this machine with --data.';
+
 /** What was tried and how it ended; of an error of AWS its own sentence, which names what was asked for. */
 export function wordingOf(error: unknown): string {
   if (error instanceof StackError || error instanceof OptionError) return error.message;
@@ -11,6 +14,8 @@ export function wordingOf(error: unknown): string {
   if ('code' in reason && reason.code === 'ECONNREFUSED') {
     return 'Nothing answers at the address of the stack: is npm start running with this data folder?';
   }
+  // The SDK has no name of its own for it.
+  if (error.message === 'Region is missing') return NO_REGION;
   if (error.name === 'CredentialsProviderError') {
     return 'There are no AWS credentials: sign in (aws sso login), set AWS_PROFILE, or name a stack on this machine with --data.';
   }

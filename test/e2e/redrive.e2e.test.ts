@@ -162,6 +162,15 @@ describe('a record of the stream that nobody can work on', () => {
     expect(waiting(queue)).toBe(1);
   });
 
+  it('is not taken for gone while another run has it', async () => {
+    const queue = queueFor('Sweep');
+    const [taken] = product.stack.queues.receive(queue, { most: 1, hiddenSeconds: 3600 });
+    const { code, said } = await redrive();
+    expect(said).toContain(`${nameOf(queue)}: 1 dead letter taken out by another run`);
+    expect(code).toBe(1);
+    product.stack.queues.hide(queue, String(taken?.receipt), 0);
+  });
+
   it('is put back by a sweep once it can be worked on', async () => {
     await table.send(
       new DeleteCommand({ TableName: tableName(), Key: queueKey(POISONED, WAITING) }),
@@ -275,6 +284,29 @@ describe('a scheduled time that could not be answered', () => {
     expect(said).toContain('stays: the letter is not readable');
     expect(said).not.toContain('Canary');
     expect(waiting(queue)).toBe(2);
+  });
+});
+
+describe('a function that cannot be called', () => {
+  it('does not keep the letters of others from being put back', async () => {
+    const sweep = queueFor('Sweep');
+    const announce = queueFor('Announce');
+    const letter = await readFile(DOCUMENTED_LETTER, 'utf8');
+    for (const queue of [sweep, announce]) product.stack.queues.send(queue, letter);
+    const invoke = product.stack.functions.invoke.bind(product.stack.functions);
+    const calls = vi.spyOn(product.stack.functions, 'invoke');
+    calls.mockImplementation(async (name, payload) => {
+      if (name.includes('Sweep')) throw new Error('as if Lambda failed');
+      return invoke(name, payload);
+    });
+    const { code, said } = await redrive();
+    calls.mockRestore();
+    expect(said).toContain(
+      `${nameOf(sweep)}: 0 dead letters put back, and 1 dead letter given back untried. It broke off: `,
+    );
+    expect(said).toContain(`${nameOf(announce)}: 1 dead letter put back`);
+    expect(code).toBe(1);
+    expect([waiting(sweep), waiting(announce)]).toEqual([1, 0]);
   });
 });
 

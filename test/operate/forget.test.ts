@@ -48,6 +48,21 @@ describe('npm run forget', () => {
     ]);
   });
 
+  it('says what was deleted before a call came to nothing', async () => {
+    const calls = answers(deleted({ jobs: 2 }, false));
+    const done = await forgetUntilDone(calls);
+    expect(done.kind).toBe('broken-off');
+    expect(linesOf(BUDGET, done)).toEqual([
+      'Deleted 2 jobs, 0 suggestions, 0 objects and 0 records so far.',
+      'It broke off: Error: It was called once too often',
+      'Run this once more to go on.',
+    ]);
+  });
+
+  it('could not begin where the first call comes to nothing', async () => {
+    await expect(forgetUntilDone(answers())).rejects.toThrow('once too often');
+  });
+
   it('says by its code what failed', async () => {
     const done = await forgetUntilDone(answers('UNKNOWN'));
     expect(linesOf(BUDGET, done).join(' ')).toMatch(/^Nothing was deleted\. It failed: UNKNOWN\./);

@@ -63,6 +63,7 @@ describe('a command line', () => {
     ['list --status pending', '--status has to be one of queued'],
     ['suggestions --status queued', '--status has to be one of pending'],
     ['list --data d --url u', 'Give one of --stack, --data and --url'],
+    ['list --stack s --region eu-west-1', '--region goes with --url'],
     ['show', 'show takes the id of one job'],
     ['cancel a b', 'cancel takes the id of one job'],
     ['approve', 'approve takes either ids'],

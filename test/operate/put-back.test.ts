@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readLetter } from '../../operate/letters.ts';
 import { type Answer, type Message, putBack } from '../../operate/put-back.ts';
 
@@ -141,13 +141,45 @@ describe('putting letters back', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('an error on the way gives back what was taken out, and keeps what was not delivered', async () => {
-    const box = new Box([1, 2, 3].map(numbered));
-    const broken = putBack(box, async (payload) => {
-      if (Object(payload).n === 2) throw new Error('no such function');
+  it('records of a stream that are very many are told of a thousand at a time, for a function takes no more than 6 MB', async () => {
+    const box = new Box(Array.from({ length: 2001 }, () => RECORDS));
+    const sizes: number[] = [];
+    const report = await putBack(box, async (payload) => {
+      sizes.push(Object(payload).setAside.length);
       return done();
     });
-    await expect(broken).rejects.toThrow('no such function');
+    expect(sizes).toEqual([1000, 1000, 1]);
+    expect(report.delivered).toBe(2001);
+  });
+
+  it('an error on the way gives back what was taken out, and tells what came of those before it', async () => {
+    const box = new Box([1, 2, 3].map(numbered));
+    const error = new Error('no such function');
+    const report = await putBack(box, async (payload) => {
+      if (Object(payload).n === 2) throw error;
+      return done();
+    });
+    expect(report).toEqual({ delivered: 1, failed: [], brokenOff: { error, untried: 2 } });
     expect(box.visible).toEqual(['letter-1', 'letter-2']);
+  });
+
+  it('an error while letters are taken out gives back those that were', async () => {
+    const box = new Box([1, 2, 3].map(numbered));
+    const { calls, invoke } = failingAt();
+    const receive = box.receive.bind(box);
+    vi.spyOn(box, 'receive')
+      .mockImplementationOnce(receive)
+      .mockRejectedValueOnce(new Error('gone'));
+    expect(await putBack(box, invoke)).toMatchObject({ delivered: 0, brokenOff: { untried: 2 } });
+    expect(calls).toEqual([]);
+    expect(box.visible).toEqual(['letter-0', 'letter-1', 'letter-2']);
+  });
+
+  it('one that is there again already, since it took so long, need not be given back', async () => {
+    const box = new Box([1, 2].map(numbered));
+    vi.spyOn(box, 'release').mockRejectedValue(new Error('MessageNotInflight'));
+    const { failed } = await putBack(box, failingAt(1).invoke);
+    expect(failed).toEqual([{ id: 'letter-0', reason: expect.any(String) }]);
+    expect(box.left.map(({ id }) => id)).toEqual(['letter-0']);
   });
 });
