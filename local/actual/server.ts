@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { RunningPart } from '../runtime/contract.ts';
+import { DataFolderError, type RunningPart } from '../runtime/contract.ts';
 import { freePort } from '../runtime/services/free-port.ts';
 import { startGuarded } from '../runtime/services/guarded-process.ts';
 
@@ -33,7 +33,9 @@ export async function startActualServer(folder: string): Promise<ActualServer> {
   });
   try {
     const died = server.exited.then(() => {
-      throw new Error('The Actual server ended at its start.');
+      throw new DataFolderError(
+        `The Actual server that comes along ended at its start: is there room on the disk, and is ${folder} as it was left? Another folder helps, with --data.`,
+      );
     });
     await Promise.race([answers(url), died]);
     const password = await ensurePassword(url, join(folder, 'password'));

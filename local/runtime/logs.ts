@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunningPart } from './contract.ts';
+import { isDiskFull } from './full-disk.ts';
 
 /** Once a file is this large it is set aside, in place of the one set aside before it. */
 const LARGEST_BYTES = 10 * 1024 * 1024;
@@ -27,7 +28,7 @@ export class Logs implements RunningPart {
     try {
       this.append(name, line);
     } catch (error) {
-      if (!isFull(error)) throw error;
+      if (!isDiskFull(error)) throw error;
     }
   }
 
@@ -58,10 +59,4 @@ export class Logs implements RunningPart {
   private pathOf(name: string): string {
     return join(this.folder, `${name}.log`);
   }
-}
-
-function isFull(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code))
-  );
 }

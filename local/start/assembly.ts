@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StartError } from './start-error.ts';
+import { DISK_FULL, StartError } from './start-error.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
 const APP = join(REPOSITORY, 'infra/app.ts');
@@ -46,6 +46,8 @@ export async function synthesize(outdir: string, config?: string): Promise<void>
     complaint += chunk;
   });
   const code = await new Promise((resolve) => app.once('close', resolve));
+  if (code !== 0 && /ENOSPC|EDQUOT|no space left on device|disk quota exceeded/i.test(complaint))
+    throw new StartError(DISK_FULL);
   if (code !== 0)
     throw new StartError(`The CDK app could not be synthesized:\n${complaint.trim()}`);
   writeFileSync(mark, madeOf);

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RefusedPassword } from './refused-password.ts';
 import { StartError } from './start-error.ts';
 
 /** Whose data a folder holds: what one server's budgets left behind must not be carried on with another's. */
@@ -43,11 +44,12 @@ export function keepServer(folder: string, serverUrl: string): void {
 }
 
 /**
- * Removes address, passwords and session token; jobs, suggestions and snapshots stay.
+ * Removes address, passwords, session token, and which password was refused; jobs, suggestions and snapshots stay.
  *
  * @returns the server that is forgotten now; undefined when none was kept.
  */
 export function forgetServer(folder: string): string | undefined {
+  new RefusedPassword(folder).forget();
   const server = serverOf(folder);
   if (server === undefined) return undefined;
   // Beside it, what a start that was killed was about to put in its place.

@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -91,7 +92,9 @@ function ensureCredentials(path: string): LocalCredentials {
       accessKeyId: `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
       secretAccessKey: randomBytes(30).toString('base64url'),
     };
-    writeFileSync(file, profile(fresh), { mode: 0o600 });
+    // At once: of a start that was cut off here, the next would take half a file for all of it.
+    writeFileSync(`${file}.new`, profile(fresh), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
   }
   const text = readFileSync(file, 'utf8');
   const credentials = {

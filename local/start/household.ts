@@ -40,11 +40,8 @@ export async function openHousehold(
     synthesize(assembly, config.file).catch(inTermsOfOptions(config)),
   );
 
+  if (forget) forgetServer(data);
   const refused = new RefusedPassword(data);
-  if (forget) {
-    refused.forget();
-    forgetServer(data);
-  }
   const secrets = new KeptSecrets(assembly, data);
   const secret = secrets.server();
   const kept = secret?.serverUrl === serverUrl ? { secret, session: secrets.session() } : undefined;

@@ -5,6 +5,7 @@ import { printable } from '../../client/printable.ts';
 import type { Job, JobAndSteps } from '../../client/schema.ts';
 import { signed } from '../../client/sending.ts';
 import { DataFolderError, LOCAL_REGION, type RunningPart } from '../runtime/contract.ts';
+import { isDiskFull } from '../runtime/full-disk.ts';
 import { type RunningStack, runStack } from '../runtime/stack.ts';
 import { forgetServer } from './belonging.ts';
 import { type DataFolder, openDataFolder, writeAwsConfig, writeBudgets } from './data-folder.ts';
@@ -13,7 +14,7 @@ import type { Home, HomeBudget } from './home.ts';
 import { openHousehold } from './household.ts';
 import { HELP, parseOptions, type StartOptions } from './options.ts';
 import { pasteable, Screen } from './screen.ts';
-import { StartError } from './start-error.ts';
+import { DISK_FULL, StartError } from './start-error.ts';
 
 /** `npm start`: the whole product on this machine, for a demo budget or for one's own. */
 
@@ -32,9 +33,16 @@ try {
 } catch (error) {
   // Leaving breaks off what is going on, which is nothing to tell of.
   await (leaving ?? closeAll());
-  if (!(error instanceof StartError || error instanceof DataFolderError)) throw error;
-  console.error(error.message);
+  const sentence = sentenceOf(error);
+  if (sentence === undefined) throw error;
+  console.error(sentence);
   process.exit(1);
+}
+
+/** Undefined for what is ours to put right. */
+function sentenceOf(error: unknown): string | undefined {
+  if (error instanceof StartError || error instanceof DataFolderError) return error.message;
+  return isDiskFull(error) ? DISK_FULL : undefined;
 }
 
 async function start(options: StartOptions): Promise<void> {

@@ -106,14 +106,19 @@ export function pasteable(
   curlrc: string,
   { budgetId, jobId }: { readonly budgetId: string; readonly jobId: string },
 ): string {
-  const curl = `curl -sK '${curlrc}'`;
+  const curl = `curl -sK ${quoted(curlrc)}`;
   return [
     `The API is at ${url} until you press Ctrl-C. Try:`,
-    `  npm run jobs -- suggestions --data '${dirname(curlrc)}' --budget ${budgetId}`,
+    `  npm run jobs -- suggestions --data ${quoted(dirname(curlrc))} --budget ${budgetId}`,
     `  ${curl} '${url}/jobs/${jobId}'`,
     `  ${curl} '${url}/jobs/${jobId}/events'`,
     `  ${curl} '${url}/jobs?budgetId=${budgetId}&limit=5'`,
     `  ${curl} '${url}/budgets/${budgetId}/suggestions?status=pending'`,
     `  ${curl} '${url}/jobs' -d '{"type":"sync_and_suggest","budgetId":"${budgetId}"}'`,
   ].join('\n');
+}
+
+/** As a shell takes it for one word, whatever is in it. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -165,6 +166,14 @@ describe('npm start', () => {
       expect(stderr).not.toContain('canary');
     },
   );
+
+  it.runIf(existsSync('/dev/full'))('says in one sentence that the disk is full', async () => {
+    const full = join(project, 'full');
+    await mkdir(full);
+    await symlink('/dev/full', join(full, 'curlrc'));
+    const { code, stderr } = await start('--once', '--data', full, '--port', '0');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^The disk is full: [^\n]+\n$/)]);
+  });
 
   it.each([
     [['--once', '--data', '/proc/nowhere'], 'cannot be written'],

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { InvocationResult, Resource } from '../../local/runtime/contract.ts';
 import { Asynchronous } from '../../local/runtime/functions/asynchronous.ts';
@@ -189,5 +190,55 @@ describe('a machine that was off', () => {
     await start();
     await seconds(3600);
     expect(calls).toEqual([0]);
+  });
+});
+
+describe('on a full disk', () => {
+  /** Of SQLite, for as long as it lasts. */
+  function full() {
+    const error = Object.assign(new Error('database or disk is full'), { errcode: 13 });
+    const { prepare } = DatabaseSync.prototype;
+    return vi.spyOn(DatabaseSync.prototype, 'prepare').mockImplementation(function (
+      this: DatabaseSync,
+      sql,
+    ) {
+      if (!sql.startsWith('SELECT')) throw error;
+      return prepare.call(this, sql);
+    });
+  }
+
+  it('an event is refused, and is not lost without a word', async () => {
+    await start();
+    const disk = full();
+    expect(accept).toThrow('disk is full');
+    disk.mockRestore();
+    await seconds(3600);
+    expect(calls).toEqual([]);
+  });
+
+  it('what came of an event is written once there is room, and ends nothing', async () => {
+    answer = () => FAILED;
+    await start({ MaximumRetryAttempts: 1, ...WITH_QUEUE });
+    accept();
+    const disk = full();
+    await seconds(90);
+    expect(letters).toHaveLength(1);
+    disk.mockRestore();
+    await seconds(60);
+    answer = () => OK;
+    await start();
+    await seconds(3600);
+    expect([calls, letters.length]).toEqual([[0, 60], 1]);
+  });
+
+  it('a letter waits for room too', async () => {
+    answer = () => FAILED;
+    await start({ MaximumRetryAttempts: 0, ...WITH_QUEUE });
+    const send = vi.spyOn(letters, 'push').mockImplementationOnce(() => {
+      throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    });
+    accept();
+    await seconds(90);
+    expect([send.mock.calls.length, letters.length]).toEqual([2, 1]);
   });
 });

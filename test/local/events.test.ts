@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { InvocationResult } from '../../local/runtime/contract.ts';
+import type { InvocationResult, Resource } from '../../local/runtime/contract.ts';
 import {
   type DeliveryOptions,
   deliver,
@@ -99,6 +99,56 @@ describe('rules', () => {
     rules.publish({ source: 'other' });
     expect(accepted).toEqual([['arn:Function', { source: 'shop' }]]);
     expect(published).toEqual([['arn:Topic', { source: 'shop' }]]);
+  });
+});
+
+describe('on a full disk', () => {
+  const FULL = Object.assign(new Error('database or disk is full'), { errcode: 13 });
+
+  function rulesOf(properties: Resource['properties'], accept: () => void) {
+    const arn = 'arn:Function';
+    const rule: Resource = {
+      logicalId: 'Rule',
+      type: 'AWS::Events::Rule',
+      physicalId: 'Rule',
+      arn: 'arn:Rule',
+      properties: { ...properties, Targets: [{ Arn: arn }] },
+    };
+    return new Rules({
+      stack: { outputs: {}, stacks: new Map(), resources: [rule] },
+      functions: { accept },
+      topics: { has: () => false, publish: () => {} },
+    });
+  }
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('an event waits for room', async () => {
+    const accept = vi.fn().mockImplementationOnce(() => {
+      throw FULL;
+    });
+    const rules = rulesOf({ EventPattern: { source: ['shop'] } }, accept);
+    rules.publish({ source: 'shop' });
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(accept).toHaveBeenCalledTimes(2);
+    await rules.close();
+  });
+
+  it('a time of the clock is left out, since another one comes', async () => {
+    const accept = vi.fn().mockImplementationOnce(() => {
+      throw FULL;
+    });
+    const rules = rulesOf({ ScheduleExpression: 'rate(5 minutes)' }, accept);
+    rules.start();
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    expect(accept).toHaveBeenCalledTimes(3);
+    await rules.close();
   });
 });
 

@@ -1,7 +1,9 @@
+import fs from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { InvocationReport } from '../../local/runtime/contract.ts';
 import { FunctionPool } from '../../local/runtime/functions/pool.ts';
 import type { FunctionSpec } from '../../local/runtime/functions/spec.ts';
@@ -118,6 +120,29 @@ describe('a function', () => {
       expect(await readdir(join(folder, 'scratch-refused'))).toHaveLength(1);
     } finally {
       process.execPath = execPath;
+      await own.close();
+    }
+  });
+
+  it('that has no room for its folder on a full disk fails in the same way', async () => {
+    const own = new FunctionPool({
+      functions: [specOf('echo')],
+      folders: foldersOf('scratch-full'),
+      log: () => {},
+    });
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    const disk = vi.spyOn(fs, 'mkdirSync').mockImplementationOnce(() => {
+      throw full;
+    });
+    try {
+      syncBuiltinESMExports();
+      expect(await own.invoke('echo', 1)).toMatchObject({
+        error: { errorType: 'Runtime.ExitError' },
+      });
+      expect(await own.invoke('echo', 1)).toMatchObject({ kind: 'success' });
+    } finally {
+      disk.mockRestore();
+      syncBuiltinESMExports();
       await own.close();
     }
   });

@@ -41,6 +41,7 @@ describe('a server that is forgotten', () => {
       'secrets.json',
       'secrets.json.new',
       'secrets.json.4711',
+      'refused-password',
       'credentials',
     ];
     for (const name of names) writeFileSync(join(data, name), name);

@@ -13,10 +13,13 @@ const ARN = 'arn:aws:scheduler:us-east-1:000000000000:schedule/default/Nightly';
 let folder = '';
 let calls: { readonly scheduledTime: string; readonly attempt: string }[] = [];
 let running: Schedules | undefined;
+/** Tries that the disk has no room for. */
+let refusals = 0;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'schedules-'));
   calls = [];
+  refusals = 0;
   vi.useFakeTimers({ now: new Date('2027-01-30T12:00:00Z') });
 });
 
@@ -65,6 +68,8 @@ function start({ expression = 'cron(0 3 * * ? *)', ageHours = 6, state }: Change
       accept: (name, payload) => {
         const { arn, scheduledTime, attempt } = Object(payload);
         expect([name, arn]).toEqual(['schedule', ARN]);
+        refusals -= 1;
+        if (refusals >= 0) throw Object.assign(new Error('disk is full'), { errcode: 13 });
         calls.push({ scheduledTime, attempt });
       },
     },
@@ -105,6 +110,30 @@ describe('a schedule', () => {
       '2027-01-30T14:00:00Z',
       '2027-01-30T16:00:00Z',
     ]);
+  });
+
+  it('fires once there is room where the disk was full at its time', async () => {
+    start();
+    refusals = 10;
+    await hours(40);
+    expect(fired()).toEqual(['2027-01-31T03:00:00Z', '2027-02-01T03:00:00Z']);
+  });
+
+  it('does not fire again for a position that a full disk did not take', async () => {
+    start();
+    const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    const { set } = Checkpoints.prototype;
+    const disk = vi.spyOn(Checkpoints.prototype, 'set').mockImplementation(function (
+      this: Checkpoints,
+      key,
+      at,
+    ) {
+      set.call(this, key, at);
+      throw full;
+    });
+    await hours(40);
+    disk.mockRestore();
+    expect(fired()).toEqual(['2027-01-31T03:00:00Z', '2027-02-01T03:00:00Z']);
   });
 
   it('that is disabled does not fire', async () => {

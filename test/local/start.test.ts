@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { dirname } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { printable } from '../../client/printable.ts';
 import { demoPurchases } from '../../local/demo/purchases.ts';
@@ -54,6 +56,20 @@ describe('the screen', () => {
     }
   });
 });
+
+it.each(["/home/o'neil/my data/curlrc", '/home/$HOME/curlrc'])(
+  'gives calls that a shell takes as they are: %s',
+  (file) => {
+    const text = pasteable('http://127.0.0.1:1', file, { budgetId: 'b-1', jobId: 'j-1' });
+    const [, command, ...others] = text.split('\n').map((line) => line.trim());
+    const said = (line = '') =>
+      execFileSync('sh', ['-c', line.replace(/^(curl|npm) /, "printf '%s\\n' ")], {
+        encoding: 'utf8',
+      }).split('\n');
+    expect(said(command)).toContain(dirname(file));
+    for (const line of others) expect(said(line)).toContain(file);
+  },
+);
 
 it('gives a command that npm run jobs takes', () => {
   const text = pasteable('http://127.0.0.1:1', '/d/curlrc', { budgetId: 'b-1', jobId: 'j-1' });

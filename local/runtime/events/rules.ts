@@ -1,4 +1,5 @@
 import type { ResolvedStack, Resource, RunningPart } from '../contract.ts';
+import { isDiskFull, WAIT_FOR_ROOM_MS } from '../full-disk.ts';
 import type { Asynchronous } from '../functions/asynchronous.ts';
 import type { Topics } from '../topics.ts';
 import { inputOf } from './input.ts';
@@ -6,8 +7,9 @@ import { matches } from './pattern.ts';
 
 /**
  * EventBridge's rules: by the clock, and by events of other parts of the stack. EventBridge is done with an event as
- * soon as Lambda or SNS has taken it over. Here that cannot fail, so a target's own attempts, age and dead-letter queue have
- * nothing to do; the function's have.
+ * soon as Lambda or SNS has taken it over. Here that fails on a full disk alone: an event then waits for room, and a time of the
+ * clock is left out, since another one comes. So a target's own attempts, age and dead-letter queue have nothing to do; the
+ * function's have.
  */
 
 export interface RulesOptions {
@@ -37,7 +39,7 @@ export function rateMs(expression: string): number {
 export class Rules implements RunningPart {
   private readonly options: RulesOptions;
   private readonly rules: readonly Resource[];
-  private timers: NodeJS.Timeout[] = [];
+  private readonly timers = new Set<NodeJS.Timeout>();
 
   constructor(options: RulesOptions) {
     this.options = options;
@@ -52,8 +54,8 @@ export class Rules implements RunningPart {
       const { ScheduleExpression: expression } = rule.properties;
       if (expression === undefined) continue;
       const fire = () =>
-        this.fire(rule, { source: 'aws.events', 'detail-type': 'Scheduled Event' });
-      this.timers.push(setInterval(fire, rateMs(String(expression))));
+        this.hasFired(rule, { source: 'aws.events', 'detail-type': 'Scheduled Event' });
+      this.timers.add(setInterval(fire, rateMs(String(expression))));
       fire();
     }
   }
@@ -66,18 +68,34 @@ export class Rules implements RunningPart {
     }
   }
 
-  async close(): Promise<void> {
-    for (const timer of this.timers) clearInterval(timer);
-    this.timers = [];
+  private fire(rule: Resource, event: Fields): void {
+    if (this.hasFired(rule, event)) return;
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      this.fire(rule, event);
+    }, WAIT_FOR_ROOM_MS);
+    this.timers.add(timer);
   }
 
-  private fire(rule: Resource, event: Fields): void {
+  async close(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    this.timers.clear();
+  }
+
+  /** @returns false when the disk is full. */
+  private hasFired(rule: Resource, event: Fields): boolean {
     const { functions, topics } = this.options;
-    for (const target of listOf(rule.properties.Targets)) {
-      const arn = String(target.Arn);
-      const input = inputOf(target, event);
-      if (topics.has(arn)) topics.publish(arn, input);
-      else functions.accept(arn, input);
+    try {
+      for (const target of listOf(rule.properties.Targets)) {
+        const arn = String(target.Arn);
+        const input = inputOf(target, event);
+        if (topics.has(arn)) topics.publish(arn, input);
+        else functions.accept(arn, input);
+      }
+      return true;
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      return false;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ResolvedStack, Resource, RunningPart } from '../contract.ts';
+import { isDiskFull } from '../full-disk.ts';
 import type { Asynchronous } from '../functions/asynchronous.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { type ScheduleTimes, scheduleTimes } from './schedule-times.ts';
@@ -7,8 +8,8 @@ import { type ScheduleTimes, scheduleTimes } from './schedule-times.ts';
 /**
  * EventBridge Scheduler. Where this machine was off or asleep at a scheduled time, the latest one that EventBridge would
  * still be trying is delivered as soon as it is back, once. EventBridge is done with a time as soon as Lambda has taken its
- * event over. Here that cannot fail, so a target's own attempts and dead-letter queue have nothing to do; the function's
- * have.
+ * event over. Here that fails on a full disk alone, which is tried again until the event is too old; so a target's own attempts
+ * and dead-letter queue have nothing to do, the function's have.
  */
 
 export interface SchedulesOptions {
@@ -104,15 +105,31 @@ export class Schedules implements RunningPart {
       due = next;
       next = times.after(next);
     }
-    if (due !== undefined) this.deliver(watched, due);
+    if (due !== undefined && !this.hasDelivered(watched, due)) {
+      this.after(LOOK_AGAIN_MS, () => this.look(watched, last));
+      return;
+    }
     if (next === undefined) return;
     const seen = due ?? last;
     this.after(Math.min(next.getTime() - now, LOOK_AGAIN_MS), () => this.look(watched, seen));
   }
 
-  private deliver(watched: Watched, time: Date): void {
-    this.options.functions.accept(String(watched.target.Arn), inputOf(watched, time));
-    this.options.positions.set(watched.key, time.toISOString());
+  /** @returns false when the disk is full. */
+  private hasDelivered({ key, ...watched }: Watched, time: Date): boolean {
+    const { functions, positions } = this.options;
+    try {
+      functions.accept(String(watched.target.Arn), inputOf(watched, time));
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      return false;
+    }
+    try {
+      positions.set(key, time.toISOString());
+    } catch (error) {
+      // It is known until the stack ends; after that the time may come once more, as on AWS.
+      if (!isDiskFull(error)) throw error;
+    }
+    return true;
   }
 
   private after(milliseconds: number, act: () => void): void {
@@ -125,7 +142,7 @@ export class Schedules implements RunningPart {
 }
 
 /** The target's input with the scheduler's context attributes filled in. */
-function inputOf({ arn, target }: Watched, time: Date): unknown {
+function inputOf({ arn, target }: Pick<Watched, 'arn' | 'target'>, time: Date): unknown {
   const attributes: Readonly<Record<string, string>> = {
     'schedule-arn': arn,
     'scheduled-time': time.toISOString().replace(/\.\d+Z$/, 'Z'),

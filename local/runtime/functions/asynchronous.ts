@@ -7,6 +7,7 @@ import type {
   Resource,
   RunningPart,
 } from '../contract.ts';
+import { isDiskFull, WAIT_FOR_ROOM_MS } from '../full-disk.ts';
 
 /**
  * Lambda's own queue of events, which EventBridge puts its events into: kept on disk from the moment that an event was
@@ -85,7 +86,11 @@ export class Asynchronous implements RunningPart {
     }
   }
 
-  /** Takes an event over: from here on it is not lost. @throws Error when the stack has no such function. */
+  /**
+   * Takes an event over: from here on it is not lost.
+   *
+   * @throws Error when the stack has no such function; SQLite's own when the disk is full.
+   */
   accept(functionArn: string, payload: unknown): void {
     const resource = this.functions.get(functionArn);
     if (resource === undefined) throw new Error(`The stack has no function ${functionArn}`);
@@ -126,9 +131,11 @@ export class Asynchronous implements RunningPart {
       case 'error': {
         const tried = { ...event, attempts: event.attempts + 1 };
         if (tried.attempts > retries) return this.setAside(tried, 'RetriesExhausted', result.error);
-        this.database
-          .prepare('UPDATE events SET attempts = ? WHERE id = ?')
-          .run(tried.attempts, tried.id);
+        this.write(() =>
+          this.database
+            .prepare('UPDATE events SET attempts = ? WHERE id = ?')
+            .run(tried.attempts, tried.id),
+        );
         const pauses = this.options.pauses ?? PAUSES;
         return this.after(pauses[tried.attempts - 1] ?? 0, () => this.attempt(tried));
       }
@@ -156,13 +163,25 @@ export class Asynchronous implements RunningPart {
         },
         responsePayload: error ?? null,
       };
-      this.options.queues.send(onFailure, JSON.stringify(record));
-    }
-    this.forget(event);
+      this.write(() => {
+        this.options.queues.send(onFailure, JSON.stringify(record));
+        this.forget(event);
+      });
+    } else this.forget(event);
   }
 
   private forget({ id }: Event): void {
-    this.database.prepare('DELETE FROM events WHERE id = ?').run(id);
+    this.write(() => this.database.prepare('DELETE FROM events WHERE id = ?').run(id));
+  }
+
+  /** What a full disk does not take is written later; where the stack ends before, the function is asked once more. */
+  private write(act: () => unknown): void {
+    try {
+      act();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      this.after(WAIT_FOR_ROOM_MS, async () => this.write(act));
+    }
   }
 
   private settingsOf({ functionName }: Event): Settings {

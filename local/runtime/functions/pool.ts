@@ -5,6 +5,7 @@ import type {
   InvocationResult,
   RunningPart,
 } from '../contract.ts';
+import { isDiskFull } from '../full-disk.ts';
 import { EnvironmentProcess, type ProcessFolders } from './process.ts';
 import type { FunctionSpec } from './spec.ts';
 
@@ -67,7 +68,10 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
     if (this.isThrottled(spec)) return { kind: 'throttled' };
     const environment = await this.acquire(spec);
     if (environment === undefined) {
-      return { kind: 'error', error: { errorType: 'Runtime.ExitError', errorMessage: 'Stopped' } };
+      return {
+        kind: 'error',
+        error: { errorType: 'Runtime.ExitError', errorMessage: 'No environment' },
+      };
     }
     const { onActivity } = this.options;
     onActivity?.({ functionName: spec.name, kind: 'begun' });
@@ -113,6 +117,7 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
     return spec.reservedConcurrency !== undefined && busy >= spec.reservedConcurrency;
   }
 
+  /** Undefined once the stack is closed, and where a full disk has no room for the folder of another environment. */
   private async acquire(spec: FunctionSpec): Promise<EnvironmentProcess | undefined> {
     for (;;) {
       if (this.closed) return undefined;
@@ -120,12 +125,21 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
       if (idle?.alive) return idle;
       if (idle !== undefined) this.runningOf(spec).delete(idle);
       else if (this.runningOf(spec).size < (this.options.limit ?? DEFAULT_LIMIT)) {
-        return this.start(spec);
+        return this.startWhereRoom(spec);
       } else {
         await new Promise<void>((wake) => {
           this.waiting.set(spec.name, [...(this.waiting.get(spec.name) ?? []), wake]);
         });
       }
+    }
+  }
+
+  private startWhereRoom(spec: FunctionSpec): EnvironmentProcess | undefined {
+    try {
+      return this.start(spec);
+    } catch (error) {
+      if (isDiskFull(error)) return undefined;
+      throw error;
     }
   }
 
