@@ -41,8 +41,22 @@ export interface TableClient {
 /** What an overloaded table leaves out of an answer is asked for again. */
 const BATCH_ATTEMPTS = 5;
 
-/** Transactions that met another one on the same item are sent again: who was first has finished by then. */
-const CONFLICT_ATTEMPTS = 8;
+/** Transactions that met another one on the same item, or no throughput, are sent again. */
+const TRANSACTION_ATTEMPTS = 8;
+
+/** Who was first has finished by then. */
+const CONFLICT_PAUSE_MS = 20;
+
+/**
+ * Doubled each time, 13 s in all: a key takes 1,000 units a second, and a table that gets more to do than ever before takes its
+ * time to grow. The SDK waits so long for other calls, but does not look at the reasons of a transaction.
+ */
+const THROTTLED_PAUSE_MS = 100;
+
+const THROTTLED: ReadonlySet<string | undefined> = new Set([
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+]);
 
 export interface TableOptions {
   readonly client: TableClient;
@@ -82,8 +96,11 @@ export class Table {
             : [],
         );
         if (refusals.length > 0) return { kind: 'refused', refusals };
-        if (attempt === CONFLICT_ATTEMPTS) throw new StoreUnavailableError({ cause: error });
-        await this.pause(attempt * 20);
+        if (attempt === TRANSACTION_ATTEMPTS) throw new StoreUnavailableError({ cause: error });
+        const throttled = reasons.some(({ Code }) => THROTTLED.has(Code));
+        await this.pause(
+          throttled ? THROTTLED_PAUSE_MS * 2 ** (attempt - 1) : CONFLICT_PAUSE_MS * attempt,
+        );
       }
     }
   }

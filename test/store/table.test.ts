@@ -66,10 +66,12 @@ function canceling(...reasons: readonly (readonly string[])[]) {
       });
     },
   };
-  const table = new Table({ client, tableName: 'jobs', pause: async () => {} });
+  const pauses: number[] = [];
+  const pause = async (milliseconds: number) => void pauses.push(milliseconds);
+  const table = new Table({ client, tableName: 'jobs', pause });
   const transact = () =>
     table.transact(KEYS.map((Key) => ({ Delete: { TableName: 'jobs', Key } })));
-  return { transact, sent: () => sent };
+  return { transact, sent: () => sent, pauses };
 }
 
 describe('a transaction that is canceled', () => {
@@ -84,6 +86,16 @@ describe('a transaction that is canceled', () => {
       expect(lasting.sent()).toBe(8);
     },
   );
+
+  it.each([
+    ['ThrottlingError', 12_700],
+    ['ProvisionedThroughputExceeded', 12_700],
+    ['TransactionConflict', 560],
+  ])('for %s has %i ms to go through', async (code, milliseconds) => {
+    const { transact, pauses } = canceling(...Array(7).fill([code]));
+    expect(await transact()).toEqual({ kind: 'written' });
+    expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBe(milliseconds);
+  });
 
   it('for a condition, and for a conflict beside, says which item refused', async () => {
     const { transact, sent } = canceling(['TransactionConflict', 'ConditionalCheckFailed', 'None']);
