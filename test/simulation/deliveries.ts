@@ -6,6 +6,7 @@ import { sweep } from '../../functions/jobs/sweep.ts';
 import { SORT_KEY } from '../../functions/names.ts';
 import type { Process } from './aws/process.ts';
 import { portsOf, timeoutOf } from './functions.ts';
+import { SCHEDULES, timeOf } from './schedules.ts';
 import type { Change } from './table/memory-table.ts';
 import type { World } from './world/world.ts';
 
@@ -67,7 +68,7 @@ export function sweepAgainAndAgain(world: World): void {
   });
 }
 
-/** A budget's scheduled times, now and then of two schedules at once, each delivered once or more, until `ends`. */
+/** A budget's scheduled times, now and then of several schedules at once, each delivered once or more, until `ends`. */
 export function scheduleAgainAndAgain(
   world: World,
   budget: BudgetId,
@@ -77,13 +78,14 @@ export function scheduleAgainAndAgain(
   world.time.after(SCHEDULE_MS, () => {
     if (ends()) return;
     scheduleAgainAndAgain(world, budget, ends, count + 1);
-    for (const name of world.random.chance(0.5) ? ['one'] : ['one', 'another']) {
-      const time = `${budget}/${name}/${count}`;
+    for (const { name, asked, chance } of SCHEDULES) {
+      if (!world.random.chance(chance)) continue;
+      const time = timeOf(budget, name, count);
       deliver(world, 'schedule', (process) =>
         runSchedule(portsOf(world, process), {
           key: time,
           budgetId: budget,
-          work: { type: 'scheduled_sync_and_suggest', bankSync: true, applyAtConfidence: 0.9 },
+          work: { type: 'scheduled_sync_and_suggest', ...asked },
           requestedBy: `schedule/${time}`,
         }),
       );

@@ -1,3 +1,5 @@
+import type { ScheduledOptions } from '../../../functions/domain/job.ts';
+import { askedAt } from '../schedules.ts';
 import type { Item } from '../table/expressions.ts';
 import type { Change, MemoryTable } from '../table/memory-table.ts';
 
@@ -25,12 +27,25 @@ export class MadeJobs {
   /** @returns what is wrong with the jobs that a transaction has just made. */
   wrongWith(changes: readonly Change[]): string | undefined {
     for (const { before, after } of changes) {
+      if (after?.SK === 'REQUEST') {
+        const wrong = this.wrongAnswer(after);
+        if (wrong !== undefined) return wrong;
+      }
       if (before !== undefined || after?.SK !== 'JOB') continue;
       const wrong = this.wrongNewcomer(after);
       this.ids.push(String(after.PK));
       if (wrong !== undefined) return wrong;
     }
     return undefined;
+  }
+
+  /** A scheduled time is answered by a job that does what it asks for. */
+  private wrongAnswer({ PK, jobId }: Item): string | undefined {
+    const time = String(PK).slice('REQUEST#'.length);
+    const asked = askedAt(time);
+    if (asked === undefined) return undefined;
+    const metadata = metadataOf(this.table.get(`JOB#${jobId}`, 'JOB') ?? {});
+    return alike(asked) === alike(metadata) ? undefined : `${time} gets a job for something else`;
   }
 
   private wrongNewcomer(job: Item): string | undefined {
@@ -60,7 +75,10 @@ export class MadeJobs {
     }
     const waiting = others.find(
       (other) =>
-        other.type === job.type && other.budgetId === job.budgetId && other.status === 'queued',
+        other.type === job.type &&
+        other.budgetId === job.budgetId &&
+        other.status === 'queued' &&
+        alike(metadataOf(other)) === alike(metadataOf(job)),
     );
     return waiting === undefined ? undefined : `scheduled jobs pile up behind ${waiting.PK}`;
   }
@@ -72,6 +90,7 @@ export class MadeJobs {
       (job) =>
         job.type === 'scheduled_sync_and_suggest' &&
         job.status === 'succeeded' &&
+        metadataOf(job).applyAtConfidence !== undefined &&
         !jobs.some(
           (other) => `JOB#${other.parentJobId}` === job.PK && other.type === 'suggestions_apply',
         ),
@@ -93,12 +112,22 @@ export class MadeJobs {
   }
 }
 
+type Asked = Partial<Record<keyof ScheduledOptions, unknown>>;
+
+/** The same text for jobs that ask for the same. */
+function alike({ fullResync, bankSync, applyAtConfidence }: Asked): string {
+  return JSON.stringify([fullResync, bankSync, applyAtConfidence]);
+}
+
 function metadataOf({ metadata }: Item): {
   readonly requestedBy: string;
   readonly retryCount: number;
-} {
+} & Asked {
   const known = typeof metadata === 'object' && metadata !== null ? metadata : {};
   return {
+    fullResync: Reflect.get(known, 'fullResync'),
+    bankSync: Reflect.get(known, 'bankSync'),
+    applyAtConfidence: Reflect.get(known, 'applyAtConfidence'),
     requestedBy: 'requestedBy' in known ? String(known.requestedBy) : '',
     retryCount: 'retryCount' in known ? Number(known.retryCount) : 0,
   };

@@ -254,6 +254,12 @@ export const PLANTED: readonly PlantedBug[] = [
     replace: "if (before?.job.status === 'succeeded') {",
   },
   {
+    name: 'a scheduled time is answered by a job for something else',
+    file: 'functions/store/keys.ts',
+    find: "SK: ['SCHEDULED', ...asked].join('#') }",
+    replace: "SK: ['SCHEDULED', ...asked].slice(0, 1).join('#') }",
+  },
+  {
     name: 'two scheduled jobs are written at once',
     file: 'functions/store/schedule-store.ts',
     find: '...allOf(last === undefined ? absent : absentOrLocksJob({ jobId: last })),',
