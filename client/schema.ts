@@ -409,6 +409,7 @@ export interface components {
         };
         JobList: {
             jobs: components["schemas"]["Job"][];
+            /** @description Null on the last page. One before may be short, even empty: go on until it is null. */
             nextCursor: string | null;
         };
         EventList: {
@@ -439,6 +440,7 @@ export interface components {
         };
         SuggestionList: {
             suggestions: components["schemas"]["Suggestion"][];
+            /** @description Null on the last page. One before may be short, even empty: go on until it is null. */
             nextCursor: string | null;
         };
         Suggestion: {
@@ -529,6 +531,7 @@ export interface components {
         };
         SnapshotList: {
             snapshots: components["schemas"]["Snapshot"][];
+            /** @description Null on the last page. One before may be short, even empty: go on until it is null. */
             nextCursor: string | null;
         };
         /** @description A kept copy of a budget. */

@@ -161,15 +161,20 @@ export const SuggestionOut = z
   })
   .meta({ id: 'Suggestion' });
 
+const NextCursor = z.string().nullable().meta({
+  description:
+    'Null on the last page. One before may be short, even empty: go on until it is null.',
+});
+
 export const JobAndSteps = z
   .strictObject({ job: JobOut, steps: z.array(StepOut) })
   .meta({ id: 'JobAndSteps' });
 export const JobList = z
-  .strictObject({ jobs: z.array(JobOut), nextCursor: z.string().nullable() })
+  .strictObject({ jobs: z.array(JobOut), nextCursor: NextCursor })
   .meta({ id: 'JobList' });
 export const EventList = z.strictObject({ events: z.array(EventOut) }).meta({ id: 'EventList' });
 export const SuggestionList = z
-  .strictObject({ suggestions: z.array(SuggestionOut), nextCursor: z.string().nullable() })
+  .strictObject({ suggestions: z.array(SuggestionOut), nextCursor: NextCursor })
   .meta({ id: 'SuggestionList' });
 export const SnapshotOut = z
   .strictObject({
@@ -182,7 +187,7 @@ export const SnapshotOut = z
   })
   .meta({ id: 'Snapshot', description: 'A kept copy of a budget.' });
 export const SnapshotList = z
-  .strictObject({ snapshots: z.array(SnapshotOut), nextCursor: z.string().nullable() })
+  .strictObject({ snapshots: z.array(SnapshotOut), nextCursor: NextCursor })
   .meta({ id: 'SnapshotList' });
 export const OneSnapshot = z.strictObject({ snapshot: SnapshotOut }).meta({ id: 'OneSnapshot' });
 
