@@ -16,6 +16,8 @@ const OUTPUTS = {
   ActualJobsState: { ActualSecretId: 'arn:secret', TableName: 'table', BucketName: 'bucket' },
   ActualJobs: { ApiUrl: 'https://api.example' },
 };
+/** Which options each command of the CDK's command line has: what it does not know it ignores. */
+const CDK_OPTIONS = join(REPOSITORY, 'node_modules/aws-cdk/lib/cli/cli-type-registry.json');
 /** What the commands print that the page reads something from. */
 const PRINTED: readonly (readonly [string, string])[] = [
   ['aws configure export-credentials', 'export AWS_ACCESS_KEY_ID=AKIA AWS_SECRET_ACCESS_KEY=key'],
@@ -86,6 +88,18 @@ describe('the page about deploying', () => {
     const away = calls.filter((call) => !local.test(call));
     expect(away.filter((call) => !known.some((one) => call.startsWith(one)))).toEqual([]);
     expect(known.filter((one) => !away.some((call) => call.startsWith(one)))).toEqual([]);
+  });
+
+  it('gives the command line of the CDK no option that it would ignore', async () => {
+    const { globalOptions, commands } = JSON.parse(await readFile(CDK_OPTIONS, 'utf8'));
+    const ignored = calls.flatMap((call) => {
+      const [, name] = /^npx cdk (\w+)/.exec(call) ?? [];
+      if (name === undefined) return [];
+      const known = { ...globalOptions, ...commands[name].options };
+      const given = [...call.matchAll(/ --([a-z-]+)/g)].map(([, option = '']) => option);
+      return given.filter((option) => !(option in known)).map((option) => `${name} --${option}`);
+    });
+    expect(ignored).toEqual([]);
   });
 
   it('reads what it needs from what the deployment wrote', () => {
