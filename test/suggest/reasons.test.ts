@@ -3,7 +3,7 @@ import { transactionId } from '../../functions/domain/ids.ts';
 import type { Decision } from '../../functions/suggest/engine.ts';
 import { historyEngine } from '../../functions/suggest/history/engine.ts';
 import { Past } from '../../functions/suggest/history/past.ts';
-import { narrowest } from '../../functions/suggest/history/payee-rows.ts';
+import { countsOf, narrowest } from '../../functions/suggest/history/payee-rows.ts';
 import { reasonFor } from '../../functions/suggest/history/reason.ts';
 import { budget, type Entry, times } from './budgets.ts';
 
@@ -84,7 +84,7 @@ describe('a reason where the payee is new', () => {
   });
 
   const names = { category: 'Fun', account: 'New' };
-  const details = { approvedLast: false, rowsOf: () => [] };
+  const details = { approvedLast: false, countsOf: () => countsOf([]) };
   const row = { day: 0, account: 'new', payee: 'Bistro', text: '', notes: '', amount: -1000 };
   const nameless = { ...row, payee: '' };
 
@@ -115,12 +115,12 @@ describe('what speaks for a category at a payee', () => {
 
   it('is nothing where a single transaction would', () => {
     expect(
-      narrowest([...past('X', 'X', 'X'), { ...row, category: 'Y' }], row, 'Y'),
+      narrowest(countsOf([...past('X', 'X', 'X'), { ...row, category: 'Y' }]), row, 'Y'),
     ).toBeUndefined();
   });
 
   it('is nothing in common with most of which are something else', () => {
     const rows = ['Y', 'X', 'Y', 'X'].map((category) => ({ ...row, category }));
-    expect(narrowest(rows, row, 'Y')).toBeUndefined();
+    expect(narrowest(countsOf(rows), row, 'Y')).toBeUndefined();
   });
 });

@@ -68,7 +68,7 @@ export const historyEngine: SuggestionEngine = {
           { category: first.categoryName, account: accountName(extract, index) },
           {
             approvedLast: knowledge.latest.of(row.payee) === first.categoryId,
-            rowsOf: (payee) => rows.of(payee),
+            countsOf: (payee) => rows.of(payee),
           },
         ),
         ...(payeeName === undefined ? {} : { payeeName }),

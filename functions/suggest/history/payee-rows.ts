@@ -15,15 +15,20 @@ interface Lesson {
 export class PayeeRows {
   private readonly lessons: () => Iterable<Lesson>;
   private byPayee: Map<string, PayeeRow[]> | undefined;
+  /** Kept: many transactions of a payee may ask. */
+  private readonly counted = new Map<string, PayeeCounts>();
 
   /** @param lessons all of the past, oldest first. */
   constructor(lessons: () => Iterable<Lesson>) {
     this.lessons = lessons;
   }
 
-  of(payee: string): readonly PayeeRow[] {
+  of(payee: string): PayeeCounts {
+    const key = folded(payee);
     this.byPayee ??= rowsByPayee(this.lessons());
-    return this.byPayee.get(folded(payee)) ?? [];
+    const counts = this.counted.get(key) ?? countsOf(this.byPayee.get(key) ?? []);
+    this.counted.set(key, counts);
+    return counts;
   }
 }
 
@@ -45,6 +50,42 @@ function rowsByPayee(lessons: Iterable<Lesson>): Map<string, PayeeRow[]> {
   return byPayee;
 }
 
+/** Rows that are alike in something, and of them those of each category. */
+interface Alike {
+  rows: number;
+  readonly of: Map<string, number>;
+}
+
+/** What a payee was, by what its rows have in common. */
+export interface PayeeCounts {
+  readonly rows: number;
+  readonly account: ReadonlyMap<string, Alike>;
+  readonly amount: ReadonlyMap<number, Alike>;
+  /** How many of the last ones were of the same category, and which. */
+  readonly last: { readonly category: string; readonly times: number } | undefined;
+}
+
+/** @param rows all of a payee, oldest first. */
+export function countsOf(rows: readonly PayeeRow[]): PayeeCounts {
+  const account = new Map<string, Alike>();
+  const amount = new Map<number, Alike>();
+  for (const row of rows) {
+    count(account, row.account, row.category);
+    count(amount, row.amount, row.category);
+  }
+  const category = rows.at(-1)?.category;
+  if (category === undefined) return { rows: 0, account, amount, last: undefined };
+  const times = rows.length - 1 - rows.findLastIndex((row) => row.category !== category);
+  return { rows: rows.length, account, amount, last: { category, times } };
+}
+
+function count<Key>(alike: Map<Key, Alike>, key: Key, category: string): void {
+  const counts = alike.get(key) ?? { rows: 0, of: new Map<string, number>() };
+  alike.set(key, counts);
+  counts.rows++;
+  counts.of.set(category, (counts.of.get(category) ?? 0) + 1);
+}
+
 /** Transactions of a payee most of which are of a category. */
 export interface Narrow {
   /** What they have in common with the row, beside the payee; the time is that they are the last ones. */
@@ -57,17 +98,20 @@ export interface Narrow {
 /** Fewer than these show nothing in common. */
 const FEWEST = 2;
 
-/** @param rows all of the payee, oldest first. */
 export function narrowest(
-  rows: readonly PayeeRow[],
+  { rows, account, amount, last }: PayeeCounts,
   row: Pick<Row, 'account' | 'amount'>,
   category: string,
 ): Narrow | undefined {
-  for (const by of ['account', 'amount'] as const) {
-    const alike = rows.filter((one) => one[by] === row[by]);
-    const times = alike.filter((one) => one.category === category).length;
-    if (times >= FEWEST && 2 * times > alike.length) return { by, times, of: alike.length };
+  const kinds = [
+    ['account', account.get(row.account)],
+    ['amount', amount.get(row.amount)],
+  ] as const;
+  for (const [by, alike] of kinds) {
+    const times = alike?.of.get(category) ?? 0;
+    const of = alike?.rows ?? 0;
+    if (times >= FEWEST && 2 * times > of) return { by, times, of };
   }
-  const latest = rows.length - 1 - rows.findLastIndex((one) => one.category !== category);
-  return latest >= FEWEST ? { by: 'time', times: latest, of: rows.length } : undefined;
+  if (last?.category !== category || last.times < FEWEST) return undefined;
+  return { by: 'time', times: last.times, of: rows };
 }

@@ -1,6 +1,6 @@
 import { nameOfCategory, quoted } from '../quoting.ts';
 import { type Past, timesOf } from './past.ts';
-import { narrowest, type PayeeRow } from './payee-rows.ts';
+import { narrowest, type PayeeCounts } from './payee-rows.ts';
 import type { Row } from './row.ts';
 
 export interface ReasonNames {
@@ -12,8 +12,8 @@ export interface ReasonNames {
 export interface ReasonDetails {
   /** Whether the category is what was approved last for the payee. */
   readonly approvedLast: boolean;
-  /** What is known of the payee, oldest first. */
-  readonly rowsOf: (payee: string) => readonly PayeeRow[];
+  /** What a payee was, by what its rows have in common. */
+  readonly countsOf: (payee: string) => PayeeCounts;
 }
 
 /** Why this category, in plain words; every number is a true count of past transactions. */
@@ -34,7 +34,7 @@ export function reasonFor(
     if (details.approvedLast) {
       return `${name} was approved last at ${quoted(row.payee)}; ${counts} there ${areIs(times)}`;
     }
-    return narrowReason(row, category, names, details.rowsOf(row.payee)) ?? plain;
+    return narrowReason(row, category, names, details.countsOf(row.payee)) ?? plain;
   }
   const like = past.likest(row.payee, category);
   if (like !== undefined) {
@@ -61,9 +61,9 @@ function narrowReason(
   row: Row,
   category: string,
   names: ReasonNames,
-  rows: readonly PayeeRow[],
+  counts: PayeeCounts,
 ): string | undefined {
-  const found = narrowest(rows, row, category);
+  const found = narrowest(counts, row, category);
   if (found === undefined) return undefined;
   const [name, payee] = [nameOfCategory(names.category), quoted(row.payee)];
   const { by, times, of } = found;
