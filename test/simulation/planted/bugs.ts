@@ -293,7 +293,7 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'a conflict of transactions is taken for a write',
     file: 'functions/store/table.ts',
-    find: 'if (attempt === CONFLICT_ATTEMPTS) throw new StoreUnavailableError({ cause: error });',
+    find: 'if (attempt === TRANSACTION_ATTEMPTS) throw new StoreUnavailableError({ cause: error });',
     replace: "return { kind: 'written' };",
   },
   {
