@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -29,6 +29,11 @@ it('is empty, whatever this process left in it', async () => {
   expect(await readdir(folder)).toEqual([]);
   await removeDataFolder();
   expect(await readdir(root)).toEqual([]);
+});
+
+it('is for nobody else to look into', async () => {
+  const { mode } = await stat(await emptyDataFolder());
+  expect(mode & 0o777).toBe(0o700);
 });
 
 it('takes away what killed processes left, and nothing of those alive or of others', async () => {

@@ -2,6 +2,7 @@ import * as api from '@actual-app/api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ActualBudgets } from '../../functions/actual/client.ts';
 import { reported } from '../../functions/actual/containment.ts';
+import { FailureError, failure } from '../../functions/domain/failures.ts';
 import { workerId } from '../../functions/domain/ids.ts';
 import { failsWith } from './failing.ts';
 import { householdDoes } from './household.ts';
@@ -41,6 +42,27 @@ it('UNKNOWN: an error that escapes the library fails its job, and ends nothing',
   expect(await failsWith('UNKNOWN', failed)).toBe('');
   expect(reader.left).not.toHaveBeenCalled();
   await expect(budgets.fetch({ budgetId: home })).resolves.toBeDefined();
+});
+
+const rejects = (code: string) => void Promise.reject(Object.assign(new Error('Canary'), { code }));
+
+it('DISK_FULL: an error that escaped says what the one that was thrown does not', async () => {
+  const failed = budgets.edit({ budgetId: home }, async () => {
+    rejects('ENOSPC');
+    throw new Error('Canary');
+  });
+  await failsWith('DISK_FULL', failed);
+});
+
+it('an error that escaped before the session was renewed is that of the first try alone', async () => {
+  let tries = 0;
+  await budgets.edit({ budgetId: home }, async () => {
+    tries += 1;
+    if (tries > 1) return [];
+    rejects('ENOSPC');
+    throw new FailureError(failure('SESSION_EXPIRED'));
+  });
+  expect(tries).toBe(2);
 });
 
 it('an error that escapes when its job has ended goes to no other job, and ends nothing', async () => {

@@ -1,0 +1,18 @@
+import { getCACertificates } from 'node:tls';
+import { expect, it } from 'vitest';
+import { trustAlso } from '../../functions/actual/trust.ts';
+import { makeAuthority } from './certificates.ts';
+
+/** Those that the system has too are listed twice at first. */
+const trusted = () => new Set(getCACertificates('default').map((text) => text.trim()));
+
+it("a household's authorities are believed beside the known ones, and no longer than they are in the secret", () => {
+  const known = trusted();
+  const [one, two] = [makeAuthority('One').certificate, makeAuthority('Two').certificate];
+  trustAlso(`${one}\n${two}`);
+  expect(trusted()).toEqual(new Set([...known, one.trim(), two.trim()]));
+  trustAlso(two);
+  expect(trusted()).toEqual(new Set([...known, two.trim()]));
+  trustAlso(undefined);
+  expect(trusted()).toEqual(known);
+});
