@@ -8,7 +8,7 @@ export class ApiError extends Error {
   readonly kind: string | undefined;
   /** Leads to the request in the logs. */
   readonly requestId: string | undefined;
-  /** Seconds after which to come again; undefined where that does not help by itself. */
+  /** Seconds after which to come again; undefined where the answer does not say so in seconds. */
   readonly retryAfter: number | undefined;
 
   constructor(response: Response, body: unknown) {
@@ -17,8 +17,9 @@ export class ApiError extends Error {
     this.kind = isProblem(body) ? body.type.split(':').at(-1) : undefined;
     this.requestId =
       response.headers.get('x-request-id') ?? response.headers.get('apigw-requestid') ?? undefined;
-    const seconds = response.headers.get('retry-after');
-    this.retryAfter = seconds === null ? undefined : Number(seconds);
+    // It may be a date, where a proxy says it (RFC 9110, section 10.2.3).
+    const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+    this.retryAfter = Number.isFinite(seconds) ? seconds : undefined;
   }
 }
 

@@ -183,6 +183,11 @@ describe('a refusal', () => {
   });
 });
 
+it('a date after which to come again is no number of seconds', async () => {
+  answers = [answering(503, {}, { 'retry-after': 'Fri, 27 Nov 2026 16:00:00 GMT' })];
+  expect(await refused(getJob())).toMatchObject({ status: 503, retryAfter: undefined });
+});
+
 describe('the end of a job', () => {
   const AT_ONCE = { 'retry-after': '0' };
   const unavailable = answering(503, {}, AT_ONCE);
