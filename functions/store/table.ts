@@ -49,7 +49,7 @@ const CONFLICT_PAUSE_MS = 20;
 
 /**
  * Doubled each time, 13 s in all: a key takes 1,000 units a second, and a table that gets more to do than ever before takes its
- * time to grow. The SDK waits so long for other calls, but does not look at the reasons of a transaction.
+ * time to grow. The SDK sends other calls again by itself, but does not look at the reasons of a transaction.
  */
 const THROTTLED_PAUSE_MS = 100;
 
