@@ -51,4 +51,31 @@ describe('an extract', () => {
     database.close();
     expect(categories).toEqual([{ id: 'food', name: 'Food', hidden, income: false }]);
   });
+
+  it('has nothing of an account that was deleted', () => {
+    const database = databaseWith(20260103, 1);
+    database.exec(`
+      INSERT INTO accounts VALUES ('gone', 'Gone', 0, 0, 1);
+      INSERT INTO payees VALUES ('to-bank', NULL, 'bank', 0), ('to-gone', NULL, 'gone', 0);
+      UPDATE v_transactions_internal_alive SET account = 'gone' WHERE id = 'other';
+      UPDATE v_transactions_internal_alive SET payee = 'to-gone' WHERE id = 'good';
+    `);
+    const { accounts, payees, transactions } = readExtract(database);
+    database.close();
+    expect(accounts.map(({ id }) => id)).toEqual(['bank']);
+    expect(payees).toEqual([{ id: 'to-bank', name: 'Bank', transferAccountId: 'bank' }]);
+    expect(transactions).toMatchObject({ id: ['good'], payee: [-1] });
+  });
+
+  it('has the oldest transaction first, and those of one day as Actual sorts them', () => {
+    const database = databaseWith(20260102, 1);
+    database.exec(`
+      UPDATE v_transactions_internal_alive SET sort_order = CASE id WHEN 'good' THEN 2 ELSE 1 END;
+      INSERT INTO v_transactions_internal_alive (id, date, account, amount) VALUES
+        ('last', 20260103, 'bank', 1), ('first', 20250103, 'bank', 1);
+    `);
+    const { transactions } = readExtract(database);
+    database.close();
+    expect(transactions.id).toEqual(['first', 'other', 'good', 'last']);
+  });
 });

@@ -36,6 +36,20 @@ it('passes answers on as they are, and counts what was sent and received', async
   ]);
 });
 
+it('asks for a connection that is closed after the answer, beside whatever else is said', async () => {
+  const said: Headers[] = [];
+  const network = watchedNetwork(async (_address, init) => {
+    said.push(new Headers(init?.headers));
+    return Response.json({});
+  });
+  await network.fetch(ADDRESS, { headers: { 'X-ACTUAL-TOKEN': 'token' } });
+  await network.fetch(new Request(ADDRESS, { headers: { 'X-ACTUAL-TOKEN': 'token' } }));
+  for (const headers of said) {
+    expect(Object.fromEntries(headers)).toEqual({ connection: 'close', 'x-actual-token': 'token' });
+  }
+  expect(said).toHaveLength(2);
+});
+
 it('gives up a server that falls silent in the middle of an answer', async () => {
   const network = answering((body) => body.enqueue(new Uint8Array(3)));
   network.begin(60_000);
