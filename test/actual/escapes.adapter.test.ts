@@ -1,7 +1,8 @@
 import * as api from '@actual-app/api';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ActualBudgets } from '../../functions/actual/client.ts';
 import { reported } from '../../functions/actual/containment.ts';
+import { loadLibrary } from '../../functions/actual/library.ts';
 import { FailureError, failure } from '../../functions/domain/failures.ts';
 import { workerId } from '../../functions/domain/ids.ts';
 import { failsWith } from './failing.ts';
@@ -76,4 +77,14 @@ it('an error that escapes when its job has ended goes to no other job, and ends 
   await reported();
   await expect(budgets.fetch({ budgetId: home })).resolves.toBeDefined();
   expect(reader.left).not.toHaveBeenCalled();
+});
+
+it('a budget that stays open ends the process, although all else went well', async () => {
+  const { archive } = await budgets.fetch({ budgetId: home });
+  const closing = vi.spyOn(await loadLibrary(), 'close').mockRejectedValueOnce(new Error('Canary'));
+  await budgets.fetch({ budgetId: home, archive });
+  expect(reader.left).toHaveBeenCalledOnce();
+  vi.mocked(reader.left).mockClear();
+  closing.mockRestore();
+  await expect(budgets.fetch({ budgetId: home })).resolves.toBeDefined();
 });
