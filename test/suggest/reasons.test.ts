@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { transactionId } from '../../functions/domain/ids.ts';
 import type { Decision } from '../../functions/suggest/engine.ts';
 import { historyEngine } from '../../functions/suggest/history/engine.ts';
+import { narrowest, saidByWords } from '../../functions/suggest/history/narrow.ts';
 import { Past } from '../../functions/suggest/history/past.ts';
-import { countsOf, narrowest } from '../../functions/suggest/history/payee-rows.ts';
+import { RowsOfPayee } from '../../functions/suggest/history/payee-rows.ts';
 import { reasonFor } from '../../functions/suggest/history/reason.ts';
 import { budget, type Entry, times } from './budgets.ts';
 
@@ -84,7 +85,7 @@ describe('a reason where the payee is new', () => {
   });
 
   const names = { category: 'Fun', account: 'New' };
-  const details = { approvedLast: false, countsOf: () => countsOf([]) };
+  const details = { approvedLast: false, rowsOf: () => new RowsOfPayee([]) };
   const row = { day: 0, account: 'new', payee: 'Bistro', text: '', notes: '', amount: -1000 };
   const nameless = { ...row, payee: '' };
 
@@ -109,18 +110,82 @@ describe('a reason where the payee is new', () => {
 });
 
 describe('what speaks for a category at a payee', () => {
-  const row = { account: 'A', amount: -10 };
+  const row = { payee: 'P', account: 'A', amount: -10, notes: '', text: 'P' };
   const past = (...categories: readonly string[]) =>
-    categories.map((category, index) => ({ account: `B${index}`, amount: index, category }));
+    categories.map((category, index) => ({
+      ...row,
+      account: `B${index}`,
+      amount: index,
+      category,
+    }));
 
   it('is nothing where a single transaction would', () => {
     expect(
-      narrowest(countsOf([...past('X', 'X', 'X'), { ...row, category: 'Y' }]), row, 'Y'),
+      narrowest(new RowsOfPayee([...past('X', 'X', 'X'), { ...row, category: 'Y' }]), row, 'Y'),
     ).toBeUndefined();
   });
 
   it('is nothing in common with most of which are something else', () => {
     const rows = ['Y', 'X', 'Y', 'X'].map((category) => ({ ...row, category }));
-    expect(narrowest(countsOf(rows), row, 'Y')).toBeUndefined();
+    expect(narrowest(new RowsOfPayee(rows), row, 'Y')).toBeUndefined();
+  });
+});
+
+describe('what words say at a payee that is of many kinds', () => {
+  const paypal = { payee: 'PayPal' };
+  const spotify = { ...paypal, text: 'PAYPAL *SPOTIFY 4711' };
+  const mixed = [
+    ...times(10, { ...paypal, text: 'PAYPAL *EBAY', category: 'Home' }),
+    ...times(3, { ...spotify, category: 'Music' }),
+  ];
+
+  it("is followed where it is the bank's text, whatever number is in it", async () => {
+    const said = await saidFor([...mixed, { ...spotify, id: 'new', text: 'PAYPAL *SPOTIFY 99' }]);
+    expect(said).toEqual([
+      'Music',
+      '3 of 3 past transactions with this text of the bank at “PayPal” are Music',
+    ]);
+  });
+
+  it('is followed where it is the notes', async () => {
+    const said = await saidFor([
+      ...times(10, { payee: 'Anna', category: 'Eating out', notes: 'dinner' }),
+      ...times(10, { payee: 'Anna', category: 'Utilities', notes: 'electricity' }),
+      { id: 'new', payee: 'Anna', notes: 'Dinner' },
+    ]);
+    expect(said).toEqual([
+      'Eating out',
+      '10 of 10 past transactions with these notes at “Anna” are Eating out',
+    ]);
+  });
+
+  it('gives way to a rejection', async () => {
+    const rejected: Decision = { ...approved('new', 'Music'), verdict: 'rejected' };
+    const said = await saidFor([...mixed, { ...spotify, id: 'new' }], [rejected]);
+    expect(said[0]).toBe('Home');
+  });
+
+  const row = { ...spotify, account: 'A', amount: -1, notes: '' };
+  const rows = (...categories: readonly string[]) =>
+    categories.map((category) => ({ ...row, category }));
+  const others = (count: number, category: string) =>
+    Array.from({ length: count }, () => ({ ...row, text: 'EBAY', category }));
+
+  it.each([
+    ['is said by one transaction', [...others(9, 'Home'), ...rows('Music')]],
+    ['was something else lately', [...others(9, 'Home'), ...rows(...'MMMMMMMM', 'X')]],
+    ['is of many kinds too', [...others(9, 'Home'), ...rows('M', 'X', 'M', 'M')]],
+    ['is what the payee says', [...others(9, 'Music'), ...rows('Music', 'Music')]],
+  ])('is nothing where it %s', (_when, past) => {
+    expect(saidByWords(new RowsOfPayee(past), row)).toBeUndefined();
+  });
+
+  it('is as sure as it was said often, and never more than 0.9', () => {
+    const confidence = (count: number) =>
+      saidByWords(
+        new RowsOfPayee([...others(200, 'Home'), ...rows(...Array(count).fill('Music'))]),
+        row,
+      )?.confidence;
+    expect([2, 3, 40].map(confidence)).toEqual([0.8, 0.9, 0.9]);
   });
 });

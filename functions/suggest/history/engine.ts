@@ -7,6 +7,7 @@ import { candidatesOf } from '../candidates.ts';
 import type { Decision, ProposalRequest, Proposals, SuggestionEngine } from '../engine.ts';
 import { LatestDecisions, withFirst } from './follow.ts';
 import { type Asked, Learner, type RankedCategory, type Ranking } from './learner.ts';
+import { saidByWords } from './narrow.ts';
 import { Past } from './past.ts';
 import { KnownPayees } from './payee-name.ts';
 import { PayeeRows } from './payee-rows.ts';
@@ -49,7 +50,8 @@ export const historyEngine: SuggestionEngine = {
       if (one === undefined || ranking === undefined) continue;
       const { row } = one;
       const id = extract.transactions.id[index] ?? '';
-      const [first, ...others] = rankedFor(one, ranking, knowledge).map(
+      const said = hasWords(row) ? saidByWords(rows.of(row.payee), row) : undefined;
+      const [first, ...others] = rankedFor(one, ranking, knowledge, said).map(
         ({ category, confidence }): CategoryProposal => ({
           categoryId: category,
           categoryName: visible.get(category)?.name ?? '',
@@ -68,7 +70,7 @@ export const historyEngine: SuggestionEngine = {
           { category: first.categoryName, account: accountName(extract, index) },
           {
             approvedLast: knowledge.latest.of(row.payee) === first.categoryId,
-            countsOf: (payee) => rows.of(payee),
+            rowsOf: (payee) => rows.of(payee),
           },
         ),
         ...(payeeName === undefined ? {} : { payeeName }),
@@ -120,15 +122,28 @@ function learnt(
   return { learner, counted, latest };
 }
 
-/** Categories for a row, best first; none where silence is better. */
+/** Whether a row says more than its payee. */
+function hasWords({ payee, text, notes }: Row): boolean {
+  return payee !== '' && (notes !== '' || text !== payee);
+}
+
+/**
+ * Categories for a row, best first; none where silence is better.
+ *
+ * @param said the category that its words say, whatever its payee was.
+ */
 function rankedFor(
   { row, refused }: Asked,
   ranking: Ranking,
   { counted, latest }: Knowledge,
+  said: RankedCategory | undefined,
 ): readonly RankedCategory[] {
   const decided = latest.of(row.payee);
   if (decided !== undefined && refused?.has(decided) !== true) {
     return withoutUnlikely(withFirst(ranking.categories, decided));
+  }
+  if (said !== undefined && refused?.has(said.category) !== true) {
+    return withoutUnlikely(withFirst(ranking.categories, said.category, said.confidence));
   }
   const [first] = ranking.categories;
   // Where all that was ever chosen is rejected, what comes first is what nobody knows anything about.

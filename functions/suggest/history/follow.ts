@@ -32,14 +32,15 @@ export class LatestDecisions {
 export function withFirst(
   categories: readonly RankedCategory[],
   category: string,
+  confidence = FOLLOWED_CONFIDENCE,
 ): readonly RankedCategory[] {
   const [first] = categories;
-  if (first?.category === category && first.confidence >= FOLLOWED_CONFIDENCE) return categories;
+  if (first?.category === category && first.confidence >= confidence) return categories;
   const others = categories.filter((one) => one.category !== category);
-  const sum = others.reduce((total, { confidence }) => total + confidence, 0);
-  const scale = sum === 0 ? 0 : Math.min(1, (1 - FOLLOWED_CONFIDENCE) / sum);
+  const sum = others.reduce((total, one) => total + one.confidence, 0);
+  const scale = sum === 0 ? 0 : Math.min(1, (1 - confidence) / sum);
   return [
-    { category, confidence: FOLLOWED_CONFIDENCE },
+    { category, confidence },
     ...others
       .slice(0, 2)
       .map((one) => ({ category: one.category, confidence: one.confidence * scale })),

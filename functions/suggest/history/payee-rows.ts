@@ -1,9 +1,24 @@
 import { folded } from '../../domain/text.ts';
 import type { Row } from './row.ts';
+import { namingWords, wordsOf } from './text.ts';
 
 /** What is known of a past transaction of a payee. */
-export interface PayeeRow extends Pick<Row, 'account' | 'amount'> {
+export interface PayeeRow extends Pick<Row, 'account' | 'amount' | 'notes' | 'text'> {
   readonly category: string;
+}
+
+/** A row that may be like those of its payee. */
+export type Looked = Pick<Row, 'payee' | 'account' | 'amount' | 'notes' | 'text'>;
+
+/** Something that rows of a payee may have in common. */
+export type Kind = 'notes' | 'text' | 'account' | 'amount';
+
+/** Rows that are alike: of each category, and how many of the last ones were of the same. */
+export interface Alike {
+  readonly rows: number;
+  readonly of: ReadonlyMap<string, number>;
+  readonly last: string | undefined;
+  readonly run: number;
 }
 
 interface Lesson {
@@ -11,33 +26,76 @@ interface Lesson {
   readonly category: string;
 }
 
-/** The past by payee, row by row: looked through when it is first asked for, which few budgets need. */
+/** The past by payee, row by row: looked through when it is first asked for, and of each payee no more than is. */
 export class PayeeRows {
   private readonly lessons: () => Iterable<Lesson>;
-  private byPayee: Map<string, PayeeRow[]> | undefined;
-  /** Kept: many transactions of a payee may ask. */
-  private readonly counted = new Map<string, PayeeCounts>();
+  private byPayee: Map<string, RowsOfPayee> | undefined;
 
   /** @param lessons all of the past, oldest first. */
   constructor(lessons: () => Iterable<Lesson>) {
     this.lessons = lessons;
   }
 
-  of(payee: string): PayeeCounts {
-    const key = folded(payee);
+  of(payee: string): RowsOfPayee {
     this.byPayee ??= rowsByPayee(this.lessons());
-    const counts = this.counted.get(key) ?? countsOf(this.byPayee.get(key) ?? []);
-    this.counted.set(key, counts);
-    return counts;
+    return this.byPayee.get(folded(payee)) ?? NO_ROWS;
   }
 }
 
-function rowsByPayee(lessons: Iterable<Lesson>): Map<string, PayeeRow[]> {
+/** The past of one payee. */
+export class RowsOfPayee {
+  private readonly rows: readonly PayeeRow[];
+  /** Places of the rows that have something in common. */
+  private readonly places = new Map<Kind, ReadonlyMap<string | number, readonly number[]>>();
+  private readonly counted = new Map<readonly number[] | 'all', Alike>();
+
+  /** @param rows oldest first. */
+  constructor(rows: readonly PayeeRow[]) {
+    this.rows = rows;
+  }
+
+  all(): Alike {
+    const known = this.counted.get('all') ?? countsOf(this.rows);
+    this.counted.set('all', known);
+    return known;
+  }
+
+  /** Those that have this in common with a row; undefined where it has none of it, or none has. */
+  alike(row: Looked, kind: Kind): Alike | undefined {
+    // Where the bank says nothing, the payee stands for its text.
+    if (kind === 'text' && row.text === row.payee) return undefined;
+    const key = keyOf(row, kind);
+    const places = key === '' ? undefined : this.placesBy(kind).get(key);
+    if (places === undefined) return undefined;
+    const known =
+      this.counted.get(places) ?? countsOf(places.flatMap((place) => this.rows[place] ?? []));
+    this.counted.set(places, known);
+    return known;
+  }
+
+  private placesBy(kind: Kind): ReadonlyMap<string | number, readonly number[]> {
+    const known = this.places.get(kind);
+    if (known !== undefined) return known;
+    const made = new Map<string | number, number[]>();
+    for (const [place, row] of this.rows.entries()) {
+      const key = keyOf(row, kind);
+      const places = made.get(key);
+      if (places === undefined) made.set(key, [place]);
+      else places.push(place);
+    }
+    this.places.set(kind, made);
+    return made;
+  }
+}
+
+const NO_ROWS = new RowsOfPayee([]);
+
+function rowsByPayee(lessons: Iterable<Lesson>): Map<string, RowsOfPayee> {
   const byPayee = new Map<string, PayeeRow[]>();
   // Folding a text takes longer than finding it.
   const byWriting = new Map<string, PayeeRow[]>();
   for (const { row, category } of lessons) {
-    const { payee, account, amount } = row;
+    const { payee, account, amount, notes, text } = row;
     let rows = byWriting.get(payee);
     if (rows === undefined) {
       const key = folded(payee);
@@ -45,73 +103,21 @@ function rowsByPayee(lessons: Iterable<Lesson>): Map<string, PayeeRow[]> {
       byPayee.set(key, rows);
       byWriting.set(payee, rows);
     }
-    rows.push({ account, amount, category });
+    rows.push({ account, amount, notes, text, category });
   }
-  return byPayee;
+  return new Map([...byPayee].map(([payee, rows]) => [payee, new RowsOfPayee(rows)]));
 }
 
-/** Rows that are alike in something, and of them those of each category. */
-interface Alike {
-  rows: number;
-  readonly of: Map<string, number>;
+/** Words without numbers, which seldom come back. */
+function keyOf(row: Omit<Looked, 'payee'>, kind: Kind): string | number {
+  if (kind === 'account' || kind === 'amount') return row[kind];
+  return namingWords(wordsOf(folded(row[kind]))).join(' ');
 }
 
-/** What a payee was, by what its rows have in common. */
-export interface PayeeCounts {
-  readonly rows: number;
-  readonly account: ReadonlyMap<string, Alike>;
-  readonly amount: ReadonlyMap<number, Alike>;
-  /** How many of the last ones were of the same category, and which. */
-  readonly last: { readonly category: string; readonly times: number } | undefined;
-}
-
-/** @param rows all of a payee, oldest first. */
-export function countsOf(rows: readonly PayeeRow[]): PayeeCounts {
-  const account = new Map<string, Alike>();
-  const amount = new Map<number, Alike>();
-  for (const row of rows) {
-    count(account, row.account, row.category);
-    count(amount, row.amount, row.category);
-  }
-  const category = rows.at(-1)?.category;
-  if (category === undefined) return { rows: 0, account, amount, last: undefined };
-  const times = rows.length - 1 - rows.findLastIndex((row) => row.category !== category);
-  return { rows: rows.length, account, amount, last: { category, times } };
-}
-
-function count<Key>(alike: Map<Key, Alike>, key: Key, category: string): void {
-  const counts = alike.get(key) ?? { rows: 0, of: new Map<string, number>() };
-  alike.set(key, counts);
-  counts.rows++;
-  counts.of.set(category, (counts.of.get(category) ?? 0) + 1);
-}
-
-/** Transactions of a payee most of which are of a category. */
-export interface Narrow {
-  /** What they have in common with the row, beside the payee; the time is that they are the last ones. */
-  readonly by: 'account' | 'amount' | 'time';
-  readonly times: number;
-  /** How many they are; by time, how many the payee has. */
-  readonly of: number;
-}
-
-/** Fewer than these show nothing in common. */
-const FEWEST = 2;
-
-export function narrowest(
-  { rows, account, amount, last }: PayeeCounts,
-  row: Pick<Row, 'account' | 'amount'>,
-  category: string,
-): Narrow | undefined {
-  const kinds = [
-    ['account', account.get(row.account)],
-    ['amount', amount.get(row.amount)],
-  ] as const;
-  for (const [by, alike] of kinds) {
-    const times = alike?.of.get(category) ?? 0;
-    const of = alike?.rows ?? 0;
-    if (times >= FEWEST && 2 * times > of) return { by, times, of };
-  }
-  if (last?.category !== category || last.times < FEWEST) return undefined;
-  return { by: 'time', times: last.times, of: rows };
+function countsOf(rows: readonly PayeeRow[]): Alike {
+  const of = new Map<string, number>();
+  for (const { category } of rows) of.set(category, (of.get(category) ?? 0) + 1);
+  const last = rows.at(-1)?.category;
+  const run = rows.length - 1 - rows.findLastIndex(({ category }) => category !== last);
+  return { rows: rows.length, of, last, run };
 }

@@ -1,6 +1,7 @@
 import { nameOfCategory, quoted } from '../quoting.ts';
+import { narrowest } from './narrow.ts';
 import { type Past, timesOf } from './past.ts';
-import { narrowest, type PayeeCounts } from './payee-rows.ts';
+import type { RowsOfPayee } from './payee-rows.ts';
 import type { Row } from './row.ts';
 
 export interface ReasonNames {
@@ -12,8 +13,7 @@ export interface ReasonNames {
 export interface ReasonDetails {
   /** Whether the category is what was approved last for the payee. */
   readonly approvedLast: boolean;
-  /** What a payee was, by what its rows have in common. */
-  readonly countsOf: (payee: string) => PayeeCounts;
+  readonly rowsOf: (payee: string) => RowsOfPayee;
 }
 
 /** Why this category, in plain words; every number is a true count of past transactions. */
@@ -34,7 +34,7 @@ export function reasonFor(
     if (details.approvedLast) {
       return `${name} was approved last at ${quoted(row.payee)}; ${counts} there ${areIs(times)}`;
     }
-    return narrowReason(row, category, names, details.countsOf(row.payee)) ?? plain;
+    return narrowReason(row, category, names, details.rowsOf(row.payee)) ?? plain;
   }
   const like = past.likest(row.payee, category);
   if (like !== undefined) {
@@ -61,13 +61,17 @@ function narrowReason(
   row: Row,
   category: string,
   names: ReasonNames,
-  counts: PayeeCounts,
+  rows: RowsOfPayee,
 ): string | undefined {
-  const found = narrowest(counts, row, category);
+  const found = narrowest(rows, row, category);
   if (found === undefined) return undefined;
   const [name, payee] = [nameOfCategory(names.category), quoted(row.payee)];
   const { by, times, of } = found;
   switch (by) {
+    case 'notes':
+      return `${times} of ${counted(of)} with these notes at ${payee} ${areIs(times)} ${name}`;
+    case 'text':
+      return `${times} of ${counted(of)} with this text of the bank at ${payee} ${areIs(times)} ${name}`;
     case 'account':
       return `${times} of ${counted(of)} at ${payee} in ${quoted(names.account)} ${areIs(times)} ${name}`;
     case 'amount':
