@@ -112,6 +112,7 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       onState: (execution, state) => options.onState?.(execution, state),
     });
     const buckets = join(data, 'buckets');
+    const tables = join(data, 'dynamodb.sqlite');
     const publish = (event: Readonly<Record<string, unknown>>) => {
       rules.publish(event);
       options.onEvent?.(event);
@@ -123,7 +124,7 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       options.onActivity,
     );
     const [dynamodb, s3, secrets, states, sqs, events] = await Promise.all([
-      startDynamoDb({ stack, file: join(data, 'dynamodb.sqlite'), credentials }).then(running),
+      startDynamoDb({ stack, file: tables, credentials }).then(running),
       startS3({ stack, folder: buckets, credentials, guard }).then(running),
       startSecrets({ stack, vault, credentials, guard }).then(running),
       startStates({ executions, credentials, guard }).then(running),
@@ -205,7 +206,9 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
         endpoint: dynamodb.url,
       }),
     );
-    const expiry = running(new Expiry({ stack, credentials, dynamodb: dynamodb.url, buckets }));
+    const expiry = running(
+      new Expiry({ stack, credentials, dynamodb: dynamodb.url, tables, buckets }),
+    );
     const [lambda, cloudFormation] = await Promise.all([
       startLambda({ stack, invoker: functions, credentials }).then(running),
       startCloudFormation({

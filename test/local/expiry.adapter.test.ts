@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
@@ -28,6 +29,7 @@ const STACK: ResolvedStack = {
       properties: {
         AttributeDefinitions: [{ AttributeName: 'PK', AttributeType: 'S' }],
         KeySchema: [{ AttributeName: 'PK', KeyType: 'HASH' }],
+        StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
         TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
       },
     },
@@ -71,6 +73,7 @@ beforeAll(async () => {
     stack: STACK,
     credentials: CREDENTIALS,
     dynamodb: dynamodb.url,
+    tables: join(folder, 'db.sqlite'),
     buckets: join(folder, 'buckets'),
   });
 });
@@ -104,6 +107,33 @@ it('an item goes once its time to live is over, and not before', async () => {
   expect(Items.map(({ PK }) => PK).sort()).toEqual(['for ever', 'to come']);
   client.destroy();
 });
+
+it('a record of a stream goes after a day, but for the last one, after which the next is numbered', async () => {
+  const client = new DynamoDBClient(config(dynamodb.url));
+  const write = (PK: string) => client.send(new PutCommand({ TableName: 'things', Item: { PK } }));
+  const database = new DatabaseSync(join(folder, 'db.sqlite'), { timeout: 10_000 });
+  const numbers = () =>
+    database
+      .prepare('SELECT CAST(sequence_number AS INTEGER) AS n FROM _stream_records ORDER BY n')
+      .all()
+      .map(({ n }) => Number(n));
+  const age = (hours: number) =>
+    database.exec(`UPDATE _stream_records SET created_at = created_at - ${hours * 3600}`);
+  for (let n = 0; n < 1200; n += 100) await Promise.all(range(100).map((i) => write(`${n + i}`)));
+  age(23);
+  await expiry.remove();
+  const before = numbers();
+  expect(before.length).toBeGreaterThan(1200);
+  age(2);
+  await expiry.remove();
+  expect(numbers()).toEqual(before.slice(-1));
+  await write('next');
+  expect(numbers()).toEqual([...before.slice(-1), Number(before.at(-1)) + 1]);
+  database.close();
+  client.destroy();
+});
+
+const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 it('an object goes once it is older than the rule for its prefix allows', async () => {
   const client = new S3Client({ ...config(s3.url), forcePathStyle: true });

@@ -17,7 +17,7 @@ import {
 } from '../contract.ts';
 import { freePort } from './free-port.ts';
 import { type GuardedProcess, startGuarded } from './guarded-process.ts';
-import { indexStreamRecords } from './stream-index.ts';
+import { indexStreamRecords } from './stream-records.ts';
 
 /** The embedded DynamoDB engine, with the stack's tables in one file. */
 

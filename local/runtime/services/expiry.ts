@@ -15,10 +15,11 @@ import {
   type RunningPart,
 } from '../contract.ts';
 import { TABLE_TYPES } from './dynamodb.ts';
+import { removeStreamRecords } from './stream-records.ts';
 
 /**
- * What AWS removes by itself and the services on this machine do not: items whose time to live is over, and objects
- * older than their bucket's lifecycle rules allow.
+ * What AWS removes by itself and the services on this machine do not: items whose time to live is over, records of streams
+ * after a day, and objects older than their bucket's lifecycle rules allow.
  */
 
 export interface ExpiryOptions {
@@ -26,6 +27,8 @@ export interface ExpiryOptions {
   readonly credentials: LocalCredentials;
   /** Address of the tables' engine. */
   readonly dynamodb: string;
+  /** File of the tables' engine. */
+  readonly tables: string;
   /** Folder that the buckets' server keeps its files in. */
   readonly buckets: string;
 }
@@ -39,13 +42,16 @@ type Item = Record<string, AttributeValue>;
 export class Expiry implements RunningPart {
   private readonly resources: readonly Resource[];
   private readonly dynamodb: DynamoDBClient;
+  private readonly tables: string;
   private readonly buckets: string;
+  private closed = false;
   private timer: NodeJS.Timeout | undefined;
   private removal: Promise<void> = Promise.resolve();
 
-  constructor({ stack, credentials, dynamodb, buckets }: ExpiryOptions) {
+  constructor({ stack, credentials, dynamodb, tables, buckets }: ExpiryOptions) {
     this.resources = stack.resources;
     this.dynamodb = new DynamoDBClient({ region: LOCAL_REGION, credentials, endpoint: dynamodb });
+    this.tables = tables;
     this.buckets = buckets;
   }
 
@@ -61,9 +67,12 @@ export class Expiry implements RunningPart {
       if (TABLE_TYPES.includes(type)) await this.removeItems(physicalId, properties);
       if (type === 'AWS::S3::Bucket') await this.removeObjects(physicalId, properties);
     }
+    const before = new Date(Date.now() - DAY_MS);
+    await removeStreamRecords(this.tables, before, () => this.closed);
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     clearInterval(this.timer);
     await this.removal;
     this.dynamodb.destroy();
