@@ -235,7 +235,10 @@ describe('secrets', () => {
     expect(vault.put('arn:a', 'same').versionId).toBe(versionId);
   });
 
-  it('are not told to strangers', async () => {
+  it.each([
+    ['strangers', STRANGER],
+    ['whoever has no more than the access key', { ...CREDENTIALS, secretAccessKey: 'guessed' }],
+  ])('are not told to %s', async (_who, credentials) => {
     const vault = new SecretVault(file());
     const service = await startSecrets({
       stack,
@@ -243,7 +246,7 @@ describe('secrets', () => {
       credentials: CREDENTIALS,
       guard: OWNER_ALONE,
     });
-    const stranger = new SecretsManagerClient(config(service.url, STRANGER));
+    const stranger = new SecretsManagerClient(config(service.url, credentials));
     await expect(
       stranger.send(new GetSecretValueCommand({ SecretId: 'arn:Plain' })),
     ).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });

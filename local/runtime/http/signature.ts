@@ -3,28 +3,33 @@ import type { IncomingMessage } from 'node:http';
 import aws4 from 'aws4';
 import { LOCAL_REGION, type LocalCredentials } from '../contract.ts';
 
-/** Checks AWS signatures (version 4) as API Gateway's IAM authorizer does. */
+/** Checks AWS signatures (version 4) as API Gateway's IAM authorizer does, and the services behind it. */
 
-const SERVICE = 'execute-api';
+const API = 'execute-api';
 /** Clocks may differ by this much. */
 const SKEW_MS = 5 * 60 * 1000;
 
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/;
 
-/** True when the request was signed with these credentials, just as it came. */
+/**
+ * True when the request was signed with these credentials, just as it came.
+ *
+ * @param isFor whether the service that it was signed for is the one that was called.
+ */
 export function isSigned(
   request: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
   body: Buffer,
   credentials: LocalCredentials,
   nowMs: number,
+  isFor = (service: string): boolean => service === API,
 ): boolean {
   const parts = AUTHORIZATION.exec(request.headers.authorization ?? '');
   if (parts === null) return false;
-  const [, accessKeyId, day, region, service, signedHeaders = '', signature = ''] = parts;
+  const [, accessKeyId, day, region, service = '', signedHeaders = '', signature = ''] = parts;
   const date = headerOf(request, 'x-amz-date');
   const names = signedHeaders.split(';');
-  if (accessKeyId !== credentials.accessKeyId || region !== LOCAL_REGION || service !== SERVICE) {
+  if (accessKeyId !== credentials.accessKeyId || region !== LOCAL_REGION || !isFor(service)) {
     return false;
   }
   if (day === undefined || !date.startsWith(day) || !isFresh(date, nowMs)) return false;
@@ -37,7 +42,7 @@ export function isSigned(
       method: request.method ?? 'GET',
       path: request.url ?? '/',
       host: headerOf(request, 'host'),
-      service: SERVICE,
+      service,
       region: LOCAL_REGION,
       headers: Object.fromEntries(names.map((name) => [name, headerOf(request, name)])),
       body,

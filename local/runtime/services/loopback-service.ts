@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { LocalCredentials } from '../contract.ts';
+import { isSigned } from '../http/signature.ts';
 import { type LoopbackService, listenOnLoopback } from './loopback.ts';
 
-/** A service of AWS as this machine serves it: on loopback, to whoever shows the data folder's access key. */
+/** A service of AWS as this machine serves it: on loopback, to whoever signs with the data folder's credentials. */
 
 export interface ServiceRequest {
   readonly path: string;
@@ -43,12 +44,14 @@ async function serve(
 ): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  const { authorization, ...headers } = request.headers;
-  if (!authorization?.includes(`Credential=${credentials.accessKeyId}/`)) {
+  const content = Buffer.concat(chunks);
+  // An access key is no secret: links to copies of a budget have it in their query.
+  if (!isSigned(request, content, credentials, Date.now(), () => true)) {
     respond(response, jsonAnswer(403, { __type: 'UnrecognizedClientException' }));
     return;
   }
-  const body = Buffer.concat(chunks).toString('utf8');
+  const { authorization: _signature, ...headers } = request.headers;
+  const body = content.toString('utf8');
   const token = headers['x-amz-security-token'];
   const sessionToken = token === undefined ? undefined : String(token);
   respond(response, await answer({ path: request.url ?? '/', headers, body, sessionToken }));
