@@ -15,7 +15,7 @@ import {
   type Suggestion,
   type SuggestionStatus,
 } from '../domain/suggestion.ts';
-import { time } from './job-rows.ts';
+import { CODE, time } from './job-rows.ts';
 import { suggestionKey } from './keys.ts';
 import { type Item, parseItem, SCHEMA } from './rows.ts';
 
@@ -43,6 +43,11 @@ const Decision = z.object({
   decidedBy: z.string(),
 });
 
+/** Undefined for a code that only a newer version has: the next apply finds out anew. */
+const Outcome = z
+  .object({ code: z.string().regex(CODE), at: time })
+  .transform(({ code, at }) => (isRefusalCode(code) ? { code, at } : undefined));
+
 const SuggestionShape = z.object({
   id: z.string().refine(isSuggestionId).transform(parseSuggestionId),
   budgetId: z.string().refine(isUuid).transform(budgetId),
@@ -64,9 +69,8 @@ const SuggestionShape = z.object({
   proposedBy: z.enum(PROPOSERS).default('history'),
   decision: Decision.nullable().default(null),
   rejectedCategoryIds: z.array(z.string()).default([]),
-  lastOutcome: z
-    .object({ code: z.string().refine(isRefusalCode), at: time })
-    .nullable()
+  lastOutcome: Outcome.nullable()
+    .transform((outcome) => outcome ?? null)
     .default(null),
   appliedBy: z.string().refine(isUuid).transform(jobId).nullable().default(null),
   createdAt: time,

@@ -37,7 +37,7 @@ import {
   stepKey,
   suggestionKey,
 } from '../../functions/store/keys.ts';
-import { suggestionItem } from '../../functions/store/suggestion-rows.ts';
+import { suggestionItem, suggestionOf } from '../../functions/store/suggestion-rows.ts';
 import { at, created, uuid } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
 
@@ -157,6 +157,19 @@ describe('items', () => {
     expect(() => jobOf(newer)).toThrow('Deploy the newer version');
   });
 
+  it('of a job that failed for what only a newer version has a code for say what went wrong all the same', () => {
+    const item = {
+      ...jobItem(record.job, EXPIRY),
+      status: 'failed',
+      failureCode: 'SERVER_ON_FIRE',
+      failureReason: 'The Actual server burns. Put it out.',
+    };
+    expect(jobOf(item)).toMatchObject({
+      failureCode: 'UNKNOWN',
+      failureReason: 'The Actual server burns. Put it out.',
+    });
+  });
+
   it.each([
     ['status', 'lost'],
     ['createdAt', 'yesterday'],
@@ -185,6 +198,19 @@ describe('cursors', () => {
 });
 
 describe('a suggestion', () => {
+  const kept = { retentionDays: 30, pendingDays: 90 };
+
+  it('says nothing of an apply that left it for what only a newer version has a code for', () => {
+    const left = suggestionItem(suggestion(1, { status: 'approved' }), kept);
+    const outcome = (code: string) => ({ ...left, lastOutcome: { code, at: at(1) } });
+    expect(suggestionOf(outcome('CATEGORY_GONE')).lastOutcome).toEqual({
+      code: 'CATEGORY_GONE',
+      at: at(1),
+    });
+    expect(suggestionOf(outcome('ACCOUNT_FROZEN')).lastOutcome).toBeNull();
+    expect(() => suggestionOf(outcome('toString'))).toThrow(DamagedItemError);
+  });
+
   const retention = { pendingDays: 7, retentionDays: 60 };
 
   it.each([
