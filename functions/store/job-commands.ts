@@ -14,16 +14,9 @@ import {
   notExpired,
   staysAt,
 } from './conditions.ts';
-import {
-  eventItem,
-  inputItem,
-  jobItem,
-  queueItem,
-  rerunItem,
-  runningItem,
-  stepItem,
-} from './job-rows.ts';
+import { eventItem, inputItem, jobItem, rerunItem, stepItem } from './job-rows.ts';
 import { jobKey, queueKey, runningKey } from './keys.ts';
+import { queueItem, runningItem } from './line-rows.ts';
 import { putRequest, type RequestRecord } from './requests.ts';
 import type { TransactItem, WriteContext } from './writing.ts';
 

@@ -1,11 +1,9 @@
 import * as z from 'zod';
 import { isFailureCode } from '../domain/failures.ts';
 import {
-  type BudgetId,
   budgetId,
   epochSecondsAfter,
   eventId,
-  executionId,
   isSuggestionId,
   isUuid,
   type JobId,
@@ -13,7 +11,6 @@ import {
   parseSuggestionId,
   stepId,
   timestamp,
-  workerId,
 } from '../domain/ids.ts';
 import {
   JOB_TYPES,
@@ -23,24 +20,13 @@ import {
   type JobStep,
   STEP_TYPES,
 } from '../domain/job.ts';
-import type { RunningJob } from '../domain/running.ts';
 import { STATUSES } from '../domain/status.ts';
-import {
-  endKey,
-  eventKey,
-  inputKey,
-  jobKey,
-  openWorkAttributes,
-  queueKey,
-  retryKey,
-  runningKey,
-  stepKey,
-} from './keys.ts';
+import { endKey, eventKey, inputKey, jobKey, retryKey, stepKey } from './keys.ts';
 import { type Item, parseItem, SCHEMA } from './rows.ts';
 
-/** Jobs, steps, events, places in line and locks: how they lie in the table. */
+/** Jobs, steps and events: how they lie in the table. */
 
-const uuid = z.string().refine(isUuid);
+export const uuid = z.string().refine(isUuid);
 export const time = z.string().transform((text, context) => {
   try {
     return timestamp(text);
@@ -126,15 +112,6 @@ const EventShape = z.object({
   version: z.number(),
 });
 
-const RunningShape = z.object({
-  budgetId: uuid.transform(budgetId),
-  jobId: uuid.transform(jobId),
-  executionId: z.string().min(1).transform(executionId),
-  workerId: z.string().min(1).transform(workerId).nullable(),
-  workerUntil: time.nullable().default(null),
-  sending: z.boolean(),
-});
-
 /** How long the items of one job are kept: the same for all of them, counted from its creation. */
 export type Expiry = (job: Job) => number;
 
@@ -181,26 +158,6 @@ export function inputItem(input: JobInput, job: Job, expiry: Expiry): Item {
     schema: SCHEMA,
     suggestionIds: input.suggestionIds,
     expiresAt: expiry(job),
-  };
-}
-
-/** A place in line never expires: it goes when the job is claimed or canceled. */
-export function queueItem(job: Job): Item {
-  return {
-    ...queueKey(job.budgetId, job.id),
-    schema: SCHEMA,
-    ...openWorkAttributes(job.budgetId),
-  };
-}
-
-/** A lock never expires: it goes when its job ends. */
-export function runningItem({ workerUntil, ...running }: RunningJob): Item {
-  return {
-    ...runningKey(running.budgetId),
-    schema: SCHEMA,
-    ...running,
-    ...(workerUntil === null ? {} : { workerUntil }),
-    ...openWorkAttributes(running.budgetId),
   };
 }
 
@@ -253,34 +210,6 @@ export function eventOf(item: Item): JobEvent {
   return parseItem(EventShape, item);
 }
 
-export function runningOf(item: Item): RunningJob {
-  return parseItem(RunningShape, item);
-}
-
 export function inputOf(item: Item): JobInput {
   return parseItem(z.object({ suggestionIds: z.array(suggestion) }), item);
-}
-
-const QueueShape = z.object({
-  SK: z
-    .string()
-    .transform((key) => key.slice('QUEUE#'.length))
-    .pipe(uuid.transform(jobId)),
-});
-
-/** The job whose place in line an item is. */
-export function queuedJobOf(item: Item): JobId {
-  return parseItem(QueueShape, item).SK;
-}
-
-/** The job that an entry of the index over open work puts in line; entries carry keys alone. */
-export function waitingJobOf(item: Item): JobId {
-  return QueueShape.parse(item).SK;
-}
-
-const OpenWorkShape = z.object({ openWorkOrder: uuid.transform(budgetId) });
-
-/** The budget that an entry of the index over open work belongs to; entries carry keys alone. */
-export function openBudgetOf(item: Item): BudgetId {
-  return OpenWorkShape.parse(item).openWorkOrder;
 }

@@ -23,12 +23,8 @@ import {
   expiryAfter,
   inputOf,
   jobOf,
-  openBudgetOf,
-  queuedJobOf,
   rerunOf,
-  runningOf,
   stepOf,
-  waitingJobOf,
 } from './job-rows.ts';
 import {
   budgetPartition,
@@ -45,6 +41,7 @@ import {
   STEP_PREFIX,
 } from './keys.ts';
 import { dropPlaceCommand, releaseLockCommand } from './line-commands.ts';
+import { openBudgetOf, queuedJobOf, runningOf, waitingJobOf } from './line-rows.ts';
 import { answerTo, putRequest, type Replay, type RequestRecord } from './requests.ts';
 import { type Item, isExpired } from './rows.ts';
 import { type Refusal, Table, type TableOptions, type Written } from './table.ts';

@@ -17,9 +17,6 @@ import {
   expiryAfter,
   jobItem,
   jobOf,
-  queueItem,
-  runningItem,
-  runningOf,
   stepItem,
 } from '../../functions/store/job-rows.ts';
 import {
@@ -37,6 +34,7 @@ import {
   stepKey,
   suggestionKey,
 } from '../../functions/store/keys.ts';
+import { queueItem, runningItem, runningOf } from '../../functions/store/line-rows.ts';
 import { suggestionItem, suggestionOf } from '../../functions/store/suggestion-rows.ts';
 import { at, created, uuid } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';

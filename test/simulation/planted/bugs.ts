@@ -164,7 +164,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'the sweep looks at no budget that only waits',
-    file: 'functions/store/job-rows.ts',
+    file: 'functions/store/line-rows.ts',
     find: '    ...openWorkAttributes(job.budgetId),\n',
     replace: '',
   },

@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import {
+  type BudgetId,
+  budgetId,
+  executionId,
+  type JobId,
+  jobId,
+  workerId,
+} from '../domain/ids.ts';
+import type { Job } from '../domain/job.ts';
+import type { RunningJob } from '../domain/running.ts';
+import { time, uuid } from './job-rows.ts';
+import { openWorkAttributes, queueKey, runningKey } from './keys.ts';
+import { type Item, parseItem, SCHEMA } from './rows.ts';
+
+/** Places in line and locks: how they lie in the table. */
+
+const RunningShape = z.object({
+  budgetId: uuid.transform(budgetId),
+  jobId: uuid.transform(jobId),
+  executionId: z.string().min(1).transform(executionId),
+  workerId: z.string().min(1).transform(workerId).nullable(),
+  workerUntil: time.nullable().default(null),
+  sending: z.boolean(),
+});
+
+/** A place in line never expires: it goes when the job is claimed or canceled. */
+export function queueItem(job: Job): Item {
+  return {
+    ...queueKey(job.budgetId, job.id),
+    schema: SCHEMA,
+    ...openWorkAttributes(job.budgetId),
+  };
+}
+
+/** A lock never expires: it goes when its job ends. */
+export function runningItem({ workerUntil, ...running }: RunningJob): Item {
+  return {
+    ...runningKey(running.budgetId),
+    schema: SCHEMA,
+    ...running,
+    ...(workerUntil === null ? {} : { workerUntil }),
+    ...openWorkAttributes(running.budgetId),
+  };
+}
+
+export function runningOf(item: Item): RunningJob {
+  return parseItem(RunningShape, item);
+}
+
+const QueueShape = z.object({
+  SK: z
+    .string()
+    .transform((key) => key.slice('QUEUE#'.length))
+    .pipe(uuid.transform(jobId)),
+});
+
+/** The job whose place in line an item is. */
+export function queuedJobOf(item: Item): JobId {
+  return parseItem(QueueShape, item).SK;
+}
+
+/** The job that an entry of the index over open work puts in line; entries carry keys alone. */
+export function waitingJobOf(item: Item): JobId {
+  return QueueShape.parse(item).SK;
+}
+
+const OpenWorkShape = z.object({ openWorkOrder: uuid.transform(budgetId) });
+
+/** The budget that an entry of the index over open work belongs to; entries carry keys alone. */
+export function openBudgetOf(item: Item): BudgetId {
+  return OpenWorkShape.parse(item).openWorkOrder;
+}
