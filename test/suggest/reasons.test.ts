@@ -180,6 +180,17 @@ describe('what words say at a payee that is of many kinds', () => {
     expect(saidByWords(new RowsOfPayee(past), row)).toBeUndefined();
   });
 
+  it('is what the surer words say where the bank writes the same notes to many things', () => {
+    const noted = { ...row, notes: 'card payment' };
+    const past = [
+      ...others(20, 'Travel'),
+      ...rows('Music', 'Music', 'Music').map((one) => ({ ...one, notes: noted.notes })),
+      ...others(17, 'Home').map((one) => ({ ...one, notes: noted.notes })),
+    ];
+    expect(saidByWords(new RowsOfPayee(past), noted)?.category).toBe('Music');
+    expect(saidByWords(new RowsOfPayee(past), { ...noted, text: 'EBAY' })?.category).toBe('Home');
+  });
+
   it('is as sure as it was said often, and never more than 0.9', () => {
     const confidence = (count: number) =>
       saidByWords(

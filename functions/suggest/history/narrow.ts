@@ -32,20 +32,29 @@ export function narrowest(past: RowsOfPayee, row: Looked, category: string): Nar
 const SUREST_BY_WORDS = 0.9;
 
 /**
- * The category that notes or the bank's text say, where the payee alone does not: behind one payee (PayPal, a friend) may be
- * many things, and the models know words less well than payees. Undefined where no words say it.
+ * The category that notes or the bank's text say, the surer of the two, where the payee alone does not: behind one payee
+ * (PayPal, a friend) may be many things, and the models know words less well than payees. Undefined where no words say it.
  */
 export function saidByWords(past: RowsOfPayee, row: Looked): RankedCategory | undefined {
-  const all = past.all();
   // Most payees are of one kind: nobody's words need be taken apart for them.
-  if (all.of.size < 2) return undefined;
-  for (const by of ['notes', 'text'] as const) {
-    const { rows = 0, of, last = '', run = 0 } = past.alike(row, by) ?? {};
-    const times = of?.get(last) ?? 0;
-    const ofPayee = all.of.get(last) ?? 0;
-    if (run < FEWEST || times < CONSISTENT * rows || ofPayee >= CONSISTENT * all.rows) continue;
-    const sure = Math.min(SUREST_BY_WORDS, surestAfter(times - 1));
-    return { category: last, confidence: sure * (times / rows) };
+  if (past.all().of.size < 2) return undefined;
+  const [notes, text] = [saidBy('notes', past, row), saidBy('text', past, row)];
+  if (notes === undefined || text === undefined) return notes ?? text;
+  return text.confidence > notes.confidence ? text : notes;
+}
+
+function saidBy(
+  words: 'notes' | 'text',
+  past: RowsOfPayee,
+  row: Looked,
+): RankedCategory | undefined {
+  const all = past.all();
+  const { rows = 0, of, last = '', run = 0 } = past.alike(row, words) ?? {};
+  const times = of?.get(last) ?? 0;
+  const ofPayee = all.of.get(last) ?? 0;
+  if (run < FEWEST || times < CONSISTENT * rows || ofPayee >= CONSISTENT * all.rows) {
+    return undefined;
   }
-  return undefined;
+  const sure = Math.min(SUREST_BY_WORDS, surestAfter(times - 1));
+  return { category: last, confidence: sure * (times / rows) };
 }
