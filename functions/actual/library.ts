@@ -27,7 +27,7 @@ export interface Library {
    * transaction without an account.
    */
   updateTransactions(updated: readonly TransactionFields[]): Promise<void>;
-  /** Ids of the accounts that are linked to a bank; closing one unlinks it. */
+  /** Ids of the open accounts that are linked to a bank. */
   linkedAccounts(): Promise<readonly string[]>;
   /** Takes over what the account's bank has. @returns why it gave nothing; none when it did. */
   syncBank(account: string): Promise<readonly BankRefusal[]>;
@@ -142,8 +142,11 @@ async function load(): Promise<Library> {
 
     async linkedAccounts() {
       const accounts = await running().send('accounts-get');
+      // Actual asks no bank about closed ones, and says nothing of it.
       return accounts
-        .filter((account) => account.account_id !== null && account.bankId !== null)
+        .filter(
+          ({ account_id, bankId, closed }) => account_id !== null && bankId !== null && !closed,
+        )
         .map(({ id }) => id);
     },
 

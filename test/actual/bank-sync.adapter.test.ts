@@ -8,6 +8,7 @@ import { workerId } from '../../functions/domain/ids.ts';
 import { type ActualServer, startActualServer } from './actual-server.ts';
 import { householdDoes } from './household.ts';
 import { MemorySession, settingsOf } from './memory-ports.ts';
+import { sendMessage } from './messages.ts';
 import { type MishapProxy, proxyTo } from './proxy.ts';
 import { type BankAccount, type SimpleFinBank, startSimpleFinBank } from './simplefin-bank.ts';
 
@@ -176,6 +177,22 @@ describe('bank sync', () => {
   it('has nothing to do where no account is linked', async () => {
     const other = await householdDoes(server.url, [{ do: 'create', transactions: 5 }]);
     expect((await sync(other)).banks).toEqual({ linked: 0, refusals: [] });
+    expect(sending).not.toHaveBeenCalled();
+  });
+
+  it('counts no account as linked that one device closed while another linked it', async () => {
+    const syncId = await householdDoes(server.url, [
+      { do: 'create', transactions: 5 },
+      { do: 'link-bank', accessKey: bank.accessKey, accounts: [{ id: GIRO, name: 'Giro' }] },
+    ]);
+    const { banks, extract, cloudFileId } = await sync(syncId);
+    expect(banks).toEqual({ linked: 1, refusals: [] });
+    const row = extract.accounts.find(({ name }) => name === 'Giro')?.id ?? '';
+    const closed = { table: 'accounts', row, column: 'closed', value: 'N:1' };
+    const file = { syncId, cloudFileId };
+    await sendMessage(server.url, session.token?.token ?? '', file, closed);
+    sending.mockReset();
+    expect((await sync(syncId)).banks).toEqual({ linked: 0, refusals: [] });
     expect(sending).not.toHaveBeenCalled();
   });
 });
