@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { today } from '../../functions/actual/library.ts';
+import { keepYoungGenerationSmall } from '../../functions/actual/memory.ts';
 import type { BudgetRequest } from '../../functions/actual/opening.ts';
 import type { FetchedBudget } from '../../functions/actual/reading.ts';
 import { TRANSACTION_FLAG } from '../../functions/domain/extract.ts';
@@ -11,6 +12,8 @@ import { CELLS, clockIdOf, filesOf, metadataOf, withDatabase, withMetadata } fro
 import { householdDoes } from './household.ts';
 import { MemorySession } from './memory-ports.ts';
 import { type FetchOptions, type Reader, startReader } from './reader.ts';
+
+vi.mock('../../functions/actual/memory.ts', { spy: true });
 
 let reader: Reader;
 /** The budget that most tests read. */
@@ -186,6 +189,14 @@ async function hasPlantedCell(archive: Uint8Array): Promise<boolean> {
 }
 
 describe('reading', () => {
+  it('begins in a process whose young generation is kept small, with each budget anew', async () => {
+    const kept = vi.mocked(keepYoungGenerationSmall).mockClear();
+    for (const time of [1, 2]) {
+      await fetchBudget({ budgetId: home, archive: first.archive });
+      expect(kept).toHaveBeenCalledTimes(time);
+    }
+  });
+
   it('does not post a schedule that is due', async () => {
     const budgetId = await householdDoes(reader.server.url, [
       { do: 'create', transactions: 5, dueSchedule: true },
