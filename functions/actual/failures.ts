@@ -54,8 +54,7 @@ const NOT_VERIFIED =
   'Its certificate could not be verified: it has to be valid for that address and today, and from an authority that is publicly known or given in the secret of the Actual server as certificateAuthority.';
 
 /** What a user is told of a server that names another address. */
-export const REDIRECTS =
-  'It sends us on to another address: put that one into the secret of the Actual server.';
+export const REDIRECTS = 'The server sends us on to another address: put that one into its secret.';
 
 /** Codes of SQLite for a database that is damaged or lacks tables. */
 const UNREADABLE = /^SQLITE_(CORRUPT|NOTADB|ERROR)/;

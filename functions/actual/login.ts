@@ -34,6 +34,11 @@ const NOT_BY_PASSWORD: ReadonlySet<string> = new Set([
   'proxy-not-trusted',
 ]);
 
+const NO_LOGIN_BY_PASSWORD =
+  'The server lets people in by OpenID or the header of a proxy alone: allow logins by password there.';
+const NO_PASSWORD_YET =
+  'The server is new and has no password yet: open it in a browser and set one.';
+
 /**
  * @throws PasswordRefusedError, FailureError, or an error that says the server's reason.
  */
@@ -55,13 +60,11 @@ export async function askForToken(network: Network, credentials: Credentials): P
     throw new FailureError(failure('SERVER_UNREACHABLE', detail));
   }
   if (NOT_BY_PASSWORD.has(reason)) {
-    const detail =
-      'It lets people in by OpenID or the header of a proxy alone: allow logins by password there.';
-    throw new FailureError(failure('AUTH_FAILED', detail));
+    throw new FailureError(failure('AUTH_FAILED', NO_LOGIN_BY_PASSWORD));
   }
   if (reason !== 'invalid-password') throw new LoginRefusedError(reason);
   throw (await hasNoPassword(network, serverUrl))
-    ? new FailureError(failure('AUTH_FAILED', 'It is new and has none yet: open it and set one.'))
+    ? new FailureError(failure('AUTH_FAILED', NO_PASSWORD_YET))
     : new PasswordRefusedError();
 }
 

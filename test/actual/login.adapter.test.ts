@@ -44,7 +44,7 @@ describe('a login', () => {
     const fresh = { session: new MemorySession() };
     changeAccounts(reader.server, 'DELETE FROM auth');
     const said = await failsWith('AUTH_FAILED', fetchHome(fresh));
-    expect(said).toContain('new and has none yet');
+    expect(said).toContain('has no password yet');
     await order(reader.server.url, '', '/account/bootstrap', { password: PASSWORD });
     await expect(fetchHome(fresh)).resolves.toBeDefined();
   });
