@@ -64,7 +64,7 @@ export function linesOf(budgetId: string, forgotten: Forgotten): readonly string
     case 'scheduled':
       return [
         `Nothing was deleted: ${forgotten.schedules.join(', ')} would make jobs for ${budgetId} again.`,
-        'Take the schedule out of the configuration, deploy, and run this once more.',
+        'Take the schedule out of the configuration and deploy (on your own machine: start with --schedule off), and run this once more.',
       ];
     case 'open':
       return [
