@@ -3,6 +3,7 @@ import { run } from './jobs-commands.ts';
 import { HELP } from './jobs-help.ts';
 import { parseJobsOptions } from './jobs-options.ts';
 import type { JobsOptions } from './jobs-order.ts';
+import { refuseNpmsDryRun } from './options.ts';
 import { wordingOf } from './wording.ts';
 
 /**
@@ -14,6 +15,7 @@ import { wordingOf } from './wording.ts';
 const WIDTH = 140;
 
 try {
+  refuseNpmsDryRun(process.argv.slice(2), process.env);
   // npm starts us in the package's folder, and says from where it was called.
   const options = parseJobsOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
   if (options === undefined) console.log(HELP);

@@ -25,6 +25,22 @@ export class OptionError extends Error {
 }
 
 /**
+ * Options of the command that stand before npm's `--` are npm's: it has a `--dry-run` of its own, takes it without a word, and what was
+ * only to be looked at would be done.
+ *
+ * @throws OptionError
+ */
+export function refuseNpmsDryRun(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): void {
+  if (environment.npm_config_dry_run !== 'true' || args.includes('--dry-run')) return;
+  throw new OptionError(
+    'npm took --dry-run for itself. Nothing was done: options come after --, as in npm run redrive -- --dry-run.',
+  );
+}
+
+/**
  * @param from folder that relative paths are meant from.
  * @returns undefined when only the help is wanted.
  * @throws OptionError

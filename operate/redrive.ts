@@ -2,7 +2,13 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { invokerOf, letterBox, lettersIn } from './aws.ts';
-import { HELP, parseOptions, type RedriveOptions, useStackIn } from './options.ts';
+import {
+  HELP,
+  parseOptions,
+  type RedriveOptions,
+  refuseNpmsDryRun,
+  useStackIn,
+} from './options.ts';
 import { type PutBack, putBack } from './put-back.ts';
 import { deadLetterQueuesOf } from './stack.ts';
 import { wordingOf } from './wording.ts';
@@ -13,6 +19,7 @@ import { wordingOf } from './wording.ts';
  */
 
 try {
+  refuseNpmsDryRun(process.argv.slice(2), process.env);
   // npm starts us in the package's folder, and says from where it was called.
   const options = parseOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
   if (options === undefined) console.log(HELP);

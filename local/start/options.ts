@@ -120,7 +120,12 @@ function parsed(args: readonly string[]) {
     });
     return values;
   } catch (error) {
-    const [reason] = error instanceof Error ? error.message.split('. ') : [];
-    throw new StartError(`${reason ?? 'The options cannot be read'}. --help lists the options.`);
+    const [reason = 'The options cannot be read'] =
+      error instanceof Error ? error.message.split('. ') : [];
+    // What stands before npm's --, it takes for its own, and leaves the value to us.
+    const hint = reason.startsWith('Unexpected argument')
+      ? 'Options come after --, as in npm start -- --port 9000.'
+      : '--help lists the options.';
+    throw new StartError(`${reason}. ${hint}`);
   }
 }

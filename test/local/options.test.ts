@@ -41,6 +41,10 @@ describe('options', () => {
   ])('%j is refused', (args) => {
     expect(() => parseOptions(args)).toThrow(StartError);
   });
+
+  it('that npm took for its own leave a value, which says where options belong', () => {
+    expect(() => parseOptions(['9000'])).toThrow('Options come after --, as in npm start -- --');
+  });
 });
 
 describe("options for one's own server", () => {
