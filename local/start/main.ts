@@ -13,7 +13,7 @@ import { openDemo } from './demo.ts';
 import type { Home, HomeBudget } from './home.ts';
 import { openHousehold } from './household.ts';
 import { HELP, parseOptions, type StartOptions } from './options.ts';
-import { pasteable, Screen } from './screen.ts';
+import { goOnUnread, pasteable, Screen } from './screen.ts';
 import { DISK_FULL, StartError } from './start-error.ts';
 
 /** `npm start`: the whole product on this machine, for a demo budget or for one's own. */
@@ -46,6 +46,7 @@ function sentenceOf(error: unknown): string | undefined {
 }
 
 async function start(options: StartOptions): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) goOnUnread(stream);
   const screen = new Screen(options.json ? process.stderr : process.stdout);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => leave(0, screen));

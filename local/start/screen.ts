@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 import { Listr } from 'listr2';
 import { printable } from '../../client/printable.ts';
 import type { JobAndSteps, SuggestionList } from '../../client/schema.ts';
+import { isDiskFull } from '../runtime/full-disk.ts';
 
 /** What a person sees. On a terminal tasks change in place; elsewhere each change is a plain line. */
 export class Screen {
@@ -98,6 +99,14 @@ export class Screen {
     this.line(table.toString());
     if (nextCursor !== null) this.line(`… the first ${suggestions.length}; the API has the rest.`);
   }
+}
+
+/** Has what nobody reads any more, or a full disk does not take, left out: a stack goes on without its screen. */
+export function goOnUnread(stream: NodeJS.EventEmitter): void {
+  stream.on('error', (error: unknown) => {
+    const isUnread = error instanceof Error && 'code' in error && error.code === 'EPIPE';
+    if (!isUnread && !isDiskFull(error)) throw error;
+  });
 }
 
 /** Calls to paste, with the parameters in the order that curl signs rightly. */

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { dirname } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { printable } from '../../client/printable.ts';
 import { demoPurchases } from '../../local/demo/purchases.ts';
-import { pasteable, Screen } from '../../local/start/screen.ts';
+import { goOnUnread, pasteable, Screen } from '../../local/start/screen.ts';
 import { parseJobsOptions } from '../../operate/jobs-options.ts';
 
 /** A terminal, as far as a screen asks. */
@@ -40,6 +41,16 @@ describe('a task on the screen', () => {
     await new Screen(terminal(written)).task('Work', async (update) => update('half of it'));
     expect(stdout.mock.calls).toEqual([]);
     expect(written.join('')).toMatch(/^Work …\n.*half of it\nWork: done in/);
+  });
+});
+
+describe('what is written to nobody', () => {
+  it.each(['EPIPE', 'ENOSPC'])('is left out, and ends nothing: %s', (code) => {
+    const stream = new EventEmitter();
+    goOnUnread(stream);
+    const error = Object.assign(new Error('write'), { code });
+    expect(() => stream.emit('error', error)).not.toThrow();
+    expect(() => stream.emit('error', new Error('other'))).toThrow('other');
   });
 });
 
