@@ -145,7 +145,9 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       if (isWrite(call)) streams.look();
       options.onTableCall?.(call);
     };
-    const front = running(await startDynamoDbFront({ stack, engine: dynamodb.url, guard, onCall }));
+    const front = running(
+      await startDynamoDbFront({ stack, engine: dynamodb.url, credentials, guard, onCall }),
+    );
     const forFunctions = { ...endpoints, AWS_ENDPOINT_URL_DYNAMODB: front.url };
     const specs = stack.resources
       .filter(({ type }) => type === 'AWS::Lambda::Function')

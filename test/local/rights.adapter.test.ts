@@ -100,7 +100,7 @@ beforeAll(async () => {
   const executions = new Executions({ onStatus: () => {}, onState: () => {} });
   const vault = new SecretVault(join(folder, 'secrets.json'));
   urls = {
-    dynamodb: running(await startDynamoDbFront({ stack: STACK, engine: engine.url, guard })).url,
+    dynamodb: running(await startDynamoDbFront({ ...common, engine: engine.url })).url,
     s3: running(await startS3({ ...common, folder: join(folder, 'buckets') })).url,
     secrets: running(await startSecrets({ ...common, vault })).url,
     states: running(await startStates({ ...common, executions })).url,

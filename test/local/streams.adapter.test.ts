@@ -89,7 +89,7 @@ describe('a stream of the local table', () => {
   it('is looked at as soon as a function has written', async () => {
     const { streams, delivered } = listening('told', AN_HOUR);
     const front = await startDynamoDbFront({
-      ...{ stack: STACK, engine: engine.url, guard: OWNER_ALONE },
+      ...{ stack: STACK, engine: engine.url, credentials: CREDENTIALS, guard: OWNER_ALONE },
       onCall: (call) => isWrite(call) && streams.look(),
     });
     parts.push(front);

@@ -1,5 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { LOCAL_REGION, type ResolvedStack } from '../contract.ts';
+import { LOCAL_REGION, type LocalCredentials, type ResolvedStack } from '../contract.ts';
+import { isSigned } from '../http/signature.ts';
 import { dynamoDbAttempts, type TableKeys } from '../rights/attempts.ts';
 import type { RightsGuard } from '../rights/guard.ts';
 import { TABLE_TYPES } from './dynamodb.ts';
@@ -15,11 +16,12 @@ export function isWrite({ operation }: TableCall): boolean {
   return /^(Put|Update|Delete|BatchWrite|TransactWrite)Items?$/.test(operation);
 }
 
-/** What functions reach of the tables: the engine itself knows no roles, so their calls pass through here. */
+/** What functions reach of the tables: the engine itself knows neither signatures nor roles, so their calls pass through here. */
 export async function startDynamoDbFront(options: {
   readonly stack: ResolvedStack;
   /** Address of the engine. */
   readonly engine: string;
+  readonly credentials: LocalCredentials;
   readonly guard: RightsGuard;
   /** Told of each call that was done. */
   readonly onCall?: ((call: TableCall) => void) | undefined;
@@ -60,12 +62,14 @@ async function pass(
   response: ServerResponse,
   {
     engine,
+    credentials,
     guard,
     onCall,
     agent,
     tables,
   }: {
     readonly engine: string;
+    readonly credentials: LocalCredentials;
     readonly guard: RightsGuard;
     readonly onCall?: ((call: TableCall) => void) | undefined;
     readonly agent: Agent;
@@ -75,16 +79,16 @@ async function pass(
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
   const body = Buffer.concat(chunks);
+  if (!isSigned(incoming, body, credentials, Date.now(), () => true)) {
+    return refuse(response, 'UnrecognizedClientException', 'The security token is invalid.');
+  }
   const { headers, method, url } = incoming;
   const [, operation = ''] = String(headers['x-amz-target']).split('.');
   const token = headers['x-amz-security-token'];
   const call = { operation, request: Object(JSON.parse(body.toString('utf8'))) };
   const attempts = dynamoDbAttempts(operation, call.request, tables);
   if (!guard.allows(token?.toString(), attempts)) {
-    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
-    const __type = 'com.amazon.coral.service#AccessDeniedException';
-    response.end(JSON.stringify({ __type, Message: `No policy allows ${operation}` }));
-    return;
+    return refuse(response, 'AccessDeniedException', `No policy allows ${operation}`);
   }
   const outgoing = request(engine, { agent, method, path: url, headers }, (answer) => {
     if (answer.statusCode === 200) onCall?.(call);
@@ -94,4 +98,9 @@ async function pass(
   // The engine is gone: so is the connection that was kept for the caller, who tries again.
   outgoing.on('error', () => response.destroy());
   outgoing.end(body);
+}
+
+function refuse(response: ServerResponse, exception: string, Message: string): void {
+  response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+  response.end(JSON.stringify({ __type: `com.amazon.coral.service#${exception}`, Message }));
 }

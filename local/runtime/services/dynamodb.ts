@@ -4,7 +4,6 @@ import {
   type CreateTableCommandInput,
   DescribeTableCommand,
   DynamoDBClient,
-  ListTablesCommand,
   ResourceNotFoundException,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
@@ -15,11 +14,14 @@ import {
   type ResolvedStack,
   type Resource,
 } from '../contract.ts';
-import { freePort } from './free-port.ts';
+import { isFree, placeClosedToPages } from './free-port.ts';
 import { type GuardedProcess, startGuarded } from './guarded-process.ts';
 import { indexStreamRecords } from './stream-records.ts';
 
-/** The embedded DynamoDB engine, with the stack's tables in one file. */
+/**
+ * The embedded DynamoDB engine, with the stack's tables in one file. It looks at no signature, and lets pages of any origin call
+ * (dynoxide 1.2.1): hence a port that browsers refuse.
+ */
 
 export const TABLE_TYPES: readonly string[] = [
   'AWS::DynamoDB::Table',
@@ -40,26 +42,33 @@ export async function startDynamoDb(options: {
   readonly file: string;
   readonly credentials: LocalCredentials;
 }): Promise<GuardedProcess & { readonly url: string }> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const place = await placeClosedToPages();
+  const url = `http://${place.host}:${place.port}`;
+  const listening = Promise.withResolvers<void>();
   const engine = startGuarded({
     command: enginePath(),
-    args: ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', options.file],
+    args: ['serve', '--host', place.host, '--port', `${place.port}`, '--db-path', options.file],
+    onLine: (line) => {
+      if (line.includes('listening on')) listening.resolve();
+    },
   });
+  const isUp = await Promise.race([
+    listening.promise.then(() => true),
+    engine.exited.then(() => false),
+  ]);
+  if (!isUp) {
+    // Another engine was quicker to take the place.
+    if (!(await isFree(place))) return startDynamoDb(options);
+    throw new DataFolderError(
+      `The database ${options.file} cannot be opened: is there room on the disk, and is it as this program left it? A backup of the data folder helps, or another folder with --data.`,
+    );
+  }
   const client = new DynamoDBClient({
     endpoint: url,
     region: LOCAL_REGION,
     credentials: options.credentials,
-    // The engine is ready within milliseconds; the SDK's own retries wait for it.
-    maxAttempts: 50,
   });
   try {
-    const died = engine.exited.then(() => {
-      throw new DataFolderError(
-        `The database ${options.file} cannot be opened: is there room on the disk, and is it as this program left it? A backup of the data folder helps, or another folder with --data.`,
-      );
-    });
-    await Promise.race([client.send(new ListTablesCommand({})), died]);
     indexStreamRecords(options.file);
     const tables = options.stack.resources.filter(({ type }) => TABLE_TYPES.includes(type));
     for (const table of tables) await ensureTable(client, table);

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import S3rver from '@20minutes/s3rver';
+import S3rver, { type S3Context } from '@20minutes/s3rver';
 import account from '@20minutes/s3rver/lib/models/account.js';
 import aws4 from 'aws4';
 import { LOCAL_REGION, type LocalCredentials, type ResolvedStack } from '../contract.ts';
+import { isSigned } from '../http/signature.ts';
 import { s3Attempt } from '../rights/attempts.ts';
 import type { RightsGuard } from '../rights/guard.ts';
 import { type LoopbackService, listenOnLoopback } from './loopback.ts';
@@ -28,13 +29,20 @@ export async function startS3(options: {
     configureBuckets: buckets.map(({ physicalId }) => ({ name: physicalId })),
   });
   await s3.configureBuckets();
+  s3.middleware.unshift(async (context, next) => {
+    // The bucket server verifies signatures where it sees one, and would let whoever signs nothing do anything.
+    if (isSignedBy(context, accessKeyId)) await next();
+    else context.status = 403;
+  });
   const handle = s3.callback();
   const server = createServer((request, response) => {
-    if (isSignedBy(request, accessKeyId) && isAllowed(request, options.guard)) {
+    const isKnown =
+      !isListing(request) ||
+      isSigned(request, Buffer.alloc(0), options.credentials, Date.now(), (name) => name === 's3');
+    if (isKnown && isAllowed(request, options.guard)) {
       if (isListing(request)) signAnew(request, options.credentials);
       void handle(request, response);
     } else {
-      // The bucket server would let whoever signs nothing do anything.
       response.writeHead(403).end();
     }
   });
@@ -46,7 +54,7 @@ function isListing({ method, url = '' }: IncomingMessage): boolean {
   return method === 'GET' && /^\/[^/?]+\/\?/.test(url);
 }
 
-/** SDKs sign a bucket's path with a slash at its end; the bucket server verifies it without one. */
+/** SDKs sign a bucket's path with a slash at its end; the bucket server verifies it without one. @param request that was verified. */
 function signAnew(request: IncomingMessage, credentials: LocalCredentials): void {
   const { host = '', 'x-amz-content-sha256': content = '' } = request.headers;
   const path = (request.url ?? '').replace('/?', '?');
@@ -66,12 +74,13 @@ function signAnew(request: IncomingMessage, credentials: LocalCredentials): void
   request.headers['x-amz-date'] = String(headers?.['X-Amz-Date']);
 }
 
-/** Signed in the header, or in the query as links are; the bucket server checks the signature itself. */
-function isSignedBy({ headers, url = '' }: IncomingMessage, accessKeyId: string): boolean {
-  return (
-    headers.authorization?.includes(`Credential=${accessKeyId}/`) === true ||
-    url.includes(`X-Amz-Credential=${accessKeyId}%2F`)
-  );
+/** Signed in the header, or in the query as links are. @param context as the bucket server itself reads the request. */
+function isSignedBy({ headers, query }: S3Context, accessKeyId: string): boolean {
+  if (headers.authorization !== undefined) {
+    return headers.authorization.includes(`Credential=${accessKeyId}/`);
+  }
+  const credential = String(query['X-Amz-Credential'] ?? '');
+  return 'X-Amz-Algorithm' in query && credential.startsWith(`${accessKeyId}/`);
 }
 
 /** A link carries its maker's session in the query: whoever has it may do what the maker may. */

@@ -2,7 +2,14 @@
 declare module '@20minutes/s3rver' {
   import type { IncomingMessage, ServerResponse } from 'node:http';
 
+  export interface S3Context {
+    readonly headers: IncomingMessage['headers'];
+    readonly query: Readonly<Record<string, string | readonly string[] | undefined>>;
+    status: number;
+  }
+
   export default class S3rver {
+    readonly middleware: ((context: S3Context, next: () => Promise<void>) => Promise<void>)[];
     constructor(options: {
       readonly directory: string;
       readonly silent: boolean;
