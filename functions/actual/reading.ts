@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { BudgetExtract } from '../domain/extract.ts';
 import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
+import { isUuid } from '../domain/ids.ts';
 import type { SyncPoint } from '../domain/snapshot.ts';
 import { packArchive } from './archive.ts';
 import { reported } from './containment.ts';
@@ -122,5 +123,10 @@ async function withNewId(
   // A reset that was begun and not ended leaves the file without an id.
   return file.groupId === null
     ? new FailureError(failure('BUDGET_NEEDS_ATTENTION'), { cause })
-    : new FailureError(failure('BUDGET_RESET', `Its Sync ID is now ${file.groupId}.`), { cause });
+    : new FailureError(failure('BUDGET_RESET', wordOf(file.groupId)), { cause });
+}
+
+/** The user reads it: whatever else a server gives for an id is not said. */
+function wordOf(syncId: string): string | undefined {
+  return isUuid(syncId.toLowerCase()) ? `Its Sync ID is now ${syncId}.` : undefined;
 }

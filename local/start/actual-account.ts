@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { printable } from '../../client/printable.ts';
 import type { BudgetKey } from './budget-key.ts';
 import { StartError } from './start-error.ts';
 
@@ -15,7 +16,9 @@ const PATIENCE_MS = 15_000;
 const Bootstrap = z.object({
   data: z.object({
     bootstrapped: z.boolean(),
-    availableLoginMethods: z.array(z.object({ method: z.string() })).default([]),
+    availableLoginMethods: z
+      .array(z.object({ method: z.string().transform(printable) }))
+      .default([]),
   }),
 });
 const Login = z.object({ data: z.object({ token: z.string().min(1) }) });

@@ -83,7 +83,7 @@ export function chosenBudgets(
   return asked.map((syncId) => {
     const found = budgets.find((budget) => budget.syncId === syncId);
     if (found !== undefined) return found;
-    const there = budgets.map((budget) => `"${printable(budget.name)}" ${budget.syncId}`);
+    const there = budgets.map(({ name, syncId }) => printable(`"${name}" ${syncId}`));
     throw new StartError(
       `The Actual server at ${serverUrl} has no budget ${syncId}; it has ${there.join(', ') || 'none'}.`,
     );

@@ -251,6 +251,22 @@ describe('a budget that was reset', () => {
     }
   });
 
+  it('BUDGET_RESET: what the server gives for its new id is none, and is not said', async () => {
+    const { budgetId, cloudFileId } = await created();
+    const groupId = 'at https://10.0.0.7/secret\u001b[2J of Canary Grocer';
+    const file = { deleted: 0, fileId: cloudFileId, groupId, name: 'Home', encryptKeyId: null };
+    reader.proxy.onRequest = (path) =>
+      path === '/sync/list-user-files'
+        ? {
+            status: 200,
+            type: 'application/json',
+            body: JSON.stringify({ status: 'ok', data: [file] }),
+          }
+        : 'pass';
+    const opened = reader.fetch({ budgetId, cloudFileId });
+    expect(await failsWith('BUDGET_RESET', opened)).toBe('');
+  });
+
   it('BUDGET_RESET: a password was set in Actual; it names the new id', async () => {
     const home = await created();
     const newId = await byHand(home.budgetId, { do: 'encrypt', password: 'secret garden' });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SCHEDULES_MAX } from '../../infra/config/schedule.ts';
+import { LOCAL_ACCOUNT } from '../../local/runtime/contract.ts';
 import { type Synthesized, synthesizedStack } from './assembly.ts';
 
 /** The schedules of a configuration, read off the synthesized template. */
@@ -116,11 +117,16 @@ describe('a schedule of the configuration', () => {
     expect(longest).toBeLessThan(ANSWERED_SECONDS);
   });
 
-  it('may call the schedule function, set a message aside, and do nothing else', () => {
+  it('may call the schedule function, set a message aside, and do nothing else, for this account alone', () => {
     const role = ofType('AWS::IAM::Role').find(({ arn }) => arn === target().RoleArn);
-    expect(JSON.stringify(role?.properties.AssumeRolePolicyDocument)).toContain(
-      'scheduler.amazonaws.com',
-    );
+    expect(role?.properties.AssumeRolePolicyDocument).toMatchObject({
+      Statement: [
+        {
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': LOCAL_ACCOUNT } },
+        },
+      ],
+    });
     const policies = ofType('AWS::IAM::Policy').filter(({ properties }) =>
       [properties.Roles].flat().includes(role?.physicalId),
     );

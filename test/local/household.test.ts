@@ -1,9 +1,11 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../infra/config/config.ts';
+import { ActualAccount } from '../../local/start/actual-account.ts';
 import { askSecret } from '../../local/start/ask.ts';
 import { readAuthority } from '../../local/start/authority.ts';
 import { forgetServer } from '../../local/start/belonging.ts';
@@ -169,6 +171,17 @@ it('a key whose test is none is opened by nothing', () => {
   expect(opens('p', { salt: 's', test: 'not JSON' })).toBe(false);
 });
 
+it('how a server lets people in is told in characters that a terminal does not obey', async () => {
+  const said = { bootstrapped: true, availableLoginMethods: [{ method: 'openid\u001b]0;\u0007' }] };
+  const server = createServer((_, answer) => answer.end(JSON.stringify({ data: said })));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const probing = new ActualAccount(`http://127.0.0.1:${port}`).probe();
+  await expect(probing).rejects.toThrow('takes no password, only openid ]0; .');
+  server.close();
+});
+
 describe('the budgets that are asked for', () => {
   const budget = (syncId: string, name: string) => ({
     fileId: 'f',
@@ -184,8 +197,8 @@ describe('the budgets that are asked for', () => {
   });
 
   it('are told when they are not there, with names that a terminal does not obey', () => {
-    const choose = () => chosenBudgets(options, [budget('b-1', 'One\u001b[31m')]);
-    expect(choose).toThrow('has no budget b-2; it has "One [31m" b-1.');
+    const choose = () => chosenBudgets(options, [budget('b-1\u001b[2J', 'One\u001b[31m')]);
+    expect(choose).toThrow('has no budget b-2; it has "One [31m" b-1 [2J.');
     expect(() => chosenBudgets(options, [])).toThrow('it has none.');
   });
 });

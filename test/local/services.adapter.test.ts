@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -18,7 +18,7 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ResolvedStack, Resource } from '../../local/runtime/contract.ts';
 import { startDynamoDb, TableMismatchError } from '../../local/runtime/services/dynamodb.ts';
@@ -100,6 +100,23 @@ describe('the table', () => {
     );
     await second.close();
     expect(Item).toEqual({ PK: 'a', SK: 'b' });
+  });
+
+  it('has nothing of what was deleted in its file after the next start', async () => {
+    const first = await start();
+    const client = new DynamoDBClient(config(first.url));
+    const keys = Array.from({ length: 20 }, (_, index) => ({ PK: 'a', SK: `${index}` }));
+    for (const key of keys) {
+      const Item = { ...key, payee: 'Forgotten Payee'.repeat(20) };
+      await client.send(new PutCommand({ TableName: 'things', Item }));
+    }
+    for (const Key of keys) await client.send(new DeleteCommand({ TableName: 'things', Key }));
+    await first.close();
+    await (await start()).close();
+    const files = (await readdir(folder)).filter((name) => name.startsWith('db.sqlite'));
+    const contents = await Promise.all(files.map((name) => readFile(join(folder, name), 'latin1')));
+    expect(files).toContain('db.sqlite');
+    expect(contents.filter((content) => content.includes('Forgotten Payee'))).toEqual([]);
   });
 
   it('on disk with other keys than the template is refused with what to do', async () => {

@@ -14,6 +14,7 @@ import {
   type ResolvedStack,
   type Resource,
 } from '../contract.ts';
+import { overwriteDeletedRows } from './deleted-rows.ts';
 import { isFree, placeClosedToPages } from './free-port.ts';
 import { type GuardedProcess, startGuarded } from './guarded-process.ts';
 import { indexStreamRecords } from './stream-records.ts';
@@ -42,6 +43,7 @@ export async function startDynamoDb(options: {
   readonly file: string;
   readonly credentials: LocalCredentials;
 }): Promise<GuardedProcess & { readonly url: string }> {
+  overwriteDeletedRows(options.file);
   const place = await placeClosedToPages();
   const url = `http://${place.host}:${place.port}`;
   const listening = Promise.withResolvers<void>();
