@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEPLOY_PAGE, fencedIn, rowsOf, sectionsOf } from './markdown.ts';
 
@@ -100,6 +101,16 @@ describe('the page about deploying', () => {
       return given.filter((option) => !(option in known)).map((option) => `${name} --${option}`);
     });
     expect(ignored).toEqual([]);
+  });
+
+  it('tells AWS nothing of the use of its command line', async () => {
+    const env = { PATH: join(process.execPath, '..'), HOME: folder };
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      [CDK, 'cli-telemetry', '--status'],
+      { cwd: folder, env },
+    );
+    expect(stdout + stderr).toContain('CLI Telemetry is disabled');
   });
 
   it('reads what it needs from what the deployment wrote', () => {

@@ -9,7 +9,9 @@ import { DownloadLinks } from '../../functions/handlers/adapters/download-links.
 import type { ResolvedStack, Resource, RunningPart } from '../../local/runtime/contract.ts';
 import { startDynamoDb } from '../../local/runtime/services/dynamodb.ts';
 import { startDynamoDbFront } from '../../local/runtime/services/dynamodb-front.ts';
+import { LONGEST_BYTES } from '../../local/runtime/services/loopback-service.ts';
 import { startS3 } from '../../local/runtime/services/s3.ts';
+import { SecretVault, startSecrets } from '../../local/runtime/services/secrets.ts';
 import { CREDENTIALS } from '../e2e/installation.ts';
 import { OWNER_ALONE } from './owner.ts';
 
@@ -73,6 +75,14 @@ describe('the table', () => {
     const answer = await asked.then(() => undefined).catch(({ name }: Error) => name);
     expect(answer).toBe(refusal);
   });
+});
+
+it('what is longer than a service takes is refused, and not kept in memory until it is known whose it is', async () => {
+  const vault = new SecretVault(join(folder, 'secrets.json'));
+  const common = { stack: STACK, credentials: CREDENTIALS, guard: OWNER_ALONE };
+  const { url } = running(await startSecrets({ ...common, vault }));
+  const { status } = await fetch(url, { method: 'POST', body: Buffer.alloc(LONGEST_BYTES + 1) });
+  expect(status).toBe(413);
 });
 
 it('a link leads to its object, and nowhere without its signature', async () => {

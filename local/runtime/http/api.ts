@@ -6,6 +6,7 @@ import type {
   ResolvedStack,
   RunningPart,
 } from '../contract.ts';
+import { bodyOf } from './body.ts';
 import { Cors } from './cors.ts';
 import { Doorkeeper } from './doorkeeper.ts';
 import { eventOf } from './event.ts';
@@ -74,7 +75,7 @@ async function serve(
     readonly invoker: FunctionInvoker;
   },
 ): Promise<void> {
-  const body = await bodyOf(request);
+  const body = await bodyOf(request, BODY_BYTES_MAX);
   if (body === undefined) return refuse(response, 413, 'Request Entity Too Large');
   const [path = '/'] = (request.url ?? '/').split('?');
   const match = routes.find(request.method ?? 'GET', path);
@@ -106,18 +107,6 @@ async function serve(
     response.setHeader(name, value);
   }
   answer(response, result.payload);
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    // Read on to the end, so that the caller gets to read the answer.
-    if (size <= BODY_BYTES_MAX) chunks.push(bytes);
-  }
-  return size > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks);
 }
 
 async function withTimeout(work: Promise<InvocationResult>): Promise<InvocationResult | 'late'> {

@@ -1,10 +1,12 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { LOCAL_REGION, type LocalCredentials, type ResolvedStack } from '../contract.ts';
+import { bodyOf } from '../http/body.ts';
 import { isSigned } from '../http/signature.ts';
 import { dynamoDbAttempts, type TableKeys } from '../rights/attempts.ts';
 import type { RightsGuard } from '../rights/guard.ts';
 import { TABLE_TYPES } from './dynamodb.ts';
 import { type LoopbackService, listenOnLoopback } from './loopback.ts';
+import { LONGEST_BYTES } from './loopback-service.ts';
 
 /** A call that a function made, as it is on the wire. */
 export interface TableCall {
@@ -76,9 +78,9 @@ async function pass(
     readonly tables: TableKeys;
   },
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-  const body = Buffer.concat(chunks);
+  const body = await bodyOf(incoming, LONGEST_BYTES);
+  if (body === undefined)
+    return refuse(response, 'ValidationException', 'The request is too large.');
   if (!isSigned(incoming, body, credentials, Date.now(), () => true)) {
     return refuse(response, 'UnrecognizedClientException', 'The security token is invalid.');
   }

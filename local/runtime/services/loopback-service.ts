@@ -1,9 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { LocalCredentials } from '../contract.ts';
+import { bodyOf } from '../http/body.ts';
 import { isSigned } from '../http/signature.ts';
 import { type LoopbackService, listenOnLoopback } from './loopback.ts';
 
 /** A service of AWS as this machine serves it: on loopback, to whoever signs with the data folder's credentials. */
+
+/** More than any of the services takes at once. */
+export const LONGEST_BYTES = 20 * 1024 * 1024;
 
 export interface ServiceRequest {
   readonly path: string;
@@ -42,9 +46,11 @@ async function serve(
   response: ServerResponse,
   { credentials, answer }: Parameters<typeof startLoopbackService>[0],
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  const content = Buffer.concat(chunks);
+  const content = await bodyOf(request, LONGEST_BYTES);
+  if (content === undefined) {
+    respond(response, jsonAnswer(413, { __type: 'RequestEntityTooLargeException' }));
+    return;
+  }
   // An access key is no secret: links to copies of a budget have it in their query.
   if (!isSigned(request, content, credentials, Date.now(), () => true)) {
     respond(response, jsonAnswer(403, { __type: 'UnrecognizedClientException' }));
