@@ -1,3 +1,4 @@
+import { printableJson } from '../client/printable.ts';
 import { budgetMeant, openApi } from './api.ts';
 import { run } from './jobs-commands.ts';
 import { HELP } from './jobs-help.ts';
@@ -32,6 +33,6 @@ async function work({ command, target, budget, json }: JobsOptions): Promise<voi
     width: process.stdout.columns ?? WIDTH,
     note: (text) => console.error(text),
   });
-  console.log(json ? JSON.stringify(document, null, 2) : lines.join('\n'));
+  console.log(json ? printableJson(document, 2) : lines.join('\n'));
   if (failed) process.exitCode = 1;
 }

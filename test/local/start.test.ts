@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { dirname } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { printable } from '../../client/printable.ts';
+import { printable, printableJson } from '../../client/printable.ts';
 import { demoPurchases } from '../../local/demo/purchases.ts';
 import { goOnUnread, pasteable, Screen } from '../../local/start/screen.ts';
 import { parseJobsOptions } from '../../operate/jobs-options.ts';
@@ -57,6 +57,13 @@ describe('what is written to nobody', () => {
 describe('the screen', () => {
   it('obeys no control character of a payee', () => {
     expect(printable('a\u001b[31mb\u0007c\u202ed\r\n')).toBe('a [31mb c d  ');
+  });
+
+  it('obeys none in JSON either, which reads back as it was', () => {
+    const document = { payee: 'a\u001b[31m\u009b2Jb\u202ec\u007f “ä”' };
+    const text = printableJson(document, 2);
+    expect(text).toMatch(/^[\n\x20-\x7e“ä”]+$/);
+    expect(JSON.parse(text)).toEqual(document);
   });
 
   it('gives calls with their parameters in the order that curl signs', () => {
