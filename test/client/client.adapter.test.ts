@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../../client/api-error.ts';
 import { answered, endOf, openClient } from '../../client/client.ts';
 import { type Credentials, type Send, signed, withToken } from '../../client/sending.ts';
@@ -152,6 +152,12 @@ describe('a link to a file', () => {
     });
     expect(response.headers.get('location')).toBe('http://127.0.0.1:1/budget.zip');
   });
+
+  it('is not followed with a token either', async () => {
+    answers = [answering(303, {}, { location: 'http://127.0.0.1:1/budget.zip' })];
+    const { response } = await client(withToken('abc.def.ghi')).GET('/openapi.json', {});
+    expect(response.status).toBe(303);
+  });
 });
 
 describe('a refusal', () => {
@@ -192,6 +198,10 @@ describe('the end of a job', () => {
   const AT_ONCE = { 'retry-after': '0' };
   const unavailable = answering(503, {}, AT_ONCE);
 
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   it('is waited for, through answers that the API could not be asked', async () => {
     answers = [job('queued'), unavailable, job('running'), job('succeeded')];
     expect((await endOf(client(), JOB)).job.status).toBe('succeeded');
@@ -229,6 +239,32 @@ describe('the end of a job', () => {
     answers = Array(6).fill(unavailable);
     expect(await refused(endOf(client(), JOB))).toMatchObject({ status: 503 });
     expect(events).toHaveLength(6);
+  });
+
+  it('is waited for as long as those are not in a row', async () => {
+    const again = [...Array(4).fill(unavailable), job('running')];
+    answers = [...again, ...again, job('succeeded')];
+    expect((await endOf(client(), JOB)).job.status).toBe('succeeded');
+  });
+
+  it('is asked for again when the API said, and after a second where it said nothing', async () => {
+    const said = [{ 'retry-after': '7' }, {}];
+    let calls = 0;
+    const send: Send = async () => {
+      const headers = said[calls++];
+      return headers === undefined
+        ? Response.json({ job: { id: JOB, status: 'succeeded' }, steps: [] })
+        : new Response(null, { status: 503, headers });
+    };
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const ended = endOf(client(send), JOB);
+    const callsAfter: number[] = [];
+    for (const milliseconds of [6_900, 200, 800, 200]) {
+      await vi.advanceTimersByTimeAsync(milliseconds);
+      callsAfter.push(calls);
+    }
+    expect(callsAfter).toEqual([1, 2, 2, 3]);
+    expect((await ended).job.status).toBe('succeeded');
   });
 
   it('of a job that is not there is told at once', async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { JobAndSteps } from '../../client/schema.ts';
 import { codeOf } from '../../operate/choosing.ts';
-import { decisionLines, suggestionTable } from '../../operate/tables.ts';
+import { decisionLines, eventTable, jobLines, suggestionTable } from '../../operate/tables.ts';
 import { uuid } from '../domain/builders.ts';
 import { paidTo, proposed, suggestion } from './suggestions.ts';
 
-/** What a person reads of suggestions at a terminal. */
+/** What a person reads of jobs and suggestions at a terminal. */
 
 const WIDTH = 140;
 const shown = (...suggestions: Parameters<typeof suggestionTable>[0]) =>
@@ -48,6 +49,61 @@ describe('a suggestion in a table', () => {
   });
 });
 
+describe('a job', () => {
+  const time = '2026-01-31T12:00:00.000Z';
+  const failed: JobAndSteps = {
+    job: {
+      id: uuid(1),
+      budgetId: uuid(2),
+      type: 'budget_sync',
+      status: 'failed',
+      version: 3,
+      createdAt: time,
+      startedAt: time,
+      completedAt: time,
+      parentJobId: null,
+      failureCode: 'AUTH_FAILED',
+      failureReason: 'Mend\u001b[2J it.',
+      failureRetryable: false,
+      failureNextAction: 'Mend it.',
+      executionUrl: null,
+      metadata: {
+        trigger: 'api',
+        requestedBy: '1/some\u001bbody',
+        retryCount: 0,
+        counts: { transactions: 3 },
+        warnings: [{ code: 'BANK_SYNC_FAILED', message: 'A\u001bbank', count: 2 }],
+      },
+    },
+    steps: [],
+  };
+
+  it('says who asked, what came of it and why, and obeys no character of any of it', () => {
+    const lines = jobLines(failed);
+    for (const line of [
+      `  created   ${time} by 1/some body`,
+      '  counts    transactions 3',
+      '  failure   AUTH_FAILED: Mend [2J it.',
+      '  warning   BANK_SYNC_FAILED (2): A bank',
+    ]) {
+      expect(lines).toContain(line);
+    }
+  });
+
+  it('obeys no character of its history either', () => {
+    const event = {
+      id: uuid(3),
+      jobId: uuid(1),
+      stepId: null,
+      status: 'canceled',
+      message: 'Canceled by some\u001bbody.',
+      createdAt: time,
+      version: 2,
+    } as const;
+    expect(eventTable([event], WIDTH).join('\n')).toContain('Canceled by some body.');
+  });
+});
+
 describe('decisions', () => {
   const there = [suggestion(1), suggestion(2)];
   const reviewed = { id: `${uuid(1)}.1`, outcome: 'reviewed', suggestion: suggestion(1) } as const;
@@ -64,5 +120,10 @@ describe('decisions', () => {
       expect(lines.join('\n')).toContain(word);
     }
     expect(lines.join('\n')).not.toContain(codeOf(reviewed.id));
+  });
+
+  it('obey no character of a payee', () => {
+    const payee = suggestion(2, { transaction: paidTo('a\u001bb') });
+    expect(decisionLines('approve', [stale], [payee], WIDTH).join('\n')).toContain('a b');
   });
 });

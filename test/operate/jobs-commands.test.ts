@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { openClient } from '../../client/client.ts';
+import type { Suggestion } from '../../client/schema.ts';
+import { codeOf } from '../../operate/choosing.ts';
+import { type Ports, run } from '../../operate/jobs-commands.ts';
+import { parseJobsOptions } from '../../operate/jobs-options.ts';
+import { uuid } from '../domain/builders.ts';
+import { suggestion } from './suggestions.ts';
+
+/** Which calls of the API a command line makes, and with which outcome it ends. */
+
+const BUDGET = uuid(0xb1);
+const JOB = uuid(0x10b);
+
+/** A call, as it comes to the API. */
+interface Asked {
+  readonly what: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** Answers a call by its body, or by a status. */
+type Answering = (asked: Asked) => object | number;
+
+async function typed(line: string, answer: Answering) {
+  const options = parseJobsOptions(line.split(' '), '/');
+  if (options === undefined) throw new Error('It asks for help');
+  const asked: Asked[] = [];
+  const notes: string[] = [];
+  const api = openClient('http://127.0.0.1', async (request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    const text = await request.text();
+    const call = {
+      what: `${request.method} ${pathname}`,
+      query: Object.fromEntries(searchParams),
+      body: text === '' ? undefined : JSON.parse(text),
+    };
+    asked.push(call);
+    const answered = answer(call);
+    return typeof answered === 'number'
+      ? Response.json({ message: 'No' }, { status: answered })
+      : Response.json(answered);
+  });
+  const note = (text: string) => notes.push(text);
+  const ports: Ports = { api, budget: () => BUDGET, width: 140, note };
+  const outcome = await run(options.command, ports).catch((error: unknown) => error);
+  return { asked, notes, outcome };
+}
+
+const job = (status: string) => ({
+  job: {
+    id: JOB,
+    type: 'suggestions_apply',
+    status,
+    createdAt: '2026-01-31T12:00:00.000Z',
+    startedAt: null,
+    completedAt: null,
+    parentJobId: null,
+    failureCode: null,
+    failureReason: null,
+    executionUrl: null,
+    metadata: { trigger: 'api' },
+  },
+  steps: [],
+});
+
+describe('apply', () => {
+  const one = `${uuid(1)}.1`;
+
+  it.each([
+    ['apply', {}],
+    [`apply ${one} ${uuid(2)}.7`, { suggestionIds: [one, `${uuid(2)}.7`] }],
+    ['apply --above 0.95', { minConfidence: 0.95 }],
+  ])('%s has what is meant applied, and nothing else', async (line, meant) => {
+    const { asked } = await typed(`${line} --no-wait`, () => job('queued'));
+    const body = { type: 'suggestions_apply', budgetId: BUDGET, ...meant };
+    expect(asked).toEqual([{ what: 'POST /jobs', query: {}, body }]);
+  });
+
+  it('asks for nothing with more ids than a job takes', async () => {
+    const ids = Array.from({ length: 501 }, (_, n) => `${uuid(n)}.1`);
+    const { asked, outcome } = await typed(`apply ${ids.join(' ')} --no-wait`, () => job('queued'));
+    expect(outcome).toMatchObject({ name: 'OptionError' });
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('a job', () => {
+  it.each([
+    ['show', 'failed', false],
+    ['show --wait', 'failed', true],
+    ['show --wait --events', 'canceled', true],
+    ['show --wait', 'succeeded', false],
+    ['retry', 'failed', true],
+  ])('%s of one that has %s has failed itself: %s', async (line, status, failed) => {
+    const [command, ...options] = line.split(' ');
+    const { outcome } = await typed([command, JOB, ...options].join(' '), ({ what }) =>
+      what.endsWith('/events') ? { events: [] } : job(status),
+    );
+    expect(outcome).toMatchObject({ failed });
+  });
+});
+
+describe('a list', () => {
+  it('is read page by page, up to what is asked for', async () => {
+    const pages = (count: number) => ({
+      jobs: Array(count).fill(job('queued').job),
+      nextCursor: 'c',
+    });
+    const { asked, outcome } = await typed('list --limit 130', ({ query }) =>
+      pages(Number(query.limit)),
+    );
+    expect(asked.map(({ query }) => query)).toEqual([
+      { budgetId: BUDGET, limit: '100' },
+      { budgetId: BUDGET, limit: '30', cursor: 'c' },
+    ]);
+    expect(Object(outcome).document.jobs).toHaveLength(130);
+  });
+});
+
+describe('decisions', () => {
+  const there =
+    (...all: readonly Suggestion[]): Answering =>
+    ({ what, query, body }) =>
+      what.startsWith('GET')
+        ? { suggestions: all.filter(({ status }) => status === query.status), nextCursor: null }
+        : {
+            outcomes: Object(body).decisions.map(({ id }: Suggestion) => ({
+              id,
+              outcome: 'reviewed',
+            })),
+          };
+  const decidedIn = (asked: readonly Asked[]) =>
+    asked.flatMap(({ what, body }) => (what.startsWith('PATCH') ? Object(body).decisions : []));
+
+  it.each(['pending', 'approved', 'rejected'] as const)(
+    'may be taken on one that is %s, by its code',
+    async (status) => {
+      const one = suggestion(1, { status });
+      const { asked } = await typed(`approve ${codeOf(one.id)}`, there(one));
+      expect(decidedIn(asked)).toEqual([{ id: one.id, status: 'approved' }]);
+    },
+  );
+
+  it('by what suggestions are leave alone what is decided', async () => {
+    const all = [suggestion(1), suggestion(2, { status: 'rejected' })];
+    const { asked } = await typed('approve --payee *', there(...all));
+    expect(decidedIn(asked)).toEqual([{ id: all[0]?.id, status: 'approved' }]);
+  });
+
+  it('are not taken in a dry run', async () => {
+    const { asked } = await typed('reject --payee * --dry-run', there(suggestion(1)));
+    expect(asked.map(({ what }) => what)).toEqual([`GET /budgets/${BUDGET}/suggestions`]);
+  });
+
+  it('that were taken before the API could not be asked any more are told', async () => {
+    const all = Array.from({ length: 230 }, (_, n) => suggestion(n));
+    const answer = there(...all);
+    let sent = 0;
+    const { notes, outcome } = await typed('approve --payee *', (asked) => {
+      if (asked.what.startsWith('PATCH')) sent += 1;
+      return sent > 2 ? 503 : answer(asked);
+    });
+    expect(notes).toEqual(['The first 200 of 230 were decided.']);
+    expect(outcome).toMatchObject({ name: 'ApiError', status: 503 });
+  });
+});
