@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { resolveStack } from '../../local/template/resolve.ts';
@@ -12,8 +12,10 @@ export interface Synthesized {
   readonly state: Template;
   /** Whether CloudFormation refuses to destroy the stack. */
   isProtected(stack: string): boolean;
-  /** Size in bytes of a handler's bundle. */
+  /** A handler's bundle. */
   bundle(handler: string): Buffer;
+  /** Names of the native binaries beside it. */
+  natives(handler: string): readonly string[];
   readonly stack: ReturnType<typeof resolveStack>;
 }
 
@@ -42,6 +44,8 @@ export async function synthesizedStack(
     state,
     isProtected: (stack) => artifacts[stack].properties.terminationProtection,
     bundle: (handler) => readFileSync(join(folder, 'bundles', handler, 'index.cjs')),
+    natives: (handler) =>
+      readdirSync(join(folder, 'bundles', handler, 'node_modules/better-sqlite3/prebuilds')),
     stack: resolveStack(readAssembly(folder), { apiEndpoint: 'http://127.0.0.1' }),
   };
 }

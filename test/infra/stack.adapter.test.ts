@@ -150,6 +150,7 @@ describe('the table', () => {
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
       StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
       BillingMode: 'PAY_PER_REQUEST',
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
     });
   });
 });
@@ -244,8 +245,26 @@ describe('what comes without a caller', () => {
       .filter(({ type }) => type === 'AWS::Events::Rule')
       .map(({ properties }) => Object(properties.EventPattern));
     const told = patterns.filter(({ source }) => String(source) === 'aws.states');
-    expect(told).toMatchObject([
-      { detail: { status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] } },
+    const machine = made.stack.resources.find(
+      ({ type }) => type === 'AWS::StepFunctions::StateMachine',
+    );
+    // Those of the account's other machines are nobody's here.
+    expect(told).toEqual([
+      {
+        source: ['aws.states'],
+        'detail-type': ['Step Functions Execution Status Change'],
+        detail: {
+          stateMachineArn: [machine?.arn],
+          status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'],
+        },
+      },
+    ]);
+  });
+
+  it('of the end of an execution the name and the status are told, and nothing that it was given', () => {
+    expect(Object.keys(ruleFor('settle-execution').InputTransformer.InputPathsMap)).toEqual([
+      'detail-name',
+      'detail-status',
     ]);
   });
 
@@ -426,6 +445,21 @@ describe('JobWorkflow', () => {
       for (const error of RETRIED_ONCE) expect(attempts(error)).toBe(1);
       expect(attempts('Lambda.TooManyRequestsException')).toBeGreaterThan(1);
     }
+  });
+
+  it('writes the end of a job again and again where that fails, and tells how it failed', () => {
+    const settling = tasks().filter(([name]) => name.startsWith('Settle'));
+    const retried = [{ ErrorEquals: ['States.ALL'], MaxAttempts: 5 }];
+    for (const [, { Retry }] of settling) expect(Retry).toMatchObject(retried);
+    const ids = ['executionId.$', 'jobId.$', 'outcome', 'redriveCount.$'];
+    expect(
+      Object.fromEntries(
+        settling.map(([name, { Parameters }]) => [name, Object.keys(Parameters.Payload).sort()]),
+      ),
+    ).toEqual({
+      SettleSucceeded: ids,
+      SettleFailed: [...ids, 'failure'].sort(),
+    });
   });
 
   it('hands ids alone to the functions', () => {
