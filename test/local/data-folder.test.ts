@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openDataFolder } from '../../local/start/data-folder.ts';
+import { keepServer } from '../../local/start/belonging.ts';
+import { openDataFolder, writeAwsConfig, writeBudgets } from '../../local/start/data-folder.ts';
+import { writeConfig } from '../../local/start/household-config.ts';
+import { RefusedPassword } from '../../local/start/refused-password.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'data-folder-'));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -26,5 +29,31 @@ describe('a data folder', () => {
     const other = join(folder, 'other');
     openDataFolder(other).release();
     expect(() => openDataFolder(other).release()).not.toThrow();
+  });
+
+  it('is for its owner alone, and so is what a start writes into it, wherever it is copied to', () => {
+    const open = join(folder, 'open');
+    mkdirSync(open, { recursive: true });
+    chmodSync(open, 0o755);
+    const { path, release } = openDataFolder(open);
+    writeAwsConfig(path, { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1' });
+    writeBudgets(path, ['home']);
+    writeConfig({ budgets: ['home'], schedule: undefined, timeZone: undefined }, path);
+    keepServer(path, 'https://actual.example.org');
+    new RefusedPassword(path).remember('canary');
+    release();
+    const others = (name: string) => statSync(join(path, name)).mode & 0o077;
+    expect(others('.')).toBe(0);
+    const written = readdirSync(path).filter((name) => !name.startsWith('lock.sqlite'));
+    expect(written.sort()).toEqual([
+      'aws-config',
+      'budgets.json',
+      'config.json',
+      'credentials',
+      'curlrc',
+      'refused-password',
+      'server',
+    ]);
+    expect(written.filter((name) => others(name) !== 0)).toEqual([]);
   });
 });

@@ -68,6 +68,11 @@ describe('the secret of the Actual server', () => {
     ['{"serverUrl":"https://CANARY:CANARY@home.example","password":"CANARY"}', 'serverUrl'],
     ['{"serverUrl":"https://home.example/?CANARY","password":"CANARY"}', 'serverUrl'],
     ['{"serverUrl":"https://home.example/#CANARY","password":"CANARY"}', 'serverUrl'],
+    [
+      '{"serverUrl":"https://home.example","password":"p","certificateAuthority":"CANARY"}',
+      'certificateAuthority',
+    ],
+    ['{"serverUrl":"https://home.example","password":"p","CANARY":"p"}', 'its JSON'],
     ['{"serverUrl":"https://CANARY"}', 'password'],
     ['{"serverUrl":"https://CANARY","password":""}', 'password'],
     [

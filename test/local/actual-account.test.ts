@@ -1,0 +1,128 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ActualAccount } from '../../local/start/actual-account.ts';
+import { StartError } from '../../local/start/start-error.ts';
+
+/** What a start asks an Actual server, and what it makes of the answer. */
+
+interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+const servers: Server[] = [];
+let asked: string[];
+let answer: Answer;
+let account: ActualAccount;
+
+async function serving(answering: (request: IncomingMessage) => Answer): Promise<string> {
+  const server = createServer((request, response) => {
+    const { status = 200, headers = {}, body = {} } = answering(request);
+    response.writeHead(status, headers).end(JSON.stringify(body));
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+}
+
+beforeEach(async () => {
+  asked = [];
+  const url = await serving(({ method, url: path, headers }) => {
+    asked.push([method, path, headers['x-actual-token']].filter(Boolean).join(' '));
+    return answer;
+  });
+  account = new ActualAccount(url);
+});
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+describe('a password', () => {
+  it('gives a session, or is refused', async () => {
+    answer = { body: { status: 'ok', data: { token: 'session' } } };
+    expect(await account.logIn('secret')).toBe('session');
+    answer = { status: 400, body: { reason: 'invalid-password' } };
+    expect(await account.logIn('secret')).toBeUndefined();
+    expect(asked).toEqual(['POST /account/login', 'POST /account/login']);
+  });
+
+  it.each([301, 302, 307, 308])(
+    'goes to nobody else where the server sends us on with %d',
+    async (status) => {
+      let reached = 0;
+      const elsewhere = await serving(() => {
+        reached += 1;
+        return {};
+      });
+      answer = { status, headers: { location: `${elsewhere}/account/login` } };
+      const login = account.logIn('secret');
+      await expect(login).rejects.toThrow(StartError);
+      await expect(login).rejects.toThrow('sends us on to another address');
+      expect(reached).toBe(0);
+    },
+  );
+
+  it.each([
+    [{ status: 429 }, 'try again in 15 minutes'],
+    [{ status: 400, body: { reason: 'too-many-requests' } }, 'try again in 15 minutes'],
+    [{ status: 500 }, 'did not let us in (HTTP 500)'],
+  ])('that %j is the answer to is not taken for a wrong one', async (given, sentence) => {
+    answer = given;
+    await expect(account.logIn('secret')).rejects.toThrow(sentence);
+  });
+});
+
+describe('a server', () => {
+  const methods = (...names: readonly string[]) => ({
+    data: { bootstrapped: true, availableLoginMethods: names.map((method) => ({ method })) },
+  });
+
+  it.each([
+    [{ hello: 'world' }, 'There is no Actual server'],
+    [{ data: { bootstrapped: false } }, 'has no password yet'],
+    [methods('openid', 'header'), 'takes no password, only openid, header'],
+  ])('that says %j is not asked to let us in', async (body, sentence) => {
+    answer = { body };
+    await expect(account.probe()).rejects.toThrow(sentence);
+  });
+
+  it('is one that takes a password, or says nothing of it, as older ones do', async () => {
+    answer = { body: methods('openid', 'password') };
+    await account.probe();
+    answer = { body: { data: { bootstrapped: true } } };
+    await account.probe();
+    expect(asked).toEqual(Array(2).fill('GET /account/needs-bootstrap'));
+  });
+});
+
+describe('the budgets of a server', () => {
+  it('are those that are neither deleted nor in the middle of a reset', async () => {
+    const file = { deleted: 0, fileId: 'f', groupId: 'g', name: 'Mine', encryptKeyId: null };
+    const data = [
+      file,
+      { ...file, groupId: 'sealed', encryptKeyId: 'key', name: null },
+      { ...file, deleted: 1 },
+      { ...file, deleted: true },
+      { ...file, groupId: null },
+    ];
+    answer = { body: { data } };
+    expect(await account.budgets('session')).toEqual([
+      { fileId: 'f', syncId: 'g', name: 'Mine', encrypted: false },
+      { fileId: 'f', syncId: 'sealed', name: '', encrypted: true },
+    ]);
+    expect(asked).toEqual(['GET /sync/list-user-files session']);
+  });
+
+  it.each([401, 403])('are told by a new session only, after a %d', async (status) => {
+    answer = { status, body: { reason: 'unauthorized' } };
+    expect(await account.budgets('session')).toBeUndefined();
+  });
+
+  it('that are not told for another reason are no reason to log in again', async () => {
+    answer = { status: 502 };
+    await expect(account.budgets('session')).rejects.toThrow('did not list its budgets (HTTP 502)');
+  });
+});
