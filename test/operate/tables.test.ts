@@ -72,7 +72,7 @@ describe('a job', () => {
         requestedBy: '1/some\u001bbody',
         retryCount: 0,
         counts: { transactions: 3 },
-        warnings: [{ code: 'BANK_SYNC_FAILED', message: 'A\u001bbank', count: 2 }],
+        warnings: [{ code: 'SOME_WARNING', message: 'A\u001bbank', count: 2 }],
       },
     },
     steps: [],
@@ -84,7 +84,7 @@ describe('a job', () => {
       `  created   ${time} by 1/some body`,
       '  counts    transactions 3',
       '  failure   AUTH_FAILED: Mend [2J it.',
-      '  warning   BANK_SYNC_FAILED (2): A bank',
+      '  warning   SOME_WARNING (2): A bank',
     ]) {
       expect(lines).toContain(line);
     }
