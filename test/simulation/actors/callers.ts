@@ -8,13 +8,12 @@ import {
 import type { Work } from '../../../functions/domain/job.ts';
 import { cancel } from '../../../functions/jobs/cancel.ts';
 import { retry } from '../../../functions/jobs/retry.ts';
-import { review } from '../../../functions/jobs/review.ts';
 import { submit } from '../../../functions/jobs/submit.ts';
-import type { Process } from '../aws/process.ts';
-import { type Ports, portsOf, timeoutOf } from '../functions.ts';
 import type { Ledger } from '../invariants/ledger.ts';
 import type { Change } from '../table/memory-table.ts';
 import type { World } from '../world/world.ts';
+import { ask } from './asking.ts';
+import { Reviewers } from './reviewers.ts';
 
 /** What people and programs ask of the API: new jobs, cancels, retries, decisions. */
 
@@ -32,12 +31,14 @@ const THINKING_MS = 8_000;
 export class Callers {
   private readonly world: World;
   private readonly ledger: Ledger;
+  private readonly reviewers: Reviewers;
   private made = 0;
   private gone = false;
 
   constructor(world: World, ledger: Ledger) {
     this.world = world;
     this.ledger = ledger;
+    this.reviewers = new Reviewers(world, ledger);
   }
 
   /** One thing that somebody asks for now. */
@@ -47,7 +48,7 @@ export class Callers {
     if (roll <= 50) this.create();
     else if (roll <= 65) this.cancel();
     else if (roll <= 75) this.retry();
-    else this.decide(random.pick([...this.world.budgets.keys()]), DECIDING_MS);
+    else this.reviewers.decide(random.pick([...this.world.budgets.keys()]), DECIDING_MS);
   }
 
   /** A new job; mostly with an idempotency key, and then perhaps twice at once. */
@@ -61,7 +62,7 @@ export class Callers {
     const copies = key !== undefined && random.chance(0.3) ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       this.world.time.after(random.int(0, AT_ONCE_MS), () =>
-        this.ask('createJob', key === undefined ? 1 : ATTEMPTS, async (ports) => {
+        ask(this.world, 'createJob', key === undefined ? 1 : ATTEMPTS, async (ports) => {
           const answer = await submit(ports, { budgetId: budget, work, requestedBy, ...request });
           if (answer.kind === 'key_reused') throw new Error('A key was taken for reused');
           return () => this.ledger.accepted(answer.record.job.id, key);
@@ -110,7 +111,7 @@ export class Callers {
       }
       const readsThem = /^(suggestions|apply)/.test(String(after.workerId));
       if (begins && readsThem && random.chance(0.2)) {
-        this.decide(budgetId(String(after.PK).slice('BUDGET#'.length)), WORKING_MS);
+        this.reviewers.decide(budgetId(String(after.PK).slice('BUDGET#'.length)), WORKING_MS);
       }
     }
   }
@@ -126,7 +127,7 @@ export class Callers {
   }
 
   private cancelJob(id: JobId): void {
-    this.ask('cancelJob', 2, async (ports) => {
+    ask(this.world, 'cancelJob', 2, async (ports) => {
       const answer = await cancel(ports, { jobId: id, requestedBy: 'caller', isThere: () => true });
       return () => {
         if (answer.kind === 'canceled') this.ledger.canceled(id);
@@ -134,71 +135,35 @@ export class Callers {
     });
   }
 
-  /** Runs a job again, perhaps twice at once. */
+  /** Runs a job again, perhaps twice at once, with the same idempotency key or without one. */
   private retry(): void {
     const { random } = this.world;
     const id = this.knownJob();
     if (id === undefined) return;
+    const key = random.chance(0.5) ? `retry/${++this.made}` : undefined;
+    const request = key === undefined ? {} : { request: { key, bodyHash: '' } };
     const copies = random.chance(0.5) ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       this.world.time.after(random.int(0, AT_ONCE_MS), () =>
-        this.ask('retryJob', 1, async (ports) => {
+        ask(this.world, 'retryJob', key === undefined ? 1 : ATTEMPTS, async (ports) => {
           const answer = await retry(ports, {
             jobId: id,
             requestedBy: 'caller/retry',
             isThere: () => true,
             mayApprove: true,
+            ...request,
           });
           const accepted = answer.kind === 'created' || answer.kind === 'replayed';
           return () => {
-            if (accepted) this.ledger.accepted(answer.record.job.id, undefined);
+            if (accepted) this.ledger.accepted(answer.record.job.id, key);
           };
         }),
       );
     }
   }
 
-  /** Somebody goes through the proposals of a budget; somebody else may do so at the same time. */
-  private decide(budget: BudgetId, withinMs: number): void {
-    const { random, time } = this.world;
-    for (let count = random.int(1, 6); count > 0; count -= 1) {
-      time.after(random.int(0, withinMs), () => this.decideOnOne(budget));
-    }
-  }
-
-  private decideOnOne(budget: BudgetId): void {
-    const { random } = this.world;
-    const open = this.ledger.suggestionsOf(budget).filter(({ status }) => status !== 'applied');
-    if (open.length === 0) return;
-    const id = parseSuggestionId(random.pick(open).id);
-    const status = random.chance(0.7) ? 'approved' : 'rejected';
-    this.ask('patchSuggestion', 3, async (ports) => {
-      const outcome = await review(ports, { budgetId: budget, id, review: { status }, by: 'me' });
-      return () => this.ledger.reviewed(budget, outcome);
-    });
-  }
-
   private knownJob(): JobId | undefined {
     const ids = this.ledger.acceptedJobs();
     return ids.length === 0 ? undefined : jobId(this.world.random.pick(ids));
-  }
-
-  /** @param work what the function does; what it returns is done by the caller once the answer is there. */
-  private ask(
-    name: 'createJob' | 'cancelJob' | 'retryJob' | 'patchSuggestion',
-    attempts: number,
-    work: (ports: Ports) => Promise<() => void>,
-  ): void {
-    const { world } = this;
-    let answered = () => {};
-    const run = async (process: Process) => {
-      answered = await work(portsOf(world, process));
-    };
-    world.lambda.invoke({ name, timeoutMs: timeoutOf(name), work: run }, (result) => {
-      if (result.kind === 'done') answered();
-      else if (attempts > 1) {
-        world.time.after(world.random.int(500, 20_000), () => this.ask(name, attempts - 1, work));
-      }
-    });
   }
 }

@@ -12,14 +12,21 @@ export interface StoredSuggestion {
 export class Ledger {
   private readonly table: MemoryTable;
   private readonly violate: (what: string) => void;
+  /** Told that somebody is about to reject a suggestion. */
+  readonly rejects: (budget: BudgetId, id: string) => void;
   private readonly jobs = new Set<JobId>();
   private readonly jobOfKey = new Map<string, JobId>();
   /** The last decision about a suggestion that its caller was told of, by budget and suggestion id. */
   readonly decisions = new Map<string, { readonly status: string; readonly updatedAt: string }>();
 
-  constructor(table: MemoryTable, violate: (what: string) => void) {
+  constructor(
+    table: MemoryTable,
+    violate: (what: string) => void,
+    rejects: (budget: BudgetId, id: string) => void,
+  ) {
     this.table = table;
     this.violate = violate;
+    this.rejects = rejects;
   }
 
   /** A caller was told that its job was made. @param key the idempotency key that it sent. */

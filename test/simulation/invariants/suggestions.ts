@@ -41,7 +41,7 @@ function wrongChange(
     : `it counts as applied, but ${category} never was in the budget`;
 }
 
-function categoryOf({ decision, proposals }: Item): string {
+export function categoryOf({ decision, proposals }: Item): string {
   const chosen = isRecord(decision)
     ? decision
     : Array.isArray(proposals)

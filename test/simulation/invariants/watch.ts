@@ -5,11 +5,14 @@ import type { Item } from '../table/expressions.ts';
 import type { Change } from '../table/memory-table.ts';
 import type { BudgetOnServer } from '../world/actual-server.ts';
 import type { World } from '../world/world.ts';
+import { wrongCounts } from './counts.ts';
+import { Decided } from './decided.ts';
 import { wrongExecution } from './executions.ts';
 import { wrongWith } from './history.ts';
 import { MadeJobs } from './jobs.ts';
 import { Ledger } from './ledger.ts';
-import { Rejections } from './rejections.ts';
+import { Rejected } from './rejected.ts';
+import { Snapshots } from './snapshots.ts';
 import { lostDecision, wrongSuggestions } from './suggestions.ts';
 import { Syncs } from './syncs.ts';
 
@@ -22,7 +25,9 @@ export class Watch {
   private readonly world: World;
   private readonly made: MadeJobs;
   private readonly syncs: Syncs;
-  private readonly rejections = new Rejections();
+  private readonly snapshots: Snapshots;
+  private readonly decided = new Decided();
+  private readonly rejected = new Rejected();
   private readonly announced = new Set<string>();
   private found: string | undefined;
 
@@ -30,10 +35,17 @@ export class Watch {
     this.world = world;
     this.made = new MadeJobs(world.table);
     this.syncs = new Syncs(world.table, (id) => this.budgetOf(id));
-    this.ledger = new Ledger(world.table, (what) => this.violate(what));
+    this.snapshots = new Snapshots(world.table, world.bucket);
+    this.ledger = new Ledger(
+      world.table,
+      (what) => this.violate(what),
+      (id, suggestion) => this.rejected.asks(id, suggestion),
+    );
+    world.bucket.onRemoved = () => (this.found ??= this.snapshots.wrongAfterRemoving());
     for (const [id, budget] of world.budgets) {
       budget.onChange = (process) => this.onBudgetChange(id, process);
-      budget.onGiven = (entry) => this.onGiven(id, entry);
+      budget.onGiven = (entry, category) => this.onGiven(id, entry, category);
+      budget.onCategorised = (entry) => this.rejected.hasCategory(id, entry);
       budget.onContradiction = (entry) => this.violate(`${entry} of ${id} was applied twice`);
     }
   }
@@ -81,13 +93,16 @@ export class Watch {
 
   onWrite(changes: readonly Change[]): void {
     const { table, time } = this.world;
-    this.rejections.onWrite(changes, time.now);
+    this.decided.onWrite(changes, time.now);
     const wrong =
       wrongWith(changes, table) ??
       this.made.wrongWith(changes) ??
       wrongExecution(changes, (id) => this.world.stepFunctions.executions.get(id)) ??
       keptTooLong(changes, time.now) ??
       wrongSuggestions(changes, (id) => this.budgetOf(id)) ??
+      this.rejected.wrongWith(changes) ??
+      this.snapshots.wrongWith(changes) ??
+      wrongCounts(changes, table) ??
       this.syncs.wrongWith(changes);
     if (wrong !== undefined) this.violate(wrong);
   }
@@ -104,8 +119,8 @@ export class Watch {
     }
   }
 
-  private onGiven(budget: BudgetId, transaction: string): void {
-    const wrong = this.rejections.wrongWith(budget, transaction);
+  private onGiven(budget: BudgetId, transaction: string, category: string): void {
+    const wrong = this.decided.wrongWith(budget, transaction, category);
     if (wrong !== undefined) this.violate(wrong);
   }
 

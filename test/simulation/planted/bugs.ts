@@ -314,4 +314,47 @@ export const PLANTED: readonly PlantedBug[] = [
     find: 'return isUpToDate && archive',
     replace: 'return archive',
   },
+  {
+    name: 'the snapshot before is removed while it is the current one',
+    file: 'functions/steps/current-snapshot.ts',
+    find: '  if ((await snapshots.setCurrent(snapshot, fence))',
+    replace:
+      '  if (previous !== undefined) await removeQuietly(bucket, previous);\n  if ((await snapshots.setCurrent(snapshot, fence))',
+  },
+  {
+    name: 'a copy is recorded that was not kept',
+    file: 'functions/steps/snapshot.ts',
+    find: '    await ports.bucket.writeArchive(archiveKey, copy);\n',
+    replace: '',
+  },
+  {
+    name: 'a worker sends what was corrected while it opened the budget',
+    file: 'functions/domain/applying.ts',
+    find: '    wanted.categoryId === wantedBefore.categoryId &&\n',
+    replace: '',
+  },
+  {
+    name: 'what was rejected goes with a snapshot that is distrusted',
+    file: 'functions/steps/sync.ts',
+    find: "status === 'pending' && rejectedCategoryIds.length === 0",
+    replace: "status === 'pending' && rejectedCategoryIds.length >= 0",
+  },
+  {
+    name: 'what was rejected is forgotten with the next proposal',
+    file: 'functions/steps/proposed-changes.ts',
+    find: 'rejectedCategoryIds: old?.rejectedCategoryIds ?? [],',
+    replace: 'rejectedCategoryIds: [],',
+  },
+  {
+    name: 'an apply that is run again counts its second part alone',
+    file: 'functions/steps/apply.ts',
+    find: 'applied: done.length + outcomes.applied.length,',
+    replace: 'applied: outcomes.applied.length,',
+  },
+  {
+    name: 'of many decisions, those that met another change count as written',
+    file: 'functions/jobs/review.ts',
+    find: 'if (!conflicts.has(change)) {',
+    replace: 'if (conflicts.size >= 0) {',
+  },
 ];

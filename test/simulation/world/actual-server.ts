@@ -38,7 +38,9 @@ export class BudgetOnServer {
   /** Told right before a worker changes the budget. */
   onChange: (process: Process) => void = () => {};
   /** Told right before a worker gives a transaction a category. */
-  onGiven: (id: string) => void = () => {};
+  onGiven: (id: string, category: string) => void = () => {};
+  /** Told of each transaction that has a category from then on, whoever gave it. */
+  onCategorised: (id: string) => void = () => {};
   /** Told when a worker gives a transaction another category than a worker before it did. */
   onContradiction: (id: string) => void = () => {};
   /** How often a worker or a person has changed something. */
@@ -178,7 +180,7 @@ export class BudgetOnServer {
       if (entry === undefined) throw new Error(`A change of ${id}, which is not there`);
       const contradicts = entry.category !== undefined && entry.category !== category;
       if (contradicts && entry.by !== PERSON) this.onContradiction(id);
-      this.onGiven(id);
+      if (category !== undefined) this.onGiven(id, category);
       this.put({ ...entry, category, by, ...(payee === undefined ? {} : { payee }) });
     }
   }
@@ -189,6 +191,7 @@ export class BudgetOnServer {
     if (entry.category === undefined) return;
     const given = this.given.get(entry.id) ?? new Set();
     this.given.set(entry.id, given.add(entry.category));
+    this.onCategorised(entry.id);
   }
 
   private extract(): BudgetExtract {

@@ -8,6 +8,12 @@ export class Bucket {
   private readonly objects = new Map<string, Uint8Array | BudgetExtract>();
   private readonly stamps = new Map<string, string>();
   private written = 0;
+  /** Told when objects were removed. */
+  onRemoved: () => void = () => {};
+
+  has(key: string): boolean {
+    return this.objects.has(key);
+  }
 
   usedBy(process: Process): SnapshotBucket {
     const { objects, stamps } = this;
@@ -53,6 +59,7 @@ export class Bucket {
           () => `remove ${keys.join(', ')}`,
           () => {
             for (const key of keys) objects.delete(key);
+            this.onRemoved();
           },
         ),
     };
