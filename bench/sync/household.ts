@@ -66,7 +66,7 @@ export function household({ password, budgetId: syncId }: BudgetServer, url: str
   const ports = (): SyncPorts => ({
     budgets: budgets(),
     jobs: { beginSending: async () => 'written' },
-    suggestions: { all: async () => [], write: async () => ({ kind: 'written' }) },
+    suggestions: { all: async () => [], write: async () => ({ kind: 'written', leftOut: [] }) },
     snapshots: {
       current: async () => current,
       async setCurrent(snapshot) {

@@ -1,4 +1,4 @@
-import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
+import { FailureError, failure } from '../domain/failures.ts';
 import { type TransactionId, transactionId, transactionOf } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
@@ -11,6 +11,7 @@ import {
   decisionsAmong,
   type SuggestionsPorts,
   standingAmong,
+  writeChanges,
 } from './suggestions.ts';
 
 const NO_CATEGORY = -1;
@@ -68,17 +69,13 @@ export function retryPayeeStep(ports: SuggestionsPorts): StepWork {
       retentionDays: ports.retentionDays,
       now: now(),
     });
-    const { put, reopen, renew, remove } = changes;
-    if (put.length + reopen.length + renew.length + remove.length > 0) {
-      const { kind } = await ports.suggestions.write(changes, fence);
-      if (kind === 'not_running') throw new JobNotRunningError();
-    }
+    const written = await writeChanges(ports, changes, fence);
     return {
       counts: {
         uncategorised: answer.candidates.filter(ofPayee).length,
-        suggestions: group.length - changes.remove.length + changes.added,
-        written: changes.put.length + changes.reopen.length,
-        removed: changes.remove.length,
+        suggestions: group.length - written.remove + changes.added,
+        written: written.put + written.reopen,
+        removed: written.remove,
         ...answer.counts,
       },
       ...(answer.warnings === undefined ? {} : { warnings: answer.warnings }),

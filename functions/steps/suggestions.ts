@@ -29,7 +29,11 @@ export interface SuggestionItems {
       readonly remove: readonly Suggestion[];
     },
     fence: Fence,
-  ): Promise<{ readonly kind: 'written' | 'not_running' }>;
+  ): Promise<
+    | { readonly kind: 'not_running' }
+    /** `leftOut`: what somebody has decided on since it was read. */
+    | { readonly kind: 'written'; readonly leftOut: readonly TransactionId[] }
+  >;
 }
 
 export interface Decision {
@@ -104,21 +108,40 @@ export function suggestionsStep(ports: SuggestionsPorts): StepWork {
       retentionDays: ports.retentionDays,
       now: now(),
     });
-    if (changes.put.length + changes.renew.length + changes.remove.length > 0) {
-      const { kind } = await ports.suggestions.write(changes, fence);
-      if (kind === 'not_running') throw new JobNotRunningError();
-    }
+    const written = await writeChanges(ports, changes, fence);
     return {
       counts: {
         uncategorised: answer.candidates.length,
-        suggestions: existing.length - changes.remove.length + changes.added,
-        written: changes.put.length,
-        removed: changes.remove.length,
+        suggestions: existing.length - written.remove + changes.added,
+        written: written.put,
+        removed: written.remove,
         ...answer.counts,
       },
       ...(answer.warnings === undefined ? {} : { warnings: answer.warnings }),
     };
   };
+}
+
+/**
+ * Writes what changed, but for what somebody has decided on meanwhile.
+ *
+ * @returns how many of each were written.
+ * @throws JobNotRunningError when the worker no longer holds the budget.
+ */
+export async function writeChanges(
+  { suggestions }: Pick<SuggestionsPorts, 'suggestions'>,
+  { put, reopen, renew, remove }: Omit<ProposedChanges, 'added'>,
+  fence: Fence,
+): Promise<{ readonly put: number; readonly reopen: number; readonly remove: number }> {
+  if (put.length + reopen.length + renew.length + remove.length === 0) {
+    return { put: 0, reopen: 0, remove: 0 };
+  }
+  const written = await suggestions.write({ put, reopen, renew, remove }, fence);
+  if (written.kind === 'not_running') throw new JobNotRunningError();
+  const leftOut = new Set(written.leftOut);
+  const count = (of: readonly Suggestion[]) =>
+    of.filter(({ transactionId: id }) => !leftOut.has(id)).length;
+  return { put: count(put), reopen: count(reopen), remove: count(remove) };
 }
 
 /** @throws FailureError SNAPSHOT_MISSING or SNAPSHOT_DAMAGED when there is no snapshot to propose from. */

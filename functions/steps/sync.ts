@@ -14,7 +14,7 @@ import {
 } from './current-snapshot.ts';
 import type { StepWork } from './run-step.ts';
 import { isStillCurrent, type NewsSource, type StillCurrentPorts } from './still-current.ts';
-import type { SuggestionItems } from './suggestions.ts';
+import { type SuggestionItems, writeChanges } from './suggestions.ts';
 
 /** Brings a budget up to date with its server. */
 export interface BudgetSource {
@@ -98,20 +98,13 @@ async function fetch(
  *
  * @returns how many there were.
  */
-async function dropPending(
-  { suggestions }: SyncPorts,
-  budgetId: BudgetId,
-  fence: Fence,
-): Promise<number> {
-  const existing = await suggestions.all(budgetId);
+async function dropPending(ports: SyncPorts, budgetId: BudgetId, fence: Fence): Promise<number> {
+  const existing = await ports.suggestions.all(budgetId);
   const remove = existing.filter(
     ({ status, rejectedCategoryIds }) => status === 'pending' && rejectedCategoryIds.length === 0,
   );
-  if (remove.length > 0) {
-    const { kind } = await suggestions.write({ put: [], reopen: [], renew: [], remove }, fence);
-    if (kind === 'not_running') throw new JobNotRunningError();
-  }
-  return remove.length;
+  const written = await writeChanges(ports, { put: [], reopen: [], renew: [], remove }, fence);
+  return written.remove;
 }
 
 /** Ids of a snapshot's transactions; undefined when it cannot be read, so that nobody can tell what is new. */

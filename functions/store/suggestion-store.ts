@@ -6,6 +6,7 @@ import {
   allOf,
   atRevision,
   type Clause,
+  type Condition,
   either,
   notExpired,
   pendingAt,
@@ -38,6 +39,17 @@ export interface SuggestionChanges {
 export interface SuggestionChange {
   readonly before: Suggestion;
   readonly after: Suggestion;
+}
+
+/** `leftOut`: those that were decided on, or written anew, since they were read. */
+export type SuggestionsWritten =
+  | { readonly kind: 'not_running' }
+  | { readonly kind: 'written'; readonly leftOut: readonly TransactionId[] };
+
+/** What is to be written of the suggestion for a transaction. */
+interface ItemOf {
+  readonly transactionId: TransactionId;
+  readonly item: TransactItem;
 }
 
 export interface SuggestionStoreOptions extends TableOptions, Partial<SuggestionRetention> {
@@ -85,7 +97,7 @@ export class SuggestionStore {
 
   /** Writes a user's decision; 'conflict' when the suggestion is no longer as it was read. */
   decide(before: Suggestion, after: Suggestion): Promise<Written> {
-    return this.table.write([this.changeItem({ before, after })]);
+    return this.table.write([this.changeItem({ before, after }).item]);
   }
 
   /** The suggestions for some transactions, 100 at most; none for one that has none or whose time is over. */
@@ -105,7 +117,9 @@ export class SuggestionStore {
     let left = changes;
     const conflicts: SuggestionChange[] = [];
     while (left.length > 0) {
-      const transacted = await this.table.transact(left.map((change) => this.changeItem(change)));
+      const transacted = await this.table.transact(
+        left.map((change) => this.changeItem(change).item),
+      );
       if (transacted.kind === 'written') break;
       const refused = new Set(transacted.refusals.map(({ index }) => index));
       conflicts.push(...left.filter((_, index) => refused.has(index)));
@@ -123,37 +137,29 @@ export class SuggestionStore {
    * Writes proposals and removes those that are done with, as long as the worker holds the budget. A suggestion
    * that was decided meanwhile keeps its decision.
    */
-  async write(
-    changes: SuggestionChanges,
-    fence: Fence,
-  ): Promise<{ readonly kind: 'written' | 'not_running' }> {
+  write(changes: SuggestionChanges, fence: Fence): Promise<SuggestionsWritten> {
     const items = [
-      ...changes.put.map((suggestion) => this.putItem(suggestion)),
-      ...changes.reopen.map((suggestion) =>
-        this.replaceItem(suggestion, rejectedBefore(suggestion.revision)),
-      ),
+      ...changes.put.map((one) => this.putItem(one)),
+      ...changes.reopen.map((one) => this.replaceItem(one, rejectedBefore(one.revision))),
       ...changes.renew.map((change) => this.changeItem(change)),
-      ...changes.remove.map((suggestion) => this.removeItem(suggestion)),
+      ...changes.remove.map((one) => this.removeItem(one)),
     ];
     return this.writeAll(items, fence);
   }
 
-  private async writeAll(
-    items: readonly TransactItem[],
-    fence: Fence,
-  ): Promise<{ readonly kind: 'written' | 'not_running' }> {
+  private async writeAll(items: readonly ItemOf[], fence: Fence): Promise<SuggestionsWritten> {
+    const leftOut: TransactionId[] = [];
     for (let start = 0; start < items.length; start += CHANGES_PER_TRANSACTION) {
       const batch = items.slice(start, start + CHANGES_PER_TRANSACTION);
-      if (!(await this.writeBatch(batch, fence))) return { kind: 'not_running' };
+      const refused = await this.writeBatch(batch, fence);
+      if (refused === undefined) return { kind: 'not_running' };
+      leftOut.push(...refused);
     }
-    return { kind: 'written' };
+    return { kind: 'written', leftOut };
   }
 
   /** Writes what was approved, as long as the worker holds the budget; what was decided meanwhile stays so. */
-  approve(
-    approvals: readonly SuggestionChange[],
-    fence: Fence,
-  ): Promise<{ readonly kind: 'written' | 'not_running' }> {
+  approve(approvals: readonly SuggestionChange[], fence: Fence): Promise<SuggestionsWritten> {
     return this.writeAll(
       approvals.map((change) => this.changeItem(change)),
       fence,
@@ -164,13 +170,13 @@ export class SuggestionStore {
    * Writes what came of an apply, as long as the worker holds the budget. What is in the budget is applied, whatever
    * was decided meanwhile; a refusal gives way to a new decision.
    */
-  async recordOutcomes(
+  recordOutcomes(
     outcomes: {
       readonly applied: readonly Suggestion[];
       readonly refused: readonly SuggestionChange[];
     },
     fence: Fence,
-  ): Promise<{ readonly kind: 'written' | 'not_running' }> {
+  ): Promise<SuggestionsWritten> {
     const items = [
       ...outcomes.applied.map((one) => this.replaceItem(one, atRevision(one.revision))),
       ...outcomes.refused.map((change) => this.changeItem(change)),
@@ -178,55 +184,56 @@ export class SuggestionStore {
     return this.writeAll(items, fence);
   }
 
-  private changeItem({ before, after }: SuggestionChange): TransactItem {
+  private changeItem({ before, after }: SuggestionChange): ItemOf {
     const { revision, status, updatedAt } = before;
     return this.replaceItem(after, unchangedSuggestion(revision, status, updatedAt));
   }
 
-  private replaceItem(suggestion: Suggestion, clause: Clause): TransactItem {
-    return {
-      Put: {
-        TableName: this.table.name,
-        Item: suggestionItem(suggestion, this.retention),
-        ...allOf(clause, notExpired(this.nowSeconds())),
-      },
-    };
+  private replaceItem(suggestion: Suggestion, clause: Clause): ItemOf {
+    const condition = allOf(clause, notExpired(this.nowSeconds()));
+    return this.put(suggestion, condition);
   }
 
-  /** Leaves out what was decided meanwhile and tries the rest again. @returns false without the budget's lock. */
-  private async writeBatch(batch: readonly TransactItem[], fence: Fence): Promise<boolean> {
+  /** Leaves out what was decided meanwhile and tries the rest again. @returns what that is; undefined without the budget's lock. */
+  private async writeBatch(
+    batch: readonly ItemOf[],
+    fence: Fence,
+  ): Promise<readonly TransactionId[] | undefined> {
     let left = batch;
+    const leftOut: TransactionId[] = [];
     while (left.length > 0) {
       const check = fenceCheck(fence, this.table.name);
-      const transacted = await this.table.transact([check, ...left]);
-      if (transacted.kind === 'written') return true;
+      const transacted = await this.table.transact([check, ...left.map(({ item }) => item)]);
+      if (transacted.kind === 'written') return leftOut;
       const refused = new Set(transacted.refusals.map(({ index }) => index));
-      if (refused.has(0)) return false;
+      if (refused.has(0)) return undefined;
+      for (const [index, { transactionId }] of left.entries()) {
+        if (refused.has(index + 1)) leftOut.push(transactionId);
+      }
       left = left.filter((_, index) => !refused.has(index + 1));
     }
-    return true;
+    return leftOut;
   }
 
-  private putItem(suggestion: Suggestion): TransactItem {
-    const free = absentOrExpired(this.nowSeconds());
-    return {
-      Put: {
-        TableName: this.table.name,
-        Item: suggestionItem(suggestion, this.retention),
-        ...allOf(either(free, pendingAt(suggestion.revision))),
-      },
-    };
+  private putItem(suggestion: Suggestion): ItemOf {
+    return this.put(suggestion, this.freeOrPending(suggestion));
   }
 
-  private removeItem(suggestion: Suggestion): TransactItem {
-    const free = absentOrExpired(this.nowSeconds());
-    return {
-      Delete: {
-        TableName: this.table.name,
-        Key: suggestionKey(suggestion.budgetId, suggestion.transactionId),
-        ...allOf(either(free, pendingAt(suggestion.revision))),
-      },
-    };
+  private put(suggestion: Suggestion, condition: Condition): ItemOf {
+    const Item = suggestionItem(suggestion, this.retention);
+    const { transactionId } = suggestion;
+    return { transactionId, item: { Put: { TableName: this.table.name, Item, ...condition } } };
+  }
+
+  private removeItem(suggestion: Suggestion): ItemOf {
+    const { budgetId, transactionId } = suggestion;
+    const condition = this.freeOrPending(suggestion);
+    const Key = suggestionKey(budgetId, transactionId);
+    return { transactionId, item: { Delete: { TableName: this.table.name, Key, ...condition } } };
+  }
+
+  private freeOrPending({ revision }: Suggestion): Condition {
+    return allOf(either(absentOrExpired(this.nowSeconds()), pendingAt(revision)));
   }
 
   /** Those whose time is not over. */

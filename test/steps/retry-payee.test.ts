@@ -54,7 +54,7 @@ const ports: SuggestionsPorts = {
       renewed.push(...renew.map(({ before }) => before.transactionId));
       for (const one of remove) items.delete(one.transactionId);
       for (const one of [...put, ...reopen]) items.set(one.transactionId, one);
-      return { kind: 'written' };
+      return { kind: 'written', leftOut: [] };
     },
   },
   engine: { propose: (request) => engine.propose(request) },

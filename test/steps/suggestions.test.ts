@@ -48,6 +48,8 @@ const world = {
   asked: [] as Request[],
   writes: [] as Write[],
   holdsBudget: true,
+  /** Transactions whose suggestion somebody decides on right before the write. */
+  decidedMeanwhile: [] as string[],
 };
 
 let pendingDays: number;
@@ -67,12 +69,16 @@ const ports: Omit<SuggestionsPorts, 'pendingDays'> = {
     write: async (...write) => {
       world.writes.push(write);
       if (!world.holdsBudget) return { kind: 'not_running' };
-      const gone = new Set([...write[0].put, ...write[0].remove].map((one) => one.transactionId));
+      const isLeft = ({ transactionId: id }: Suggestion) => !world.decidedMeanwhile.includes(id);
+      const put = write[0].put.filter(isLeft);
+      const gone = new Set(
+        [...put, ...write[0].remove.filter(isLeft)].map((one) => one.transactionId),
+      );
       world.suggestions = [
         ...world.suggestions.filter((one) => !gone.has(one.transactionId)),
-        ...write[0].put,
+        ...put,
       ];
-      return { kind: 'written' };
+      return { kind: 'written', leftOut: world.decidedMeanwhile.map(transactionId) };
     },
   },
   engine: {
@@ -133,6 +139,7 @@ beforeEach(() => {
   world.asked = [];
   world.writes = [];
   world.holdsBudget = true;
+  world.decidedMeanwhile = [];
   open(
     { id: 'a', date: 20260102, payee: 'Lidl', amount: -1234 },
     { id: 'b', text: 'TESCO 12' },
@@ -422,6 +429,14 @@ describe('generating again', () => {
     world.proposals = [];
     expect((await run(99)).counts).toMatchObject({ suggestions: 0, written: 0, removed: 1 });
     expect(world.suggestions).toEqual([]);
+  });
+
+  it('counts no pending one as written or removed that somebody decided on meanwhile', async () => {
+    world.decidedMeanwhile = ['a'];
+    world.proposals = [proposal('a', { reason: 'Another.' })];
+    expect((await run(99)).counts).toMatchObject({ suggestions: 1, written: 0, removed: 0 });
+    world.proposals = [];
+    expect((await run(99)).counts).toMatchObject({ suggestions: 1, written: 0, removed: 0 });
   });
 
   it.each(['approved', 'rejected', 'applied'] as const)(

@@ -52,7 +52,9 @@ const ports: SyncPorts = {
     async write({ put, reopen, renew, remove }) {
       expect([put, reopen, renew]).toEqual([[], [], []]);
       suggestions = suggestions.filter((one) => !remove.includes(one));
-      return { kind: suggestionsWritten };
+      return suggestionsWritten === 'written'
+        ? { kind: 'written', leftOut: [] }
+        : { kind: 'not_running' };
     },
   },
   unusedSnapshotDays: 90,

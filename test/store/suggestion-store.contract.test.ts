@@ -53,7 +53,7 @@ const reopen = (...suggestions: readonly Suggestion[]) =>
 describe('writing suggestions', () => {
   it('keeps every field', async () => {
     const made = suggestion(1, { payeeName: 'Grocer' });
-    expect(await put(made)).toEqual({ kind: 'written' });
+    expect(await put(made)).toEqual({ kind: 'written', leftOut: [] });
     expect(await store.all(HOME)).toEqual([made]);
   });
 
@@ -83,7 +83,7 @@ describe('writing suggestions', () => {
       suggestion(2, { revision: 2 }),
       suggestion(3),
     );
-    expect(outcome).toEqual({ kind: 'written' });
+    expect(outcome).toEqual({ kind: 'written', leftOut: [suggestion(1).transactionId] });
     expect((await store.all(HOME)).map(({ revision, status }) => [revision, status])).toEqual([
       [1, 'approved'],
       [2, 'pending'],
@@ -129,7 +129,8 @@ describe('writing suggestions', () => {
   ] as const)('does not reopen one that is %s', async (_what, now_) => {
     const before = suggestion(1, now_);
     await put(before);
-    expect(await reopen(suggestion(1, { revision: 2 }))).toEqual({ kind: 'written' });
+    const leftOut = [before.transactionId];
+    expect(await reopen(suggestion(1, { revision: 2 }))).toEqual({ kind: 'written', leftOut });
     expect(await store.all(HOME)).toEqual([before]);
   });
 
@@ -187,7 +188,7 @@ describe('what came of an apply', () => {
   it('is written: applied ones, and why the others were not', async () => {
     await put(suggestion(1), suggestion(2));
     const outcomes = { applied: [applied(suggestion(1))], refused: [refused(suggestion(2))] };
-    expect(await store.recordOutcomes(outcomes, fence)).toEqual({ kind: 'written' });
+    expect(await store.recordOutcomes(outcomes, fence)).toEqual({ kind: 'written', leftOut: [] });
     expect(await store.all(HOME)).toEqual([applied(suggestion(1)), refused(suggestion(2)).after]);
   });
 
@@ -223,7 +224,10 @@ describe('what came of an apply', () => {
     const rejected = reviewed(second, { status: 'rejected' }, { now: at(5), by: 'me' });
     await store.decide(second, rejected ?? second);
     const approvals = [first, second].map((before) => ({ before, after: approvedBy(before) }));
-    expect(await store.approve(approvals, fence)).toEqual({ kind: 'written' });
+    expect(await store.approve(approvals, fence)).toEqual({
+      kind: 'written',
+      leftOut: [second.transactionId],
+    });
     expect(await store.all(HOME)).toEqual([approvedBy(first), rejected]);
     const other = { ...fence, workerId: workerId('worker-2') };
     expect(await store.approve(approvals, other)).toEqual({ kind: 'not_running' });

@@ -164,7 +164,7 @@ describe.each(fixtures())('what version $version left', (fixture: Fixture) => {
       updatedAt: recordedAt,
     }));
     const outcome = await suggestions.recordOutcomes({ applied, refused: [] }, await fence());
-    expect(outcome).toEqual({ kind: 'written' });
+    expect(outcome).toEqual({ kind: 'written', leftOut: [] });
     const after = await suggestions.all(home);
     expect(after.filter(({ status }) => status === 'approved')).toEqual([]);
   });

@@ -5,7 +5,7 @@ import type { Item } from '../table/expressions.ts';
 import type { Change } from '../table/memory-table.ts';
 import type { BudgetOnServer } from '../world/actual-server.ts';
 import type { World } from '../world/world.ts';
-import { wrongCounts } from './counts.ts';
+import { Counts } from './counts.ts';
 import { Decided } from './decided.ts';
 import { wrongExecution } from './executions.ts';
 import { wrongWith } from './history.ts';
@@ -26,6 +26,7 @@ export class Watch {
   private readonly made: MadeJobs;
   private readonly syncs: Syncs;
   private readonly snapshots: Snapshots;
+  private readonly counts: Counts;
   private readonly decided = new Decided();
   private readonly rejected = new Rejected();
   private readonly announced = new Set<string>();
@@ -35,6 +36,7 @@ export class Watch {
     this.world = world;
     this.made = new MadeJobs(world.table);
     this.syncs = new Syncs(world.table, (id) => this.budgetOf(id));
+    this.counts = new Counts(world.table);
     this.snapshots = new Snapshots(world.table, world.bucket);
     this.ledger = new Ledger(
       world.table,
@@ -102,7 +104,7 @@ export class Watch {
       wrongSuggestions(changes, (id) => this.budgetOf(id)) ??
       this.rejected.wrongWith(changes) ??
       this.snapshots.wrongWith(changes) ??
-      wrongCounts(changes, table) ??
+      this.counts.wrongWith(changes) ??
       this.syncs.wrongWith(changes);
     if (wrong !== undefined) this.violate(wrong);
   }

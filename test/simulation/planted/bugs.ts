@@ -357,4 +357,10 @@ export const PLANTED: readonly PlantedBug[] = [
     find: 'if (!conflicts.has(change)) {',
     replace: 'if (conflicts.size >= 0) {',
   },
+  {
+    name: 'what somebody decided on meanwhile counts as written',
+    file: 'functions/steps/suggestions.ts',
+    find: 'of.filter(({ transactionId: id }) => !leftOut.has(id)).length;',
+    replace: 'of.filter(({ transactionId: id }) => leftOut.has(id) || id).length;',
+  },
 ];
