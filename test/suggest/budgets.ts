@@ -16,6 +16,7 @@ export interface Entry {
 
 export interface BudgetOptions {
   readonly hidden?: readonly string[];
+  readonly income?: readonly string[];
   readonly closed?: readonly string[];
   readonly offBudget?: readonly string[];
   /** Categories and payees that no transaction names. */
@@ -56,7 +57,7 @@ export function budget(entries: readonly Entry[], options: BudgetOptions = {}): 
       id: name,
       name,
       hidden: hidden.includes(name),
-      income: false,
+      income: options.income?.includes(name) === true,
     })),
     transactions: {
       id: entries.map(({ id }, index) => id ?? `t${index}`),

@@ -162,6 +162,16 @@ describe('a payee name', () => {
     expect(proposal?.payeeName).toBe('Tesco');
   });
 
+  it.each([
+    ['VISA 4711', 'Visa'],
+    ['VISA BAKERY 4711', undefined],
+  ])('is that of a card where the text names nothing else: %s', async (text, name) => {
+    const fees = times(12, { payee: 'Visa', category: 'Fees' });
+    const proposal = await proposalFor([...fees, { id: 'new', text }]);
+    expect(categories(proposal)[0]).toBe('Fees');
+    expect(proposal?.payeeName).toBe(name);
+  });
+
   it("is not a bank's text that became a payee", async () => {
     const text = `Tesco ${'superstore '.repeat(10)}`;
     const proposal = await proposalFor([...known, { id: 'new', text: `${text} 2299` }], {
@@ -176,6 +186,7 @@ describe('a payee name', () => {
     ['the transaction is reconciled', { text: 'TESCO STORES 2299', flags: ['reconciled'] }],
     ['two payees fit', { text: 'TESCO 2299' }, { payees: ['Tesco Ltd'] }],
     ['the name only stands somewhere in the text', { text: 'PAYPAL TESCO' }],
+    ['another payee stands behind', { text: 'PAYPAL TESCO' }, { payees: ['PayPal'] }],
   ])('is not proposed when %s', async (_when, entry, options) => {
     const proposal = await proposalFor([...known, { id: 'new', ...entry }], options);
     expect(proposal?.payeeName).toBeUndefined();

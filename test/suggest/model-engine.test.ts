@@ -268,6 +268,16 @@ describe('a model that', () => {
     expect(codes(answer)).toEqual([['MODEL_BAD_ANSWER', 6]]);
   });
 
+  it('MODEL_BAD_ANSWER: answers badly about one payee is asked about the others, one at a time too', async () => {
+    const stumbling = modelThat(BAD, BAD, choosing('Fun'));
+    const answer = await propose(strangers(3), stumbling, { limits: { payeesPerCall: 1 } });
+    expect(answer.proposals).toHaveLength(2);
+    expect(codes(answer)).toEqual([['MODEL_BAD_ANSWER', 1]]);
+    const hopeless = modelThat(BAD);
+    await propose(strangers(6), hopeless, { limits: { payeesPerCall: 1 } });
+    expect(hopeless.questions).toHaveLength(4);
+  });
+
   it('answers for a part is asked once more for the others', async () => {
     const [only] = [choosingBy(({ payee }) => (payee.endsWith('A') ? ['Fun'] : ['Holidays']))];
     const model = modelThat(only, choosing('Fuel'));

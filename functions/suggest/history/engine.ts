@@ -5,15 +5,15 @@ import type { CategoryProposal, Proposal } from '../../domain/suggestion.ts';
 import { folded, shortened } from '../../domain/text.ts';
 import { candidatesOf } from '../candidates.ts';
 import type { Decision, ProposalRequest, Proposals, SuggestionEngine } from '../engine.ts';
-import { LatestDecisions, withFirst } from './follow.ts';
-import { type Asked, Learner, type RankedCategory, type Ranking } from './learner.ts';
-import { saidByWords } from './narrow.ts';
+import { chosenFor } from './choosing.ts';
+import { Directions } from './doubt.ts';
+import { LatestDecisions } from './follow.ts';
+import { type Asked, Learner } from './learner.ts';
 import { Past } from './past.ts';
 import { KnownPayees } from './payee-name.ts';
 import { PayeeRows } from './payee-rows.ts';
 import { reasonFor } from './reason.ts';
 import { dayOf, type Row } from './row.ts';
-import { SILENCE, speaks } from './silence.ts';
 
 /** A decision made just now says as much as so many rows of the past. */
 const DECISION_WEIGHT = 3;
@@ -29,6 +29,7 @@ export const historyEngine: SuggestionEngine = {
     const lessons = decidedLessons(extract, open, approved).filter(({ category }) =>
       visible.has(category),
     );
+    const isIncome = (category: string) => visible.get(category)?.income === true;
     const knowledge = learnt([...visible.keys()], extract, past, lessons);
     const rows = new PayeeRows(() => [...pastLessons(extract, past), ...lessons]);
     const rejected = rejectionsOf(extract, open, decisions);
@@ -50,8 +51,8 @@ export const historyEngine: SuggestionEngine = {
       if (one === undefined || ranking === undefined) continue;
       const { row } = one;
       const id = extract.transactions.id[index] ?? '';
-      const said = hasWords(row) ? saidByWords(rows.of(row.payee), row) : undefined;
-      const [first, ...others] = rankedFor(one, ranking, knowledge, said).map(
+      const chosen = chosenFor(one, ranking, { ...knowledge, rows, isIncome });
+      const [first, ...others] = chosen.categories.map(
         ({ category, confidence }): CategoryProposal => ({
           categoryId: category,
           categoryName: visible.get(category)?.name ?? '',
@@ -71,6 +72,7 @@ export const historyEngine: SuggestionEngine = {
           {
             approvedLast: knowledge.latest.of(row.payee) === first.categoryId,
             rowsOf: (payee) => rows.of(payee),
+            doubt: chosen.doubt,
           },
         ),
         ...(payeeName === undefined ? {} : { payeeName }),
@@ -92,6 +94,7 @@ interface Knowledge {
   readonly learner: Learner;
   readonly counted: Past;
   readonly latest: LatestDecisions;
+  readonly directions: Directions;
 }
 
 /** @param past indexes of past transactions, oldest first; all of them are of visible categories. */
@@ -104,9 +107,11 @@ function learnt(
   const learner = new Learner(past.length + decided.length * DECISION_WEIGHT, categories);
   const counted = new Past();
   const latest = new LatestDecisions();
+  const directions = new Directions();
   for (const { row, category } of pastLessons(extract, past)) {
     learner.learn(row, category);
     counted.add(row.payee, row.account, category);
+    directions.add(row, category);
   }
   for (const { row, category } of decided) {
     latest.add(row.payee, category, counted.ofPayee(row.payee));
@@ -114,45 +119,13 @@ function learnt(
   for (const { row, category } of decided) {
     learner.learn(row, category);
     counted.add(row.payee, row.account, category);
+    directions.add(row, category);
   }
   // One after the other each time: the last of two that disagree would seem to be a new habit.
   for (let time = 1; time < DECISION_WEIGHT; time++) {
     for (const { row, category } of decided) learner.learnAgain(row, category);
   }
-  return { learner, counted, latest };
-}
-
-/** Whether a row says more than its payee. */
-function hasWords({ payee, text, notes }: Row): boolean {
-  return payee !== '' && (notes !== '' || text !== payee);
-}
-
-/**
- * Categories for a row, best first; none where silence is better.
- *
- * @param said the category that its words say, whatever its payee was.
- */
-function rankedFor(
-  { row, refused }: Asked,
-  ranking: Ranking,
-  { counted, latest }: Knowledge,
-  said: RankedCategory | undefined,
-): readonly RankedCategory[] {
-  const decided = latest.of(row.payee);
-  if (decided !== undefined && refused?.has(decided) !== true) {
-    return withoutUnlikely(withFirst(ranking.categories, decided));
-  }
-  if (said !== undefined && refused?.has(said.category) !== true) {
-    return withoutUnlikely(withFirst(ranking.categories, said.category, said.confidence));
-  }
-  const [first] = ranking.categories;
-  // Where all that was ever chosen is rejected, what comes first is what nobody knows anything about.
-  if (first === undefined || !counted.has(first.category)) return [];
-  return speaks(ranking, counted.size()) ? withoutUnlikely(ranking.categories) : [];
-}
-
-function withoutUnlikely(categories: readonly RankedCategory[]): readonly RankedCategory[] {
-  return categories.filter(({ confidence }, place) => place === 0 || confidence >= SILENCE.behind);
+  return { learner, counted, latest, directions };
 }
 
 /** What past transactions teach, oldest first. */

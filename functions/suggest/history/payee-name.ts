@@ -5,14 +5,21 @@ import { namingWords, wordsOf } from './text.ts';
 const FEWEST_LETTERS = 4;
 /** As long as a payee may be that a person sets by a decision. */
 const LONGEST_NAME = 100;
+/** Say how was paid, not whom: a payee of that name is not meant by every text that begins so. Folded, as all words are. */
+const WAYS_OF_PAYING = new Set(
+  'visa mastercard maestro girocard card karte carte karta check cheque debit credit purchase payment kartenzahlung lastschrift paiement achat zakup betaling'.split(
+    ' ',
+  ),
+);
 
 /**
  * Finds the payee that a bank's text means: one whose naming words are the first ones of the text's, or all of them.
- * Silent when more than one fits.
+ * Silent when more than one fits, or another one is named behind it.
  */
 export class KnownPayees {
   private readonly byShop = new Map<string, Set<string>>();
   private readonly names = new Set<string>();
+  private mostWords = 0;
 
   constructor(names: Iterable<string>) {
     for (const name of names) {
@@ -21,7 +28,9 @@ export class KnownPayees {
       this.names.add(key);
       // A payee that carries a number, or is that long, is a bank's text that became a payee, not a name to give to others.
       if (/\p{N}/u.test(key) || name.length > LONGEST_NAME) continue;
-      const shop = namingWords(wordsOf(key)).join(' ');
+      const words = namingWords(wordsOf(key));
+      this.mostWords = Math.max(this.mostWords, words.length);
+      const shop = words.join(' ');
       this.byShop.set(shop, (this.byShop.get(shop) ?? new Set()).add(name));
     }
   }
@@ -35,8 +44,27 @@ export class KnownPayees {
       const shop = words.slice(0, length).join(' ');
       if (shop.length < FEWEST_LETTERS) return undefined;
       const meant = this.byShop.get(shop);
-      if (meant !== undefined) return meant.size === 1 ? [...meant][0] : undefined;
+      if (meant === undefined) continue;
+      const rest = words.slice(length);
+      const isPlain = rest.length === 0 || !words.slice(0, length).every(isWayOfPaying);
+      return meant.size === 1 && isPlain && !this.namesAny(rest, shop) ? [...meant][0] : undefined;
     }
     return undefined;
   }
+
+  /** Whether a payee is named anywhere in these words, but for one shop. */
+  private namesAny(words: readonly string[], except: string): boolean {
+    return words.some((_, start) => {
+      const longest = Math.min(this.mostWords, words.length - start);
+      for (let length = 1; length <= longest; length++) {
+        const shop = words.slice(start, start + length).join(' ');
+        if (shop.length >= FEWEST_LETTERS && shop !== except && this.byShop.has(shop)) return true;
+      }
+      return false;
+    });
+  }
+}
+
+function isWayOfPaying(word: string): boolean {
+  return WAYS_OF_PAYING.has(word);
 }

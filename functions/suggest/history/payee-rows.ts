@@ -48,6 +48,7 @@ export class RowsOfPayee {
   /** Places of the rows that have something in common. */
   private readonly places = new Map<Kind, ReadonlyMap<string | number, readonly number[]>>();
   private readonly counted = new Map<readonly number[] | 'all', Alike>();
+  private readonly same = new Map<'notes' | 'text', string>();
 
   /** @param rows oldest first. */
   constructor(rows: readonly PayeeRow[]) {
@@ -71,6 +72,29 @@ export class RowsOfPayee {
       this.counted.get(places) ?? countsOf(places.flatMap((place) => this.rows[place] ?? []));
     this.counted.set(places, known);
     return known;
+  }
+
+  /** Whether all of them have the same words, which are neither those of a row nor the payee's own; a row without any has no others. */
+  hasOnlyOther(row: Looked, kind: 'notes' | 'text'): boolean {
+    const same = this.sameOf(kind);
+    if (same === '' || row[kind] === this.rows[0]?.[kind]) return false;
+    if (kind === 'text' && row.text === row.payee) return false;
+    const own = keyOf(row, kind);
+    if (own === '' || own === same) return false;
+    return kind === 'notes' || same !== wordsIn(row.payee);
+  }
+
+  /** The words that all of them have; '' where they differ. */
+  private sameOf(kind: 'notes' | 'text'): string {
+    const known = this.same.get(kind);
+    if (known !== undefined) return known;
+    const [first] = this.rows;
+    const words = wordsIn(first?.[kind] ?? '');
+    const differs = (row: PayeeRow) => row[kind] !== first?.[kind] && wordsIn(row[kind]) !== words;
+    // The last one is the likeliest to differ from the first.
+    const same = this.rows.toReversed().some(differs) ? '' : words;
+    this.same.set(kind, same);
+    return same;
   }
 
   private placesBy(kind: Kind): ReadonlyMap<string | number, readonly number[]> {
@@ -108,10 +132,13 @@ function rowsByPayee(lessons: Iterable<Lesson>): Map<string, RowsOfPayee> {
   return new Map([...byPayee].map(([payee, rows]) => [payee, new RowsOfPayee(rows)]));
 }
 
-/** Words without numbers, which seldom come back. */
 function keyOf(row: Omit<Looked, 'payee'>, kind: Kind): string | number {
-  if (kind === 'account' || kind === 'amount') return row[kind];
-  return namingWords(wordsOf(folded(row[kind]))).join(' ');
+  return kind === 'account' || kind === 'amount' ? row[kind] : wordsIn(row[kind]);
+}
+
+/** Words without numbers, which seldom come back. */
+function wordsIn(text: string): string {
+  return namingWords(wordsOf(folded(text))).join(' ');
 }
 
 function countsOf(rows: readonly PayeeRow[]): Alike {

@@ -1,4 +1,5 @@
 import { nameOfCategory, quoted } from '../quoting.ts';
+import type { Doubt } from './doubt.ts';
 import { narrowest } from './narrow.ts';
 import { type Past, timesOf } from './past.ts';
 import type { RowsOfPayee } from './payee-rows.ts';
@@ -14,10 +15,29 @@ export interface ReasonDetails {
   /** Whether the category is what was approved last for the payee. */
   readonly approvedLast: boolean;
   readonly rowsOf: (payee: string) => RowsOfPayee;
+  readonly doubt?: Doubt | undefined;
 }
 
-/** Why this category, in plain words; every number is a true count of past transactions. */
+/** Why this category, and what speaks against it, in plain words; every number is a true count of past transactions. */
 export function reasonFor(
+  past: Past,
+  row: Row,
+  category: string,
+  names: ReasonNames,
+  details: ReasonDetails,
+): string {
+  const isOfPayee = timesOf(past.ofPayee(row.payee), category) > 0;
+  return whyOf(past, row, category, names, details) + butOf(details.doubt, isOfPayee);
+}
+
+/** @param isOfPayee whether the transactions that speak for the category are of the same payee. */
+function butOf(doubt: Doubt | undefined, isOfPayee: boolean): string {
+  if (doubt === 'paid out') return ', but nothing paid out was so far';
+  if (doubt === undefined || !isOfPayee) return '';
+  return doubt === 'notes' ? ', none with these notes' : ', none with this text of the bank';
+}
+
+function whyOf(
   past: Past,
   row: Row,
   category: string,

@@ -40,10 +40,12 @@ const LONGEST_WAIT_MS = 30_000;
 const SHORTEST_CALL_MS = 1_000;
 /** A token is four letters of English, fewer of other languages and of JSON. */
 const LETTERS_A_TOKEN = 3;
+/** After so many payees in a row of which none got a usable answer, nothing is expected of the others. */
+const HOPELESS = 2;
 
 /**
- * Asks in batches. What is answered badly is asked once more; a model that cannot be reached, refuses, or answers a whole
- * batch badly twice is not asked about the rest.
+ * Asks in batches. What is answered badly is asked once more; a model that cannot be reached, refuses, or answers whole
+ * batches badly twice, of more than one payee together, is not asked about the rest.
  *
  * @param deadline when the last call has to be over, on the clock of `now`.
  */
@@ -57,6 +59,7 @@ export async function askAbout(
   const spending = new Spending(ports, deadline);
   const choices = new Map<string, Choice>();
   let bad = 0;
+  let badInARow = 0;
   let given: { readonly code: ModelWarningCode; readonly payees: number } | undefined;
   for (let start = 0; start < groups.length; start += limits.payeesPerCall) {
     const batch = groups.slice(start, start + limits.payeesPerCall);
@@ -68,7 +71,8 @@ export async function askAbout(
       break;
     }
     bad += batch.length - result.choices.size;
-    if (result.choices.size === 0) {
+    badInARow = result.choices.size === 0 ? badInARow + batch.length : 0;
+    if (badInARow >= HOPELESS) {
       bad += left;
       break;
     }
