@@ -1,5 +1,6 @@
 import './environment-variables.ts';
 
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RouteHandler } from '../../functions/handlers/http/route.ts';
 import { uuid } from '../domain/builders.ts';
@@ -18,6 +19,8 @@ import {
 /** The handlers as they are deployed, on a real table: what is wired wrongly fails here. */
 
 const budgetId = uuid(0xb1);
+/** Not the store's own. */
+const KEPT_DAYS = 45;
 
 let engine: Engine;
 let create: RouteHandler;
@@ -34,6 +37,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_DYNAMODB: `${protocol}//${hostname}:${port}`,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
+    RETENTION_DAYS: String(KEPT_DAYS),
   });
   ({ handler: create } = await import('../../functions/handlers/create-job.ts'));
   ({ handler: list } = await import('../../functions/handlers/list-jobs.ts'));
@@ -72,6 +76,21 @@ describe('the API on a real table', () => {
     expectDocumented('GET /jobs/{jobId}', read);
     expectDocumented('GET /jobs/{jobId}/events', history);
     expectDocumented('GET /jobs', all);
+  });
+
+  it('keeps a job, its steps and its history for as long as the stack is told', async () => {
+    const { id, createdAt } = jobIn(await created({ budgetId: uuid(0xb4) }));
+    const { Items = [] } = await engine.documents.send(
+      new QueryCommand({
+        TableName: 'Table',
+        KeyConditionExpression: 'PK = :job',
+        ExpressionAttributeValues: { ':job': `JOB#${id}` },
+      }),
+    );
+    expect(Items).toHaveLength(6);
+    const until = Date.parse(String(createdAt)) + KEPT_DAYS * 86_400_000;
+    for (const { expiresAt } of Items)
+      expect(Math.abs(expiresAt * 1000 - until)).toBeLessThan(2000);
   });
 
   it('gives the same job for the same request, also when both come at once', async () => {

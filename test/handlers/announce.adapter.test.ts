@@ -1,0 +1,127 @@
+import './environment-variables.ts';
+
+import { createServer, type Server } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RouteHandler } from '../../functions/handlers/http/route.ts';
+import { uuid } from '../domain/builders.ts';
+import { createTable, type Engine, startEngine } from '../store/engine.ts';
+import { gatewayEvent, jobIn, lambdaContext, post, send } from './gateway.ts';
+
+/** The function that tells of ends, as deployed: a real table, a bus that takes what it is told or refuses it. */
+
+let engine: Engine;
+let bus: Server;
+let create: RouteHandler;
+let cancel: RouteHandler;
+let announce: (event: unknown, context: ReturnType<typeof lambdaContext>) => Promise<unknown>;
+/** Ids of the jobs whose ends came to the bus. */
+let told: string[];
+/** Those whose ends it does not take. */
+let refused: ReadonlySet<string>;
+
+beforeAll(async () => {
+  engine = await startEngine();
+  await createTable(engine, 'Table');
+  bus = createServer(async (request, response) => {
+    const { Entries } = Object(await json(request));
+    const ids: readonly string[] = Entries.map(
+      ({ Detail }: { readonly Detail: string }) => JSON.parse(Detail).jobId,
+    );
+    told.push(...ids.filter((id) => !refused.has(id)));
+    const answers = ids.map((id) =>
+      refused.has(id) ? { ErrorCode: 'InternalFailure' } : { EventId: id },
+    );
+    const FailedEntryCount = ids.filter((id) => refused.has(id)).length;
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify({ FailedEntryCount, Entries: answers }));
+  });
+  await new Promise<void>((resolve) => bus.listen(0, '127.0.0.1', resolve));
+  const address = bus.address();
+  const { protocol, hostname, port } = (await engine.client.config.endpoint?.()) ?? {};
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: `${protocol}//${hostname}:${port}`,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+  ({ handler: create } = await import('../../functions/handlers/create-job.ts'));
+  ({ handler: cancel } = await import('../../functions/handlers/cancel-job.ts'));
+  ({ handler: announce } = await import('../../functions/handlers/announce.ts'));
+});
+
+afterAll(() => {
+  bus.close();
+  engine.stop();
+});
+
+beforeEach(() => {
+  told = [];
+  refused = new Set();
+});
+
+interface Ended {
+  readonly id: string;
+  readonly completedAt: string;
+}
+
+async function endedJob(): Promise<Ended> {
+  const { id } = jobIn(await send(create, post({ type: 'budget_sync', budgetId: uuid(0xe0) })));
+  const path = { path: `/jobs/${id}/cancel`, pathParameters: { jobId: id } };
+  const { completedAt } = jobIn(await send(cancel, gatewayEvent({ method: 'POST', ...path })));
+  return { id, completedAt: String(completedAt) };
+}
+
+const streamed = (...ended: readonly Ended[]) =>
+  announce(
+    {
+      Records: ended.map(({ id, completedAt }) => ({
+        dynamodb: { Keys: { SK: { S: `END#${completedAt}#${id}` } } },
+      })),
+    },
+    lambdaContext(),
+  );
+
+/** As it is put back once it was set aside. */
+const again = ({ completedAt }: Ended) =>
+  announce(
+    {
+      setAside: [
+        {
+          approximateArrivalOfFirstRecord: completedAt,
+          approximateArrivalOfLastRecord: completedAt,
+        },
+      ],
+    },
+    lambdaContext(),
+  );
+
+describe('the announce function', () => {
+  it('tells the end of the job that a record names', async () => {
+    const ended = await endedJob();
+    await streamed(ended);
+    expect(told).toEqual([ended.id]);
+  });
+
+  it('fails where the bus does not take one, so that it comes again, and has told the others', async () => {
+    const [one, other] = [await endedJob(), await endedJob()];
+    refused = new Set([one.id]);
+    await expect(streamed(one, other)).rejects.toMatchObject({ name: 'UNKNOWN' });
+    expect(told).toEqual([other.id]);
+  });
+
+  it('says how many of what was set aside it could not tell, so that the letter stays', async () => {
+    const ended = await endedJob();
+    refused = new Set([ended.id]);
+    expect(await again(ended)).toEqual({ failed: 1 });
+    refused = new Set();
+    expect(await again(ended)).toEqual({ failed: 0 });
+    expect(told).toContain(ended.id);
+  });
+
+  it('tells nothing of a job that is gone, and goes on', async () => {
+    const ended = await endedJob();
+    await streamed({ ...ended, id: uuid(0x90e) }, ended);
+    expect(told).toEqual([ended.id]);
+  });
+});
