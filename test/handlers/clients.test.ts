@@ -1,0 +1,31 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { expect, it, vi } from 'vitest';
+import { suggestionsIn } from '../../functions/handlers/clients.ts';
+import { suggestion } from '../domain/suggestions.ts';
+
+/** What a stack is told of how long to keep suggestions, on its way to what is written. */
+
+it.each([
+  ['pending', 46],
+  ['rejected', 45],
+] as const)(
+  'a suggestion that is %s is kept for as long as the stack is told',
+  async (status, days) => {
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
+    const sent: string[] = [];
+    vi.spyOn(client, 'send').mockImplementation(async ({ input }) => {
+      sent.push(JSON.stringify(input));
+      return {};
+    });
+    const store = suggestionsIn(client, {
+      tableName: 'Table',
+      retentionDays: '45',
+      pendingSuggestionDays: '46',
+    });
+    const after = { ...suggestion(1), status };
+    await store.decide(suggestion(1), after);
+    const expiresAt = Math.floor(Date.parse(after.updatedAt) / 1000) + days * 86_400;
+    expect(sent.join()).toContain(`"expiresAt":${expiresAt}`);
+  },
+);
