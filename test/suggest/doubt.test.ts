@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { transactionId } from '../../functions/domain/ids.ts';
 import type { Decision } from '../../functions/suggest/engine.ts';
 import { historyEngine } from '../../functions/suggest/history/engine.ts';
+import { Past } from '../../functions/suggest/history/past.ts';
+import { RowsOfPayee } from '../../functions/suggest/history/payee-rows.ts';
+import { reasonFor } from '../../functions/suggest/history/reason.ts';
 import { type BudgetOptions, budget, type Entry, times } from './budgets.ts';
 
 /** What the models are sure of, and a person who looks at it is not. */
@@ -51,6 +54,15 @@ describe('money paid out where an income is usual', () => {
     const refund = { id: 'new', payee: 'Lidl', amount: 1299 };
     const shopping = times(12, { payee: 'Lidl', category: 'Food' });
     expect(await confidenceOf([...shopping, refund], income)).toBeGreaterThan(0.9);
+  });
+
+  it('takes nothing from what is no income, and from what comes in', async () => {
+    const health = times(12, { payee: 'Insurer', amount: 4500, category: 'Health' });
+    const premium = { id: 'new', payee: 'Insurer', amount: -13_500 };
+    expect(await confidenceOf([...health, premium], income)).toBeGreaterThan(0.9);
+    const fees = times(12, { payee: 'Tax office', amount: -4500, category: 'Wages' });
+    const back = { id: 'new', payee: 'Tax office', amount: 300 };
+    expect(await confidenceOf([...fees, back], income)).toBeGreaterThan(0.9);
   });
 });
 
@@ -114,6 +126,20 @@ describe('words that a payee never came with', () => {
     ],
   ])('take nothing away where %s', async (_when, entries) => {
     expect(await confidenceOf(entries)).toBeGreaterThan(0.85);
+  });
+
+  it('are not spoken of where another payee speaks for the category', () => {
+    const past = new Past();
+    past.add('Netflix', 'giro', 'fun');
+    const row = { day: 0, account: 'giro', payee: 'Netflixx', text: 'X', notes: '', amount: -1 };
+    const details = {
+      approvedLast: false,
+      rowsOf: () => new RowsOfPayee([]),
+      doubt: 'text',
+    } as const;
+    expect(reasonFor(past, row, 'fun', { category: 'Fun', account: 'Giro' }, details)).toBe(
+      'Like 1 of 1 past transaction at “Netflix”, which is Fun',
+    );
   });
 
   it('make a category likely at most that had others when they came', async () => {
