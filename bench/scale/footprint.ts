@@ -55,6 +55,7 @@ const NOTHING_GOES_WRONG: FaultRates = {
   statusEventLost: 0,
   clockBack: 0,
   console: 0,
+  redeployed: 0,
 };
 
 /** One job of a budget in which nothing is new, its snapshot made by a job before it, and nobody else in line. */

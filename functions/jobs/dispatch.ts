@@ -14,6 +14,8 @@ export interface DispatchedJobs extends SettledJobs {
   dropPlaceInLine(budgetId: BudgetId, jobId: JobId): Promise<void>;
   /** Removes the lock of a job that is gone or has ended, unless a worker may be changing the budget still. */
   releaseLock(running: RunningJob): Promise<void>;
+  /** The lock is for this execution of the same job from now on, unless a worker may be changing the budget still. */
+  moveLock(running: RunningJob, executionId: ExecutionId): Promise<void>;
 }
 
 /** An execution as it stands; ended ones with what they ended as. */
@@ -42,7 +44,7 @@ export interface DispatchPorts extends SettlePorts {
 export type Look =
   | { readonly kind: 'idle' }
   | { readonly kind: 'moving'; readonly jobId: JobId }
-  /** The job has ended, but a worker may be changing the budget still: nothing else starts before that is over. */
+  /** The job or its execution is over, but a worker may be changing the budget still: nothing else starts before that is over. */
   | { readonly kind: 'held'; readonly jobId: JobId }
   | { readonly kind: 'started'; readonly jobId: JobId };
 
@@ -79,7 +81,7 @@ export async function lookAtBudget(ports: DispatchPorts, budgetId: BudgetId): Pr
   throw new BusyLineError();
 }
 
-/** What the lock of a budget is good for; 'released' when it is not there any more, or may be gone: look again. */
+/** What the lock of a budget is good for; 'released' when it is not there any more as it was, or may be gone: look again. */
 async function holds(
   ports: DispatchPorts,
   running: RunningJob,
@@ -88,6 +90,13 @@ async function holds(
   if (found === undefined || isTerminal(found.job.status)) {
     if (mayStillSend(running, ports.now())) return 'held';
     await ports.jobs.releaseLock(running);
+    return 'released';
+  }
+  const executionId = ports.executions.idOf(running.jobId);
+  // Of a state machine that was deployed anew, and that took its executions with it.
+  if (running.executionId !== executionId) {
+    if (mayStillSend(running, ports.now())) return 'held';
+    await ports.jobs.moveLock(running, executionId);
     return 'released';
   }
   if ((await ports.executions.start(found.job)) === 'started') return 'moving';

@@ -1,4 +1,10 @@
-import { type BudgetId, daysAfter, type JobId, type Timestamp } from '../domain/ids.ts';
+import {
+  type BudgetId,
+  daysAfter,
+  type ExecutionId,
+  type JobId,
+  type Timestamp,
+} from '../domain/ids.ts';
 import type { JobHistory, JobInput, JobRecord, WholeJob } from '../domain/job.ts';
 import type { Fence, RunningJob, WorkerEnd } from '../domain/running.ts';
 import type { JobChange } from '../domain/transitions.ts';
@@ -40,7 +46,7 @@ import {
   retryKey,
   STEP_PREFIX,
 } from './keys.ts';
-import { dropPlaceCommand, releaseLockCommand } from './line-commands.ts';
+import { dropPlaceCommand, moveLockCommand, releaseLockCommand } from './line-commands.ts';
 import { openBudgetOf, queuedJobOf, runningOf, waitingJobOf } from './line-rows.ts';
 import { answerTo, putRequest, type Replay, type RequestRecord } from './requests.ts';
 import { type Item, isExpired } from './rows.ts';
@@ -206,6 +212,12 @@ export class JobStore {
   /** Removes the lock of a job that is gone or has ended, unless it names another by now or a worker may be sending. */
   async releaseLock(running: RunningJob): Promise<void> {
     await this.table.write([{ Delete: releaseLockCommand(this.table.name, running, this.now()) }]);
+  }
+
+  /** The lock is for another execution of its job, unless it names others by now or a worker may be sending. */
+  async moveLock(running: RunningJob, executionId: ExecutionId): Promise<void> {
+    const { name } = this.table;
+    await this.table.write([{ Put: moveLockCommand(name, running, executionId, this.now()) }]);
   }
 
   /** The job leaves the line and takes its budget's lock; 'conflict' when another was faster. */

@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { budgetId, jobId, millisecondsAfter, type Timestamp } from '../../functions/domain/ids.ts';
+import {
+  budgetId,
+  jobId,
+  millisecondsAfter,
+  type Timestamp,
+  workerId,
+} from '../../functions/domain/ids.ts';
 import {
   BusyLineError,
   type DispatchPorts,
@@ -64,6 +70,29 @@ describe('looking at a budget', () => {
     await lookAtBudget(ports, HOME);
     await lookAtBudget(ports, SHOP);
     expect(executions.started).toEqual([FIRST, SECOND]);
+  });
+
+  it('goes on with a job in the state machine that was deployed anew', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    await lookAtBudget(ports, HOME);
+    executions.machine = 'JobWorkflowAnew';
+    expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'moving', jobId: FIRST });
+    expect(executions.started).toEqual([FIRST, FIRST]);
+    expect(jobs.locks.get(HOME)?.executionId).toBe(executions.idOf(FIRST));
+  });
+
+  it('waits with that until its worker is surely over, where that may be sending', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    await lookAtBudget(ports, HOME);
+    const { ...lock } = jobs.locks.get(HOME);
+    const sending = { workerId: workerId('worker'), workerUntil: at(11), sending: true };
+    if (!('jobId' in lock)) throw new Error('There is no lock');
+    jobs.locks.set(HOME, { ...lock, ...sending });
+    executions.machine = 'JobWorkflowAnew';
+    expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'held', jobId: FIRST });
+    expect(executions.started).toEqual([FIRST]);
+    const later = { ...ports, now: () => at(11) };
+    expect(await lookAtBudget(later, HOME)).toEqual({ kind: 'moving', jobId: FIRST });
   });
 
   it('starts the execution that a crash after the claim left out', async () => {

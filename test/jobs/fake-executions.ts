@@ -8,9 +8,11 @@ export class FakeExecutions {
   readonly stopped: ExecutionId[] = [];
   /** When set, every call fails with it. */
   fault: Error | undefined;
+  /** The state machine's name. */
+  machine = 'JobWorkflow';
 
   idOf(jobId: JobId): ExecutionId {
-    return executionId(`execution:JobWorkflow:${jobId}`);
+    return executionId(`execution:${this.machine}:${jobId}`);
   }
 
   async start(job: { readonly id: JobId }): Promise<'started' | 'exists'> {

@@ -1,4 +1,10 @@
-import { type BudgetId, budgetId, type JobId, type Timestamp } from '../../functions/domain/ids.ts';
+import {
+  type BudgetId,
+  budgetId,
+  type ExecutionId,
+  type JobId,
+  type Timestamp,
+} from '../../functions/domain/ids.ts';
 import type { JobEvent, JobRecord, Work } from '../../functions/domain/job.ts';
 import {
   type Fence,
@@ -64,6 +70,11 @@ export class FakeJobs {
     if (lock?.jobId === running.jobId && !mayStillSend(lock, this.now())) {
       this.locks.delete(running.budgetId);
     }
+  }
+
+  async moveLock(running: RunningJob, executionId: ExecutionId): Promise<void> {
+    if (this.locks.get(running.budgetId) !== running) return;
+    this.locks.set(running.budgetId, { ...running, executionId, workerId: null });
   }
 
   async beginStep(

@@ -46,7 +46,7 @@ export function portsOf(world: World, process: Process) {
   };
   const executions = stepFunctionsExecutions(
     executionsClient(world.stepFunctions, process),
-    STATE_MACHINE_ARN,
+    world.stepFunctions.stateMachineArn,
   );
   return {
     jobs: new JobStore(options),

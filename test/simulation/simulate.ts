@@ -130,6 +130,12 @@ function plan(world: World, callers: Callers, consoleUser: ConsoleUser, console:
       time.after(busy(), () => consoleUser.comes());
     }
   }
+  if (world.faults.of('redeployed')) {
+    time.after(busy(), () => {
+      world.trace(() => 'the stack is deployed anew');
+      world.stepFunctions.replaceMachine();
+    });
+  }
   sweepAgainAndAgain(world);
   const isOver = () => time.minutes >= BUSY_MINUTES;
   for (const id of world.budgets.keys()) {

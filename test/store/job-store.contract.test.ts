@@ -654,6 +654,29 @@ describe('keeping a line clean', () => {
     expect(await store.look(HOME)).toEqual({});
   });
 
+  it('moves a lock to another execution only while it names job and execution as they were', async () => {
+    const record = await claimed(1);
+    const lock = lockFor(record);
+    const anew = executionId('anew');
+    await store.moveLock({ ...lock, jobId: jobId(uuid(2)) }, anew);
+    await store.moveLock({ ...lock, executionId: executionId('other') }, anew);
+    expect(await store.look(HOME)).toEqual({ running: lock });
+    await store.moveLock(lock, anew);
+    expect(await store.look(HOME)).toEqual({ running: { ...lock, executionId: anew } });
+  });
+
+  it('moves no lock while a worker may be sending, and leaves none to it afterwards', async () => {
+    const record = await begun(1);
+    await store.beginSending(fenceOf(record));
+    const { running } = await store.look(HOME);
+    if (running === undefined) throw new Error('There is no lock');
+    await store.moveLock(running, executionId('anew'));
+    expect(await store.look(HOME)).toEqual({ running });
+    now = UNTIL;
+    await store.moveLock(running, executionId('anew'));
+    expect(await store.beginSending(fenceOf(record))).toBe('conflict');
+  });
+
   it('finds every budget with open work, each once, and all that waits', async () => {
     expect(await store.openWork()).toEqual({ budgets: [], waiting: [] });
     await claimed(1);

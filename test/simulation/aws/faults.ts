@@ -39,6 +39,7 @@ export interface FaultRates {
   readonly statusEventLost: number;
   readonly clockBack: number;
   readonly console: number;
+  readonly redeployed: number;
 }
 
 const WORST: FaultRates = {
@@ -56,6 +57,7 @@ const WORST: FaultRates = {
   statusEventLost: 1,
   clockBack: 0.2,
   console: 0.5,
+  redeployed: 0.5,
 };
 
 /** Each seed has its own weather: some faults not at all, others up to their worst. */
@@ -76,6 +78,7 @@ export function drawRates(random: Random): FaultRates {
     statusEventLost: random.chance(0.2) ? WORST.statusEventLost : draw(0.5),
     clockBack: draw(WORST.clockBack),
     console: draw(WORST.console),
+    redeployed: draw(WORST.redeployed),
   };
 }
 

@@ -64,6 +64,9 @@ export interface StepFunctionsOptions {
 export class StepFunctions {
   readonly executions = new Map<string, Execution>();
   private readonly options: StepFunctionsOptions;
+  private machines = 1;
+  /** Names of executions of machines that are not there any more; a call of theirs may be under way still. */
+  readonly gone = new Set<string>();
 
   constructor(options: StepFunctionsOptions) {
     this.options = options;
@@ -88,7 +91,8 @@ export class StepFunctions {
       if (before.status === 'RUNNING' && before.input === input) return {};
       throw new ExecutionAlreadyExists({ message: 'Execution exists', $metadata: {} });
     }
-    const { stateMachineArn, definition, time } = this.options;
+    const { stateMachineArn } = this;
+    const { definition, time } = this.options;
     const execution: Execution = {
       name,
       arn: `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`,
@@ -110,8 +114,24 @@ export class StepFunctions {
     if (execution.status === 'RUNNING') this.end(execution, 'ABORTED');
   }
 
+  /** A stack is deployed anew, and its state machine has another name: nobody hears how the executions before it ended. */
+  replaceMachine(): void {
+    this.machines += 1;
+    for (const execution of this.executions.values()) {
+      execution.life += 1;
+      this.gone.add(execution.name);
+    }
+    this.executions.clear();
+  }
+
+  get stateMachineArn(): string {
+    const { stateMachineArn } = this.options;
+    return this.machines === 1 ? stateMachineArn : `${stateMachineArn}-${this.machines}`;
+  }
+
   /** As in the console: goes on at the state that failed. */
   redrive(execution: Execution): void {
+    if (this.executions.get(execution.name) !== execution) return;
     execution.status = 'RUNNING';
     execution.redriveCount += 1;
     execution.life += 1;

@@ -8,11 +8,16 @@ type OwnExecution = Pick<Execution, 'state' | 'life'>;
 /** @returns what is wrong with a job that was just claimed or has just ended, going by its execution. */
 export function wrongExecution(
   changes: readonly Change[],
-  executionOf: (jobId: string) => OwnExecution | undefined,
+  {
+    executions,
+    gone,
+  }: { executions: ReadonlyMap<string, OwnExecution>; gone: ReadonlySet<string> },
 ): string | undefined {
   for (const { before, after } of changes) {
     if (after?.SK !== 'JOB' || before === undefined) continue;
-    const execution = executionOf(String(after.PK).slice('JOB#'.length));
+    const id = String(after.PK).slice('JOB#'.length);
+    if (gone.has(id)) continue;
+    const execution = executions.get(id);
     const [from, to] = [String(before.status), String(after.status)];
     const wrong = from === to ? undefined : wrongWay(from, to, execution);
     if (wrong !== undefined) return `${after.PK} ${wrong}`;

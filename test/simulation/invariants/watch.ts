@@ -99,7 +99,7 @@ export class Watch {
     const wrong =
       wrongWith(changes, table) ??
       this.made.wrongWith(changes) ??
-      wrongExecution(changes, (id) => this.world.stepFunctions.executions.get(id)) ??
+      wrongExecution(changes, this.world.stepFunctions) ??
       keptTooLong(changes, time.now) ??
       wrongSuggestions(changes, (id) => this.budgetOf(id)) ??
       this.rejected.wrongWith(changes) ??
@@ -142,8 +142,10 @@ export class Watch {
   private isMoving(lock: Item): boolean {
     const holder = this.world.table.get(`JOB#${lock.jobId}`, 'JOB');
     if (holder?.status !== 'running') return lock.sending === true;
-    const execution = this.world.stepFunctions.executions.get(String(lock.jobId));
-    return execution?.status === 'RUNNING';
+    const { executions, gone } = this.world.stepFunctions;
+    const id = String(lock.jobId);
+    // Where its state machine was replaced, it goes on once its worker is over.
+    return executions.get(id)?.status === 'RUNNING' || (gone.has(id) && lock.sending === true);
   }
 
   /** When all work is done. */

@@ -124,8 +124,8 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'a look gives back the lock of a worker that may be alive',
     file: DISPATCH,
-    find: "    if (mayStillSend(running, ports.now())) return 'held';\n",
-    replace: '',
+    find: "    if (mayStillSend(running, ports.now())) return 'held';\n    await ports.jobs.releaseLock(running);\n",
+    replace: '    await ports.jobs.releaseLock(running);\n',
     and: {
       file: LINE,
       find: 'allOf(locksJob(running), workerOver(now))',
@@ -362,5 +362,22 @@ export const PLANTED: readonly PlantedBug[] = [
     file: 'functions/steps/suggestions.ts',
     find: 'of.filter(({ transactionId: id }) => !leftOut.has(id)).length;',
     replace: 'of.filter(({ transactionId: id }) => leftOut.has(id) || id).length;',
+  },
+  {
+    name: 'a job whose state machine was deployed anew is started beside its lock',
+    file: DISPATCH,
+    find: '    await ports.jobs.moveLock(running, executionId);\n    return',
+    replace: '    await ports.executions.start(found.job);\n    return',
+  },
+  {
+    name: 'a job goes on in a new state machine while its worker may be alive',
+    file: DISPATCH,
+    find: "    if (mayStillSend(running, ports.now())) return 'held';\n    await ports.jobs.moveLock",
+    replace: '    await ports.jobs.moveLock',
+    and: {
+      file: LINE,
+      find: 'allOf(locksJob(running), locksExecution(running), workerOver(now))',
+      replace: 'allOf(locksJob(running), locksExecution(running))',
+    },
   },
 ];
