@@ -364,10 +364,10 @@ export const PLANTED: readonly PlantedBug[] = [
     replace: 'of.filter(({ transactionId: id }) => leftOut.has(id) || id).length;',
   },
   {
-    name: 'a job whose state machine was deployed anew is started beside its lock',
+    name: 'a job keeps the lock of a state machine that is not there any more',
     file: DISPATCH,
     find: '    await ports.jobs.moveLock(running, executionId);\n    return',
-    replace: '    await ports.executions.start(found.job);\n    return',
+    replace: '    return',
   },
   {
     name: 'a job goes on in a new state machine while its worker may be alive',
