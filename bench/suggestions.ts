@@ -1,6 +1,10 @@
 import { parseArgs } from 'node:util';
-import { Learner, type Ranking } from '../functions/suggest/history/learner.ts';
-import { speaks } from '../functions/suggest/history/silence.ts';
+import { chosenFor } from '../functions/suggest/history/choosing.ts';
+import { Directions } from '../functions/suggest/history/doubt.ts';
+import { LatestDecisions } from '../functions/suggest/history/follow.ts';
+import { Learner, type RankedCategory } from '../functions/suggest/history/learner.ts';
+import { Past } from '../functions/suggest/history/past.ts';
+import { PayeeRows } from '../functions/suggest/history/payee-rows.ts';
 import { type Purchase, readPurchases } from './purchases.ts';
 import { type Score, type Scored, scoreOf } from './score.ts';
 
@@ -43,7 +47,7 @@ export async function benchSuggestions(args: readonly string[]): Promise<void> {
   if (values.json) console.log(JSON.stringify({ ...score, ...timing, reveal, from }));
 }
 
-/** Uses the learner of the job's engine, which learns on where a job would begin anew. */
+/** Uses the learner of the job's engine, which learns on where a job would begin anew, and what it chooses of its rankings. */
 function play(
   purchases: readonly Purchase[],
   from: string,
@@ -55,6 +59,19 @@ function play(
   const learner = new Learner(history.length, categories);
   for (const { row, category } of history) learner.learn(row, category);
   const learnt = performance.now();
+  const counted = new Past();
+  const directions = new Directions();
+  const count = ({ row, category }: Purchase) => {
+    counted.add(row.payee, row.account, category);
+    directions.add(row, category);
+  };
+  for (const purchase of history) count(purchase);
+  // Purchases have no words but their payees, no decisions that wait, and nothing of income.
+  const beside = {
+    latest: new LatestDecisions(),
+    rows: new PayeeRows(() => []),
+    isIncome: () => false,
+  };
 
   const scored: Scored[] = [];
   let known = history.length;
@@ -67,11 +84,17 @@ function play(
     const end = rest.findIndex(({ date }) => date.slice(0, periodLength) !== period);
     const rows = end === -1 ? rest : rest.slice(0, end);
     const rankings = learner.propose(rows);
-    for (const [place, { category }] of rows.entries()) {
-      scored.push(scoreOfRanking(rankings[place], category, past));
+    for (const [place, asked] of rows.entries()) {
+      const ranking = rankings[place];
+      if (ranking === undefined) throw new Error('A row was not ranked');
+      const { categories: chosen } = chosenFor(asked, ranking, { ...beside, counted, directions });
+      scored.push(scoreOfChosen(chosen, asked.category));
     }
     proposing += performance.now() - begun;
-    for (const { row, category } of rows) learner.learn(row, category);
+    for (const purchase of rows) {
+      learner.learn(purchase.row, purchase.category);
+      count(purchase);
+    }
     known += rows.length;
   }
   return {
@@ -83,14 +106,11 @@ function play(
   };
 }
 
-function scoreOfRanking(ranking: Ranking | undefined, right: string, pastRows: number): Scored {
-  if (ranking === undefined || !speaks(ranking, pastRows)) {
-    return { spoke: false, confidence: 0, place: 0 };
-  }
+function scoreOfChosen(chosen: readonly RankedCategory[], right: string): Scored {
   return {
-    spoke: true,
-    confidence: ranking.categories[0]?.confidence ?? 0,
-    place: ranking.categories.findIndex(({ category }) => category === right) + 1,
+    spoke: chosen.length > 0,
+    confidence: chosen[0]?.confidence ?? 0,
+    place: chosen.findIndex(({ category }) => category === right) + 1,
   };
 }
 

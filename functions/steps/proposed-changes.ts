@@ -189,7 +189,8 @@ function shown({
   return {
     categoryId,
     categoryName: shortened(categoryName, LONGEST_NAME),
-    confidence: Math.round(confidence * 100) / 100,
+    // What is proposed is not impossible.
+    confidence: Math.max(1, Math.round(confidence * 100)) / 100,
   };
 }
 

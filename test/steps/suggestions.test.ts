@@ -201,6 +201,20 @@ describe('a first proposal', () => {
     });
   });
 
+  it('says of a category that is unlikely that it is a hundredth likely, not that it is impossible', async () => {
+    const [food, fun] = [0.99, 0.002].map((confidence, place) => ({
+      categoryId: `${place}`,
+      categoryName: `${place}`,
+      confidence,
+    }));
+    if (food === undefined || fun === undefined) throw new Error('There are two');
+    world.proposals = [proposal('a', { categories: [food, fun] })];
+    await run();
+    expect(world.suggestions[0]?.proposals.map(({ confidence }) => confidence)).toEqual([
+      0.99, 0.01,
+    ]);
+  });
+
   it("is written under the worker's fence", async () => {
     world.proposals = [proposal('a')];
     await run();

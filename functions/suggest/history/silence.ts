@@ -6,8 +6,8 @@ export const SILENCE = {
   payeeKnown: 0.05,
   /** Only the account and the amount speak, in a budget that has shown that they do. */
   payeeNew: 0.12,
-  /** For a second or third category. */
-  behind: 0.02,
+  /** For a second or third category, which is right in one row of a thousand then. */
+  behind: 0.001,
 } as const;
 
 /** Accounts tell little about a category before this many rows have shown whether they do. */
