@@ -144,7 +144,7 @@ describe('a queue', () => {
       credentials: { accessKeyId: 'OTHER', secretAccessKey: 'secret' },
     });
     await expect(stranger.send(new ReceiveMessageCommand({ QueueUrl }))).rejects.toMatchObject({
-      name: 'UnrecognizedClientException',
+      name: 'InvalidSignatureException',
     });
     stranger.destroy();
   });

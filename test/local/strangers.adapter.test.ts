@@ -67,7 +67,7 @@ describe('the table', () => {
     [
       'has no more than the access key',
       { ...CREDENTIALS, secretAccessKey: 'guessed' },
-      'UnrecognizedClientException',
+      'InvalidSignatureException',
     ],
   ])('answers who %s: %#', async (_who, credentials, refusal) => {
     const client = new DynamoDBClient({ endpoint: front, region: 'us-east-1', credentials });

@@ -6,7 +6,7 @@ import { dynamoDbAttempts, type TableKeys } from '../rights/attempts.ts';
 import type { RightsGuard } from '../rights/guard.ts';
 import { TABLE_TYPES } from './dynamodb.ts';
 import { type LoopbackService, listenOnLoopback } from './loopback.ts';
-import { LONGEST_BYTES } from './loopback-service.ts';
+import { LONGEST_BYTES, NOT_SIGNED } from './loopback-service.ts';
 
 /** A call that a function made, as it is on the wire. */
 export interface TableCall {
@@ -82,7 +82,7 @@ async function pass(
   if (body === undefined)
     return refuse(response, 'ValidationException', 'The request is too large.');
   if (!isSigned(incoming, body, credentials, Date.now(), () => true)) {
-    return refuse(response, 'UnrecognizedClientException', 'The security token is invalid.');
+    return refuse(response, NOT_SIGNED.__type, NOT_SIGNED.message);
   }
   const { headers, method, url } = incoming;
   const [, operation = ''] = String(headers['x-amz-target']).split('.');

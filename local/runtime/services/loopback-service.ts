@@ -9,6 +9,15 @@ import { type LoopbackService, listenOnLoopback } from './loopback.ts';
 /** More than any of the services takes at once. */
 export const LONGEST_BYTES = 20 * 1024 * 1024;
 
+/**
+ * What whoever does not sign is told. By the message's beginning, SDKs know that their clock may be to blame, and sign once more by
+ * the time of the answer (@smithy/core: `isTransientError`).
+ */
+export const NOT_SIGNED = {
+  __type: 'InvalidSignatureException',
+  message: 'Signature expired, not of this time, or not of these credentials',
+} as const;
+
 export interface ServiceRequest {
   readonly path: string;
   /** By name in lower case. */
@@ -53,7 +62,7 @@ async function serve(
   }
   // An access key is no secret: links to copies of a budget have it in their query.
   if (!isSigned(request, content, credentials, Date.now(), () => true)) {
-    respond(response, jsonAnswer(403, { __type: 'UnrecognizedClientException' }));
+    respond(response, jsonAnswer(403, NOT_SIGNED));
     return;
   }
   const { authorization: _signature, ...headers } = request.headers;
