@@ -427,6 +427,15 @@ describe('generating again', () => {
     expect(world.writes.map(([changes]) => changes.renew)).toEqual([[{ before, after }]]);
   });
 
+  it('writes a new one although one is renewed at once', async () => {
+    const days = 20 + 10 * 86_400;
+    decide('a', 'rejected');
+    world.writes = [];
+    world.proposals = [proposal('b')];
+    await run(days);
+    expect(world.writes.map(([{ put, renew }]) => [put.length, renew.length])).toEqual([[1, 1]]);
+  });
+
   it('lets a rejected one expire whose transaction waits no more', async () => {
     decide('a', 'rejected');
     open({ id: 'a', category: 'Food' });
