@@ -123,6 +123,8 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       await done(lib.send('key-make', { password: change.password }));
       return;
     case 'reset':
+      // A sync of its own that is under way would meet the reset, and so would whoever waits for it.
+      await api.sync();
       await done(lib.send('sync-reset'));
       return;
     case 'post-due':
@@ -404,8 +406,10 @@ async function addDueSchedule(): Promise<void> {
 
 process.on('disconnect', () => process.exit());
 process.on('message', async (order: Order) => say({ syncId: await carryOut(order) }));
-// Of whatever goes wrong, in an order or beside it.
-process.on('uncaughtException', ({ stack = '' }) => say({ error: stack }));
+// Of whatever goes wrong, in an order or beside it; the library's sentences alone hide why a sync failed.
+process.on('uncaughtException', (error) =>
+  say({ error: [Reflect.get(error, 'code'), error.stack].join(' ').trim() }),
+);
 
 function say(answer: Answer): void {
   process.send?.(answer);
