@@ -68,6 +68,8 @@ function play(
   for (const purchase of history) count(purchase);
   // Purchases have no words but their payees, no decisions that wait, and nothing of income.
   const beside = {
+    counted,
+    directions,
     latest: new LatestDecisions(),
     rows: new PayeeRows(() => []),
     isIncome: () => false,
@@ -87,7 +89,7 @@ function play(
     for (const [place, asked] of rows.entries()) {
       const ranking = rankings[place];
       if (ranking === undefined) throw new Error('A row was not ranked');
-      const { categories: chosen } = chosenFor(asked, ranking, { ...beside, counted, directions });
+      const { categories: chosen } = chosenFor(asked, ranking, beside);
       scored.push(scoreOfChosen(chosen, asked.category));
     }
     proposing += performance.now() - begun;

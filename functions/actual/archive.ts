@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw } from 'node:zlib';
 import { strFromU8, strToU8, unzipSync, Zip, type ZipInputFile, zipSync } from 'fflate';
 import * as z from 'zod';
+import { jsonOf } from '../domain/json.ts';
 import { LIBRARY_VERSION } from './library.ts';
 
 /**
@@ -148,12 +149,4 @@ function parseMetadata(packed: Uint8Array | undefined): Metadata {
   const parsed = MetadataShape.safeParse(jsonOf(text));
   if (!parsed.success) throw new DamagedArchiveError('The metadata of the archive is not valid');
   return parsed.data;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonOf } from '../domain/json.ts';
 import type { BudgetDatabase } from './database.ts';
 
 /** What a budget's database says of its clock, which is as late as the latest change and never goes back. */
@@ -22,12 +23,4 @@ export function readClock(database: BudgetDatabase): z.infer<typeof Clock> | und
 export function isClockAhead(database: BudgetDatabase): boolean {
   const time = readClock(database)?.timestamp.slice(0, TIME_LENGTH) ?? '';
   return Date.parse(time) > Date.now() + BEARABLE_MILLISECONDS;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

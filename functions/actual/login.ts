@@ -1,4 +1,5 @@
 import { FailureError, failure } from '../domain/failures.ts';
+import { jsonOf } from '../domain/json.ts';
 import { REDIRECTS } from './failures.ts';
 import { isRedirect, type Network } from './network.ts';
 
@@ -81,14 +82,6 @@ export function addressOf(serverUrl: string, path: string): URL {
   const address = new URL(serverUrl);
   address.pathname = `${address.pathname.replace(/\/+$/, '')}${path}`;
   return address;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function field(value: unknown, name: string): unknown {

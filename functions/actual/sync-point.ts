@@ -7,6 +7,7 @@ import {
 } from '@actual-app/crdt';
 import type * as z from 'zod';
 import { FailureError, failure } from '../domain/failures.ts';
+import { jsonOf } from '../domain/json.ts';
 import type { SyncPoint } from '../domain/snapshot.ts';
 import { readClock, Trie } from './clock.ts';
 import type { BudgetDatabase } from './database.ts';
@@ -104,14 +105,6 @@ function rootOf({ hash }: z.infer<typeof Trie>): number {
 function answerOf(content: Uint8Array) {
   try {
     return fromBinary(SyncResponseSchema, content);
-  } catch {
-    return undefined;
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { jsonOf } from '../../domain/json.ts';
 import { bedrockModel, openAiModel } from '../../suggest/model/ai-model.ts';
 import type { LanguageModel, Reply } from '../../suggest/model/language-model.ts';
 import { readModelSigning } from '../environment.ts';
@@ -95,12 +96,4 @@ function detailsOf(reply: Reply): Readonly<Record<string, unknown>> {
   const { status, error } = reply.cause;
   // Where the other side answered, the way through the packages tells nothing.
   return status === undefined ? { error: describeError(error) } : { status };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -7,6 +7,7 @@ import {
 import * as z from 'zod';
 import type { ServerSettings, SessionToken, TokenStore } from '../../actual/session.ts';
 import { FailureError, failure } from '../../domain/failures.ts';
+import { jsonOf } from '../../domain/json.ts';
 
 const ServerSecretShape = z.strictObject({
   serverUrl: z.url({ protocol: /^https?$/ }).refine(isPlainAddress),
@@ -63,14 +64,6 @@ export function sessionSecret(client: SecretsManagerClient, secretId: string): T
       await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: content }));
     },
   };
-}
-
-function jsonOf(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }
 
 /** No request can be sent to an address with a name and a password, and calls come after the path. */

@@ -45,13 +45,14 @@ export const historyEngine: SuggestionEngine = {
     });
     const rankings = knowledge.learner.propose(asked);
 
+    const known = { ...knowledge, rows, isIncome };
     const proposals: Proposal[] = [];
     for (const [place, index] of undecided.entries()) {
       const [one, ranking] = [asked[place], rankings[place]];
       if (one === undefined || ranking === undefined) continue;
       const { row } = one;
       const id = extract.transactions.id[index] ?? '';
-      const chosen = chosenFor(one, ranking, { ...knowledge, rows, isIncome });
+      const chosen = chosenFor(one, ranking, known);
       const [first, ...others] = chosen.categories.map(
         ({ category, confidence }): CategoryProposal => ({
           categoryId: category,
