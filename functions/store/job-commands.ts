@@ -4,6 +4,7 @@ import type { Fence, RunningJob } from '../domain/running.ts';
 import type { JobChange } from '../domain/transitions.ts';
 import {
   absent,
+  absentOrExpired,
   allOf,
   atVersion,
   fenced,
@@ -66,7 +67,7 @@ export function repeatCommand(
     Put: {
       TableName: context.tableName,
       Item: rerunItem(of.id, creation.change.record.job, context.expiry),
-      ...allOf(before === undefined ? absent : namesRerun(before)),
+      ...allOf(before === undefined ? absentOrExpired(context.now) : namesRerun(before)),
     },
   };
   return [...createCommand(creation, context), rerun];

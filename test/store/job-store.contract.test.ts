@@ -279,6 +279,21 @@ describe('repeating a job', () => {
     expect((await kept(7).repeat({ change: rerun }, repetition)).kind).toBe('created');
     expect(await kept(7).rerun(job.id)).toBe(rerun.record.job.id);
   });
+
+  it('is possible again once the job that repeats is over although the engine still has it', async () => {
+    const options = await tables.empty();
+    const kept = (retentionDays: number) =>
+      new JobStore({ ...options, now: () => now, retentionDays });
+    const change = newJob(1);
+    await kept(30).create({ change });
+    const { job } = change.record;
+    const repeated = (seconds: number) =>
+      kept(7).repeat({ change: newJob(seconds) }, { of: job, before: undefined });
+    expect((await repeated(DAY)).kind).toBe('created');
+    now = at(9 * DAY);
+    expect(await kept(7).rerun(job.id)).toBeUndefined();
+    expect((await repeated(9 * DAY)).kind).toBe('created');
+  });
 });
 
 describe('claiming', () => {

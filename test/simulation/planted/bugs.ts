@@ -244,7 +244,7 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'two retries at once make two jobs',
     file: COMMANDS,
-    find: '...allOf(before === undefined ? absent : namesRerun(before)),',
+    find: '...allOf(before === undefined ? absentOrExpired(context.now) : namesRerun(before)),',
     replace: '',
   },
   {
