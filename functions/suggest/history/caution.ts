@@ -17,3 +17,8 @@ export function surestAfter(times: number): number {
 export function surestInDoubt<Ranked extends { readonly confidence: number }>(one: Ranked): Ranked {
   return { ...one, confidence: Math.min(one.confidence, SUREST_WITHOUT_EVIDENCE) };
 }
+
+/** The surest that one may be of a payee that is known by the bank's text alone: as of one that was seen once. */
+export function surestByText<Ranked extends { readonly confidence: number }>(one: Ranked): Ranked {
+  return { ...one, confidence: Math.min(one.confidence, surestAfter(1)) };
+}

@@ -1,4 +1,4 @@
-import { surestInDoubt } from './caution.ts';
+import { surestByText, surestInDoubt } from './caution.ts';
 import { type Directions, type Doubt, doubtByWords } from './doubt.ts';
 import { type LatestDecisions, withFirst } from './follow.ts';
 import type { Asked, RankedCategory, Ranking } from './learner.ts';
@@ -18,6 +18,11 @@ export interface Known {
   readonly isIncome: (category: string) => boolean;
 }
 
+export interface AskedByText extends Asked {
+  /** Whether the row's payee is the one that its text came with: its own was never seen. */
+  readonly byText?: boolean;
+}
+
 export interface Chosen {
   /** Best first; none where silence is better. */
   readonly categories: readonly RankedCategory[];
@@ -26,7 +31,15 @@ export interface Chosen {
 }
 
 /** What is proposed for a row, of what the models rank. */
-export function chosenFor({ row, refused }: Asked, ranking: Ranking, known: Known): Chosen {
+export function chosenFor(asked: AskedByText, ranking: Ranking, known: Known): Chosen {
+  const chosen = chosenAsOfPayee(asked, ranking, known);
+  const [first, ...others] = chosen.categories;
+  return first === undefined || asked.byText !== true
+    ? chosen
+    : { ...chosen, categories: [surestByText(first), ...others] };
+}
+
+function chosenAsOfPayee({ row, refused }: Asked, ranking: Ranking, known: Known): Chosen {
   const { counted, latest, directions, rows } = known;
   const decided = latest.of(row.payee);
   if (decided !== undefined && refused?.has(decided) !== true) {

@@ -5,15 +5,16 @@ import type { CategoryProposal, Proposal } from '../../domain/suggestion.ts';
 import { folded, shortened } from '../../domain/text.ts';
 import { candidatesOf } from '../candidates.ts';
 import type { Decision, ProposalRequest, Proposals, SuggestionEngine } from '../engine.ts';
-import { chosenFor } from './choosing.ts';
+import { type AskedByText, chosenFor } from './choosing.ts';
 import { Directions } from './doubt.ts';
 import { LatestDecisions } from './follow.ts';
-import { type Asked, Learner } from './learner.ts';
+import { Learner } from './learner.ts';
 import { Past } from './past.ts';
 import { KnownPayees } from './payee-name.ts';
 import { PayeeRows } from './payee-rows.ts';
 import { reasonFor } from './reason.ts';
 import { dayOf, type Row } from './row.ts';
+import { TextPayees } from './text-payees.ts';
 
 /** A decision made just now says as much as so many rows of the past. */
 const DECISION_WEIGHT = 3;
@@ -31,17 +32,26 @@ export const historyEngine: SuggestionEngine = {
     );
     const isIncome = (category: string) => visible.get(category)?.income === true;
     const knowledge = learnt([...visible.keys()], extract, past, lessons);
-    const rows = new PayeeRows(() => [...pastLessons(extract, past), ...lessons]);
+    const allLessons = () => [...pastLessons(extract, past), ...lessons];
+    const rows = new PayeeRows(allLessons);
+    const texts = new TextPayees(() => allLessons().map(({ row }) => row));
     const rejected = rejectionsOf(extract, open, decisions);
     const payees = new KnownPayees(
       extract.payees.filter((payee) => payee.transferAccountId === null).map(({ name }) => name),
     );
 
     const undecided = open.filter((index) => !approved.has(extract.transactions.id[index] ?? ''));
-    const asked = undecided.map((index): Asked => {
+    const asked = undecided.map((index): AskedByText => {
       const row = rowAt(extract, index);
-      const id = extract.transactions.id[index] ?? '';
-      return { row, refused: rejected.size === 0 ? undefined : rejected.get(groupOf(row, id)) };
+      const refused = rejected.get(groupOf(row, extract.transactions.id[index] ?? ''));
+      const meant = knowledge.counted.ofPayee(row.payee) ? undefined : texts.meantBy(row);
+      if (meant === undefined) return { row, refused };
+      const ofMeant = rejected.get(folded(meant)) ?? [];
+      return {
+        row: { ...row, payee: meant },
+        refused: new Set([...(refused ?? []), ...ofMeant]),
+        byText: true,
+      };
     });
     const rankings = knowledge.learner.propose(asked);
 
@@ -61,7 +71,7 @@ export const historyEngine: SuggestionEngine = {
         }),
       );
       if (first === undefined) continue;
-      const payeeName = payeeNameFor(extract, index, payees);
+      const payeeName = payeeNameFor(extract, index, payees, texts);
       proposals.push({
         transactionId: transactionId(id),
         categories: [first, ...others],
@@ -73,6 +83,7 @@ export const historyEngine: SuggestionEngine = {
           {
             approvedLast: knowledge.latest.of(row.payee) === first.categoryId,
             rowsOf: (payee) => rows.of(payee),
+            byText: one.byText === true,
             doubt: chosen.doubt,
           },
         ),
@@ -199,13 +210,17 @@ function looked(text = ''): string {
 
 /** For a text that is not a payee yet; a reconciled transaction keeps the payee it was reconciled with. */
 function payeeNameFor(
-  { transactions, payees }: BudgetExtract,
+  extract: BudgetExtract,
   index: number,
   known: KnownPayees,
+  texts: TextPayees,
 ): string | undefined {
+  const { transactions, payees } = extract;
   const flags = transactions.flags[index] ?? 0;
   const hasPayee = (payees[transactions.payee[index] ?? -1]?.name ?? '') !== '';
   if (hasPayee || (flags & TRANSACTION_FLAG.reconciled) !== 0) return undefined;
+  const meant = texts.meantBy(rowAt(extract, index));
+  if (meant !== undefined && known.isName(meant)) return meant;
   return known.meantBy(looked(transactions.importedPayee[index]));
 }
 

@@ -35,6 +35,11 @@ export class KnownPayees {
     }
   }
 
+  /** Whether a payee has this name, and it is one to give to others. */
+  isName(name: string): boolean {
+    return name.length <= LONGEST_NAME && this.names.has(folded(name));
+  }
+
   /** The payee's name as the budget writes it; undefined when the text is a payee itself or means none for sure. */
   meantBy(text: string): string | undefined {
     const key = folded(text);

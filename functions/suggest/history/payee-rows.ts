@@ -136,8 +136,8 @@ function keyOf(row: Omit<Looked, 'payee'>, kind: Kind): string | number {
   return kind === 'account' || kind === 'amount' ? row[kind] : wordsIn(row[kind]);
 }
 
-/** Words without numbers, which seldom come back. */
-function wordsIn(text: string): string {
+/** The words of a text without numbers, which seldom come back. */
+export function wordsIn(text: string): string {
   return namingWords(wordsOf(folded(text))).join(' ');
 }
 

@@ -15,6 +15,8 @@ export interface ReasonDetails {
   /** Whether the category is what was approved last for the payee. */
   readonly approvedLast: boolean;
   readonly rowsOf: (payee: string) => RowsOfPayee;
+  /** Whether the row's payee is the one that the bank's text came with. */
+  readonly byText?: boolean;
   readonly doubt?: Doubt | undefined;
 }
 
@@ -27,7 +29,8 @@ export function reasonFor(
   details: ReasonDetails,
 ): string {
   const isOfPayee = timesOf(past.ofPayee(row.payee), category) > 0;
-  return whyOf(past, row, category, names, details) + butOf(details.doubt, isOfPayee);
+  const whose = details.byText ? `This text of the bank came with ${quoted(row.payee)}: ` : '';
+  return whose + whyOf(past, row, category, names, details) + butOf(details.doubt, isOfPayee);
 }
 
 /** @param isOfPayee whether the transactions that speak for the category are of the same payee. */

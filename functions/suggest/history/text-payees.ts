@@ -1,0 +1,65 @@
+import { folded } from '../../domain/text.ts';
+import { wordsIn } from './payee-rows.ts';
+import type { Row } from './row.ts';
+
+/** Fewer than these with a text may have it by chance. */
+const FEWEST = 2;
+/** So many of those with a text are of one payee where the text means that payee. */
+const CONSISTENT = 0.8;
+
+interface Meant {
+  rows: number;
+  /** By folded name: how many, and the name as it was written last. */
+  readonly of: Map<string, { rows: number; written: string }>;
+}
+
+/**
+ * Knows which payee a bank's text came with: people give payees other names, and the next transaction comes with the
+ * bank's own text again. Looked through when it is first asked for.
+ */
+export class TextPayees {
+  private readonly past: () => Iterable<Row>;
+  private byWords: ReadonlyMap<string, Meant> | undefined;
+
+  /** @param past oldest first. */
+  constructor(past: () => Iterable<Row>) {
+    this.past = past;
+  }
+
+  /** The payee that nearly all had that came with the row's text, numbers aside; undefined where the row has a payee that somebody named. */
+  meantBy({ payee, text }: Row): string | undefined {
+    const words = wordsIn(text);
+    if (words === '' || wordsIn(payee) !== words) return undefined;
+    this.byWords ??= meantByWords(this.past());
+    const meant = this.byWords.get(words);
+    if (meant === undefined) return undefined;
+    const { rows, of } = meant;
+    for (const one of of.values()) {
+      if (one.rows >= FEWEST && one.rows >= CONSISTENT * rows) return one.written;
+    }
+    return undefined;
+  }
+}
+
+/** By words of the bank's text, the payees that people named otherwise. */
+function meantByWords(past: Iterable<Row>): ReadonlyMap<string, Meant> {
+  const byWords = new Map<string, Meant>();
+  // Texts and payees come again and again, and taking one apart takes longer than finding it.
+  const known = new Map<string, string>();
+  const wordsOnce = (text: string) => {
+    const words = known.get(text) ?? wordsIn(text);
+    known.set(text, words);
+    return words;
+  };
+  for (const { payee, text } of past) {
+    const words = wordsOnce(text);
+    const meant = byWords.get(words) ?? { rows: 0, of: new Map() };
+    byWords.set(words, meant);
+    meant.rows++;
+    if (wordsOnce(payee) === words) continue;
+    const key = folded(payee);
+    const one = meant.of.get(key) ?? { rows: 0, written: payee };
+    meant.of.set(key, { rows: one.rows + 1, written: payee });
+  }
+  return byWords;
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { transactionId } from '../../functions/domain/ids.ts';
+import type { Decision } from '../../functions/suggest/engine.ts';
+import { historyEngine } from '../../functions/suggest/history/engine.ts';
+import { type BudgetOptions, budget, type Entry, times } from './budgets.ts';
+
+/** A bank's text that came before with a payee of another name, as people give them. */
+
+const RENT = { payee: 'Landlord', text: 'SCHULZ, PETER 0815', category: 'Rent', amount: -95_000 };
+
+async function proposalFor(
+  entries: readonly Entry[],
+  options: BudgetOptions = {},
+  decisions: readonly Decision[] = [],
+) {
+  const { proposals } = await historyEngine.propose({
+    extract: budget(entries, options),
+    decisions,
+  });
+  return proposals.find(({ transactionId: id }) => id === 'new');
+}
+
+const told = (
+  verdict: Decision['verdict'],
+  id: string,
+  categoryId: string,
+): readonly Decision[] => [{ transactionId: transactionId(id), verdict, categoryId }];
+
+describe("a bank's text that came with a payee", () => {
+  it.each<[string, Entry]>([
+    ['has no payee', { text: 'Schulz, Peter 4711' }],
+    ["has the bank's text for a payee", { payee: 'Schulz, Peter', text: 'SCHULZ, PETER 4711' }],
+    ['has the text in its payee alone', { payee: 'Schulz, Peter' }],
+  ])('is of that payee where a transaction %s', async (_which, entry) => {
+    const proposal = await proposalFor([...times(12, RENT), { id: 'new', ...entry }]);
+    expect(proposal?.categories[0]).toMatchObject({ categoryId: 'Rent', confidence: 0.8 });
+    expect(proposal?.reason).toBe(
+      'This text of the bank came with “Landlord”: 12 of 12 past transactions at “Landlord” are Rent',
+    );
+  });
+
+  it('proposes that payee where a transaction has none', async () => {
+    const entry = { id: 'new', text: 'SCHULZ, PETER 4711' };
+    expect((await proposalFor([...times(12, RENT), entry]))?.payeeName).toBe('Landlord');
+  });
+
+  it('proposes no payee that is an account', async () => {
+    const entry = { id: 'new', text: 'SCHULZ, PETER 4711' };
+    const options = { transfers: { Landlord: 'Loan' }, offBudget: ['Loan'] };
+    const proposal = await proposalFor([...times(12, RENT), entry], options);
+    expect(proposal?.categories[0].categoryId).toBe('Rent');
+    expect(proposal?.payeeName).toBeUndefined();
+  });
+
+  it.each<[string, readonly Entry[]]>([
+    ['a single time', [RENT]],
+    [
+      'and with others',
+      [...times(6, RENT), ...times(6, { ...RENT, payee: 'Flea market', category: 'Fun' })],
+    ],
+  ])('says nothing where it came with it %s', async (_how, past) => {
+    const entry = { id: 'new', payee: 'Schulz, Peter', text: 'SCHULZ, PETER' };
+    expect(await proposalFor([...past, entry])).toBeUndefined();
+  });
+
+  it('says nothing of a payee that somebody named', async () => {
+    const entry = { id: 'new', payee: 'Grandma', text: 'SCHULZ, PETER' };
+    expect(await proposalFor([...times(12, RENT), entry])).toBeUndefined();
+  });
+
+  it('gives way to what the payee itself was, in the budget or by a decision', async () => {
+    const own = { payee: 'Schulz, Peter', text: 'SCHULZ, PETER' };
+    const past = times(12, RENT);
+    const open = { ...own, id: 'new' };
+    const written = await proposalFor([...past, { ...own, category: 'Gifts' }, open]);
+    expect(written?.reason).toBe('1 of 1 past transaction at “Schulz, Peter” is Gifts');
+    const decided = await proposalFor(
+      [...past, { ...own, id: 'decided' }, open],
+      { categories: ['Gifts'] },
+      told('approved', 'decided', 'Gifts'),
+    );
+    expect(decided?.categories[0].categoryId).toBe('Gifts');
+  });
+
+  it.each([
+    ['its own payee', { text: 'SCHULZ, PETER' }],
+    ['the payee that it came with', { payee: 'Landlord' }],
+  ])('brings no category that was rejected for %s', async (_whose, rejected) => {
+    const proposal = await proposalFor(
+      [...times(12, RENT), { id: 'rejected', ...rejected }, { id: 'new', text: 'SCHULZ, PETER' }],
+      {},
+      told('rejected', 'rejected', 'Rent'),
+    );
+    expect(proposal).toBeUndefined();
+  });
+});
