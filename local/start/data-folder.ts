@@ -5,6 +5,7 @@ import {
   constants,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   writeFileSync,
@@ -23,14 +24,16 @@ export interface DataFolder {
   release(): void;
 }
 
-/** @throws StartError when the folder cannot be written or another start uses it. */
+/** @throws StartError when the folder cannot be written, holds other things, or another start uses it. */
 export function openDataFolder(folder: string): DataFolder {
   const path = resolve(folder);
   try {
     makeFolder(path);
     accessSync(path, constants.W_OK | constants.X_OK);
+    refuseForeign(path);
     chmodSync(path, 0o700);
-  } catch {
+  } catch (error) {
+    if (error instanceof StartError) throw error;
     throw new StartError(`The data folder ${path} cannot be written; choose another with --data.`);
   }
   const release = lock(path);
@@ -60,6 +63,24 @@ function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   mkdirSync(path, { mode: 0o700 });
+}
+
+/** Each start leaves both there; a backup may have left out the first. */
+const OURS: readonly string[] = ['lock.sqlite', 'dynamodb.sqlite'];
+/** Nothing of ours begins with a dot; what does, a home folder is made with, and the other is a disk's own. */
+const OF_NOBODY = /^(\.|lost\+found$)/;
+
+/**
+ * A folder such as /srv would be closed to everybody else, and its scratch/ emptied.
+ *
+ * @throws StartError when there is something in it, and no start has made it.
+ */
+function refuseForeign(path: string): void {
+  const names = readdirSync(path).filter((name) => !OF_NOBODY.test(name));
+  if (names.length === 0 || names.some((name) => OURS.includes(name))) return;
+  throw new StartError(
+    `The folder ${path} holds other things, and a data folder is for this program alone: choose an empty or a new one with --data.`,
+  );
 }
 
 /** A lock goes when nobody holds on to its database any more, even if the folder is still in use. */

@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -29,6 +37,27 @@ describe('a data folder', () => {
     const other = join(folder, 'other');
     openDataFolder(other).release();
     expect(() => openDataFolder(other).release()).not.toThrow();
+  });
+
+  it('that holds things of others is refused, and left as it is', () => {
+    const shared = join(folder, 'shared');
+    mkdirSync(join(shared, 'scratch'), { recursive: true });
+    chmodSync(shared, 0o755);
+    expect(() => openDataFolder(shared)).toThrow('holds other things');
+    expect(statSync(shared).mode & 0o777).toBe(0o755);
+    expect(readdirSync(shared)).toEqual(['scratch']);
+  });
+
+  it.each([
+    ['of an older start', 'lock.sqlite'],
+    ['out of a backup without its lock', 'dynamodb.sqlite'],
+    ["that is a disk's own", 'lost+found'],
+    ["that is a user's home", '.profile'],
+  ])('%s is taken', (_what, name) => {
+    const made = join(folder, 'made');
+    mkdirSync(made, { recursive: true });
+    writeFileSync(join(made, name), '');
+    expect(() => openDataFolder(made).release()).not.toThrow();
   });
 
   it('is for its owner alone, and so is what a start writes into it, wherever it is copied to', () => {
