@@ -57,13 +57,15 @@ function approved(
 }
 
 function rejected(suggestion: Suggestion, { now }: ReviewContext): Suggestion {
-  if (suggestion.status === 'rejected') return suggestion;
-  const { categoryId } = suggestion.proposals[0];
+  const { status, proposals, rejectedCategoryIds } = suggestion;
+  const { categoryId } = proposals[0];
+  // One that was withdrawn has this status too, and nobody has rejected what it proposed.
+  if (status === 'rejected' && rejectedCategoryIds.includes(categoryId)) return suggestion;
   return {
     ...suggestion,
     status: 'rejected',
     decision: null,
-    rejectedCategoryIds: [...new Set([...suggestion.rejectedCategoryIds, categoryId])],
+    rejectedCategoryIds: [...new Set([...rejectedCategoryIds, categoryId])],
     lastOutcome: null,
     updatedAt: timeAfter(suggestion.updatedAt, now),
   };

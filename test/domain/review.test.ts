@@ -93,6 +93,13 @@ describe('rejecting', () => {
     const before = suggestion(1, { rejectedCategoryIds: ['rent'] });
     expect(decided(reject, before).rejectedCategoryIds).toEqual(['rent', 'food']);
   });
+
+  it('counts also where a proposal was withdrawn at that moment, for what was rejected before it', () => {
+    const withdrawn = suggestion(1, { status: 'rejected', rejectedCategoryIds: ['rent'] });
+    const rejected = decided(reject, withdrawn);
+    expect(rejected.rejectedCategoryIds).toEqual(['rent', 'food']);
+    expect(decided(reject, rejected)).toBe(rejected);
+  });
 });
 
 describe('any review', () => {
