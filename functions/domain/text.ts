@@ -4,13 +4,34 @@
  */
 const ACCENTS =
   /[[\p{M}&&[\p{Script=Inherited}\p{Script=Hebrew}\p{Script=Arabic}]]--[\u3099\u309A]]/gv;
+/**
+ * Letters that Unicode takes for letters of their own, as texts in capitals or of plain letters write them: banks write
+ * WEISS for Weiß, SARIYER for Sarıyer, LODZ for Łódź.
+ */
+const PLAIN_LETTERS = new Map([
+  ['ß', 'ss'],
+  ['ı', 'i'],
+  ['ł', 'l'],
+  ['ø', 'o'],
+  ['đ', 'd'],
+  ['ð', 'd'],
+  ['ħ', 'h'],
+  ['æ', 'ae'],
+  ['œ', 'oe'],
+  ['þ', 'th'],
+]);
+const OWN_LETTERS = new RegExp(`[${[...PLAIN_LETTERS.keys()].join('')}]`, 'gu');
 /** Words of letters, digits and signs that every code page has, a space between them: most texts there are. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
-/** One spelling for all texts that a person would call the same: lower case, no accents, single spaces. */
+/** One spelling for all texts that a person would call the same: lower case, plain letters, no accents, single spaces. */
 export function folded(text: string): string {
   if (PLAIN.test(text)) return text.toLowerCase();
-  return text.normalize('NFKD').replace(ACCENTS, '').toLowerCase().replace(/\s+/gu, ' ').trim();
+  const letters = text.normalize('NFKD').replace(ACCENTS, '').toLowerCase();
+  return letters
+    .replace(OWN_LETTERS, (letter) => PLAIN_LETTERS.get(letter) ?? letter)
+    .replace(/\s+/gu, ' ')
+    .trim();
 }
 
 /** Control, format and surrogate characters: they are invisible, or turn the direction of what stands beside them. */
