@@ -54,7 +54,9 @@ export interface Choice {
 export function choose(there: readonly Suggestion[], { payee, category, above }: Filter): Choice {
   const named = there.filter(
     ({ transaction, payeeName, proposals: [best] }) =>
-      (payee === undefined || isLike(transaction.payee, payee) || isLike(payeeName ?? '', payee)) &&
+      (payee === undefined ||
+        isLike(transaction.payee, payee) ||
+        (payeeName !== null && isLike(payeeName, payee))) &&
       (category === undefined || isLike(best?.categoryName ?? '', category)),
   );
   if (above === undefined) return { chosen: named, ofModel: 0 };

@@ -134,7 +134,9 @@ async function suggestionsOf(
 /** All that a decision can still be taken on. */
 async function openSuggestions(ports: Ports): Promise<readonly Suggestion[]> {
   const statuses = ['pending', 'approved', 'rejected'] as const;
-  return (await Promise.all(statuses.map((status) => suggestionsOf(ports, status)))).flat();
+  const found = (await Promise.all(statuses.map((status) => suggestionsOf(ports, status)))).flat();
+  // One that somebody decides on meanwhile is found under both of its statuses.
+  return [...new Map(found.map((one) => [one.id, one])).values()];
 }
 
 async function decide(command: Decision, ports: Ports): Promise<Outcome> {

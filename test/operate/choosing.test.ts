@@ -54,6 +54,7 @@ describe('those that are meant', () => {
     ['corner (shop)', [2]],
     ['4711', [2]],
     ['.*', []],
+    ['', []],
     ['*', [1, 2, 3, 4]],
   ])('by the payee %s, as the bank or the proposal has it, are %j', (payee, expected) => {
     expect(ids({ payee })).toEqual(expected);

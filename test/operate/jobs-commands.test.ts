@@ -142,6 +142,12 @@ describe('decisions', () => {
     },
   );
 
+  it('may be taken by its code on one that another takes a decision on while it is looked for', async () => {
+    const [before, after] = [suggestion(1), suggestion(1, { status: 'rejected' })];
+    const { asked } = await typed(`approve ${codeOf(before.id)}`, there(before, after));
+    expect(decidedIn(asked)).toEqual([{ id: before.id, status: 'approved' }]);
+  });
+
   it('by what suggestions are leave alone what is decided', async () => {
     const all = [suggestion(1), suggestion(2, { status: 'rejected' })];
     const { asked } = await typed('approve --payee *', there(...all));
