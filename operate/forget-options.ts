@@ -23,6 +23,17 @@ not touched. Works on the stack that the AWS SDK's own settings lead to (AWS_PRO
   --help            this text
 `;
 
+const OPTIONS = {
+  budget: { type: 'string' },
+  stack: { type: 'string', default: 'ActualJobs' },
+  data: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+  yes: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+export const FORGET_OPTIONS: readonly string[] = Object.keys(OPTIONS);
+
 const SYNC_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
@@ -56,17 +67,7 @@ export function parseForgetOptions(
 
 function parsed(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        budget: { type: 'string' },
-        stack: { type: 'string', default: 'ActualJobs' },
-        data: { type: 'string' },
-        'dry-run': { type: 'boolean', default: false },
-        yes: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
   } catch (error) {
     throw new OptionError(`${error instanceof Error ? error.message : error}\n\n${FORGET_HELP}`);
   }

@@ -1,9 +1,14 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { invokerOf } from './aws.ts';
-import { FORGET_HELP, type ForgetOptions, parseForgetOptions } from './forget-options.ts';
+import {
+  FORGET_HELP,
+  FORGET_OPTIONS,
+  type ForgetOptions,
+  parseForgetOptions,
+} from './forget-options.ts';
 import { forgetUntilDone, linesOf } from './forgetting.ts';
-import { refuseNpmsDryRun, useStackIn } from './options.ts';
+import { refuseWhatNpmTook, useStackIn } from './options.ts';
 import { forgetFunctionOf } from './stack.ts';
 import { wordingOf } from './wording.ts';
 
@@ -13,7 +18,7 @@ import { wordingOf } from './wording.ts';
  */
 
 try {
-  refuseNpmsDryRun(process.argv.slice(2), process.env);
+  refuseWhatNpmTook('forget', FORGET_OPTIONS, process.argv.slice(2), process.env);
   // npm starts us in the package's folder, and says from where it was called.
   const options = parseForgetOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
   if (options === undefined) console.log(FORGET_HELP);

@@ -31,6 +31,9 @@ const OPTIONS = {
   'dry-run': FLAG,
 } as const;
 type Name = keyof typeof OPTIONS;
+
+export const JOBS_OPTIONS: readonly string[] = Object.keys(OPTIONS);
+
 type Values = ReturnType<typeof read>['values'];
 
 const FILTER: readonly Name[] = ['payee', 'category', 'above'];

@@ -2,9 +2,9 @@ import { printableJson } from '../client/printable.ts';
 import { budgetMeant, openApi } from './api.ts';
 import { run } from './jobs-commands.ts';
 import { HELP } from './jobs-help.ts';
-import { parseJobsOptions } from './jobs-options.ts';
+import { JOBS_OPTIONS, parseJobsOptions } from './jobs-options.ts';
 import type { JobsOptions } from './jobs-order.ts';
-import { refuseNpmsDryRun } from './options.ts';
+import { refuseWhatNpmTook } from './options.ts';
 import { wordingOf } from './wording.ts';
 
 /**
@@ -16,7 +16,7 @@ import { wordingOf } from './wording.ts';
 const WIDTH = 140;
 
 try {
-  refuseNpmsDryRun(process.argv.slice(2), process.env);
+  refuseWhatNpmTook('jobs', JOBS_OPTIONS, process.argv.slice(2), process.env);
   // npm starts us in the package's folder, and says from where it was called.
   const options = parseJobsOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
   if (options === undefined) console.log(HELP);

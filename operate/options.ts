@@ -24,21 +24,51 @@ export class OptionError extends Error {
   override readonly name = 'OptionError';
 }
 
+/** npm has these of its own, which its settings may turn on for every command; without the first one more is done than was wanted. */
+const OF_NPM: readonly string[] = ['dry-run', 'json', 'yes', 'help'];
+
 /**
- * Options of the command that stand before npm's `--` are npm's: it has a `--dry-run` of its own, takes it without a word, and what was
- * only to be looked at would be done.
+ * Options of a command that stand before npm's `--` are npm's, which takes them and goes on: what was only to be looked at would be
+ * done, or done to another stack, and to more than was named.
  *
+ * @param command as npm calls it.
+ * @param options that it has.
  * @throws OptionError
  */
-export function refuseNpmsDryRun(
+export function refuseWhatNpmTook(
+  command: string,
+  options: readonly string[],
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): void {
-  if (environment.npm_config_dry_run !== 'true' || args.includes('--dry-run')) return;
+  const taken = [...options.filter((name) => !OF_NPM.includes(name)), 'dry-run']
+    .filter((name) => hasNpm(name, environment))
+    .map((name) => `--${name}`)
+    .filter((option) => !args.some((arg) => arg === option || arg.startsWith(`${option}=`)));
+  if (taken.length === 0) return;
   throw new OptionError(
-    'npm took --dry-run for itself. Nothing was done: options come after --, as in npm run redrive -- --dry-run.',
+    `npm took ${taken.join(' and ')} for itself. Nothing was done: options come after --, as in npm run ${command} -- ${taken[0]}.`,
   );
 }
+
+/** As npm tells the commands that it starts; it has `--no-wait` as a `wait` that is empty. */
+function hasNpm(
+  option: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): boolean {
+  const value = environment[`npm_config_${option.replace(/^no-/, '').replaceAll('-', '_')}`];
+  if (option === 'dry-run') return value === 'true';
+  return value !== undefined && (value === '') === option.startsWith('no-');
+}
+
+const OPTIONS = {
+  stack: { type: 'string', default: 'ActualJobs' },
+  data: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+export const REDRIVE_OPTIONS: readonly string[] = Object.keys(OPTIONS);
 
 /**
  * @param from folder that relative paths are meant from.
@@ -60,15 +90,7 @@ export function parseOptions(
 
 function parsed(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        stack: { type: 'string', default: 'ActualJobs' },
-        data: { type: 'string' },
-        'dry-run': { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
   } catch (error) {
     throw new OptionError(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
   }

@@ -5,8 +5,9 @@ import { invokerOf, letterBox, lettersIn } from './aws.ts';
 import {
   HELP,
   parseOptions,
+  REDRIVE_OPTIONS,
   type RedriveOptions,
-  refuseNpmsDryRun,
+  refuseWhatNpmTook,
   useStackIn,
 } from './options.ts';
 import { type PutBack, putBack } from './put-back.ts';
@@ -19,7 +20,7 @@ import { wordingOf } from './wording.ts';
  */
 
 try {
-  refuseNpmsDryRun(process.argv.slice(2), process.env);
+  refuseWhatNpmTook('redrive', REDRIVE_OPTIONS, process.argv.slice(2), process.env);
   // npm starts us in the package's folder, and says from where it was called.
   const options = parseOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
   if (options === undefined) console.log(HELP);
