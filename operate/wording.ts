@@ -12,21 +12,28 @@ export function wordingOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const reason = error.cause instanceof Error ? error.cause : error;
   if ('code' in reason && reason.code === 'ECONNREFUSED') {
-    return 'Nothing answers at the address of the stack: is npm start running with this data folder?';
+    return 'Nothing answers at the address. Of a stack on this machine: is npm start running with this data folder?';
   }
   // The SDK has no name of its own for it.
   if (error.message === 'Region is missing') return NO_REGION;
   if (error.name === 'CredentialsProviderError') {
     return 'There are no AWS credentials: sign in (aws sso login), set AWS_PROFILE, or name a stack on this machine with --data.';
   }
-  return `${error.name}: ${reason.message}`;
+  return `${error.name}: ${messageOf(reason)}`;
+}
+
+/** Where a name has several addresses, none of which could be reached, the error has a reason for each and no message. */
+function messageOf(reason: Error): string {
+  if (reason.message !== '' || !(reason instanceof AggregateError)) return reason.message;
+  return reason.errors.map((one) => (one instanceof Error ? one.message : String(one))).join(', ');
 }
 
 function refusal({ message, status, kind, requestId }: ApiError): string {
   const leads = requestId === undefined ? '' : `, request ${requestId}`;
   if (kind !== undefined) return `${message} (${kind}${leads})`;
   if (status === 403) {
-    return `The gateway refused the call: these credentials have no right to it (execute-api:Invoke)${leads}.`;
+    // The gateway says the same of all of them.
+    return `The gateway refused the call: the credentials have no right to it (execute-api:Invoke) or have run out, the region or this machine's clock is wrong, or the token lacks the scope${leads}.`;
   }
   if (status === 401) {
     return `The gateway refused the call: the token is not good, or has run out${leads}.`;

@@ -25,7 +25,12 @@ it('says how a region is given where the settings of AWS have none', async () =>
 
 it.each([
   [401, {}, 'the token is not good, or has run out, request r-1.'],
-  [403, {}, 'these credentials have no right to it (execute-api:Invoke), request r-1.'],
+  [403, {}, 'the credentials have no right to it (execute-api:Invoke) or have run out,'],
+  [
+    403,
+    {},
+    "the region or this machine's clock is wrong, or the token lacks the scope, request r-1.",
+  ],
   [429, { message: 'Too Many Requests' }, '429 Too Many Requests, request r-1'],
   [
     403,
@@ -36,4 +41,15 @@ it.each([
   // The gateway's own refusals have its header alone.
   const response = new Response(null, { status, headers: { 'apigw-requestid': 'r-1' } });
   expect(wordingOf(new ApiError(response, body))).toContain(wording);
+});
+
+it('says of each address that could not be reached why, where a name has several', () => {
+  // As Node has it of a host with addresses of both kinds: it says nothing by itself.
+  const error = new AggregateError([
+    new Error('connect ENETUNREACH 192.0.2.1:443'),
+    new Error('connect EHOSTUNREACH 2001:db8::1:443'),
+  ]);
+  const reasons = 'connect ENETUNREACH 192.0.2.1:443, connect EHOSTUNREACH 2001:db8::1:443';
+  expect(wordingOf(error)).toContain(reasons);
+  expect(wordingOf(new TypeError('fetch failed', { cause: error }))).toContain(reasons);
 });
