@@ -9,7 +9,12 @@ type Align = 'left' | 'right';
 
 /** Borders and padding of a table with so many columns. */
 const frame = (columns: number) => 3 * columns + 1;
+const PADDING = 2;
 const LEAST_REST = 24;
+const PLAIN = {
+  chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+  style: { head: [], border: [] },
+};
 
 /** @param columns heading, widest content and side; the last one gets what is left of the terminal's width, and wraps. */
 function table(
@@ -17,21 +22,29 @@ function table(
   rows: readonly (readonly string[])[],
   width: number,
 ): readonly string[] {
-  const widths = columns.slice(0, -1).map(([, most], column) => {
-    const contents = rows.map((row) => row[column]?.length ?? 0);
-    return Math.min(most, Math.max(columns[column]?.[0].length ?? 0, ...contents));
-  });
+  const head = columns.map(([name]) => name);
+  const needed = widthsOf(head, rows);
+  const widths = columns
+    .slice(0, -1)
+    .map(([, most], column) => Math.min(most, needed[column] ?? most));
   const rest = width - frame(columns.length) - widths.reduce((sum, one) => sum + one, 0);
   const made = new Table({
-    head: columns.map(([head]) => head),
+    ...PLAIN,
+    head,
     colAligns: columns.map(([, , align = 'left']) => align),
-    colWidths: [...widths, Math.max(LEAST_REST, rest)].map((one) => one + 2),
+    colWidths: [...widths, Math.max(LEAST_REST, rest)].map((one) => one + PADDING),
     wordWrap: true,
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-    style: { head: [], border: [] },
   });
   for (const row of rows) made.push([...row]);
   return made.toString().split('\n');
+}
+
+/** What each column needs in a terminal, where some characters are as wide as two: the border of a table that is cut nowhere says it. */
+function widthsOf(head: string[], rows: readonly (readonly string[])[]): readonly number[] {
+  const uncut = new Table({ ...PLAIN, head });
+  for (const row of rows) uncut.push([...row]);
+  const [border = ''] = uncut.toString().split('\n');
+  return border.split('┬').map((part) => part.replace(/[┌┐]/, '').length - PADDING);
 }
 
 const minute = (time: string) => time.slice(0, 16).replace('T', ' ');

@@ -43,6 +43,16 @@ describe('a suggestion in a table', () => {
     expect(shown(suggestion(1, { transaction: paidTo('a\u001b[2Jb\nc') }))).toContain('a [2Jb c');
   });
 
+  it('is cut at no wide character that there is room for', () => {
+    const wide = suggestion(1, {
+      transaction: paidTo('スーパーマーケット'),
+      proposals: [proposed('食料品と日用品', 0.5)],
+    });
+    for (const word of ['スーパーマーケット', '食料品と日用品']) {
+      expect(shown(wide)).toContain(` ${word} `);
+    }
+  });
+
   it('keeps to the width of the terminal, and wraps the reason', () => {
     const long = suggestion(1, { reason: 'word '.repeat(60) });
     for (const line of suggestionTable([long], 120)) expect(line.length).toBeLessThanOrEqual(120);
