@@ -121,3 +121,50 @@ describe('the page about deploying', () => {
     expect(calls).toContain('aws dynamodb delete-table --table-name table');
   });
 });
+
+describe('restoring the table', () => {
+  /** What comes after `option` in the one call of `aws dynamodb` that has it for the restored table. */
+  const given = (option: string) =>
+    calls.flatMap((call) => {
+      const [, value] = new RegExp(`^aws dynamodb .*--${option} ?(\\S*)`).exec(call) ?? [];
+      return call.includes('--table-name ActualJobs-restored') && value !== undefined
+        ? [value]
+        : [];
+    });
+
+  // "You must manually set up the following on the restored table" (API reference, RestoreTableToPointInTime).
+  it('gives it by hand what the template says and a restore leaves out', async () => {
+    const file = join(folder, 'cdk.out', 'ActualJobsState.template.json');
+    const resources: readonly unknown[] = Object.values(
+      JSON.parse(await readFile(file, 'utf8')).Resources,
+    );
+    const table = Object(
+      resources.find((one) => Object(one).Type === 'AWS::DynamoDB::GlobalTable'),
+    ).Properties;
+    const [replica] = table.Replicas;
+    const { RecoveryPeriodInDays: days } = replica.PointInTimeRecoverySpecification;
+    expect(given('stream-specification')).toEqual([
+      `StreamEnabled=true,StreamViewType=${table.StreamSpecification.StreamViewType}`,
+    ]);
+    expect(given('time-to-live-specification')).toEqual([
+      `Enabled=true,AttributeName=${table.TimeToLiveSpecification.AttributeName}`,
+    ]);
+    expect(given('point-in-time-recovery-specification')).toEqual([
+      `PointInTimeRecoveryEnabled=true,RecoveryPeriodInDays=${days}`,
+    ]);
+    expect(replica.DeletionProtectionEnabled).toBe(true);
+    expect(given('deletion-protection-enabled')).toHaveLength(1);
+  });
+
+  // The command line passes over a stack whose template is deployed already, as that of ActualJobs would be.
+  it('destroys ActualJobs before it restores, so that it is made with the name of the restored table', () => {
+    const restored = calls.findIndex((call) => call.includes('restore-table-to-point-in-time'));
+    const [gone, back] = [
+      calls.findLastIndex((call) => call.startsWith('npx cdk destroy ActualJobs ')),
+      calls.findLastIndex((call) => call.startsWith('npx cdk deploy --all ')),
+    ];
+    expect(restored).toBeGreaterThan(gone);
+    expect(back).toBeGreaterThan(restored);
+    expect(calls.slice(gone + 1, back).filter((call) => call.includes('cdk deploy'))).toEqual([]);
+  });
+});
