@@ -24,7 +24,7 @@ export interface DataFolder {
   release(): void;
 }
 
-/** @throws StartError when the folder cannot be written, holds other things, or another start uses it. */
+/** @throws StartError when the folder cannot be written, holds other folders, or another start uses it. */
 export function openDataFolder(folder: string): DataFolder {
   const path = resolve(folder);
   try {
@@ -71,15 +71,17 @@ const OURS: readonly string[] = ['lock.sqlite', 'dynamodb.sqlite'];
 const OF_NOBODY = /^(\.|lost\+found$)/;
 
 /**
- * A folder such as /srv would be closed to everybody else, and its scratch/ emptied.
+ * A folder such as /srv would be closed to everybody else, and its scratch/ emptied. Files alone are in nobody's way: this
+ * start's own output may go to one.
  *
- * @throws StartError when there is something in it, and no start has made it.
+ * @throws StartError when there are folders in it, and no start has made it.
  */
 function refuseForeign(path: string): void {
-  const names = readdirSync(path).filter((name) => !OF_NOBODY.test(name));
-  if (names.length === 0 || names.some((name) => OURS.includes(name))) return;
+  const entries = readdirSync(path, { withFileTypes: true });
+  if (entries.some(({ name }) => OURS.includes(name))) return;
+  if (!entries.some((entry) => entry.isDirectory() && !OF_NOBODY.test(entry.name))) return;
   throw new StartError(
-    `The folder ${path} holds other things, and a data folder is for this program alone: choose an empty or a new one with --data.`,
+    `The folder ${path} holds other folders, and a data folder is for this program alone: choose an empty or a new one with --data.`,
   );
 }
 

@@ -39,24 +39,25 @@ describe('a data folder', () => {
     expect(() => openDataFolder(other).release()).not.toThrow();
   });
 
-  it('that holds things of others is refused, and left as it is', () => {
+  it('that holds folders of others is refused, and left as it is', () => {
     const shared = join(folder, 'shared');
     mkdirSync(join(shared, 'scratch'), { recursive: true });
     chmodSync(shared, 0o755);
-    expect(() => openDataFolder(shared)).toThrow('holds other things');
+    expect(() => openDataFolder(shared)).toThrow('holds other folders');
     expect(statSync(shared).mode & 0o777).toBe(0o755);
     expect(readdirSync(shared)).toEqual(['scratch']);
   });
 
   it.each([
-    ['of an older start', 'lock.sqlite'],
-    ['out of a backup without its lock', 'dynamodb.sqlite'],
-    ["that is a disk's own", 'lost+found'],
-    ["that is a user's home", '.profile'],
-  ])('%s is taken', (_what, name) => {
+    ['of an older start', 'scratch', 'lock.sqlite'],
+    ['out of a backup without its lock', 'scratch', 'dynamodb.sqlite'],
+    ['that has the output of the start', '.', 'start.log'],
+    ["that is a disk's own", 'lost+found', '.fsck'],
+    ["that is a user's home", '.config', '.profile'],
+  ])('%s is taken', (_what, inner, file) => {
     const made = join(folder, 'made');
-    mkdirSync(made, { recursive: true });
-    writeFileSync(join(made, name), '');
+    mkdirSync(join(made, inner), { recursive: true });
+    writeFileSync(join(made, file), '');
     expect(() => openDataFolder(made).release()).not.toThrow();
   });
 
