@@ -34,7 +34,7 @@ export interface JobCounts {
   readonly suggestions?: number;
   /** Suggestions that this job wrote, because they are new or changed. */
   readonly written?: number;
-  /** Suggestions that this job removed: their transaction is gone or has a category. */
+  /** Suggestions that this job removed: their transaction is gone or has a category, or their snapshot was distrusted. */
   readonly removed?: number;
   /** Suggestions that are in the budget now, those of an attempt before among them. */
   readonly applied?: number;

@@ -138,7 +138,16 @@ export function completeStep(
 ): JobChange {
   requireRunning(before.job);
   const step = moveStep(stepAt(before, position), 'succeeded', notBefore(before, context));
-  return change(before, withResult(before.job, result), [step], [statusOf(step)], context);
+  const job = withResult(before.job, { ...result, counts: onTopOf(before.job, result) });
+  return change(before, job, [step], [statusOf(step)], context);
+}
+
+/** A sync that distrusts the snapshot removes suggestions, and the proposals after it do too. */
+function onTopOf({ metadata }: Job, { counts = {} }: StepResult): JobCounts {
+  const { removed } = counts;
+  return removed === undefined
+    ? counts
+    : { ...counts, removed: removed + (metadata.counts?.removed ?? 0) };
 }
 
 /**

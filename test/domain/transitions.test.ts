@@ -217,6 +217,15 @@ describe('running a job', () => {
     });
   });
 
+  it('counts what two steps removed together', () => {
+    let record = startJob(newRecord(), context(1)).record;
+    record = startStep(record, 1, context(2)).record;
+    record = completeStep(record, 1, { counts: { removed: 8 } }, context(3)).record;
+    record = startStep(record, 2, context(4)).record;
+    const { job } = completeStep(record, 2, { counts: { removed: 2 } }, context(5)).record;
+    expect(job.metadata.counts).toEqual({ removed: 10 });
+  });
+
   it('keeps the result of a job without steps, without an event: no status changed', () => {
     const running = startJob(newRecord({ type: 'budget_sync' }), context(1)).record;
     const change = reportResult(running, { counts: { accounts: 8 } }, context(2));

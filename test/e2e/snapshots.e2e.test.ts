@@ -179,11 +179,13 @@ describe('snapshot_redownload', () => {
   it('is what fullResync does first', async () => {
     await product.run('sync_and_suggest', home);
     const path = `/budgets/${home}/suggestions`;
-    const [shown] = (await product.call('GET', path)).body.suggestions;
+    const { suggestions } = (await product.call('GET', `${path}?limit=100`)).body;
+    const [shown] = suggestions;
     const again = await product.run('sync_and_suggest', home, { fullResync: true });
     expect(again.job).toMatchObject({ status: 'succeeded' });
     expect(again.job.metadata.counts).toMatchObject({ written: expect.any(Number) });
     expect(again.job.metadata.counts?.written).toBeGreaterThan(0);
+    expect(again.job.metadata.counts?.removed).toBe(suggestions.length);
     // What was shown before names nothing any more.
     const late = await product.call('PATCH', `${path}/${shown.id}`, {
       body: { status: 'approved' },
