@@ -55,7 +55,11 @@ describe('what a model is sent', () => {
 
   it.each([
     ['PAYPAL *SHOP 4029357733', 'PAYPAL *SHOP #'],
-    ['DE89 3704 0044 0532 0130 00 Anna', 'DE89 # 00 Anna'],
+    ['DE89 3704 0044 0532 0130 00 Anna', 'DE89 # Anna'],
+    ['Dr. Weber 06 12 34 56 78', 'Dr. Weber #'],
+    ['CARD REWE 12.04.25 10:33', 'CARD REWE #'],
+    ['USD 12.99 Amazon', 'USD # Amazon'],
+    ['7-11 Store 24/7', '7-11 Store 24/7'],
     ['VISA 4929-1234-5678-9012 Lidl', 'VISA # Lidl'],
     ['AMZN Mktp DE*A1B2C3D4E5', 'AMZN Mktp DE*#'],
     ['7-Eleven 204', '7-Eleven 204'],

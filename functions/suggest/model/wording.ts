@@ -2,15 +2,19 @@
 
 const WORD = /[\p{L}\p{N}]+/gu;
 const DIGIT = /\p{N}/gu;
-/** A word with so many digits is the number of a card, an account or a receipt: private, and no help. */
+/** Numbers alone with nothing but spaces and signs between them: a telephone, a card in blocks, a date, an amount. */
+const BLOCKS = /(?<![\p{L}\p{N}])\p{N}+(?:[\s\p{P}]+\p{N}+)+(?![\p{L}\p{N}])/gu;
+/** What has so many digits is the number of a card, an account or a receipt, or a date or an amount: private, and no help. */
 const DIGITS_OF_NUMBER = 4;
 const NUMBERS = /#(?:[\s\p{P}]*#)+/gu;
 
 /** The text with each long number replaced by `#`. */
 export function withoutNumbers(text: string): string {
-  return text
-    .replace(WORD, (word) => ((word.match(DIGIT)?.length ?? 0) >= DIGITS_OF_NUMBER ? '#' : word))
-    .replace(NUMBERS, '#');
+  return text.replace(BLOCKS, withoutLong).replace(WORD, withoutLong).replace(NUMBERS, '#');
+}
+
+function withoutLong(found: string): string {
+  return (found.match(DIGIT)?.length ?? 0) >= DIGITS_OF_NUMBER ? '#' : found;
 }
 
 /** In whole currency units with one digit that says something: what is paid, roughly. @param amount in cents. */
