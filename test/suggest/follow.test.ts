@@ -12,6 +12,7 @@ describe('the latest decision for a payee', () => {
     ['was always of one kind', tally({ Food: 20 }), 'Fun'],
     ['was nearly always of one kind', tally({ Food: 8, Gifts: 2 }), 'Fun'],
     ['was of many kinds', tally({ Food: 7, Gifts: 3 }), undefined],
+    ['was always of this kind', tally({ Fun: 8, Gifts: 2 }), undefined],
   ])('that %s', (_what, past, expected) => {
     const latest = new LatestDecisions();
     latest.add('Lidl', 'Fun', past);
@@ -21,6 +22,15 @@ describe('the latest decision for a payee', () => {
   it('is none when decisions disagree', () => {
     const latest = new LatestDecisions();
     for (const category of ['Fun', 'Food', 'Fun']) latest.add('Lidl', category, undefined);
+    expect(latest.of('Lidl')).toBeUndefined();
+  });
+
+  it.each([
+    ['Fun', 'Food'],
+    ['Food', 'Fun'],
+  ])('is none when one of them is what the payee always was: %s, %s', (...decided) => {
+    const latest = new LatestDecisions();
+    for (const category of decided) latest.add('Lidl', category, tally({ Food: 20 }));
     expect(latest.of('Lidl')).toBeUndefined();
   });
 

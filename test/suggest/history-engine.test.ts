@@ -256,6 +256,23 @@ describe('a decision that the budget does not show yet', () => {
     expect(confidence(proposal)).toBeLessThan(0.9);
   });
 
+  it('changes nothing else where it is what the payee always was', async () => {
+    const proposal = await proposalFor(
+      [
+        ...times(45, { payee: 'PayPal', category: 'Shopping' }),
+        ...times(9, { payee: 'PayPal', notes: 'Spotify', category: 'Music' }),
+        { id: 'decided', payee: 'PayPal' },
+        { id: 'new', payee: 'PayPal', notes: 'Spotify' },
+      ],
+      {},
+      [decision('decided', 'approved', 'Shopping')],
+    );
+    expect(categories(proposal)[0]).toBe('Music');
+    expect(proposal?.reason).toBe(
+      '9 of 9 past transactions with these notes at “PayPal” are Music',
+    );
+  });
+
   it('is one more thing to learn from where the payee is of many kinds', async () => {
     const mixed = [...'ABABABABABABABABABAB'].map((which) => ({
       payee: 'Amazon',

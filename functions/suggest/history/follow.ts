@@ -1,6 +1,6 @@
 import { folded } from '../../domain/text.ts';
 import type { RankedCategory } from './learner.ts';
-import type { Tally } from './past.ts';
+import { type Tally, timesOf } from './past.ts';
 
 /** A payee whose past is this much of one kind was consistent: another decision changes its kind. */
 const CONSISTENT = 0.8;
@@ -18,11 +18,13 @@ export class LatestDecisions {
   add(payee: string, category: string, past: Tally | undefined): void {
     const key = folded(payee);
     if (key === '' || !isConsistent(past)) return;
-    const disagrees = this.byPayee.has(key) && this.byPayee.get(key) !== category;
-    this.byPayee.set(key, disagrees ? undefined : category);
+    // Who approves what the payee always was corrects nothing that its other transactions were.
+    const correction = isUsual(past, category) ? undefined : category;
+    const disagrees = this.byPayee.has(key) && this.byPayee.get(key) !== correction;
+    this.byPayee.set(key, disagrees ? undefined : correction);
   }
 
-  /** The category that was decided for the payee; undefined when there is none, or more than one. */
+  /** The category that was decided for the payee against its past; undefined when there is none, or decisions disagree. */
   of(payee: string): string | undefined {
     return this.byPayee.size === 0 ? undefined : this.byPayee.get(folded(payee));
   }
@@ -48,6 +50,9 @@ export function withFirst(
 }
 
 function isConsistent(past: Tally | undefined): boolean {
-  if (past === undefined) return true;
-  return Math.max(...[...past.of.values()].map(({ times }) => times)) >= CONSISTENT * past.rows;
+  return past === undefined || [...past.of.keys()].some((category) => isUsual(past, category));
+}
+
+function isUsual(past: Tally | undefined, category: string): boolean {
+  return past !== undefined && timesOf(past, category) >= CONSISTENT * past.rows;
 }
