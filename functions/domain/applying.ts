@@ -48,6 +48,7 @@ export function verdicts(
 ): readonly Verdict[] {
   const places = new Map(extract.transactions.id.map((id, index) => [id, index]));
   const payees = new Set(extract.payees.map(({ id }) => id));
+  const isNamed = payeeNaming(extract);
   const categories = new Map(extract.categories.map((one) => [one.id, one]));
   return suggestions.map((suggestion): Verdict => {
     const { categoryId, payeeName } = wantedOf(suggestion);
@@ -56,7 +57,7 @@ export function verdicts(
     if (index === undefined) return refused('TRANSACTION_GONE');
     const found = transactionAt(extract, index);
     const { transaction } = suggestion;
-    const anotherPayee = payeeName !== null && folded(payeeName) !== found.payeeName;
+    const anotherPayee = payeeName !== null && !isNamed(found.payeeName, payeeName);
     const payeeKept = anotherPayee && found.keepsPayee;
     const setsPayee = anotherPayee && !found.keepsPayee;
     if (found.categoryId === categoryId && !found.transfer) {
@@ -130,14 +131,26 @@ export function confirmed(
   updates: readonly TransactionUpdate[],
 ): ReadonlySet<TransactionId> {
   const places = new Map(extract.transactions.id.map((id, index) => [id, index]));
+  const isNamed = payeeNaming(extract);
   const shown = updates.filter(({ transactionId, categoryId, payeeName }) => {
     const index = places.get(transactionId);
     if (index === undefined) return false;
     const found = transactionAt(extract, index);
-    const payeeShown = payeeName === undefined || found.payeeName === folded(payeeName);
+    const payeeShown = payeeName === undefined || isNamed(found.payeeName, payeeName);
     return found.categoryId === categoryId && payeeShown && !found.transfer;
   });
   return new Set(shown.map(({ transactionId }) => transactionId));
+}
+
+/**
+ * Whether a payee is the one that a name means: the one of that very name where the budget has it, or else one of a name that is
+ * the same but for its spelling. Some budgets have both Cafe and Café.
+ */
+function payeeNaming({ payees }: BudgetExtract): (payee: string | null, name: string) => boolean {
+  const own = payees.filter(({ transferAccountId }) => transferAccountId === null);
+  const names = new Set(own.map(({ name }) => name));
+  return (payee, name) =>
+    payee !== null && (payee === name || (!names.has(name) && folded(payee) === folded(name)));
 }
 
 function transactionAt({ accounts, payees, categories, transactions }: BudgetExtract, at: number) {
@@ -149,7 +162,7 @@ function transactionAt({ accounts, payees, categories, transactions }: BudgetExt
   return {
     categoryId: categories[transactions.category[at] ?? -1]?.id ?? null,
     payeeId: payee?.id ?? null,
-    payeeName: payee === undefined ? null : folded(payee.name),
+    payeeName: payee?.name ?? null,
     amount: transactions.amount[at] ?? 0,
     splitParent: (flags & TRANSACTION_FLAG.splitParent) !== 0,
     reconciled,

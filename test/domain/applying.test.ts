@@ -196,6 +196,16 @@ describe('a payee', () => {
     expect(found).not.toHaveProperty('update.payeeName');
   });
 
+  it('is another one where the budget has both, and they differ in spelling alone', () => {
+    const alike: BudgetOptions = { ...OPTIONS, payees: ['Grocer'] };
+    expect(verdict(AS_PROPOSED, withPayee('Grocer'), alike)).toMatchObject({
+      kind: 'write',
+      update: { payeeName: 'Grocer' },
+    });
+    const categorised = { ...AS_PROPOSED, category: 'food' };
+    expect(verdict(categorised, withPayee('Grocer'), alike)).toMatchObject({ kind: 'write' });
+  });
+
   it('of a transaction that was reconciled when it was proposed is kept; the category is set', () => {
     const reconciled = { ...seen({ reconciled: true }), ...withPayee('Aldi') };
     const found = verdict({ ...AS_PROPOSED, flags: ['reconciled'] }, reconciled);
@@ -231,6 +241,14 @@ describe('what was written', () => {
   it('is confirmed with the payee that was wanted, however that is spelled', () => {
     const extract = budget([{ ...AS_PROPOSED, category: 'food' }], OPTIONS);
     expect([...confirmed(extract, [{ ...update, payeeName: 'Grocer' }])]).toEqual([ID]);
+  });
+
+  it('is not where it has the payee that is spelled almost like the wanted one', () => {
+    const extract = budget([{ ...AS_PROPOSED, category: 'food' }], {
+      ...OPTIONS,
+      payees: ['Grocer'],
+    });
+    expect(confirmed(extract, [{ ...update, payeeName: 'Grocer' }]).size).toBe(0);
   });
 
   it('is not where another device made a transfer of it, which keeps the category', () => {
