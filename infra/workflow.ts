@@ -38,6 +38,18 @@ const SERVICE_FAULTS = [
   'Lambda.ClientExecutionTimeoutException',
 ];
 
+/**
+ * An execution that fails at its end has its job settled as failed, whatever it did: before that it waits out some ten minutes
+ * without a table or without room for the function, and is back within a minute.
+ */
+const SETTLING = {
+  interval: Duration.seconds(1),
+  maxAttempts: 20,
+  backoffRate: 2,
+  maxDelay: Duration.minutes(1),
+  jitterStrategy: sfn.JitterType.FULL,
+};
+
 /** After so long a worker that nobody hears of is over: the time-out of its function, and a minute to begin in. */
 const WORKER_SURELY_OVER_SECONDS = 960;
 
@@ -248,13 +260,7 @@ export class Workflow extends Construct {
       }),
       resultPath: sfn.JsonPath.DISCARD,
     });
-    invoke.addRetry({
-      errors: ['States.ALL'],
-      interval: Duration.seconds(1),
-      maxAttempts: 5,
-      backoffRate: 2,
-      jitterStrategy: sfn.JitterType.FULL,
-    });
+    invoke.addRetry({ errors: ['States.ALL'], ...SETTLING });
     return invoke;
   }
 }

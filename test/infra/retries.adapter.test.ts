@@ -25,6 +25,7 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 interface Run {
@@ -34,12 +35,18 @@ interface Run {
   readonly calls: readonly number[];
   /** What the job is settled with. */
   readonly settled: unknown;
+  /** Whether the execution went its way to its end. */
+  readonly succeeded: boolean;
 }
 
-/** @param answer what a step's function answers, by the function's name and how often it was called before. */
+/**
+ * @param answer what a step's function answers, by the function's name and how often it was called before.
+ * @param settling what the settling one answers, by the seconds since the start.
+ */
 async function run(
   type: string,
   answer: (functionName: string, before: number) => string | null,
+  settling: (seconds: number) => string | null = () => null,
 ): Promise<Run> {
   const start = Date.now();
   const calls: number[] = [];
@@ -49,15 +56,12 @@ async function run(
   const invoke = async (name: string, payload: unknown): Promise<InvocationResult> => {
     if (name.includes('Settle')) {
       settled = payload;
-      return { kind: 'success', payload: {} };
+      return answered(settling((Date.now() - start) / 1000));
     }
     calls.push((Date.now() - start) / 1000);
     const count = before.get(name) ?? 0;
     before.set(name, count + 1);
-    const errorType = answer(name, count);
-    return errorType === null
-      ? { kind: 'success', payload: {} }
-      : { kind: 'error', error: { errorType, errorMessage: 'why' } };
+    return answered(answer(name, count));
   };
   const input = JSON.stringify({ jobId: 'job', budgetId: 'budget', type });
   const started = new Machine(workflow, { invoke }).run(
@@ -67,10 +71,18 @@ async function run(
       if (event.type === 'StateEntered') states.push(event.state.name);
     },
   );
-  const ended = started.result.catch(() => undefined);
+  const ended = started.result.then(
+    () => true,
+    () => false,
+  );
   await vi.advanceTimersByTimeAsync(2 * 3_600_000);
-  await ended;
-  return { calls, states, settled };
+  return { calls, states, settled, succeeded: await ended };
+}
+
+function answered(errorType: string | null): InvocationResult {
+  return errorType === null
+    ? { kind: 'success', payload: {} }
+    : { kind: 'error', error: { errorType, errorMessage: 'why' } };
 }
 
 const gaps = (calls: readonly number[]) =>
@@ -231,4 +243,35 @@ describe('suggestions without a usable snapshot', () => {
       expect(states.filter((state) => state.startsWith('Suggestions'))).toHaveLength(2);
     },
   );
+});
+
+describe('settling', () => {
+  // An execution that fails there has its job settled by its status event, which knows no more than that it failed.
+  it.each(['Lambda.TooManyRequestsException', 'UNKNOWN'])(
+    'waits out five minutes of %s: a job that did its work is not told as one that failed',
+    async (name) => {
+      vi.spyOn(Math, 'random').mockReturnValue(0.5);
+      const { succeeded, settled } = await run(
+        'suggestions_apply',
+        () => null,
+        (seconds) => (seconds < 300 ? name : null),
+      );
+      expect(settled).toMatchObject({ outcome: 'succeeded' });
+      expect(succeeded).toBe(true);
+    },
+  );
+
+  it('is tried again within a minute, however often it was before', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(1);
+    const tries: number[] = [];
+    await run(
+      'suggestions_apply',
+      () => null,
+      (seconds) => {
+        tries.push(seconds);
+        return 'UNKNOWN';
+      },
+    );
+    expect(Math.round(Math.max(...gaps(tries)))).toBeLessThanOrEqual(60);
+  });
 });

@@ -449,7 +449,7 @@ describe('JobWorkflow', () => {
 
   it('writes the end of a job again and again where that fails, and tells how it failed', () => {
     const settling = tasks().filter(([name]) => name.startsWith('Settle'));
-    const retried = [{ ErrorEquals: ['States.ALL'], MaxAttempts: 5 }];
+    const retried = [{ ErrorEquals: ['States.ALL'], MaxAttempts: 20 }];
     for (const [, { Retry }] of settling) expect(Retry).toMatchObject(retried);
     const ids = ['executionId.$', 'jobId.$', 'outcome', 'redriveCount.$'];
     expect(
