@@ -44,15 +44,24 @@ export function letterBox(client: SQSClient, QueueUrl: string): LetterBox {
   };
 }
 
-/** @returns about how many letters wait in the queue, those that another run has taken out included. */
-export async function lettersIn(client: SQSClient, QueueUrl: string): Promise<number> {
+/** About how many letters are in a queue. */
+export interface Letters {
+  readonly waiting: number;
+  /** Taken out by a run that goes on, or that was cut off. */
+  readonly takenOut: number;
+}
+
+export async function lettersIn(client: SQSClient, QueueUrl: string): Promise<Letters> {
   const { Attributes = {} } = await client.send(
     new GetQueueAttributesCommand({
       QueueUrl,
       AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
     }),
   );
-  return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+  return {
+    waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),
+    takenOut: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
+  };
 }
 
 export function invokerOf(

@@ -43,34 +43,39 @@ async function redrive({ stackName, dryRun }: RedriveOptions): Promise<void> {
     stackName,
   )) {
     const name = queueUrl.split('/').at(-1) ?? queueUrl;
+    // Before this run takes out any itself.
+    const { waiting, takenOut } = await lettersIn(queues, queueUrl);
     if (dryRun) {
-      console.log(`${name}: ${letters(await lettersIn(queues, queueUrl))}`);
+      console.log(`${name}: ${letters(waiting + takenOut)}`);
       continue;
     }
     const done = await putBack(letterBox(queues, queueUrl), invokerOf(functions, functionName));
-    const { delivered, failed, brokenOff } = done;
-    const found = delivered + failed.length > 0 || brokenOff !== undefined;
-    const elsewhere = found ? 0 : await lettersIn(queues, queueUrl);
+    const { failed, brokenOff } = done;
     failedAgain += failed.length;
-    if (failed.length > 0 || brokenOff !== undefined || elsewhere > 0) process.exitCode = 1;
-    for (const line of linesOf(done, elsewhere)) console.log(`${name}: ${line}`);
+    if (failed.length > 0 || brokenOff !== undefined || takenOut > 0) process.exitCode = 1;
+    for (const line of linesOf(done, takenOut)) console.log(`${name}: ${line}`);
   }
   if (failedAgain === 0) return;
   console.log(`${letters(failedAgain)} failed again. The logs of the functions say why.`);
 }
 
-/** @param elsewhere how many are in the queue that were not to be had. */
-function linesOf({ delivered, failed, brokenOff }: PutBack, elsewhere: number): readonly string[] {
+/** @param takenOut by another run, so that they were not to be had. */
+function linesOf(done: PutBack, takenOut: number): readonly string[] {
+  if (takenOut === 0) return linesOfOwn(done);
+  const { delivered, failed, brokenOff } = done;
+  const found = delivered + failed.length > 0 || brokenOff !== undefined;
+  return [
+    ...(found ? linesOfOwn(done) : []),
+    `${letters(takenOut)} taken out by another run. Of one that was cut off, they are there again within an hour.`,
+  ];
+}
+
+function linesOfOwn({ delivered, failed, brokenOff }: PutBack): readonly string[] {
   const stays = failed.map(({ id, reason }) => `${id} stays: ${reason}`);
   if (brokenOff !== undefined) {
     const { error, untried } = brokenOff;
     const rest = untried === 0 ? '' : `, and ${letters(untried)} given back untried`;
     return [`${letters(delivered)} put back${rest}. It broke off: ${wordingOf(error)}`, ...stays];
-  }
-  if (elsewhere > 0) {
-    return [
-      `${letters(elsewhere)} taken out by another run. Of one that was cut off, they are there again within an hour.`,
-    ];
   }
   return delivered + failed.length === 0
     ? ['no dead letters']

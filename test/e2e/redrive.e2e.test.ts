@@ -181,6 +181,20 @@ describe('a record of the stream that nobody can work on', () => {
     expect(code).toBe(0);
     expect(waiting(queue)).toBe(0);
   });
+
+  it('that is put back hides none that another run has taken out', async () => {
+    const queue = queueFor('Sweep');
+    const { queues } = product.stack;
+    const body = JSON.stringify({ DDBStreamBatchInfo: {} });
+    queues.send(queue, body);
+    const [taken] = queues.receive(queue, { most: 1, hiddenSeconds: 3600 });
+    queues.send(queue, body);
+    const { code, said } = await redrive();
+    expect(said).toContain(`${nameOf(queue)}: 1 dead letter put back\n`);
+    expect(said).toContain(`${nameOf(queue)}: 1 dead letter taken out by another run`);
+    expect(code).toBe(1);
+    queues.delete(queue, String(taken?.receipt));
+  });
 });
 
 describe('the end of an execution that cannot be settled', () => {
