@@ -771,15 +771,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The body is too large; or larger than a function takes (by the gateway) */
             413: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
             /** @description The body has to be JSON */
@@ -1122,15 +1121,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The body is too large; or larger than a function takes (by the gateway) */
             413: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
             /** @description Too many requests at once (by the gateway) */
@@ -1248,15 +1246,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The body is too large; or larger than a function takes (by the gateway) */
             413: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
             /** @description The idempotency key was used for another request */
@@ -1486,15 +1483,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The body is too large; or larger than a function takes (by the gateway) */
             413: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
             /** @description The body has to be JSON */
@@ -1623,15 +1619,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is too large */
+            /** @description The body is too large; or larger than a function takes (by the gateway) */
             413: {
                 headers: {
-                    /** @description Leads to the request in the logs */
-                    "x-request-id": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayRefusal"];
                 };
             };
             /** @description The body has to be JSON */

@@ -126,6 +126,16 @@ describe('the document', () => {
     }
   });
 
+  it('says of a body that is too large that the gateway may answer that in its own form too', () => {
+    const refusals = valuesOf('413', published);
+    expect(refusals).toHaveLength(5);
+    for (const refusal of refusals) {
+      expect(Object(refusal).content).toMatchObject({
+        'application/json': { schema: { $ref: '#/components/schemas/GatewayRefusal' } },
+      });
+    }
+  });
+
   it.each(['401', '403', '429', '500', '503'])(
     'says of every call that the gateway may answer %s in its own form',
     (status) => {

@@ -32,7 +32,7 @@ export function problems(...kinds: readonly ProblemKind[]) {
     titles.set(status, [...(titles.get(status) ?? []), title]);
   }
   const ours = [...titles].map(([status, of]) => {
-    const byGateway = FAULTS_BY_GATEWAY.get(status);
+    const byGateway = BY_GATEWAY.get(status);
     return [
       String(status),
       {
@@ -51,8 +51,9 @@ export function problems(...kinds: readonly ProblemKind[]) {
   return { ...Object.fromEntries(ours), ...GATEWAY };
 }
 
-/** What API Gateway answers in its own form where the function that it called did not. */
-const FAULTS_BY_GATEWAY: ReadonlyMap<number, string> = new Map([
+/** What API Gateway answers in its own form where the function that it called did not, or could not be called. */
+const BY_GATEWAY: ReadonlyMap<number, string> = new Map([
+  [PROBLEMS['body-too-large'].status, 'or larger than a function takes (by the gateway)'],
   [PROBLEMS.internal.status, 'or a function could not begin or go on (by the gateway)'],
   [
     PROBLEMS.unavailable.status,
