@@ -194,6 +194,10 @@ describe('cursors', () => {
       expect(() => decodeCursor('jobs a', cursor)).toThrow(InvalidCursorError);
     },
   );
+
+  it('are refused where somebody made one that leads to no place: the table takes no empty key', () => {
+    expect(() => decodeCursor('jobs a', encodeCursor('jobs a', ''))).toThrow(InvalidCursorError);
+  });
 });
 
 describe('a suggestion', () => {
