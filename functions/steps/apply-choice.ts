@@ -20,6 +20,8 @@ export interface ApplyRequest {
   readonly minConfidence: number | undefined;
   /** The job itself and the jobs that it repeats. */
   readonly ownJobs: ReadonlySet<JobId>;
+  /** Whether a worker of the job has begun to send: what was rejected since may be in the budget. */
+  readonly hasBegun: boolean;
 }
 
 /** Ids shown of each kind; a failure is read by people. */
@@ -27,11 +29,12 @@ const IDS_SHOWN = 10;
 
 /**
  * Chooses by name or by status. Naming one is approving it as it is, unless it was rejected. One name that cannot be
- * applied refuses them all: the caller meant something else than what is there.
+ * applied refuses them all: the caller meant something else than what is there. But what was rejected once the job had begun
+ * to send refuses nothing: the others may be in the budget by then.
  */
 export function chooseSuggestions(
   existing: readonly Suggestion[],
-  { ids, minConfidence, ownJobs }: ApplyRequest,
+  { ids, minConfidence, ownJobs, hasBegun }: ApplyRequest,
 ): Choice {
   const isOwn = ({ appliedBy }: Suggestion) => appliedBy !== null && ownJobs.has(appliedBy);
   if (ids === undefined) {
@@ -51,7 +54,9 @@ export function chooseSuggestions(
   const named = ids.map((id) => ({ id, found: byTransaction.get(transactionOf(id)) }));
   const unknown = named.filter(({ id, found }) => found?.id !== id).map(({ id }) => id);
   const known = named.flatMap(({ id, found }) => (found?.id === id ? [found] : []));
-  const rejected = known.filter(({ status }) => status === 'rejected').map(({ id }) => id);
+  const rejected = known
+    .filter(({ status }) => status === 'rejected' && !hasBegun)
+    .map(({ id }) => id);
   const applied = known
     .filter((one) => one.status === 'applied' && !isOwn(one))
     .map(({ id }) => id);

@@ -11,7 +11,7 @@ import { type BudgetId, type JobId, timeAfter } from '../domain/ids.ts';
 import type { JobInput, JobRecord, JobWarning } from '../domain/job.ts';
 import { APPROVE_ANEW, PAYEE_KEPT, REFUSALS, type RefusalCode } from '../domain/refusals.ts';
 import { reviewed } from '../domain/review.ts';
-import type { Fence } from '../domain/running.ts';
+import type { Fence, RunningJob } from '../domain/running.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
 import { chooseSuggestions } from './apply-choice.ts';
 import {
@@ -44,6 +44,8 @@ export interface ApplyPorts extends SnapshotPorts {
     input(jobId: JobId): Promise<JobInput | undefined>;
     /** From here on the job cannot be canceled; 'conflict' when the worker no longer holds the budget. */
     beginSending(fence: Fence): Promise<'written' | 'conflict'>;
+    /** The budget's lock, which says whether a worker of the job has begun to send. */
+    look(budgetId: BudgetId): Promise<{ readonly running?: Pick<RunningJob, 'sending'> }>;
   };
   readonly suggestions: {
     all(budgetId: BudgetId): Promise<readonly Suggestion[]>;
@@ -110,11 +112,15 @@ async function chosen(ports: ApplyPorts, { job }: JobRecord) {
       failure('APPLY_REJECTED', 'The list of suggestions is not kept any more.'),
     );
   }
-  const choice = chooseSuggestions(existing, {
+  const order = {
     ids: input?.suggestionIds,
     minConfidence: job.metadata.minConfidence,
     ownJobs: new Set(await lineage(ports, job)),
-  });
+  };
+  const first = chooseSuggestions(existing, { ...order, hasBegun: false });
+  if (first.kind === 'chosen') return first;
+  const { running } = await ports.jobs.look(job.budgetId);
+  const choice = chooseSuggestions(existing, { ...order, hasBegun: running?.sending === true });
   if (choice.kind === 'refused') throw new FailureError(failure('APPLY_REJECTED', choice.detail));
   return choice;
 }

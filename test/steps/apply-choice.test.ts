@@ -20,6 +20,7 @@ function choose(request: Partial<ApplyRequest>, existing: readonly Suggestion[] 
     ids: undefined,
     minConfidence: undefined,
     ownJobs: new Set([JOB]),
+    hasBegun: false,
     ...request,
   });
 }
@@ -48,6 +49,15 @@ describe('without names', () => {
 describe('by name', () => {
   it('pending and approved ones are chosen, and nothing else', () => {
     expect(choose(named(PENDING, APPROVED))).toMatchObject({ toApply: [PENDING, APPROVED] });
+  });
+
+  it('what was rejected since the job has begun to send is chosen too, and nothing else that refuses', () => {
+    const named_ = named(PENDING, REJECTED);
+    expect(choose({ ...named_, hasBegun: true })).toMatchObject({ toApply: [PENDING, REJECTED] });
+    expect(choose({ ...named(REJECTED, OTHERS), hasBegun: true })).toEqual({
+      kind: 'refused',
+      detail: `Applied by another job: ${OTHERS.id}.`,
+    });
   });
 
   it('those that this job or the one that it repeats applied are done', () => {

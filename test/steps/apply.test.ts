@@ -88,6 +88,7 @@ const ports: ApplyPorts = {
       return input;
     },
     beginSending: async () => (called('beginSending') ? 'written' : 'conflict'),
+    look: async () => ({ running: { sending: order.includes('beginSending') } }),
   },
   suggestions: {
     all: async () => [...items.values()],
@@ -397,6 +398,37 @@ describe('an apply of named suggestions', () => {
   it('goes through also when the job that it repeats is not kept any more', async () => {
     const done = await run([first, second], jobOf([first, second], uuid(77)));
     expect(done).toMatchObject({ counts: { applied: 2 } });
+  });
+
+  describe('of which one was rejected since it had begun to send, run again after it was killed,', () => {
+    const rejection = { ...approved(1), status: 'rejected', decision: null } as const;
+
+    it('leaves out the one that it had not sent, and applies the others', async () => {
+      decidedMeanwhile = [rejection];
+      diesAt = 'sent';
+      await expect(run([first, second])).rejects.toThrow('killed');
+      diesAt = undefined;
+      expect(await run([first, second])).toMatchObject({
+        counts: { applied: 1, notApplied: 1 },
+        warnings: [{ code: 'DECIDED_ANEW', count: 1 }],
+      });
+      expect(entries.map(({ category }) => category)).toEqual([undefined, 'food']);
+      expect([of(1)?.status, of(2)?.status]).toEqual(['rejected', 'applied']);
+    });
+
+    it('counts the one that is in the budget as applied', async () => {
+      diesAt = 'sent';
+      await expect(run([first, second])).rejects.toThrow('killed');
+      diesAt = undefined;
+      items.set('t-1', rejection);
+      expect(await run([first, second])).toMatchObject({ counts: { applied: 2, notApplied: 0 } });
+    });
+  });
+
+  it('is rejected whole where one was rejected before it has begun to send', async () => {
+    items.set('t-1', { ...approved(1), status: 'rejected', decision: null });
+    await expect(run([first, second])).rejects.toMatchObject({ name: 'APPLY_REJECTED' });
+    expect(of(2)?.status).toBe('approved');
   });
 
   it('is rejected whole, with the list, when another job has applied one', async () => {
