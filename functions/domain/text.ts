@@ -21,14 +21,17 @@ const PLAIN_LETTERS = new Map([
   ['þ', 'th'],
 ]);
 const OWN_LETTERS = new RegExp(`[${[...PLAIN_LETTERS.keys()].join('')}]`, 'gu');
-/** Words of letters, digits and signs that every code page has, a space between them: most texts there are. */
-const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
+/** Of any shape: banks leave them out. */
+const APOSTROPHES = /['’‘ʼ]/gu;
+/** Words of letters, digits and signs that every code page has, a space between them, and no apostrophe: most texts there are. */
+const PLAIN = /^[!-&(-~]+(?: [!-&(-~]+)*$/;
 
-/** One spelling for all texts that a person would call the same: lower case, plain letters, no accents, single spaces. */
+/** One spelling for all texts that a person would call the same: lower case, plain letters, no accents or apostrophes, single spaces. */
 export function folded(text: string): string {
   if (PLAIN.test(text)) return text.toLowerCase();
   const letters = text.normalize('NFKD').replace(ACCENTS, '').toLowerCase();
   return letters
+    .replace(APOSTROPHES, '')
     .replace(OWN_LETTERS, (letter) => PLAIN_LETTERS.get(letter) ?? letter)
     .replace(/\s+/gu, ' ')
     .trim();

@@ -12,6 +12,8 @@ it.each([
   ['Sarıyer Çarşı', 'SARIYER ÇARŞI'],
   ['Kjøtt & Sønn', 'KJOTT & SONN'],
   ['Điện lực', 'DIEN LUC'],
+  ["McDonald's", 'MCDONALDS'],
+  ['Domino’s', "domino's"],
   ['Œuvre Æblehuset', 'OEUVRE AEBLEHUSET'],
   ['שָׁלוֹם', 'שלום'],
   ['مُحَمَّد', 'محمد'],

@@ -1,6 +1,6 @@
 /** Banks' texts, taken apart: what names the shop, without the numbers, store codes and references around it. */
 
-const WORD = /[\p{L}\p{M}\p{N}&']+/gu;
+const WORD = /[\p{L}\p{M}\p{N}&]+/gu;
 const DIGIT = /\p{N}/u;
 const DIGITS = /\p{N}/gu;
 /** Letters, digits and letters again, or the other way round: a reference that never comes back. */
