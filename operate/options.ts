@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { callStackHere } from '../client/on-this-machine.ts';
 
 export interface RedriveOptions {
   readonly stackName: string;
@@ -97,8 +98,7 @@ function parsed(args: readonly string[]) {
 }
 
 /**
- * From here on the SDK asks the stack that `npm start` runs, which writes its settings into its data folder. What the
- * shell has of AWS (a region, another address, an account's keys) is for others, and would come before them.
+ * From here on the SDK asks the stack that `npm start` runs, which writes its settings into its data folder.
  *
  * @throws OptionError when that folder has none.
  */
@@ -107,10 +107,5 @@ export function useStackIn(data: string): void {
   if (!existsSync(config)) {
     throw new OptionError(`${data} is not the data folder of a stack that npm start runs.`);
   }
-  for (const name of Object.keys(process.env)) {
-    if (name.startsWith('AWS_')) delete process.env[name];
-  }
-  process.env.AWS_CONFIG_FILE = config;
-  process.env.AWS_SHARED_CREDENTIALS_FILE = join(data, 'credentials');
-  process.env.AWS_PROFILE = 'default';
+  callStackHere({ config, credentials: join(data, 'credentials') });
 }

@@ -26,6 +26,8 @@ export function readAuthority(file: string): string {
 
 /** From now on this process believes whom the stack's functions will: what a user's shell adds does not reach them. */
 export function trustOnly(authority: string | undefined): void {
+  // With it the password would go to whoever answers; Node looks at it with each connection.
+  delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
   setDefaultCACertificates([...rootCertificates, ...(authority?.match(CERTIFICATE) ?? [])]);
 }
 

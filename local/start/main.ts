@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { answered, type Client, endOf, openClient } from '../../client/client.ts';
+import { callStackHere } from '../../client/on-this-machine.ts';
 import { printable } from '../../client/printable.ts';
 import type { Job, JobAndSteps } from '../../client/schema.ts';
 import { signed } from '../../client/sending.ts';
@@ -51,6 +53,7 @@ async function start(options: StartOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => leave(0, screen));
   }
+  callStackHere({ config: devNull, credentials: devNull });
   const folder = openDataFolder(options.data);
   const isDemo = options.home.kind === 'demo';
   const home =

@@ -10,7 +10,7 @@ import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { answering, type ModelServer, startModelServer } from '../suggest/model-server.ts';
 import { type Answer, signedCall } from './installation.ts';
-import { exited, printed, processesOf, START, start } from './starting.ts';
+import { exited, printed, processesOf, START, start, startWith } from './starting.ts';
 
 /** `npm start` for one's own Actual server, which speaks HTTPS with a certificate of the household's own making. */
 
@@ -90,6 +90,15 @@ describe('the first start', () => {
     expect(stderr).toMatch(
       /authority that is not known here: give its certificate with --ca FILE\.\n$/,
     );
+  });
+
+  it('verifies the server also in a shell that verifies nobody', async () => {
+    const { code, stderr } = await startWith(
+      { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+      ...['--server', server.url, '--budget', home, '--data', inFolder('verified')],
+      ...['--password-file', inFolder('password'), '--once', '--port', '0'],
+    );
+    expect([code, stderr]).toEqual([1, expect.stringContaining('give its certificate with --ca')]);
   });
 
   it('for a budget that is not there names those that are', async () => {

@@ -6,9 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signedCall } from './installation.ts';
-import { exited, printed, processesOf, START, start } from './starting.ts';
+import { exited, printed, processesOf, START, start, startWith } from './starting.ts';
 
 /** `npm start`, as a person starts it. */
+
+/** An address where nobody answers. */
+const NOBODY = 'http://127.0.0.1:9';
 
 let project: string;
 let data: string;
@@ -126,6 +129,14 @@ describe('npm start', () => {
     child.kill('SIGINT');
     expect([await end, complaints]).toEqual([0, '']);
     expect(await processesOf(data)).toBe('');
+  });
+
+  it.each([
+    ['AWS', { AWS_USE_DUALSTACK_ENDPOINT: 'true', AWS_RETRY_MODE: 'none' }],
+    ['proxies', { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: NOBODY, http_proxy: NOBODY }],
+  ])('calls what is on this machine, whatever the shell has of %s', async (_what, variables) => {
+    const { code, stderr } = await startWith(variables, '--once', '--data', data, '--port', '0');
+    expect([code, stderr]).toEqual([0, '']);
   });
 
   it('refuses a data folder that another start uses, in one sentence', async () => {

@@ -13,8 +13,17 @@ export interface Run {
 
 /** Runs it until it ends. */
 export function start(...args: readonly string[]): Promise<Run> {
+  return startWith({}, ...args);
+}
+
+/** The same in a shell that has more variables. */
+export function startWith(
+  variables: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<Run> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [START, ...args], (_error, stdout, stderr) =>
+    const env = { ...process.env, ...variables };
+    const child = execFile(process.execPath, [START, ...args], { env }, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode, stdout, stderr }),
     );
   });

@@ -1,3 +1,4 @@
+import { devNull } from 'node:os';
 import { resolve } from 'node:path';
 import type { Resource } from '../contract.ts';
 import { LOCAL_REGION, type LocalCredentials } from '../contract.ts';
@@ -28,7 +29,10 @@ export interface SpecOptions {
 const DEFAULT_MEMORY_MB = 128;
 const DEFAULT_TIMEOUT_SECONDS = 3;
 
-/** The environment holds what the template gives and what Lambda adds: nothing of the user's own shell. */
+/**
+ * The environment holds what the template gives and what Lambda adds: nothing of the user's own shell, nor of the files in
+ * the user's home folder, which the SDK finds without any variable.
+ */
 export function functionSpec(resource: Resource, options: SpecOptions): FunctionSpec {
   const { properties, physicalId: name, arn } = resource;
   const memoryMb = Number(properties.MemorySize ?? DEFAULT_MEMORY_MB);
@@ -52,6 +56,8 @@ export function functionSpec(resource: Resource, options: SpecOptions): Function
       AWS_ACCESS_KEY_ID: options.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: options.credentials.secretAccessKey,
       AWS_SESSION_TOKEN: sessionTokenOf(name),
+      AWS_CONFIG_FILE: devNull,
+      AWS_SHARED_CREDENTIALS_FILE: devNull,
       LAMBDA_TASK_ROOT: resolve(folder),
       AWS_LAMBDA_FUNCTION_NAME: name,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
