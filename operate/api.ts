@@ -79,11 +79,10 @@ function tokenIn(file: string): string {
  * @throws OptionError
  */
 export function budgetMeant(named: string | undefined, data: string | undefined): string {
-  const known =
-    named ??
-    process.env.ACTUAL_JOBS_BUDGET ??
-    (data === undefined ? undefined : onlyBudgetIn(data));
-  if (known !== undefined) return known;
+  const ofEnvironment = process.env.ACTUAL_JOBS_BUDGET || undefined;
+  const known = named ?? ofEnvironment ?? (data === undefined ? undefined : onlyBudgetIn(data));
+  // A variable of the shell that is not set makes an empty name, and a path that the API does not know.
+  if (known !== undefined && known !== '') return known;
   throw new OptionError(
     'Name the budget with --budget, by its Sync ID (in Actual: Settings → Advanced), or in ACTUAL_JOBS_BUDGET.',
   );

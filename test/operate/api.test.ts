@@ -39,4 +39,15 @@ describe('the budget', () => {
     expect(() => budgetMeant(undefined, data)).toThrow(OptionError);
     expect(() => budgetMeant(undefined, undefined)).toThrow('--budget');
   });
+
+  it('has to be named where its name is empty, as with a variable that is not set', () => {
+    started('only');
+    expect(() => budgetMeant('', data)).toThrow('Name the budget with --budget');
+  });
+
+  it('is that of the data folder where the one of the environment is empty', () => {
+    started('only');
+    vi.stubEnv('ACTUAL_JOBS_BUDGET', '');
+    expect(budgetMeant(undefined, data)).toBe('only');
+  });
 });
