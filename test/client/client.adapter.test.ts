@@ -137,6 +137,22 @@ describe('a call', () => {
     expect(events).toHaveLength(1);
   });
 
+  it.each<readonly [string, () => Send]>([
+    ['the token', () => withToken('canary.of\n.token')],
+    ['the session token', () => signing({ ...CREDENTIALS, sessionToken: 'canary\nof session' })],
+    ['the access key id', () => signing({ ...CREDENTIALS, accessKeyId: 'AKIA\ncanary' })],
+  ])(
+    'with line breaks in %s is not sent, and the refusal does not quote it',
+    async (what, send) => {
+      const call = async () => client(send()).GET('/openapi.json', {});
+      const refusal = await call().catch((error: unknown) => String(error));
+      expect(refusal).toBe(
+        `RangeError: A call cannot carry ${what}: it is no line of visible ASCII.`,
+      );
+      expect(events).toEqual([]);
+    },
+  );
+
   it('may carry a bearer token instead', async () => {
     await answered(client(withToken('abc.def.ghi')).GET('/openapi.json', {}));
     expect(events).toMatchObject([{ headers: { authorization: 'Bearer abc.def.ghi' } }]);
