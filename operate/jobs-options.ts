@@ -115,7 +115,7 @@ function refuseOthers(kind: Command['kind'], named: readonly string[], values: V
       '--region goes with --url; where a stack is, AWS_REGION or AWS_PROFILE say.',
     );
   }
-  if (names === 'one' && named.length !== 1) {
+  if (names === 'one' && (named.length !== 1 || named[0] === '')) {
     throw new OptionError(`${kind} takes the id of one job, as list shows it.`);
   }
   if (names === 'none' && named.length > 0) {

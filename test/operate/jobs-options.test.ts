@@ -77,6 +77,10 @@ describe('a command line', () => {
     expect(() => parse(line)).toThrow(message);
   });
 
+  it('that names a job by an empty text, as with a variable that is not set, is refused', () => {
+    expect(() => parseJobsOptions(['cancel', ''], '/')).toThrow('cancel takes the id of one job');
+  });
+
   it('has each of its options in the help', () => {
     for (const option of ['stack', 'data', 'url', 'region', 'token-file', 'budget', 'json']) {
       expect(HELP).toContain(`--${option}`);
