@@ -38,7 +38,7 @@ export interface SuggestionItems {
 
 export interface Decision {
   readonly transactionId: TransactionId;
-  readonly verdict: 'approved' | 'rejected';
+  readonly verdict: 'approved' | 'corrected' | 'rejected';
   readonly categoryId: string;
 }
 
@@ -167,14 +167,20 @@ export function standingAmong(suggestions: readonly Suggestion[]): readonly Stan
 
 /** What was decided and not applied yet. */
 export function decisionsAmong(suggestions: readonly Suggestion[]): readonly Decision[] {
-  return suggestions.flatMap(({ transactionId: id, status, decision, rejectedCategoryIds }) => [
-    ...(status === 'approved' && decision !== null
-      ? [{ transactionId: id, verdict: status, categoryId: decision.categoryId }]
-      : []),
-    ...rejectedCategoryIds.map((categoryId) => ({
-      transactionId: id,
+  return suggestions.flatMap((suggestion) => [
+    ...approvalOf(suggestion),
+    ...suggestion.rejectedCategoryIds.map((categoryId) => ({
+      transactionId: suggestion.transactionId,
       verdict: 'rejected' as const,
       categoryId,
     })),
   ]);
+}
+
+function approvalOf(suggestion: Suggestion): readonly Decision[] {
+  const { transactionId: id, status, decision, proposals } = suggestion;
+  if (status !== 'approved' || decision === null) return [];
+  const { categoryId } = decision;
+  const asProposed = categoryId === proposals[0].categoryId;
+  return [{ transactionId: id, verdict: asProposed ? 'approved' : 'corrected', categoryId }];
 }

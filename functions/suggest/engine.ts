@@ -6,8 +6,8 @@ import type { Proposal } from '../domain/suggestion.ts';
 /** What a user decided about a transaction and the budget does not show yet; of rejections there may be several. */
 export interface Decision {
   readonly transactionId: TransactionId;
-  /** Approved: the transaction counts as one of this category. Rejected: it is none of it. */
-  readonly verdict: 'approved' | 'rejected';
+  /** Approved as it was proposed, or corrected: the transaction counts as one of this category. Rejected: it is none of it. */
+  readonly verdict: 'approved' | 'corrected' | 'rejected';
   readonly categoryId: string;
 }
 

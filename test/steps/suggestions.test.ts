@@ -10,7 +10,7 @@ import {
 } from '../../functions/domain/ids.ts';
 import type { JobWarning } from '../../functions/domain/job.ts';
 import { modelWarning } from '../../functions/domain/model-warnings.ts';
-import { reviewed } from '../../functions/domain/review.ts';
+import { type Review, reviewed } from '../../functions/domain/review.ts';
 import type { Fence } from '../../functions/domain/running.ts';
 import type { Snapshot } from '../../functions/domain/snapshot.ts';
 import type { Proposal, Suggestion } from '../../functions/domain/suggestion.ts';
@@ -121,12 +121,17 @@ const run = (seconds = 10) =>
 
 /** Brings a suggestion to a status, by a review or as an apply would. */
 function decide(id: string, status: Suggestion['status']): void {
-  const decided = (one: Suggestion): Suggestion =>
-    status === 'approved' || status === 'rejected'
-      ? (reviewed(one, { status }, { now: at(20), by: 'me' }) ?? one)
-      : { ...one, status };
+  if (status === 'approved' || status === 'rejected') review(id, { status });
+  else change(id, (one) => ({ ...one, status }));
+}
+
+function review(id: string, decision: Review): void {
+  change(id, (one) => reviewed(one, decision, { now: at(20), by: 'me' }) ?? one);
+}
+
+function change(id: string, changed: (one: Suggestion) => Suggestion): void {
   world.suggestions = world.suggestions.map((one) =>
-    one.transactionId === id ? decided(one) : one,
+    one.transactionId === id ? changed(one) : one,
   );
 }
 
@@ -256,6 +261,16 @@ describe('what is not proposed for', () => {
     await run(99);
     expect(world.asked.at(-1)?.decisions).toEqual([
       { transactionId: 'a', verdict: 'approved', categoryId: 'food' },
+    ]);
+  });
+
+  it('is told as a correction where another category is approved than was proposed', async () => {
+    world.proposals = [proposal('a')];
+    await run();
+    review('a', { status: 'approved', categoryId: 'fun' });
+    await run(99);
+    expect(world.asked.at(-1)?.decisions).toEqual([
+      { transactionId: 'a', verdict: 'corrected', categoryId: 'fun' },
     ]);
   });
 });

@@ -6,6 +6,8 @@ const tally = (of: Readonly<Record<string, number>>) => ({
   of: new Map(Object.entries(of).map(([category, times]) => [category, { times }])),
 });
 
+const approved = (category: string) => ({ category, verdict: 'approved' as const });
+
 describe('the latest decision for a payee', () => {
   it.each([
     ['was never seen', undefined, 'Fun'],
@@ -15,13 +17,14 @@ describe('the latest decision for a payee', () => {
     ['was always of this kind', tally({ Fun: 8, Gifts: 2 }), undefined],
   ])('that %s', (_what, past, expected) => {
     const latest = new LatestDecisions();
-    latest.add('Lidl', 'Fun', past);
+    latest.add('Lidl', approved('Fun'), past);
     expect(latest.of('LIDL ')).toBe(expected);
   });
 
   it('is none when decisions disagree', () => {
     const latest = new LatestDecisions();
-    for (const category of ['Fun', 'Food', 'Fun']) latest.add('Lidl', category, undefined);
+    for (const category of ['Fun', 'Food', 'Fun'])
+      latest.add('Lidl', approved(category), undefined);
     expect(latest.of('Lidl')).toBeUndefined();
   });
 
@@ -30,13 +33,19 @@ describe('the latest decision for a payee', () => {
     ['Food', 'Fun'],
   ])('is none when one of them is what the payee always was: %s, %s', (...decided) => {
     const latest = new LatestDecisions();
-    for (const category of decided) latest.add('Lidl', category, tally({ Food: 20 }));
+    for (const category of decided) latest.add('Lidl', approved(category), tally({ Food: 20 }));
     expect(latest.of('Lidl')).toBeUndefined();
+  });
+
+  it('is also what the payee always was, where another category was corrected to it', () => {
+    const latest = new LatestDecisions();
+    latest.add('Lidl', { category: 'Food', verdict: 'corrected' }, tally({ Food: 20 }));
+    expect(latest.of('Lidl')).toBe('Food');
   });
 
   it('is none for transactions without a payee', () => {
     const latest = new LatestDecisions();
-    latest.add('', 'Fun', undefined);
+    latest.add('', approved('Fun'), undefined);
     expect(latest.of('')).toBeUndefined();
   });
 });

@@ -273,6 +273,20 @@ describe('a decision that the budget does not show yet', () => {
     );
   });
 
+  it('is followed where it is what the payee always was, and something else had been proposed', async () => {
+    const proposal = await proposalFor(
+      [
+        ...times(45, { payee: 'PayPal', category: 'Shopping' }),
+        ...times(9, { payee: 'PayPal', notes: 'Spotify', category: 'Music' }),
+        { id: 'decided', payee: 'PayPal', notes: 'Spotify' },
+        { id: 'new', payee: 'PayPal', notes: 'Spotify' },
+      ],
+      {},
+      [decision('decided', 'corrected', 'Shopping')],
+    );
+    expect(categories(proposal)[0]).toBe('Shopping');
+  });
+
   it('is one more thing to learn from where the payee is of many kinds', async () => {
     const mixed = [...'ABABABABABABABABABAB'].map((which) => ({
       payee: 'Amazon',

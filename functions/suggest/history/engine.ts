@@ -7,7 +7,7 @@ import { candidatesOf } from '../candidates.ts';
 import type { Decision, ProposalRequest, Proposals, SuggestionEngine } from '../engine.ts';
 import { type AskedByText, chosenFor } from './choosing.ts';
 import { Directions } from './doubt.ts';
-import { LatestDecisions } from './follow.ts';
+import { type Decided, LatestDecisions } from './follow.ts';
 import { Learner } from './learner.ts';
 import { Past } from './past.ts';
 import { KnownPayees } from './payee-name.ts';
@@ -114,7 +114,7 @@ function learnt(
   categories: readonly string[],
   extract: BudgetExtract,
   past: readonly number[],
-  decided: readonly Lesson[],
+  decided: readonly (Lesson & Decided)[],
 ): Knowledge {
   const learner = new Learner(past.length + decided.length * DECISION_WEIGHT, categories);
   const counted = new Past();
@@ -125,8 +125,8 @@ function learnt(
     counted.add(row.payee, row.account, category);
     directions.add(row, category);
   }
-  for (const { row, category } of decided) {
-    latest.add(row.payee, category, counted.ofPayee(row.payee));
+  for (const { row, category, verdict } of decided) {
+    latest.add(row.payee, { category, verdict }, counted.ofPayee(row.payee));
   }
   for (const { row, category } of decided) {
     learner.learn(row, category);
@@ -152,11 +152,11 @@ function* pastLessons(extract: BudgetExtract, past: readonly number[]): Iterable
 function decidedLessons(
   extract: BudgetExtract,
   open: readonly number[],
-  approved: ReadonlyMap<string, string>,
-): readonly Lesson[] {
+  approved: ReadonlyMap<string, Decided>,
+): readonly (Lesson & Decided)[] {
   return open.flatMap((index) => {
-    const category = approved.get(extract.transactions.id[index] ?? '');
-    return category === undefined ? [] : [{ row: rowAt(extract, index), category }];
+    const decided = approved.get(extract.transactions.id[index] ?? '');
+    return decided === undefined ? [] : [{ row: rowAt(extract, index), ...decided }];
   });
 }
 
@@ -182,10 +182,13 @@ function groupOf({ payee }: Row, id: string): string {
   return folded(payee) || `\n${id}`;
 }
 
-/** By transaction, the category that was approved for it. */
-function approvalsAmong(decisions: readonly Decision[]): ReadonlyMap<string, string> {
-  const approvals = decisions.filter(({ verdict }) => verdict === 'approved');
-  return new Map(approvals.map(({ transactionId: id, categoryId }) => [String(id), categoryId]));
+/** By transaction, the category that was approved for it, or put in the proposed one's place. */
+function approvalsAmong(decisions: readonly Decision[]): ReadonlyMap<string, Decided> {
+  const approvals = new Map<string, Decided>();
+  for (const { transactionId: id, verdict, categoryId: category } of decisions) {
+    if (verdict !== 'rejected') approvals.set(id, { category, verdict });
+  }
+  return approvals;
 }
 
 function rowAt({ accounts, payees, transactions }: BudgetExtract, index: number): Row {

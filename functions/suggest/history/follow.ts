@@ -7,6 +7,11 @@ const CONSISTENT = 0.8;
 /** Of a proposal that follows one decision against the past: likely, not sure. */
 const FOLLOWED_CONFIDENCE = 0.7;
 
+export interface Decided {
+  readonly category: string;
+  readonly verdict: 'approved' | 'corrected';
+}
+
 /**
  * What was decided lately for payees that always were of one kind: it counts for more than all their past. A payee of
  * many kinds has no such rule; there a decision is one more thing to learn from.
@@ -15,16 +20,17 @@ export class LatestDecisions {
   private readonly byPayee = new Map<string, string | undefined>();
 
   /** @param past what the payee was before anything was decided; undefined when it was never seen. */
-  add(payee: string, category: string, past: Tally | undefined): void {
+  add(payee: string, decided: Decided, past: Tally | undefined): void {
     const key = folded(payee);
     if (key === '' || !isConsistent(past)) return;
-    // Who approves what the payee always was corrects nothing that its other transactions were.
-    const correction = isUsual(past, category) ? undefined : category;
-    const disagrees = this.byPayee.has(key) && this.byPayee.get(key) !== correction;
-    this.byPayee.set(key, disagrees ? undefined : correction);
+    // Who approves what the payee always was changes nothing that its other transactions were.
+    const usual = decided.verdict === 'approved' && isUsual(past, decided.category);
+    const rule = usual ? undefined : decided.category;
+    const disagrees = this.byPayee.has(key) && this.byPayee.get(key) !== rule;
+    this.byPayee.set(key, disagrees ? undefined : rule);
   }
 
-  /** The category that was decided for the payee against its past; undefined when there is none, or decisions disagree. */
+  /** The category that a decision makes a rule for the payee; undefined when there is none, or decisions disagree. */
   of(payee: string): string | undefined {
     return this.byPayee.size === 0 ? undefined : this.byPayee.get(folded(payee));
   }

@@ -67,7 +67,7 @@ function silentPlaces(
   known: Proposals,
 ): readonly number[] {
   const done = new Set<TransactionId>(known.proposals.map(({ transactionId: id }) => id));
-  for (const { verdict, transactionId: id } of decisions) if (verdict === 'approved') done.add(id);
+  for (const { verdict, transactionId: id } of decisions) if (verdict !== 'rejected') done.add(id);
   return candidatesOf(extract).open.filter((place) => {
     const id = idAt(extract, place);
     return !done.has(id) && (wanted?.(id) ?? true);
