@@ -5,10 +5,11 @@ import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { patchSuggestionRoute } from '../../functions/handlers/patch-suggestion.ts';
 import { at } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
-import { expectDocumented } from './document.ts';
+import { expectDocumented, fitsRequestBody } from './document.ts';
 import { type Answered, call, fieldsIn, gatewayEvent } from './gateway.ts';
 import { MemorySuggestions } from './memory-suggestions.ts';
 
+const OPERATION = 'PATCH /budgets/{budgetId}/suggestions/{suggestionId}';
 const GIVEN = suggestion(1);
 let there: MemorySuggestions;
 
@@ -16,22 +17,23 @@ beforeEach(() => {
   there = new MemorySuggestions([GIVEN]);
 });
 
-async function decided(body: unknown, id: string = GIVEN.id): Promise<Answered> {
+async function decided(body: unknown, id: string = GIVEN.id, query = ''): Promise<Answered> {
   const { budgetId } = GIVEN;
   const event = gatewayEvent({
     method: 'PATCH',
     path: `/budgets/${budgetId}/suggestions/${id}`,
     pathParameters: { budgetId, suggestionId: id },
+    query,
     body: JSON.stringify(body),
   });
   const answer = await call(patchSuggestionRoute({ suggestions: there, now: () => at(60) }), event);
-  expectDocumented('PATCH /budgets/{budgetId}/suggestions/{suggestionId}', answer);
+  expectDocumented(OPERATION, answer);
   return answer;
 }
 
 const stored = (): Suggestion | undefined => there.items.get(GIVEN.transactionId);
 
-describe('PATCH /budgets/{budgetId}/suggestions/{suggestionId}', () => {
+describe(OPERATION, () => {
   it('approves the first proposal, and says who did', async () => {
     const answer = await decided({ status: 'approved' });
     expect(answer.status).toBe(200);
@@ -49,6 +51,17 @@ describe('PATCH /budgets/{budgetId}/suggestions/{suggestionId}', () => {
   it('approves a correction', async () => {
     await decided({ status: 'approved', categoryId: 'rent', payeeName: ' Aldi ' });
     expect(stored()?.decision).toMatchObject({ categoryId: 'rent', payeeName: 'Aldi' });
+  });
+
+  it('counts the characters of a payee as the document does: an emoji is one', async () => {
+    for (const [length, status] of [
+      [100, 200],
+      [101, 400],
+    ] as const) {
+      const body = { status: 'approved', payeeName: '🍕'.repeat(length) };
+      expect((await decided(body)).status).toBe(status);
+      expect(fitsRequestBody(OPERATION, body)).toBe(status === 200);
+    }
   });
 
   it('rejects', async () => {
@@ -97,6 +110,12 @@ describe('PATCH /budgets/{budgetId}/suggestions/{suggestionId}', () => {
       headers: { 'retry-after': '1' },
       body: { type: 'urn:actual-jobs:problem:conflict' },
     });
+  });
+
+  it('refuses parameters in the query', async () => {
+    const answer = await decided({ status: 'approved' }, GIVEN.id, 'dryRun=true');
+    expect(fieldsIn(answer)).toEqual(['dryRun']);
+    expect(stored()).toEqual(GIVEN);
   });
 
   it('refuses an id that is none', async () => {

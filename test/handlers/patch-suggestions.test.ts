@@ -21,11 +21,12 @@ beforeEach(() => {
   ]);
 });
 
-async function decided(decisions: unknown): Promise<Answered> {
+async function decided(decisions: unknown, query = ''): Promise<Answered> {
   const event = gatewayEvent({
     method: 'PATCH',
     path: `/budgets/${budgetId}/suggestions`,
     pathParameters: { budgetId },
+    query,
     body: JSON.stringify({ decisions }),
   });
   const route = patchSuggestionsRoute({ suggestions: there, now: () => at(60) });
@@ -97,9 +98,18 @@ describe('PATCH /budgets/{budgetId}/suggestions', () => {
     ['a suggestion twice', [...many(1), ...many(1)], ['/decisions']],
     ['a status that nobody decides', [{ id: 't.1', status: 'applied' }], ['/decisions/0/status']],
     ['no id', [...many(1), { status: 'approved' }], ['/decisions/1/id']],
+    [
+      'a correction of a rejection',
+      [{ id: 't.1', status: 'rejected', categoryId: 'rent' }],
+      ['/decisions/0/categoryId'],
+    ],
   ])('refuses %s, whole', async (_what, decisions, fields) => {
     const answer = await decided(decisions);
     expect(answer.status).toBe(400);
     expect(fieldsIn(answer)).toEqual(fields);
+  });
+
+  it('refuses parameters in the query', async () => {
+    expect(fieldsIn(await decided(many(1), 'dryRun=true'))).toEqual(['dryRun']);
   });
 });

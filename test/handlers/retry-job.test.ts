@@ -131,6 +131,12 @@ describe('POST /jobs/{jobId}/retry', () => {
     expect(jobs.records.size).toBe(1);
   });
 
+  it('refuses parameters in the query', async () => {
+    given(started, failed);
+    expect(fieldsIn(await retried({ query: 'fullResync=true' }))).toEqual(['fullResync']);
+    expect(jobs.records.size).toBe(1);
+  });
+
   it.each(['', '{}'])('takes the empty body %j', async (body) => {
     given(started, failed);
     expect((await retried({ body })).status).toBe(201);

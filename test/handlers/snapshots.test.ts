@@ -49,10 +49,11 @@ const links = new DownloadLinks(
   'bucket',
 );
 
-async function downloaded(snapshotId: string = JOB): Promise<Answered> {
+async function downloaded(snapshotId: string = JOB, query = ''): Promise<Answered> {
   const event = gatewayEvent({
     path: `/budgets/${BUDGET}/snapshots/${snapshotId}/download`,
     pathParameters: { budgetId: BUDGET, snapshotId },
+    query,
   });
   const kept = {
     get: async (...question: unknown[]) => {
@@ -118,5 +119,9 @@ describe('GET /budgets/{budgetId}/snapshots/{snapshotId}/download', () => {
     const answer = await downloaded('../archives/x');
     expect(answer.status).toBe(400);
     expect(fieldsIn(answer)).toEqual(['snapshotId']);
+  });
+
+  it('refuses parameters in the query', async () => {
+    expect(fieldsIn(await downloaded(JOB, 'seconds=3600'))).toEqual(['seconds']);
   });
 });
