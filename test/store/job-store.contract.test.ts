@@ -773,6 +773,20 @@ describe('listing', () => {
     expect(await store.history(jobId(uuid(1)))).toBeUndefined();
   });
 
+  it('and reading leave a job out from the same second on: 30 days after its creation', async () => {
+    const { job } = await queued(1);
+    const seen = async () => [
+      (await everyPage({ budgetId: HOME }, 10)).length === 1,
+      (await store.get(job.id)) !== undefined,
+      (await store.whole(job.id)) !== undefined,
+      (await store.history(job.id)) !== undefined,
+    ];
+    now = at(30 * DAY);
+    expect(await seen()).toEqual([true, true, true, true]);
+    now = at(30 * DAY + 1);
+    expect(await seen()).toEqual([false, false, false, false]);
+  });
+
   it('refuses a cursor that was altered, or that belongs to another listing', async () => {
     for (const n of [1, 2, 3]) await queued(n);
     const { nextCursor } = await store.list({ budgetId: HOME }, { limit: 1 });

@@ -396,6 +396,16 @@ describe('listing suggestions', () => {
     expect(found.every(({ status }) => status === 'approved')).toBe(true);
   });
 
+  it('leaves each out from the second on in which its time is over, although the engine has it', async () => {
+    const listed = async () => (await pages({ budgetId: HOME }, 7)).map(({ status }) => status);
+    now = at(30 * DAY - 1);
+    expect(await listed()).toHaveLength(60);
+    now = at(30 * DAY);
+    expect(new Set(await listed())).toEqual(new Set(['pending']));
+    now = at(90 * DAY);
+    expect(await listed()).toEqual([]);
+  });
+
   it('gives none of another budget', async () => {
     expect(await pages({ budgetId: SHOP }, 10)).toEqual([]);
   });
