@@ -14,10 +14,13 @@ import {
   NewerSchemaError,
 } from '../../functions/store/errors.ts';
 import {
+  endItem,
   eventItem,
   expiryAfter,
+  inputItem,
   jobItem,
   jobOf,
+  rerunItem,
   stepItem,
 } from '../../functions/store/job-rows.ts';
 import {
@@ -93,19 +96,33 @@ describe('items', () => {
   const { record, events } = created({ type: 'sync_and_suggest' });
   const [step] = record.steps;
   const [event] = events;
+  const lock = {
+    budgetId: BUDGET,
+    jobId: JOB,
+    executionId: executionId('execution'),
+    workerId: null,
+    workerUntil: null,
+    sending: false,
+  };
 
-  it('of a job, its steps and its events expire together', () => {
+  it('of a job and of all that belongs to it expire together', () => {
     if (step === undefined || event === undefined) throw new Error('no step');
+    const { job } = record;
     const items = [
-      jobItem(record.job, EXPIRY),
-      stepItem(step, record.job, EXPIRY),
-      eventItem(event, record.job, EXPIRY),
+      jobItem(job, EXPIRY),
+      stepItem(step, job, EXPIRY),
+      eventItem(event, job, EXPIRY),
+      inputItem({ suggestionIds: [] }, job, EXPIRY),
+      endItem({ ...job, completedAt: at(86_400) }, EXPIRY),
+      rerunItem(JOB, job, EXPIRY),
     ];
-    expect(items.map(({ expiresAt }) => expiresAt)).toEqual([EXPIRES, EXPIRES, EXPIRES]);
+    expect(items.map(({ expiresAt }) => expiresAt)).toEqual(items.map(() => EXPIRES));
   });
 
   it('of a line never expire', () => {
-    expect(queueItem(record.job)).not.toHaveProperty('expiresAt');
+    for (const item of [queueItem(record.job), runningItem(lock)]) {
+      expect(item).not.toHaveProperty('expiresAt');
+    }
   });
 
   it('of a job carry the keys of its three listings', () => {
@@ -124,14 +141,6 @@ describe('items', () => {
   });
 
   it('of a lock are read back as they were, before and after its first worker began', () => {
-    const lock = {
-      budgetId: BUDGET,
-      jobId: JOB,
-      executionId: executionId('execution'),
-      workerId: null,
-      workerUntil: null,
-      sending: false,
-    };
     expect(runningOf(runningItem(lock))).toEqual(lock);
     const begun = { ...lock, workerId: workerId('worker'), workerUntil: at(900) };
     expect(runningOf(runningItem(begun))).toEqual(begun);
