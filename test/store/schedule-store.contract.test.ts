@@ -1,3 +1,4 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   budgetId,
@@ -18,7 +19,8 @@ import {
 import { runSchedule, type Scheduled } from '../../functions/jobs/schedule.ts';
 import { settle } from '../../functions/jobs/settle.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
-import { ScheduleStore } from '../../functions/store/schedule-store.ts';
+import { lastScheduledKey } from '../../functions/store/keys.ts';
+import { ScheduleStore, type ScheduleStoreOptions } from '../../functions/store/schedule-store.ts';
 import { at, context, over, uuid } from '../domain/builders.ts';
 import { countingIds } from '../jobs/ids.ts';
 import { startTables, type Tables } from './engines.ts';
@@ -33,6 +35,7 @@ const WORKER = workerId('worker');
 let tables: Tables;
 let jobs: JobStore;
 let schedules: ScheduleStore;
+let options: ScheduleStoreOptions;
 let now: Timestamp;
 let ids: ReturnType<typeof countingIds>;
 
@@ -44,7 +47,7 @@ afterAll(() => tables.stop());
 beforeEach(async () => {
   now = at(0);
   ids = countingIds(0x500);
-  const options = { ...(await tables.empty()), now: () => now, retentionDays: 30 };
+  options = { ...(await tables.empty()), now: () => now, retentionDays: 30 };
   jobs = new JobStore(options);
   schedules = new ScheduleStore(options);
 });
@@ -116,6 +119,19 @@ describe('a scheduled job', () => {
     expect(await jobs.get(idOf(change))).toEqual(change.record);
     expect(await jobs.look(HOME)).toEqual({ next: idOf(change) });
     expect(await schedules.last(HOME, ASKED)).toBe(idOf(change));
+  });
+
+  it('is known as the last one for as long as it is kept itself', async () => {
+    await created('t1');
+    const { PK, SK } = lastScheduledKey(HOME, ASKED);
+    const { Items = [] } = await options.client.send(
+      new QueryCommand({
+        TableName: options.tableName,
+        KeyConditionExpression: 'PK = :pk AND SK = :sk',
+        ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
+      }),
+    );
+    expect(Items).toMatchObject([{ schema: 1, expiresAt: Date.parse(at(30 * DAY)) / 1000 }]);
   });
 
   it('is not written a second time for the same scheduled time, even by hand two weeks later', async () => {
