@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { takenByNpm } from '../client/npm-options.ts';
 import { callStackHere } from '../client/on-this-machine.ts';
 
 export interface RedriveOptions {
@@ -25,12 +26,8 @@ export class OptionError extends Error {
   override readonly name = 'OptionError';
 }
 
-/** npm has these of its own, which its settings may turn on for every command; without the first one more is done than was wanted. */
-const OF_NPM: readonly string[] = ['dry-run', 'json', 'yes', 'help'];
-
 /**
- * Options of a command that stand before npm's `--` are npm's, which takes them and goes on: what was only to be looked at would be
- * done, or done to another stack, and to more than was named.
+ * Refuses what would be done without an option that npm took for itself.
  *
  * @param command as npm calls it.
  * @param options that it has.
@@ -42,24 +39,11 @@ export function refuseWhatNpmTook(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): void {
-  const taken = [...options.filter((name) => !OF_NPM.includes(name)), 'dry-run']
-    .filter((name) => hasNpm(name, environment))
-    .map((name) => `--${name}`)
-    .filter((option) => !args.some((arg) => arg === option || arg.startsWith(`${option}=`)));
+  const taken = takenByNpm(options, args, environment);
   if (taken.length === 0) return;
   throw new OptionError(
     `npm took ${taken.join(' and ')} for itself. Nothing was done: options come after --, as in npm run ${command} -- ${taken[0]}.`,
   );
-}
-
-/** As npm tells the commands that it starts; it has `--no-wait` as a `wait` that is empty. */
-function hasNpm(
-  option: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): boolean {
-  const value = environment[`npm_config_${option.replace(/^no-/, '').replaceAll('-', '_')}`];
-  if (option === 'dry-run') return value === 'true';
-  return value !== undefined && (value === '') === option.startsWith('no-');
 }
 
 const OPTIONS = {

@@ -28,7 +28,7 @@ const PROPOSALS_SHOWN = 25;
 
 try {
   // npm starts us in the package's folder, and says from where it was called.
-  const command = parseOptions(process.argv.slice(2), process.env.INIT_CWD);
+  const command = parseOptions(process.argv.slice(2), process.env.INIT_CWD, process.env);
   if (command.kind === 'help') console.log(HELP);
   else if (command.kind === 'forget') forget(command.data);
   else await start(command);

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { takenByNpm } from '../../client/npm-options.ts';
 import { HOUSEHOLD_OPTIONS, type HouseholdOptions, householdOptions } from './household-options.ts';
 import { StartError } from './start-error.ts';
 
@@ -61,11 +62,31 @@ Runs it for budgets on your own Actual server, until you press Ctrl-C. The passw
   --allow-http                     allow http:// to another machine: the password travels readable
   --forget                         forget the server and the passwords that are kept in the data folder`;
 
+const OPTIONS = {
+  once: { type: 'boolean' },
+  json: { type: 'boolean' },
+  port: { type: 'string' },
+  data: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  ...HOUSEHOLD_OPTIONS,
+} as const;
+
 /**
  * @param base folder that relative paths start from.
+ * @param environment in which npm says what it took for itself.
  * @throws StartError naming the option at fault.
  */
-export function parseOptions(args: readonly string[], base = process.cwd()): Command {
+export function parseOptions(
+  args: readonly string[],
+  base = process.cwd(),
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Command {
+  const taken = takenByNpm(Object.keys(OPTIONS), args, environment);
+  if (taken.length > 0) {
+    throw new StartError(
+      `npm took ${taken.join(' and ')} for itself. Nothing was started: options come after --, as in npm start -- ${taken[0]}.`,
+    );
+  }
   const values = parsed(args);
   if (values.help === true) return { kind: 'help' };
   if (values.data === '') throw new StartError('--data has to be a folder, and is empty.');
@@ -107,18 +128,7 @@ function demoOptions(values: ReturnType<typeof parsed>): DemoOptions {
 
 function parsed(args: readonly string[]) {
   try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        once: { type: 'boolean' },
-        json: { type: 'boolean' },
-        port: { type: 'string' },
-        data: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-        ...HOUSEHOLD_OPTIONS,
-      },
-    });
-    return values;
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
   } catch (error) {
     const [reason = 'The options cannot be read'] =
       error instanceof Error ? error.message.split('. ') : [];

@@ -42,6 +42,25 @@ describe('options', () => {
     expect(() => parseOptions(args)).toThrow(StartError);
   });
 
+  it.each([
+    [['--forget'], { npm_config_forget: 'true' }, []],
+    [
+      ['--server', '--budget'],
+      { npm_config_server: 'https://a.example', npm_config_budget: BUDGET },
+      [],
+    ],
+    [['--once'], { npm_config_once: 'true' }, ['--port', '0']],
+    [['--time-zone'], { npm_config_time_zone: 'UTC' }, ['--schedule', 'rate(1 day)']],
+  ])('%j, which npm took for its own, is not started without', (options, byNpm, args) => {
+    const said = `npm took ${options.join(' and ')} for itself. Nothing was started`;
+    expect(() => parseOptions(args, '/', byNpm)).toThrow(said);
+  });
+
+  it('that npm has of its own too, or that were said after -- as well, are taken as they are', () => {
+    const byNpm = { npm_config_json: 'true', npm_config_ca: 'own', npm_config_port: '9' };
+    expect(parseOptions(['--port=9'], '/', byNpm)).toMatchObject({ port: 9, json: false });
+  });
+
   it('that npm took for its own leave a value, which says where options belong', () => {
     expect(() => parseOptions(['9000'])).toThrow('Options come after --, as in npm start -- --');
   });

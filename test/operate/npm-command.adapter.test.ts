@@ -18,7 +18,7 @@ function started(
 ) {
   const env = { PATH: process.env.PATH, AWS_CONFIG_FILE: '/nowhere', ...byNpm };
   return new Promise<{ readonly code: number; readonly said: string }>((resolve) => {
-    const file = join(ROOT, `operate/${command}.ts`);
+    const file = join(ROOT, command === 'start' ? 'local/start/main.ts' : `operate/${command}.ts`);
     execFile(process.execPath, [file, ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: Number(error?.code ?? 0), said: stdout + stderr }),
     );
@@ -57,6 +57,12 @@ describe('an option that npm took for its own', () => {
     );
     expect(said).toContain(`npm run ${command} -- --`);
     expect(code).toBe(2);
+  });
+
+  it('is not started without either', async () => {
+    const { code, said } = await started({ npm_config_forget: 'true' }, 'start', '--help');
+    expect(said).toContain('npm took --forget for itself. Nothing was started');
+    expect(code).toBe(1);
   });
 
   it('is what was wanted where it is said after -- as well', async () => {
