@@ -6,6 +6,7 @@ import { type JobId, parseSuggestionId } from '../../functions/domain/ids.ts';
 import type { JobInput, JobRecord, WholeJob } from '../../functions/domain/job.ts';
 import { endJob, startJob, startStep } from '../../functions/domain/transitions.ts';
 import { getJobRoute } from '../../functions/handlers/get-job.ts';
+import { jobView } from '../../functions/handlers/http/job-view.ts';
 import { context, JOB, newRecord, uuid } from '../domain/builders.ts';
 import { expectDocumented } from './document.ts';
 import { STATE_MACHINE_ARN } from './environment-variables.ts';
@@ -111,6 +112,17 @@ describe('GET /jobs/{jobId}', () => {
       'https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1#/v2/executions/details/' +
         `arn:aws:states:eu-central-1:111122223333:execution:JobWorkflow:${JOB}`,
     );
+  });
+
+  it.each([
+    ['arn:aws-cn:states:cn-north-1', 'https://cn-north-1.console.amazonaws.cn'],
+    ['arn:aws-us-gov:states:us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com'],
+    ['arn:aws-eusc:states:eusc-de-east-1', 'https://eusc-de-east-1.console.amazonaws-eusc.eu'],
+  ])('links it to the console of its partition of AWS (%s)', (arn, console) => {
+    const machine = STATE_MACHINE_ARN.replace('arn:aws:states:eu-central-1', arn);
+    const { executionUrl } = jobView(running.job, machine);
+    expect(new URL(executionUrl ?? '').origin).toBe(console);
+    expect(executionUrl).toContain(`${arn}:111122223333:execution:`);
   });
 
   it('finds a job by its id in upper case', async () => {

@@ -102,6 +102,16 @@ describe('GET /budgets/{budgetId}/snapshots/{snapshotId}/download', () => {
     expect(asked).toEqual([[BUDGET, JOB]]);
   });
 
+  it.each([
+    ['cn-northwest-1', 'bucket.s3.cn-northwest-1.amazonaws.com.cn'],
+    ['us-gov-west-1', 'bucket.s3.us-gov-west-1.amazonaws.com'],
+    ['eusc-de-east-1', 'bucket.s3.eusc-de-east-1.amazonaws.eu'],
+  ])('leads to where AWS has its services in %s', (region, host) => {
+    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+    const there = new DownloadLinks(() => ({ region, credentials }), 'bucket');
+    expect(new URL(there.create('kept/1.zip', 'budget.zip', 60)).host).toBe(host);
+  });
+
   it('never shows the secret that it signs with', async () => {
     expect(JSON.stringify(await downloaded())).not.toContain('"secret"');
   });

@@ -1,5 +1,6 @@
 import aws4 from 'aws4';
 import type { RequestSigning } from '../environment.ts';
+import { domainsOf } from './domains.ts';
 
 /**
  * Links that let their holder fetch one object of the bucket, for a short time and without credentials of their own
@@ -20,7 +21,7 @@ export class DownloadLinks {
     const { region, credentials, endpoint } = this.signing();
     const base =
       endpoint === undefined
-        ? new URL(`https://${this.bucketName}.s3.${region}.amazonaws.com/`)
+        ? new URL(`https://${this.bucketName}.s3.${region}.${domainsOf(region).services}/`)
         : new URL(`${this.bucketName}/`, `${endpoint.replace(/\/+$/, '')}/`);
     const query = new URLSearchParams({
       'X-Amz-Expires': String(seconds),

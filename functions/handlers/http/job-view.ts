@@ -1,5 +1,6 @@
 import { FAILURES, isRetryable } from '../../domain/failures.ts';
 import type { Job, JobInput, JobMetadata, JobRecord, WholeJob } from '../../domain/job.ts';
+import { domainsOf } from '../adapters/domains.ts';
 import { executionIdOf } from '../adapters/executions.ts';
 
 /** A job as the API shows it: all its fields, what its failure means, and the way to its execution in the console. */
@@ -44,5 +45,5 @@ export function wholeJobView(
 function consoleUrl(job: Job, stateMachineArn: string): string {
   const region = stateMachineArn.split(':')[3] ?? '';
   const execution = executionIdOf(stateMachineArn, job.id);
-  return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${execution}`;
+  return `https://${region}.${domainsOf(region).console}/states/home?region=${region}#/v2/executions/details/${execution}`;
 }
