@@ -25,6 +25,9 @@ const PRINTED: readonly (readonly [string, string])[] = [
   ['curl', '{"job":{"id":"job-1"}}'],
 ];
 
+/** Sections that somebody comes back for, in another shell. */
+const LATER = new Set(['Upgrading', 'Rolling back', 'Removing', 'Restoring the table']);
+
 let folder: string;
 let calls: readonly string[];
 let failed: string | undefined;
@@ -111,6 +114,20 @@ describe('the page about deploying', () => {
       { cwd: folder, env },
     );
     expect(stdout + stderr).toContain('CLI Telemetry is disabled');
+  });
+
+  it('sets in a section that is for another day whatever it uses', () => {
+    const sections = [...sectionsOf(DEPLOY_PAGE)].map(
+      ([heading, text]) => [heading, fencedIn(text, 'sh').join('')] as const,
+    );
+    for (const [heading, script] of sections.filter(([name]) => LATER.has(name))) {
+      const used = [...script.matchAll(/\$([A-Z_]+)/g)].map(([, name = '']) => name);
+      const set = [...script.matchAll(/^([A-Z_]+)=/gm)].map(([, name = '']) => name);
+      expect(
+        used.filter((name) => !set.includes(name)),
+        heading,
+      ).toEqual([]);
+    }
   });
 
   it('reads what it needs from what the deployment wrote', () => {
