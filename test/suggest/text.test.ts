@@ -53,3 +53,13 @@ describe('a payee with a reference in its name', () => {
     expect(maker.payee('Zalando UKMT46M4V04').features.payee).not.toBe(features.payee);
   });
 });
+
+describe('a payee of signs alone', () => {
+  it('has nothing in common with another one', () => {
+    const maker = new TextFeatureMaker();
+    const [pizza, beer] = [maker.payee('🍕'), maker.payee('🍺')];
+    expect(beer.features.shop).not.toBe(pizza.features.shop);
+    expect(beer.features.firstWord).not.toBe(pizza.features.firstWord);
+    expect(beer.parts.filter((part) => pizza.parts.includes(part))).toEqual([]);
+  });
+});

@@ -77,7 +77,9 @@ export function piecesOf(payee: KnownPayee, text: string, notes: string): Pieces
 
 function payeeOf(written: string): KnownPayee {
   const name = folded(written);
-  const all = wordsOf(name);
+  const found = wordsOf(name);
+  // Payees of signs alone, such as an emoji, have no words in common: each is one by itself.
+  const all = found.length > 0 || name === '' ? found : [name];
   const words = lastingWords(all);
   const lasting = words.length === all.length ? name : words.join(' ');
   const naming = namingWords(all);
