@@ -159,6 +159,25 @@ describe('what words say at a payee that is of many kinds', () => {
     ]);
   });
 
+  it.each([
+    ['numbers', 'Contract 111111', 'Contract 222222'],
+    ['signs', '🏠', '🍕'],
+  ])('is followed where notes differ in %s alone', async (_what, house, dinner) => {
+    const past = [
+      ...times(10, { payee: 'Anna', category: 'House', notes: house }),
+      ...times(10, { payee: 'Anna', category: 'Dinner', notes: dinner }),
+    ];
+    for (const [notes, category] of [
+      [house, 'House'],
+      [dinner, 'Dinner'],
+    ] as const) {
+      expect(await saidFor([...past, { id: 'new', payee: 'Anna', notes }])).toEqual([
+        category,
+        `10 of 10 past transactions with these notes at “Anna” are ${category}`,
+      ]);
+    }
+  });
+
   it('gives way to a rejection', async () => {
     const rejected: Decision = { ...approved('new', 'Music'), verdict: 'rejected' };
     const said = await saidFor([...mixed, { ...spotify, id: 'new' }], [rejected]);
@@ -189,6 +208,19 @@ describe('what words say at a payee that is of many kinds', () => {
     ];
     expect(saidByWords(new RowsOfPayee(past), noted)?.category).toBe('Music');
     expect(saidByWords(new RowsOfPayee(past), { ...noted, text: 'EBAY' })?.category).toBe('Home');
+  });
+
+  it('is not what a single one with the very same number was', () => {
+    const noted = (category: string, notes: string) => ({ ...row, text: '', notes, category });
+    const past = [
+      ...others(9, 'Home'),
+      noted('Music', 'Bill 1'),
+      noted('Music', 'Bill 2'),
+      noted('Gifts', 'Bill 3'),
+      ...Array.from({ length: 9 }, (_, index) => noted('Music', `Bill ${index + 4}`)),
+    ];
+    const { category } = saidByWords(new RowsOfPayee(past), noted('', 'Bill 3')) ?? {};
+    expect(category).toBe('Music');
   });
 
   it('is as sure as it was said often, and never more than 0.9', () => {

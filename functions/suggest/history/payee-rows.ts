@@ -12,6 +12,18 @@ export type Looked = Pick<Row, 'payee' | 'account' | 'amount' | 'notes' | 'text'
 
 /** Something that rows of a payee may have in common. */
 export type Kind = 'notes' | 'text' | 'account' | 'amount';
+/** Notes and the bank's text to the letter, or numbers aside. */
+type Likeness = Kind | 'same notes' | 'same text';
+
+/** Two contracts with one insurer differ in their numbers alone: what is the same to the letter says more. */
+const LIKENESSES = {
+  notes: ['same notes', 'notes'],
+  text: ['same text', 'text'],
+  account: ['account'],
+  amount: ['amount'],
+} as const satisfies Readonly<Record<Kind, readonly Likeness[]>>;
+/** A single one that is the same may be so by chance. */
+const FEWEST_THE_SAME = 2;
 
 /** Rows that are alike: of each category, and how many of the last ones were of the same. */
 export interface Alike {
@@ -46,7 +58,7 @@ export class PayeeRows {
 export class RowsOfPayee {
   private readonly rows: readonly PayeeRow[];
   /** Places of the rows that have something in common. */
-  private readonly places = new Map<Kind, ReadonlyMap<string | number, readonly number[]>>();
+  private readonly places = new Map<Likeness, ReadonlyMap<string | number, readonly number[]>>();
   private readonly counted = new Map<readonly number[] | 'all', Alike>();
   private readonly same = new Map<'notes' | 'text', string>();
 
@@ -65,8 +77,15 @@ export class RowsOfPayee {
   alike(row: Looked, kind: Kind): Alike | undefined {
     // Where the bank says nothing, the payee stands for its text.
     if (kind === 'text' && row.text === row.payee) return undefined;
-    const key = keyOf(row, kind);
-    const places = key === '' ? undefined : this.placesBy(kind).get(key);
+    const [first, second] = LIKENESSES[kind];
+    const found = this.like(row, first);
+    const isEnough = second === undefined || (found?.rows ?? 0) >= FEWEST_THE_SAME;
+    return isEnough ? found : this.like(row, second);
+  }
+
+  private like(row: Looked, likeness: Likeness): Alike | undefined {
+    const key = keyOf(row, likeness);
+    const places = key === '' ? undefined : this.placesBy(likeness).get(key);
     if (places === undefined) return undefined;
     const known =
       this.counted.get(places) ?? countsOf(places.flatMap((place) => this.rows[place] ?? []));
@@ -97,17 +116,17 @@ export class RowsOfPayee {
     return same;
   }
 
-  private placesBy(kind: Kind): ReadonlyMap<string | number, readonly number[]> {
-    const known = this.places.get(kind);
+  private placesBy(likeness: Likeness): ReadonlyMap<string | number, readonly number[]> {
+    const known = this.places.get(likeness);
     if (known !== undefined) return known;
     const made = new Map<string | number, number[]>();
     for (const [place, row] of this.rows.entries()) {
-      const key = keyOf(row, kind);
+      const key = keyOf(row, likeness);
       const places = made.get(key);
       if (places === undefined) made.set(key, [place]);
       else places.push(place);
     }
-    this.places.set(kind, made);
+    this.places.set(likeness, made);
     return made;
   }
 }
@@ -132,8 +151,19 @@ function rowsByPayee(lessons: Iterable<Lesson>): Map<string, RowsOfPayee> {
   return new Map([...byPayee].map(([payee, rows]) => [payee, new RowsOfPayee(rows)]));
 }
 
-function keyOf(row: Omit<Looked, 'payee'>, kind: Kind): string | number {
-  return kind === 'account' || kind === 'amount' ? row[kind] : wordsIn(row[kind]);
+function keyOf(row: Omit<Looked, 'payee'>, likeness: Likeness): string | number {
+  switch (likeness) {
+    case 'account':
+    case 'amount':
+      return row[likeness];
+    case 'same notes':
+      return folded(row.notes);
+    case 'same text':
+      return folded(row.text);
+    case 'notes':
+    case 'text':
+      return wordsIn(row[likeness]);
+  }
 }
 
 /** The words of a text without numbers, which seldom come back. */
