@@ -17,7 +17,8 @@ export function createJobRoute(ports: SubmitPorts, stateMachineArn: string): Rou
     const { budgetId, ...work } = parseBody(NewJobBody, event);
     logger.appendKeys({ budgetId });
     const requester = requesterOf(event, { budgetId, ...work });
-    return submissionAnswer(await submit(ports, { budgetId, work, ...requester }), stateMachineArn);
+    const submitted = await submit(ports, { budgetId, work, ...requester });
+    return submissionAnswer(submitted, event, stateMachineArn);
   };
 }
 

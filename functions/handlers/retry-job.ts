@@ -49,7 +49,7 @@ export function retryJobRoute(ports: RetryPorts, stateMachineArn: string): Guard
           'What the job worked on is not kept any more. Create a new job.',
         );
       default:
-        return submissionAnswer(retried, stateMachineArn);
+        return submissionAnswer(retried, event, stateMachineArn);
     }
   };
 }

@@ -29,6 +29,11 @@ describe('POST /jobs', () => {
     },
   );
 
+  it('says where the job is also where a domain has the API under a path', async () => {
+    const answer = await api.raw(JSON.stringify(SYNC), { path: '/money/jobs' });
+    expect(answer.headers.location).toBe(`/money/jobs/${jobIn(answer).id}`);
+  });
+
   it('keeps what was asked for in the metadata', async () => {
     const answer = await api.posted({ ...SYNC, fullResync: true, bankSync: true });
     expect(jobIn(answer).metadata).toMatchObject({ fullResync: true, bankSync: true });

@@ -63,6 +63,12 @@ describe('POST /jobs/{jobId}/retry', () => {
     expect(job).toMatchObject({ status: 'queued', parentJobId: JOB, budgetId: BUDGET });
   });
 
+  it('answers where it is also where a domain has the API under a path', async () => {
+    given(started, failed);
+    const answer = await retried({ path: `/money${PATH}` });
+    expect(answer.headers.location).toBe(`/money/jobs/${jobIn(answer).id}`);
+  });
+
   it.each([
     ['waits in line, which passes', [], '20'],
     ['is running, which passes', [started], '20'],

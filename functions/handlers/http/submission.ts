@@ -34,7 +34,11 @@ export function requesterOf(
 }
 
 /** @throws ProblemError 422 when the key came with another body before, or its job is gone. */
-export function submissionAnswer(submitted: Submitted, stateMachineArn: string): Answer {
+export function submissionAnswer(
+  submitted: Submitted,
+  event: APIGatewayProxyEventV2,
+  stateMachineArn: string,
+): Answer {
   if (submitted.kind === 'key_reused') {
     throw new ProblemError(
       'idempotency-key-reused',
@@ -47,9 +51,14 @@ export function submissionAnswer(submitted: Submitted, stateMachineArn: string):
   return {
     status: 201,
     headers: {
-      location: `/jobs/${job.id}`,
+      location: `${basePathOf(event)}/jobs/${job.id}`,
       ...(submitted.kind === 'replayed' ? { 'idempotency-replayed': 'true' } : {}),
     },
     body: recordView(submitted.record, stateMachineArn),
   };
+}
+
+/** What stands before our paths where a domain of one's own has the API under one; nothing else. */
+function basePathOf({ requestContext }: APIGatewayProxyEventV2): string {
+  return /^(.*)\/jobs(?:\/[^/]+\/retry)?$/.exec(requestContext.http.path)?.[1] ?? '';
 }
