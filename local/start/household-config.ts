@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { printable } from '../../client/printable.ts';
 import { StartError } from './start-error.ts';
 
 /** As EventBridge Scheduler takes it. */
@@ -58,14 +59,17 @@ export function writeConfig(options: ConfigOptions, data: string): WrittenConfig
         `--${options.schedule === undefined ? 'time-zone' : 'schedule'}: ${configFile} has schedules already.`,
       );
     }
+    refuseOtherBudgets(options, own);
     write(own);
-    return { file, schedule: `Jobs are scheduled by ${configFile}.`, ownSchedules: true };
+    const isEmpty = 'schedules' in own && JSON.stringify(own.schedules) === '[]';
+    const schedule = isEmpty ? 'No job is scheduled.' : `Jobs are scheduled by ${configFile}.`;
+    return { file, schedule, ownSchedules: true };
   }
   if (expression === 'off') {
     write(own);
     return { file, schedule: 'No job is scheduled.', ownSchedules: false };
   }
-  const timeZone = options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const timeZone = options.timeZone ?? timeZoneHere();
   const schedules = budgets.map((budgetId) => ({
     name: `sync-${budgetId}`,
     budgetId,
@@ -76,6 +80,37 @@ export function writeConfig(options: ConfigOptions, data: string): WrittenConfig
   const when = expression === NIGHTLY ? 'Every night at 3:00' : `By the schedule ${expression}`;
   const schedule = `${when} (${timeZone}) a job syncs and suggests.`;
   return { file, schedule, ownSchedules: false };
+}
+
+/**
+ * A job of a budget that nobody has looked for on the server fails at night, and is on no list that is looked at.
+ *
+ * @throws StartError naming the first such field.
+ */
+function refuseOtherBudgets(
+  { budgets, configFile, namedBy = '--config' }: ConfigOptions,
+  own: object,
+): void {
+  const schedules = 'schedules' in own && Array.isArray(own.schedules) ? own.schedules : [];
+  for (const [index, schedule] of budgets.length === 0 ? [] : schedules.entries()) {
+    const { budgetId }: { readonly budgetId?: unknown } = Object(schedule);
+    if (typeof budgetId === 'string' && !budgets.includes(budgetId)) {
+      throw new StartError(
+        `${namedBy}: ${configFile} has a schedule for ${printable(budgetId)} (schedules.${index}.budgetId): it has to be one of the budgets that --budget names.`,
+      );
+    }
+  }
+}
+
+/** @throws StartError where the clock is in none that has a name, as with TZ=UTC+3. */
+function timeZoneHere(): string {
+  const { timeZone }: { readonly timeZone?: string } = Intl.DateTimeFormat().resolvedOptions();
+  if (timeZone !== undefined && /^[A-Z]/.test(timeZone) && timeZone !== 'Etc/Unknown') {
+    return timeZone;
+  }
+  throw new StartError(
+    "This machine's clock is in no time zone that has a name: say which is meant with --time-zone, such as Europe/Berlin.",
+  );
 }
 
 /**

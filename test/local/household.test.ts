@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseConfig } from '../../infra/config/config.ts';
 import { ActualAccount } from '../../local/start/actual-account.ts';
 import { askSecret } from '../../local/start/ask.ts';
@@ -252,6 +252,29 @@ describe('the configuration of a household', () => {
     expect(() => written(both)).toThrow('--time-zone: ');
   });
 
+  it('has schedules for the budgets that are asked for alone', () => {
+    const config = (budgetId: string) =>
+      household('--config', file('own.json', JSON.stringify({ schedules: [{ budgetId }] })));
+    expect(writeConfig(config(OTHER), folder).schedule).toMatch(/^Jobs are scheduled by /);
+    const stranger = '33333333-3333-4333-8333-333333333333';
+    expect(() => writeConfig(config(stranger), folder)).toThrow(
+      `has a schedule for ${stranger} (schedules.0.budgetId): it has to be one of`,
+    );
+  });
+
+  it.each(['UTC+3', 'GMT+3', 'Mars/Olympus', ''])(
+    'asks for a time zone where the clock of this machine has none with a name: TZ=%s',
+    (zone) => {
+      vi.stubEnv('TZ', zone);
+      try {
+        expect(() => written(household())).toThrow('say which is meant with --time-zone');
+        expect(written(household('--time-zone', 'Asia/Tokyo')).schedule).toContain('Asia/Tokyo');
+      } finally {
+        vi.unstubAllEnvs();
+      }
+    },
+  );
+
   it('may name a language model, but none on Amazon Bedrock', () => {
     const model = { provider: 'openai', modelId: 'm', address: 'http://127.0.0.1:11434/v1' };
     const own = household('--config', file('model.json', JSON.stringify({ model })));
@@ -312,7 +335,8 @@ describe('the configuration of the demo', () => {
 
   it('has no schedule but its own, and the one that an option asks for', () => {
     expect(demo({ retentionDays: 7 }).schedule).toBe('No job is scheduled.');
-    expect(demo({ schedules: [] }).schedule).toMatch(/^Jobs are scheduled by .+demo.json/);
+    expect(demo({ schedules: [] }).schedule).toBe('No job is scheduled.');
+    expect(demo({ schedules: [{}] }).schedule).toMatch(/^Jobs are scheduled by .+demo.json/);
     const { file: written } = demo({ retentionDays: 7 }, ['b-1']);
     expect(JSON.parse(readFileSync(written, 'utf8'))).toMatchObject({
       retentionDays: 7,
