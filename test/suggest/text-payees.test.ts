@@ -63,6 +63,14 @@ describe("a bank's text that came with a payee", () => {
     expect(await proposalFor([...past, entry])).toBeUndefined();
   });
 
+  it.each(['PayPal Europe 4711', 'KARTENZAHLUNG 12.04. 4711'])(
+    'says nothing where it names who was paid through, or how: %s',
+    async (text) => {
+      const past = times(12, { ...RENT, text });
+      expect(await proposalFor([...past, { id: 'new', text }])).toBeUndefined();
+    },
+  );
+
   it('says nothing of a payee that somebody named', async () => {
     const entry = { id: 'new', payee: 'Grandma', text: 'SCHULZ, PETER' };
     expect(await proposalFor([...times(12, RENT), entry])).toBeUndefined();

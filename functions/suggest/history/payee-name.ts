@@ -70,6 +70,7 @@ export class KnownPayees {
   }
 }
 
-function isWayOfPaying(word: string): boolean {
+/** Whether a folded word says how was paid, not whom. */
+export function isWayOfPaying(word: string): boolean {
   return WAYS_OF_PAYING.has(word);
 }

@@ -1,4 +1,5 @@
 import { folded } from '../../domain/text.ts';
+import { isWayOfPaying } from './payee-name.ts';
 import { wordsIn } from './payee-rows.ts';
 import type { Row } from './row.ts';
 
@@ -6,6 +7,13 @@ import type { Row } from './row.ts';
 const FEWEST = 2;
 /** So many of those with a text are of one payee where the text means that payee. */
 const CONSISTENT = 0.8;
+
+/** Services behind which others stand: that all of a text's past was of one of them says little of the next. Folded. */
+const SERVICES = new Set(
+  'paypal klarna sofort stripe sumup square adyen mollie zettle izettle payone giropay venmo zelle alipay 支付宝 微信支付'.split(
+    ' ',
+  ),
+);
 
 interface Meant {
   rows: number;
@@ -29,7 +37,7 @@ export class TextPayees {
   /** The payee that nearly all had that came with the row's text, numbers aside; undefined where the row has a payee that somebody named. */
   meantBy({ payee, text }: Row): string | undefined {
     const words = wordsIn(text);
-    if (words === '' || wordsIn(payee) !== words) return undefined;
+    if (words === '' || wordsIn(payee) !== words || isOfNobody(words)) return undefined;
     this.byWords ??= meantByWords(this.past());
     const meant = this.byWords.get(words);
     if (meant === undefined) return undefined;
@@ -62,4 +70,10 @@ function meantByWords(past: Iterable<Row>): ReadonlyMap<string, Meant> {
     meant.of.set(key, { rows: one.rows + 1, written: payee });
   }
   return byWords;
+}
+
+/** Whether words say how was paid, or through whom, and not whom. */
+function isOfNobody(words: string): boolean {
+  const [first = '', ...others] = words.split(' ');
+  return SERVICES.has(first) || [first, ...others].every(isWayOfPaying);
 }
