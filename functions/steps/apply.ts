@@ -7,7 +7,7 @@ import {
 } from '../domain/applying.ts';
 import type { BudgetExtract } from '../domain/extract.ts';
 import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
-import { type BudgetId, type JobId, timeAfter } from '../domain/ids.ts';
+import { type BudgetId, type JobId, latest, timeAfter } from '../domain/ids.ts';
 import type { JobInput, JobRecord, JobWarning } from '../domain/job.ts';
 import { APPROVE_ANEW, PAYEE_KEPT, REFUSALS, type RefusalCode } from '../domain/refusals.ts';
 import { reviewed } from '../domain/review.ts';
@@ -193,7 +193,7 @@ function outcomesOf(
     const after = {
       ...suggestion,
       ...(transaction === undefined ? {} : { transaction }),
-      lastOutcome: { code, at },
+      lastOutcome: { code, at: latest(suggestion.updatedAt, at) },
     };
     refused.push({ before: suggestion, after });
   };

@@ -333,6 +333,13 @@ describe('an apply', () => {
     });
   });
 
+  it('is never told to have refused one before it was decided, however slow the clock is', async () => {
+    entries = [];
+    items = new Map([['t-1', { ...approved(1), updatedAt: at(90) }]]);
+    await run();
+    expect(of(1)).toMatchObject({ lastOutcome: { at: at(90) }, updatedAt: at(90) });
+  });
+
   it('shows what the budget has now where the user has to approve anew', async () => {
     entries = entries.map((entry) => ({ ...entry, amount: -777 }));
     await run();
