@@ -50,6 +50,11 @@ describe('the lease to log in', () => {
     expect(await logins.takeLease(lease('two'))).toBe(true);
   });
 
+  it('is no damage to what is remembered of a server that nobody has logged in to yet', async () => {
+    await logins.takeLease(lease('one'));
+    expect(await logins.past('server-1')).toEqual({});
+  });
+
   it('is one for each server', async () => {
     await logins.takeLease(lease('one'));
     expect(await logins.takeLease(lease('two', 'server-2'))).toBe(true);

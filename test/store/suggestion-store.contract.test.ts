@@ -14,7 +14,10 @@ import { review as decideOn } from '../../functions/jobs/review.ts';
 import { InvalidCursorError } from '../../functions/store/errors.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { SnapshotStore } from '../../functions/store/snapshot-store.ts';
-import { SuggestionStore } from '../../functions/store/suggestion-store.ts';
+import {
+  SuggestionStore,
+  type SuggestionStoreOptions,
+} from '../../functions/store/suggestion-store.ts';
 import type { TableClient } from '../../functions/store/table.ts';
 import { at, uuid } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
@@ -26,6 +29,7 @@ const SHOP = budgetId(uuid(0xb2));
 const DAY = 86_400;
 
 let tables: Tables;
+let options: SuggestionStoreOptions;
 let store: SuggestionStore;
 let snapshots: SnapshotStore;
 let fence: Fence;
@@ -38,7 +42,7 @@ afterAll(() => tables.stop());
 
 beforeEach(async () => {
   now = at(0);
-  const options = { ...(await tables.empty()), now: () => now };
+  options = { ...(await tables.empty()), now: () => now };
   store = new SuggestionStore(options);
   snapshots = new SnapshotStore(options);
   fence = await runningJob(new JobStore(options), HOME);
@@ -434,6 +438,19 @@ describe('the current snapshot', () => {
     expect(await snapshots.current(HOME)).toBeUndefined();
     expect(await snapshots.setCurrent(snapshot, fence)).toBe('written');
     expect(await snapshots.current(HOME)).toEqual(snapshot);
+  });
+
+  it('never expires', async () => {
+    await snapshots.setCurrent(snapshot, fence);
+    const { Items = [] } = await options.client.send(
+      new QueryCommand({
+        TableName: options.tableName,
+        KeyConditionExpression: 'PK = :pk AND SK = :sk',
+        ExpressionAttributeValues: { ':pk': `BUDGET#${HOME}`, ':sk': 'CURRENT_SNAPSHOT' },
+      }),
+    );
+    expect(Items).toMatchObject([{ schema: 1 }]);
+    expect(Items[0]).not.toHaveProperty('expiresAt');
   });
 
   it.each(['jobId', 'executionId', 'workerId'] as const)(
