@@ -258,7 +258,7 @@ export interface components {
             /** @description Everything approved, unless given. */
             suggestionIds?: string[];
             /** @description Pending ones at or above it too, but for those of a language model. */
-            minConfidence?: number | 0 | unknown;
+            minConfidence?: number | 0;
         };
         /** @description Keeps a copy of the budget. */
         NewSnapshotCreate: {
@@ -1890,7 +1890,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description The request is not valid */

@@ -3,6 +3,7 @@ import './environment-variables.ts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type * as z from 'zod';
+import type { NewSuggestionsApply, paths } from '../../client/schema.ts';
 import {
   JOB_TYPES,
   type JobCounts,
@@ -113,6 +114,22 @@ describe('the document', () => {
     for (const schema of schemas) {
       expect(ajv.validateSchema(Object(schema)), JSON.stringify(schema)).toBe(true);
     }
+  });
+
+  it('says the type of each alternative: generators of clients take one without for anything', () => {
+    const alternatives = ['anyOf', 'oneOf'].flatMap((key) => valuesOf(key, published)).flat();
+    expect(alternatives.length).toBeGreaterThan(20);
+    for (const one of alternatives) {
+      expect(Object.keys(Object(one)), JSON.stringify(one)).toContainEqual(
+        expect.stringMatching(/^(type|\$ref)$/),
+      );
+    }
+  });
+
+  it('gives the client types that hold every answer and nothing but what the API takes', () => {
+    expectTypeOf<NewSuggestionsApply['minConfidence']>().toEqualTypeOf<number | undefined>();
+    type Document = paths['/openapi.json']['get']['responses'][200]['content']['application/json'];
+    expectTypeOf<Document['paths']>().toEqualTypeOf<unknown>();
   });
 
   it('closes what comes in', () => {

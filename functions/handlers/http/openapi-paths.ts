@@ -228,7 +228,9 @@ export const PATHS = withScopes({
         '200': {
           description: 'OpenAPI 3.1',
           headers: REQUEST_ID,
-          content: { 'application/json': { schema: { type: 'object' } } },
+          content: {
+            'application/json': { schema: { type: 'object', additionalProperties: true } },
+          },
         },
         ...problems('invalid-request'),
       },

@@ -50,7 +50,13 @@ const ConfidenceIn = z
     (confidence) => confidence === 0 || confidence >= LEAST_CONFIDENCE,
     `has to be 0, or at least ${LEAST_CONFIDENCE}`,
   )
-  .meta({ anyOf: [{ const: 0 }, { minimum: LEAST_CONFIDENCE }] });
+  // Each with its type: of one without, generators of clients make a field that takes anything.
+  .meta({
+    anyOf: [
+      { type: 'number', const: 0 },
+      { type: 'number', minimum: LEAST_CONFIDENCE },
+    ],
+  });
 
 export const NewJobBody = z.discriminatedUnion(
   'type',
