@@ -1,3 +1,5 @@
+import { withoutChanges } from './receiving.ts';
+
 /**
  * The edge between Actual's library and the network: bounds how long a server may be silent, and remembers how
  * each exchange ended. The library's own errors often say only that something failed.
@@ -31,6 +33,8 @@ export interface Network {
   readonly fetch: Fetch;
   /** Forgets the exchanges so far. */
   begin(patienceMilliseconds: number): void;
+  /** While `work` goes on, a device's own changes are not sent. */
+  receiving<Result>(work: () => Promise<Result>): Promise<Result>;
   /** What was exchanged since `begin`, in the order of the requests. */
   exchanges(): readonly Exchange[];
 }
@@ -46,13 +50,16 @@ interface OpenExchange {
 export function watchedNetwork(send: Fetch): Network {
   let patience = 60_000;
   let open: OpenExchange[] = [];
+  let isReceiving = false;
 
   return {
     async fetch(input, init) {
+      const path = pathOf(input);
+      const body = isReceiving ? withoutChanges(path, init?.body) : init?.body;
       const exchange: OpenExchange = {
-        path: pathOf(input),
+        path,
         outcome: 'pending',
-        sentBytes: sizeOf(init?.body),
+        sentBytes: sizeOf(body),
         receivedBytes: 0,
       };
       open.push(exchange);
@@ -62,7 +69,8 @@ export function watchedNetwork(send: Fetch): Network {
         const headers = headersOfItsOwn(input, init);
         const signal = AbortSignal.any(signals);
         // Whoever redirects could send the password and the session token anywhere.
-        const answer = await send(input, { ...init, headers, signal, redirect: 'manual' });
+        const request = { ...init, ...(body === undefined ? {} : { body }), headers, signal };
+        const answer = await send(input, { ...request, redirect: 'manual' });
         silence.heard();
         const outcome = outcomeOf(answer, exchange.path);
         if (answer.body === null) {
@@ -70,8 +78,8 @@ export function watchedNetwork(send: Fetch): Network {
           silence.end();
           return answer;
         }
-        const body = watchedBody(answer.body, outcome, exchange, silence);
-        return new Response(body, {
+        const watched = watchedBody(answer.body, outcome, exchange, silence);
+        return new Response(watched, {
           status: answer.status,
           statusText: answer.statusText,
           headers: answer.headers,
@@ -85,6 +93,15 @@ export function watchedNetwork(send: Fetch): Network {
     begin(patienceMilliseconds) {
       patience = patienceMilliseconds;
       open = [];
+    },
+
+    async receiving(work) {
+      isReceiving = true;
+      try {
+        return await work();
+      } finally {
+        isReceiving = false;
+      }
     },
 
     exchanges: () => open.map((exchange) => ({ ...exchange })),

@@ -70,14 +70,19 @@ export async function openBudget(context: OpeningContext): Promise<Opened> {
 
 type Found = Omit<Opened, 'downloaded'>;
 
-/** @returns false when the snapshot is of no use. */
+/**
+ * A snapshot has been in sync with its server, so what it has and the server has not is what the server has lost, as when it was
+ * restored from a backup. It is not sent: the copies never agree then, and a full download takes what the server has.
+ *
+ * @returns false when the snapshot is of no use.
+ */
 async function openSnapshot(context: OpeningContext, archive: Uint8Array): Promise<Found | false> {
   const { library, request, seen } = context;
   const dataDir = await begin(context);
   const usable = await isUsable(archive, { dataDir, syncId: request.budgetId, today: today() });
   if (!usable) return false;
   try {
-    return (await open(context, dataDir)) ?? false;
+    return (await library.network.receiving(() => open(context, dataDir))) ?? false;
   } catch (error) {
     const known = translate(error, library.network.exchanges(), seen.signals);
     if (SNAPSHOT_TO_BLAME.has(known.failure.code) || isKeyRefused(library.network.exchanges())) {

@@ -1,3 +1,10 @@
+import {
+  create,
+  fromBinary,
+  MessageEnvelopeSchema,
+  SyncRequestSchema,
+  toBinary,
+} from '@actual-app/crdt';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { watchedNetwork } from '../../functions/actual/network.ts';
 
@@ -117,4 +124,26 @@ it('begins anew for each job', async () => {
   expect(network.exchanges()).toMatchObject([{ outcome: 204 }]);
   network.begin(1000);
   expect(network.exchanges()).toEqual([]);
+});
+
+it('sends no changes of a device while it receives alone, and all else as it is', async () => {
+  const sent: unknown[] = [];
+  const network = watchedNetwork(async (_address, init) => {
+    sent.push(init?.body);
+    return Response.json({});
+  });
+  const messages = [create(MessageEnvelopeSchema, { timestamp: 'now' })];
+  const request = create(SyncRequestSchema, { fileId: 'file', since: 'before', messages });
+  const body = Buffer.from(toBinary(SyncRequestSchema, request));
+  const ask = (path: string) => network.fetch(`https://actual.example${path}`, { body });
+  await network.receiving(async () => {
+    await ask('/sync/sync');
+    await ask('/sync/user-get-key');
+  });
+  await ask('/sync/sync');
+  const [alone, ...others] = sent;
+  expect(others).toEqual([body, body]);
+  expect(alone).toBeInstanceOf(Uint8Array);
+  const received = alone instanceof Uint8Array ? fromBinary(SyncRequestSchema, alone) : undefined;
+  expect(received).toEqual({ ...request, messages: [] });
 });
