@@ -32,8 +32,8 @@ const SETTLES: TableUse = {
   deletes: ['budget'],
 };
 
-/** Ends a job that nobody ended, or starts the next one. */
-const LOOKS: TableUse = { ...SETTLES, reads: ['job', 'budget'] };
+/** Ends a job that nobody ended, or starts the next one, or finds that it is gone. */
+const LOOKS: TableUse = { ...SETTLES, reads: ['job', 'budget'], checks: ['job'] };
 
 /** Writes itself in as worker, on condition that job and lock are as they should be. */
 const WORKS: TableUse = {
@@ -54,7 +54,7 @@ const DECIDES: TableUse = { reads: ['suggestions'], puts: ['suggestions'] };
 
 const TABLE_USES: Readonly<Partial<Record<HandlerKey, TableUse>>> = {
   createJob: SUBMITS,
-  retryJob: SUBMITS,
+  retryJob: { ...SUBMITS, checks: ['job'] },
   cancelJob: { reads: ['job'], puts: ['job', 'ends'], deletes: ['budget'] },
   listJobs: { lists: ['jobsByBudget', 'jobsByType', 'jobsByStatus'] },
   getJob: { reads: ['job'] },

@@ -56,6 +56,8 @@ const NOTHING_GOES_WRONG: FaultRates = {
   clockBack: 0,
   console: 0,
   redeployed: 0,
+  seenInParts: 0,
+  indexLate: 0,
 };
 
 /** One job of a budget in which nothing is new, its snapshot made by a job before it, and nobody else in line. */

@@ -17,8 +17,8 @@ export interface RepeatedJobs {
   /** The job that repeats this one. */
   rerun(jobId: JobId): Promise<JobId | undefined>;
   /**
-   * Puts a job in line that repeats another one; 'overtaken' when that one is repeated by another job than `before`, which
-   * is gone, or than none.
+   * Puts a job in line that repeats another one; 'overtaken' when that one is repeated by another job than `before`, or than
+   * none, or `before` is there although it was not found.
    */
   repeat(
     creation: Creation,

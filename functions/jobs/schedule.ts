@@ -31,6 +31,8 @@ export interface ScheduledJobs {
     readonly change: JobChange;
     readonly request: AnsweredTime;
     readonly last: JobId | undefined;
+    /** The last one where it was not found: 'overtaken' when it is there all the same. */
+    readonly gone: JobId | undefined;
   }): Promise<Outcome>;
   /** 'overtaken' when the job no longer waits. */
   answerWith(waiting: JobId, request: AnsweredTime): Promise<Outcome>;
@@ -92,7 +94,8 @@ async function answer(ports: SchedulePorts, time: ScheduledTime): Promise<Schedu
   }
   const change = newJob(ports, time);
   const { id } = change.record.job;
-  const outcome = await schedules.create({ change, request, last });
+  const gone = before === undefined ? last : undefined;
+  const outcome = await schedules.create({ change, request, last, gone });
   return resultOf(outcome, { kind: 'created', jobId: id });
 }
 

@@ -59,6 +59,13 @@ export function notExpired(nowEpochSeconds: number): Clause {
   };
 }
 
+/** The job does not wait in line. */
+export const notQueued: Clause = {
+  name: 'notQueued',
+  expression: '#status <> :queued',
+  values: { ':queued': 'queued' },
+};
+
 /** Nobody changed the job since it was read. */
 export function atVersion(version: number): Clause {
   return { name: 'atVersion', expression: 'version = :version', values: { ':version': version } };

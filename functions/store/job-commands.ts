@@ -70,7 +70,19 @@ export function repeatCommand(
       ...allOf(before === undefined ? absentOrExpired(context.now) : namesRerun(before)),
     },
   };
-  return [...createCommand(creation, context), rerun];
+  const gone = before === undefined ? [] : [goneCheck(before, context)];
+  return [...createCommand(creation, context), rerun, ...gone];
+}
+
+/**
+ * There is no such job, or its time is over. A read that does not find it says less: it may come while the transaction is
+ * committed that makes the job, and find what names it already.
+ */
+export function goneCheck(
+  id: JobId,
+  { tableName: TableName, now }: Pick<WriteContext, 'tableName' | 'now'>,
+): TransactItem {
+  return { ConditionCheck: { TableName, Key: jobKey(id), ...allOf(absentOrExpired(now)) } };
 }
 
 /** The job leaves the line and takes the budget's lock. */

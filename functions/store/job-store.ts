@@ -204,9 +204,9 @@ export class JobStore {
     return head === undefined || head.SK === SORT_KEY.running ? {} : { next: queuedJobOf(head) };
   }
 
-  /** Removes the place of a job that is gone or no longer queued. */
+  /** Removes the place of a job that is gone or no longer queued; that of any other stays. */
   async dropPlaceInLine(budgetId: BudgetId, jobId: JobId): Promise<void> {
-    await this.table.write([{ Delete: dropPlaceCommand(this.table.name, budgetId, jobId) }]);
+    await this.table.write(dropPlaceCommand(budgetId, jobId, this.context()));
   }
 
   /** Removes the lock of a job that is gone or has ended, unless it names another by now or a worker may be sending. */

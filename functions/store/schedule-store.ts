@@ -4,7 +4,7 @@ import type { ScheduledOptions } from '../domain/job.ts';
 import type { JobChange } from '../domain/transitions.ts';
 import { absent, absentOrLocksJob, allOf, staysAt } from './conditions.ts';
 import { StoreError } from './errors.ts';
-import { createCommand } from './job-commands.ts';
+import { createCommand, goneCheck } from './job-commands.ts';
 import { expiryAfter } from './job-rows.ts';
 import { jobKey, lastScheduledKey } from './keys.ts';
 import { putRequest, type RequestRecord, requestOf } from './requests.ts';
@@ -46,13 +46,14 @@ export class ScheduleStore {
     return item === undefined ? undefined : parseItem(LastShape, item).jobId;
   }
 
-  /** Puts a scheduled job in line, as long as `last` is still the last one that asked for the same. */
+  /** Puts a scheduled job in line, as long as `last` is still the last one that asked for the same, and `gone` is. */
   async create(creation: {
     readonly change: JobChange;
     readonly request: RequestRecord;
     readonly last: JobId | undefined;
+    readonly gone?: JobId | undefined;
   }): Promise<ScheduleOutcome> {
-    const { change, request, last } = creation;
+    const { change, request, last, gone } = creation;
     const { job } = change.record;
     const context = this.context();
     const marker: TransactItem = {
@@ -67,7 +68,8 @@ export class ScheduleStore {
         ...allOf(last === undefined ? absent : absentOrLocksJob({ jobId: last })),
       },
     };
-    return this.write([...createCommand({ change, request }, context), marker]);
+    const checks = gone === undefined ? [] : [goneCheck(gone, context)];
+    return this.write([...createCommand({ change, request }, context), marker, ...checks]);
   }
 
   /** Answers a scheduled time with a job that is there already, as long as that waits in line. */

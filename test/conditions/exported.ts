@@ -20,6 +20,7 @@ export const EXPORTED: Readonly<
   absent: conditions.absent,
   absentOrExpired: conditions.absentOrExpired(0),
   notExpired: conditions.notExpired(0),
+  notQueued: conditions.notQueued,
   atVersion: conditions.atVersion(0),
   mayBecome: conditions.mayBecome('canceled'),
   staysAt: conditions.staysAt('queued'),

@@ -22,7 +22,11 @@ const SETTLING = [
   ...inTransaction('PutItem', 'JOB#', 'ENDED#', 'BUDGET#'),
   ...inTransaction('DeleteItem', 'BUDGET#'),
 ];
-const STARTING = ['StartExecution machine', 'DescribeExecution execution'];
+const LOOKING = [
+  ...query('BUDGET#'),
+  ...inTransaction('ConditionCheckItem', 'JOB#'),
+  ...['StartExecution machine', 'DescribeExecution execution'],
+];
 const DECIDING = [...query('SUGGESTIONS#'), ...inTransaction('PutItem', 'SUGGESTIONS#')];
 const STREAM = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
   (action) => `${action} stream`,
@@ -51,7 +55,7 @@ const WORKER = [
 
 const MAY: Readonly<Record<(typeof HANDLERS)[keyof typeof HANDLERS]['name'], readonly string[]>> = {
   'create-job': SUBMITTING,
-  'retry-job': SUBMITTING,
+  'retry-job': [...SUBMITTING, ...inTransaction('ConditionCheckItem', 'JOB#')],
   'cancel-job': [
     ...query('JOB#'),
     ...inTransaction('PutItem', 'JOB#', 'ENDED#'),
@@ -68,13 +72,7 @@ const MAY: Readonly<Record<(typeof HANDLERS)[keyof typeof HANDLERS]['name'], rea
   'download-snapshot': [...query('BUDGET#'), 'GetObject kept/'],
   'get-openapi': [],
   'unknown-route': [],
-  dispatch: [
-    ...SETTLING,
-    ...query('BUDGET#'),
-    ...STARTING,
-    ...STREAM,
-    'SendMessage DispatchDeadLetters',
-  ],
+  dispatch: [...SETTLING, ...LOOKING, ...STREAM, 'SendMessage DispatchDeadLetters'],
   announce: [
     ...query('JOB#', 'ENDED#'),
     ...STREAM,
@@ -89,7 +87,7 @@ const MAY: Readonly<Record<(typeof HANDLERS)[keyof typeof HANDLERS]['name'], rea
   ],
   settle: SETTLING,
   'settle-execution': [...SETTLING, 'SendMessage SettleDeadLetters'],
-  sweep: [...SETTLING, ...query('BUDGET#', 'OpenWork'), ...STARTING],
+  sweep: [...SETTLING, ...LOOKING, ...query('OpenWork')],
   forget: [
     ...query('JOB#', 'BUDGET#', 'SUGGESTIONS#', 'JobsByBudget'),
     ...inTransaction('DeleteItem', 'JOB#', 'ENDED#', 'BUDGET#', 'SUGGESTIONS#'),

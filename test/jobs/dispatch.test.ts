@@ -140,6 +140,16 @@ describe('looking at a budget', () => {
     expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'started', jobId: SECOND });
   });
 
+  it('starts a job that it found only when it looked again, while its place was there', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    const { get } = jobs;
+    jobs.get = async () => {
+      jobs.get = get;
+      return undefined;
+    };
+    expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'started', jobId: FIRST });
+  });
+
   it('releases the lock of a job that is gone, and takes the next', async () => {
     jobs.queue(FIRST, HOME, { type: 'budget_sync' });
     jobs.queue(SECOND, HOME, { type: 'budget_sync' });

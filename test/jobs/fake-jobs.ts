@@ -54,11 +54,15 @@ export class FakeJobs {
     this.beforeWrite();
     if (this.locks.has(running.budgetId) || !this.isCurrent(change)) return 'conflict';
     this.locks.set(running.budgetId, running);
-    await this.dropPlaceInLine(running.budgetId, running.jobId);
+    this.leave(running.budgetId, running.jobId);
     return this.write(change);
   }
 
   async dropPlaceInLine(budget: BudgetId, id: JobId): Promise<void> {
+    if (this.records.get(id)?.job.status !== 'queued') this.leave(budget, id);
+  }
+
+  private leave(budget: BudgetId, id: JobId): void {
     this.lines.set(
       budget,
       (this.lines.get(budget) ?? []).filter((other) => other !== id),
@@ -131,7 +135,7 @@ export class FakeJobs {
       if (lock.sending) return 'sending';
       this.locks.delete(job.budgetId);
     }
-    await this.dropPlaceInLine(job.budgetId, job.id);
+    this.leave(job.budgetId, job.id);
     return this.write(change);
   }
 

@@ -32,11 +32,14 @@ class FakeSchedules implements ScheduledJobs {
 
   async create(creation: Parameters<ScheduledJobs['create']>[0]) {
     this.beforeWrite();
-    const { change, request, last } = creation;
+    const { change, request, last, gone } = creation;
     const before = this.answers.get(request.key);
     if (before !== undefined) return { kind: 'repeated' as const, jobId: before };
     const { id, metadata } = change.record.job;
-    if (this.lastIds.get(alike(metadata)) !== last) return { kind: 'overtaken' as const };
+    const isThere = gone !== undefined && this.records.has(gone);
+    if (isThere || this.lastIds.get(alike(metadata)) !== last) {
+      return { kind: 'overtaken' as const };
+    }
     this.write(change);
     this.lastIds.set(alike(metadata), id);
     this.answers.set(request.key, id);
@@ -146,6 +149,17 @@ describe('a scheduled time', () => {
     await deliver(1);
     schedules.records.clear();
     expect((await deliver(2)).kind).toBe('created');
+  });
+
+  it('is skipped because of one that waits, although it was not found at first', async () => {
+    const { schedules, deliver } = setUp();
+    const { jobId } = await deliver(1);
+    const { get } = schedules;
+    schedules.get = async () => {
+      schedules.get = get;
+      return undefined;
+    };
+    expect(await deliver(2)).toEqual({ kind: 'skipped', jobId });
   });
 
   it('is not skipped because of one that does not do what it asks for', async () => {

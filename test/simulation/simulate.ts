@@ -69,8 +69,13 @@ export async function simulate(
     watch.onWrite(changes);
     consoleUser.onWrite(changes);
     callers.onWrite(changes);
-    stream(changes);
-    announcements.onWrite(changes);
+    const { seenAfter } = world.table;
+    const toStream = () => {
+      stream(changes);
+      announcements.onWrite(changes);
+    };
+    if (seenAfter === 0) toStream();
+    else world.time.after(seenAfter, toStream);
   };
   const statusEvents = statusEventsTo(world);
   world.onExecutionEnded = (name, status) => {
@@ -84,6 +89,7 @@ export async function simulate(
   plan(world, callers, consoleUser, rates.console);
   world.time.after(BUSY_MINUTES * MINUTE_MS, () => {
     world.faults.end();
+    world.table.catchUp();
     consoleUser.leaves();
     callers.leave();
     world.trace(() => 'no more faults');

@@ -236,18 +236,6 @@ describe('repeating a job', () => {
     expect(jobs).toHaveLength(2);
   });
 
-  it('takes the place of a job that is gone, and of no other', async () => {
-    const { job } = await queued(1);
-    await store.repeat({ change: newJob(5) }, { of: job, before: undefined });
-    const change = newJob(6);
-    const other = { of: job, before: jobId(uuid(9)) };
-    expect(await store.repeat({ change }, other)).toEqual({ kind: 'overtaken' });
-    expect(await store.repeat({ change }, { of: job, before: RERUN })).toEqual({
-      kind: 'created',
-    });
-    expect(await store.rerun(job.id)).toBe(change.record.job.id);
-  });
-
   it('gives the same request its job again', async () => {
     const { job } = await queued(1);
     const request = { key: 'hash-of-key', bodyHash: 'hash-of-body' };
@@ -644,13 +632,6 @@ describe('canceling', () => {
 });
 
 describe('keeping a line clean', () => {
-  it('drops a place', async () => {
-    const first = await queued(1);
-    await queued(2);
-    await store.dropPlaceInLine(HOME, first.job.id);
-    expect(await store.look(HOME)).toEqual({ next: jobId(uuid(2)) });
-  });
-
   it('releases a lock only while it names the job', async () => {
     const record = await claimed(1);
     await store.releaseLock({ ...lockFor(record), jobId: jobId(uuid(2)) });

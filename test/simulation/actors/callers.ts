@@ -25,6 +25,8 @@ const AT_ONCE_MS = 400;
 const DECIDING_MS = 20_000;
 /** What a worker has read of suggestions is written or sent within about so long, milliseconds. */
 const WORKING_MS = 3_000;
+/** Who waits for the end of a job hears of it within so long, milliseconds. */
+const WAITING_MS = 1_500;
 /** A second thought about a job comes within so long, milliseconds. */
 const THINKING_MS = 8_000;
 
@@ -47,14 +49,13 @@ export class Callers {
     const roll = random.int(1, 100);
     if (roll <= 50) this.create();
     else if (roll <= 65) this.cancel();
-    else if (roll <= 75) this.retry();
+    else if (roll <= 75) this.retry(this.knownJob());
     else this.reviewers.decide(random.pick([...this.world.budgets.keys()]), DECIDING_MS);
   }
 
   /** A new job; mostly with an idempotency key, and then perhaps twice at once. */
-  private create(): void {
+  private create(budget = this.world.random.pick([...this.world.budgets.keys()])): void {
     const { random } = this.world;
-    const budget = random.pick([...this.world.budgets.keys()]);
     const work = this.work(budget);
     const requestedBy = `caller/${++this.made}`;
     const key = random.chance(0.7) ? requestedBy : undefined;
@@ -96,11 +97,14 @@ export class Callers {
 
   /**
    * Now and then somebody thinks better of a job whose worker has just begun, or is about to send its changes; or decides
-   * about proposals while newer ones are being made, or these are about to be applied.
+   * about proposals while newer ones are being made, or these are about to be applied; or has waited for a job's end.
    */
   onWrite(changes: readonly Change[]): void {
     const { random, time } = this.world;
     for (const { before, after } of changes) {
+      if (before?.SK === 'RUNNING' && after === undefined) this.onFree(String(before.budgetId));
+      if (after?.SK === 'JOB' && after.status === 'failed')
+        this.onFailed(jobId(String(after.jobId)));
       if (after?.SK !== 'RUNNING') continue;
       const begins = after.workerId !== before?.workerId;
       const sends = after.sending !== before?.sending;
@@ -114,6 +118,20 @@ export class Callers {
         this.reviewers.decide(budgetId(String(after.PK).slice('BUDGET#'.length)), WORKING_MS);
       }
     }
+  }
+
+  /** Now and then somebody has waited for the end of a job, to ask for the next one of that budget. */
+  private onFree(budget: string): void {
+    const { random, time } = this.world;
+    if (this.gone || !random.chance(0.25)) return;
+    time.after(random.skewed(0, WAITING_MS), () => this.create(budgetId(budget)));
+  }
+
+  /** Now and then somebody runs a job again as soon as they hear that it failed. */
+  private onFailed(id: JobId): void {
+    const { random, time } = this.world;
+    if (this.gone || !random.chance(0.5)) return;
+    time.after(random.skewed(0, WAITING_MS), () => this.retry(id));
   }
 
   /** From now on nobody asks for anything more. */
@@ -135,16 +153,15 @@ export class Callers {
     });
   }
 
-  /** Runs a job again, perhaps twice at once, with the same idempotency key or without one. */
-  private retry(): void {
+  /** Runs a job again, perhaps more than once at once, with the same idempotency key or without one. */
+  private retry(id: JobId | undefined): void {
     const { random } = this.world;
-    const id = this.knownJob();
     if (id === undefined) return;
     const key = random.chance(0.5) ? `retry/${++this.made}` : undefined;
     const request = key === undefined ? {} : { request: { key, bodyHash: '' } };
-    const copies = random.chance(0.5) ? 2 : 1;
+    const copies = random.int(1, 3);
     for (let copy = 0; copy < copies; copy += 1) {
-      this.world.time.after(random.int(0, AT_ONCE_MS), () =>
+      this.world.time.after(random.skewed(0, AT_ONCE_MS), () =>
         ask(this.world, 'retryJob', key === undefined ? 1 : ATTEMPTS, async (ports) => {
           const answer = await retry(ports, {
             jobId: id,

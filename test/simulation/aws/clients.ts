@@ -1,17 +1,18 @@
 import { BatchGetCommand, QueryCommand, type TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { ExecutionsClient } from '../../../functions/handlers/adapters/executions.ts';
 import type { TableClient } from '../../../functions/store/table.ts';
-import type { Answer, BatchAnswer, MemoryTable } from '../table/memory-table.ts';
+import type { LateTable } from '../table/late-table.ts';
+import type { Answer, BatchAnswer } from '../table/memory-table.ts';
 import type { Process } from './process.ts';
 import type { ExecutionsCommand, StepFunctions } from './step-functions.ts';
 
 /** What the product's adapters send their requests through: each request is a call of the process that sends it. */
 
 export class TableCalls implements TableClient {
-  private readonly table: MemoryTable;
+  private readonly table: LateTable;
   private readonly process: Process;
 
-  constructor(table: MemoryTable, process: Process) {
+  constructor(table: LateTable, process: Process) {
     this.table = table;
     this.process = process;
   }
@@ -33,11 +34,20 @@ export class TableCalls implements TableClient {
         () => table.batch(command.input),
       );
     }
-    return process.call(
+    return this.transact(command);
+  }
+
+  private async transact(command: TransactWriteCommand): Promise<void> {
+    const { process, table } = this;
+    const seenAfter = await process.call(
       () => describeTransaction(command),
-      () => table.transact(command.input),
+      () => {
+        table.transact(command.input);
+        return table.seenAfter;
+      },
       'transaction',
     );
+    if (seenAfter > 0) await process.sleep(seenAfter);
   }
 }
 

@@ -40,6 +40,8 @@ export interface FaultRates {
   readonly clockBack: number;
   readonly console: number;
   readonly redeployed: number;
+  readonly seenInParts: number;
+  readonly indexLate: number;
 }
 
 const WORST: FaultRates = {
@@ -58,6 +60,8 @@ const WORST: FaultRates = {
   clockBack: 0.2,
   console: 0.5,
   redeployed: 0.5,
+  seenInParts: 0.6,
+  indexLate: 0.5,
 };
 
 /** Each seed has its own weather: some faults not at all, others up to their worst. */
@@ -79,6 +83,8 @@ export function drawRates(random: Random): FaultRates {
     clockBack: draw(WORST.clockBack),
     console: draw(WORST.console),
     redeployed: draw(WORST.redeployed),
+    seenInParts: draw(WORST.seenInParts),
+    indexLate: draw(WORST.indexLate),
   };
 }
 

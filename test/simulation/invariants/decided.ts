@@ -9,14 +9,15 @@ export class Decided {
   /** By partition and transaction, the categories that were decided on, oldest first; undefined for none. */
   private readonly decided = new Map<string, { at: number; category: string | undefined }[]>();
 
-  onWrite(changes: readonly Change[], now: number): void {
+  /** @param seen when readers see all of it: whoever decided is told no sooner. */
+  onWrite(changes: readonly Change[], now: number, seen: number): void {
     for (const { before, after } of changes) {
       if (after?.SK === 'RUNNING') {
         const isNew = before?.sending !== true || before.workerId !== after.workerId;
         if (after.sending === true && isNew) this.sendingSince.set(String(after.PK), now);
       }
       const item = after ?? before;
-      if (String(item?.PK).startsWith('SUGGESTIONS#')) this.note(item, after?.status, now);
+      if (String(item?.PK).startsWith('SUGGESTIONS#')) this.note(item, after?.status, seen);
     }
   }
 

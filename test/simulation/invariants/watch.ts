@@ -95,7 +95,7 @@ export class Watch {
 
   onWrite(changes: readonly Change[]): void {
     const { table, time } = this.world;
-    this.decided.onWrite(changes, time.now);
+    this.decided.onWrite(changes, time.now, time.now + table.seenAfter);
     const wrong =
       wrongWith(changes, table) ??
       this.made.wrongWith(changes) ??

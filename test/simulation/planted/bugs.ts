@@ -248,6 +248,24 @@ export const PLANTED: readonly PlantedBug[] = [
     replace: '',
   },
   {
+    name: 'a job is repeated beside one that is not seen yet',
+    file: COMMANDS,
+    find: 'const gone = before === undefined ? [] : [goneCheck(before, context)];',
+    replace: 'const gone: never[] = [];',
+  },
+  {
+    name: 'a scheduled job waits beside one that is not seen yet',
+    file: 'functions/jobs/schedule.ts',
+    find: 'const gone = before === undefined ? last : undefined;',
+    replace: 'const gone = undefined;',
+  },
+  {
+    name: 'a job that is not seen yet loses its place',
+    file: LINE,
+    find: '    { ConditionCheck: { TableName, Key: jobKey(id), ...condition } },\n',
+    replace: '',
+  },
+  {
     name: 'a scheduled time that waits gets another job',
     file: 'functions/jobs/schedule.ts',
     find: "if (before?.job.status === 'queued') {",

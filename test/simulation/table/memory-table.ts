@@ -70,6 +70,10 @@ export class MemoryTable {
     if (reasons.some((reason) => reason !== undefined)) throw canceled(reasons);
     const changes = TransactItems.flatMap((item) => this.applied(item));
     for (const { before, after } of changes) this.replace(before, after);
+    this.written(changes);
+  }
+
+  protected written(changes: readonly Change[]): void {
     this.onWrite(changes);
   }
 
@@ -117,7 +121,7 @@ export class MemoryTable {
   }
 
   /** The items of the one partition that a query asks for. */
-  private candidates(input: QueryCommandInput): Iterable<Item> {
+  protected candidates(input: QueryCommandInput): Iterable<Item> {
     const match = /^\(?(#?\w+) = (:\w+)/.exec(input.KeyConditionExpression ?? '');
     const partition = input.ExpressionAttributeValues?.[match?.[2] ?? ''];
     if (typeof partition !== 'string') throw new Error('A query names its partition first');

@@ -6,7 +6,7 @@ import type { Surroundings } from '../aws/process.ts';
 import type { Definition } from '../aws/states-language.ts';
 import { StepFunctions } from '../aws/step-functions.ts';
 import type { Random } from '../random.ts';
-import { MemoryTable } from '../table/memory-table.ts';
+import { LateTable } from '../table/late-table.ts';
 import { VirtualTime } from '../time.ts';
 import { BudgetOnServer } from './actual-server.ts';
 import { Bucket } from './bucket.ts';
@@ -23,10 +23,14 @@ export interface WorldOptions {
   readonly trace: ((line: string) => void) | undefined;
 }
 
+/** From the first item of a transaction that a reader sees to the last one, and until the indexes show them. */
+const LONGEST_DELAY_MS = 5_000;
+const LONGEST_INDEX_DELAY_MS = 60_000;
+
 /** Everything that is outside the product's own code: AWS, the Actual server, and time. */
 export class World implements Surroundings {
   readonly time = new VirtualTime();
-  readonly table = new MemoryTable();
+  readonly table: LateTable;
   readonly bucket = new Bucket();
   readonly budgets: ReadonlyMap<BudgetId, BudgetOnServer>;
   readonly random: Random;
@@ -38,6 +42,13 @@ export class World implements Surroundings {
   constructor({ random, rates, budgets, trace, invocation, ...workflow }: WorldOptions) {
     this.random = random;
     this.faults = new Faults(random, rates);
+    const { faults, time } = this;
+    this.table = new LateTable({
+      now: () => time.now,
+      ofItems: (count) =>
+        faults.of('seenInParts') ? Array.from({ length: count }, () => delayOf(random)) : [],
+      ofIndexes: () => (faults.of('indexLate') ? random.int(0, LONGEST_INDEX_DELAY_MS) : 0),
+    });
     this.budgets = new Map(budgets.map((id) => [id, new BudgetOnServer()]));
     this.trace =
       trace === undefined
@@ -57,4 +68,8 @@ export class World implements Surroundings {
 
   /** Told of each execution that ended. */
   onExecutionEnded: (name: string, status: string) => void = () => {};
+}
+
+function delayOf(random: Random): number {
+  return random.chance(0.5) ? 0 : random.skewed(1, LONGEST_DELAY_MS);
 }
