@@ -7,6 +7,7 @@ import {
 } from '../domain/ids.ts';
 import type { JobHistory, JobInput, JobRecord, WholeJob } from '../domain/job.ts';
 import type { Fence, RunningJob, WorkerEnd } from '../domain/running.ts';
+import { isTerminal } from '../domain/status.ts';
 import type { JobChange } from '../domain/transitions.ts';
 import { INDEX, SORT_KEY } from '../names.ts';
 import { cancelCommand, settleCommand, settleKeepingLockCommand } from './ending-commands.ts';
@@ -115,12 +116,19 @@ export class JobStore {
   }
 
   /** A job with its steps as last written; undefined when there is none or its time is over. */
-  async get(jobId: JobId): Promise<JobRecord | undefined> {
-    return this.recordIn(await this.jobItems(jobId, JOB_SORT_KEY));
+  get(jobId: JobId): Promise<JobRecord | undefined> {
+    return readWhole(
+      async () => this.recordIn(await this.jobItems(jobId, JOB_SORT_KEY)),
+      endedWithItsSteps,
+    );
   }
 
   /** The same with the lists that the job works on, in one read: they may be long, so only who shows them asks for them. */
-  async whole(jobId: JobId): Promise<WholeJob | undefined> {
+  whole(jobId: JobId): Promise<WholeJob | undefined> {
+    return readWhole(() => this.withInput(jobId), endedWithItsSteps);
+  }
+
+  private async withInput(jobId: JobId): Promise<WholeJob | undefined> {
     // An input sorts right before its job.
     const from = inputKey(jobId).SK;
     const items = await this.jobItems(jobId, from);
@@ -131,7 +139,14 @@ export class JobStore {
   }
 
   /** A job and all that happened to it; undefined when there is none or its time is over. */
-  async history(jobId: JobId): Promise<JobHistory | undefined> {
+  history(jobId: JobId): Promise<JobHistory | undefined> {
+    return readWhole(
+      () => this.eventsUpTo(jobId),
+      ({ job, events }) => events.length >= job.version,
+    );
+  }
+
+  private async eventsUpTo(jobId: JobId): Promise<JobHistory | undefined> {
     // Events sort before the job, so one range has both.
     const items = await this.table.all({
       KeyConditionExpression: 'PK = :pk AND SK BETWEEN :events AND :job',
@@ -326,6 +341,19 @@ export class JobStore {
     const now = Math.floor(Date.parse(time) / 1000);
     return { tableName: this.table.name, expiry: this.expiry, now, time };
   }
+}
+
+/** A query that comes while a transaction is committed may see a part of it: then it is sent once more. */
+async function readWhole<Found>(
+  read: () => Promise<Found | undefined>,
+  isWhole: (found: Found) => boolean,
+): Promise<Found | undefined> {
+  const found = await read();
+  return found === undefined || isWhole(found) ? found : read();
+}
+
+function endedWithItsSteps({ job, steps }: JobRecord): boolean {
+  return !isTerminal(job.status) || steps.every(({ status }) => isTerminal(status));
 }
 
 /** The request's record is the first item of a creation. */
