@@ -92,6 +92,8 @@ async function holds(
     await ports.jobs.releaseLock(running);
     return 'released';
   }
+  // Its claim is being committed: a step that came now could see the same, and would refuse to run. Whoever claimed it starts it.
+  if (found.job.status === 'queued') return 'moving';
   const executionId = ports.executions.idOf(running.jobId);
   // Of a state machine that was deployed anew, and that took its executions with it.
   if (running.executionId !== executionId) {

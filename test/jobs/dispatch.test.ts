@@ -95,6 +95,20 @@ describe('looking at a budget', () => {
     expect(await lookAtBudget(later, HOME)).toEqual({ kind: 'moving', jobId: FIRST });
   });
 
+  it('starts no execution of a job that it sees in line still, although it is claimed: its steps might see the same', async () => {
+    const waiting = jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    executions.fault = new Error('crash');
+    await expect(lookAtBudget(ports, HOME)).rejects.toThrow('crash');
+    executions.fault = undefined;
+    const { get } = jobs;
+    jobs.get = async () => waiting;
+    expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'moving', jobId: FIRST });
+    expect(executions.started).toEqual([]);
+    jobs.get = get;
+    await lookAtBudget(ports, HOME);
+    expect(executions.started).toEqual([FIRST]);
+  });
+
   it('starts the execution that a crash after the claim left out', async () => {
     jobs.queue(FIRST, HOME, { type: 'budget_sync' });
     executions.fault = new Error('crash');
