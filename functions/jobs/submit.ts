@@ -89,7 +89,8 @@ export async function replayed(
   replay: Replay,
 ): Promise<Submitted> {
   if (replay.kind === 'key_reused') return replay;
-  const record = await jobs.get(replay.jobId);
+  // Once more: the same request may be writing the job at this moment, and be seen in part.
+  const record = (await jobs.get(replay.jobId)) ?? (await jobs.get(replay.jobId));
   // Its budget was forgotten, or a job that was there already was the answer, and its time was over first.
   return record === undefined ? { kind: 'key_reused' } : { kind: 'replayed', record };
 }

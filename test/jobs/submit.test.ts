@@ -81,6 +81,16 @@ describe('submitting a job', () => {
     expect(jobs.records.size).toBe(1);
   });
 
+  it('gives the job of a key also where it does not see it at first, as it is just being written', async () => {
+    const first = await submitted({ request: REQUEST });
+    const { get } = jobs;
+    jobs.get = async () => {
+      jobs.get = get;
+      return undefined;
+    };
+    expect(await submitted({ request: REQUEST })).toEqual({ ...first, kind: 'replayed' });
+  });
+
   it('refuses a key whose job is gone', async () => {
     const { record } = await submitted({ request: REQUEST });
     jobs.records.delete(record.job.id);
