@@ -344,6 +344,7 @@ describe('an apply', () => {
     entries = entries.map((entry) => ({ ...entry, amount: -777 }));
     await run();
     expect(of(1)).toMatchObject({
+      id: approved(1).id,
       status: 'approved',
       transaction: { amount: -777 },
       lastOutcome: { code: 'TRANSACTION_CHANGED' },
