@@ -92,11 +92,28 @@ describe('a reason where the payee is new', () => {
   it('counts nothing in an account that has none of the category', () => {
     const past = new Past();
     past.add('Netflix', 'checking', 'fun');
+    past.add('Bistro Roma', 'checking', 'food');
     expect(reasonFor(past, row, 'fun', names, details)).toBe(
       'The text and amount are like those of past transactions that are Fun',
     );
     expect(reasonFor(past, nameless, 'fun', names, details)).toBe(
       'The amount is like those of past transactions that are Fun',
+    );
+  });
+
+  it('says of a text that nothing like it came before', () => {
+    const past = new Past();
+    past.add('Netflix', 'checking', 'fun');
+    expect(reasonFor(past, row, 'fun', names, details)).toBe(
+      'The amount is like those of past transactions that are Fun; no payee like “Bistro” came before',
+    );
+    past.add('Netflix', 'new', 'fun');
+    expect(reasonFor(past, row, 'fun', names, details)).toBe(
+      '1 of 1 past transaction in “New” is Fun; no payee like “Bistro” came before',
+    );
+    past.add('Bistro', 'new', 'food');
+    expect(reasonFor(past, row, 'fun', names, details)).toBe(
+      '1 of 2 past transactions in “New” is Fun, and the text and amount fit',
     );
   });
 

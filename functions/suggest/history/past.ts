@@ -86,6 +86,13 @@ export class Past {
     return best;
   }
 
+  /** Whether a payee came before, or one that shares a naming word with it or begins with the same letters. */
+  hasLike(payee: string): boolean {
+    const own = folded(payee);
+    if (this.byPayee.has(own)) return true;
+    return keysOf(namingWords(wordsOf(own))).some((key) => this.payeesOfWord.has(key));
+  }
+
   /** Undefined for rows without a payee: they have none in common. */
   private tallyFor(payee: string): OpenTally | undefined {
     const key = folded(payee);

@@ -67,16 +67,17 @@ function whyOf(
   }
   const account = past.ofAccount(row.account);
   const inAccount = timesOf(account, category);
-  if (inAccount === 0) return `${likeThose(row)} of past transactions that are ${name}`;
-  return `${inAccount} of ${counted(account?.rows ?? 0)} in ${quoted(names.account)} ${areIs(inAccount)} ${name}, and ${whatFits(row)}`;
-}
-
-function whatFits({ payee }: Row): string {
-  return payee === '' ? 'the amount fits' : 'the text and amount fit';
-}
-
-function likeThose({ payee }: Row): string {
-  return payee === '' ? 'The amount is like those' : 'The text and amount are like those';
+  const isNamed = row.payee !== '';
+  // What nothing was like has a text that fits nothing.
+  const isStranger = isNamed && !past.hasLike(row.payee);
+  const stranger = isStranger ? `; no payee like ${quoted(row.payee)} came before` : '';
+  if (inAccount === 0) {
+    const alike = isNamed && !isStranger ? 'The text and amount are' : 'The amount is';
+    return `${alike} like those of past transactions that are ${name}${stranger}`;
+  }
+  const counts = `${inAccount} of ${counted(account?.rows ?? 0)} in ${quoted(names.account)} ${areIs(inAccount)} ${name}`;
+  if (isStranger) return counts + stranger;
+  return `${counts}, and ${isNamed ? 'the text and amount fit' : 'the amount fits'}`;
 }
 
 /** Of those transactions of the payee that speak for the category, where all of them do not; undefined where none do. */
