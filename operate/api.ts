@@ -49,8 +49,11 @@ function addressIn(text: string): URL {
   return url;
 }
 
-function regionIn(url: URL): string | undefined {
-  return /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com$/.exec(url.hostname)?.[1];
+/** The region that an address of API Gateway's own tells, in whatever partition of AWS; undefined for a domain of one's own. */
+export function regionIn({ hostname }: URL): string | undefined {
+  return /\.execute-api\.([a-z0-9-]+)\.(?:amazonaws\.(?:com|com\.cn|eu)|api\.aws)$/.exec(
+    hostname,
+  )?.[1];
 }
 
 /** @throws OptionError */

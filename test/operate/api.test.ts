@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeBudgets } from '../../local/start/data-folder.ts';
-import { budgetMeant } from '../../operate/api.ts';
+import { budgetMeant, regionIn } from '../../operate/api.ts';
 import { OptionError } from '../../operate/options.ts';
 
-/** Which budget a command is about. */
+/** Which budget a command is about, and what region an address tells. */
 
 let data: string;
 
@@ -49,5 +49,18 @@ describe('the budget', () => {
     started('only');
     vi.stubEnv('ACTUAL_JOBS_BUDGET', '');
     expect(budgetMeant(undefined, data)).toBe('only');
+  });
+});
+
+describe('the region of an address', () => {
+  it.each([
+    ['a1b2.execute-api.eu-central-1.amazonaws.com', 'eu-central-1'],
+    ['a1b2.execute-api.cn-north-1.amazonaws.com.cn', 'cn-north-1'],
+    ['a1b2.execute-api.eusc-de-east-1.amazonaws.eu', 'eusc-de-east-1'],
+    ['a1b2.execute-api.eu-central-1.api.aws', 'eu-central-1'],
+    ['jobs.example.org', undefined],
+    ['a1b2.execute-api.eu-central-1.amazonaws.com.example.org', undefined],
+  ])('%s is %s', (host, region) => {
+    expect(regionIn(new URL(`https://${host}/`))).toBe(region);
   });
 });
