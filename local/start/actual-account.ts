@@ -34,7 +34,8 @@ const Files = z.object({
     }),
   ),
 });
-const Key = z.object({ data: z.object({ salt: z.string(), test: z.string() }) });
+/** Of budgets that were encrypted in the way of old, servers have nothing to try a password with. */
+const Key = z.object({ data: z.object({ salt: z.string(), test: z.string().nullable() }) });
 
 /** An Actual server, as far as it is asked before anything is started. Every error is a sentence for the user. */
 export class ActualAccount {
@@ -49,9 +50,9 @@ export class ActualAccount {
 
   /** @throws StartError when there is no server that takes a password. */
   async probe(): Promise<void> {
-    const { body } = await this.call('/account/needs-bootstrap');
+    const { status, body } = await this.call('/account/needs-bootstrap');
     const found = Bootstrap.safeParse(body);
-    if (!found.success) throw new StartError(`There is no Actual server at ${this.serverUrl}.`);
+    if (!found.success) throw new StartError(whoElseAnswers(status, this.serverUrl));
     const { bootstrapped, availableLoginMethods } = found.data.data;
     if (!bootstrapped) {
       throw new StartError(
@@ -105,8 +106,13 @@ export class ActualAccount {
       token,
       body: { fileId: budget.fileId },
     });
-    const key = Key.safeParse(body);
-    if (key.success) return key.data.data;
+    const { salt, test } = Key.safeParse(body).data?.data ?? {};
+    if (salt !== undefined && typeof test === 'string') return { salt, test };
+    if (test === null) {
+      throw new StartError(
+        `The budget ${budget.syncId} is encrypted in an old way that is no longer supported: open it in Actual and set its encryption password anew.`,
+      );
+    }
     throw new StartError(
       `The Actual server at ${this.serverUrl} did not say how the budget ${budget.syncId} is encrypted (HTTP ${status}).`,
     );
@@ -130,7 +136,7 @@ export class ActualAccount {
       });
       if (answer.status >= 300 && answer.status < 400) {
         throw new StartError(
-          `${this.serverUrl} sends us on to another address: give that one with --server.`,
+          `${this.serverUrl} sends us on to another address: give that one with --server, or, if it is a page to log in on, have what stands before the server let this machine through.`,
         );
       }
       return { status: answer.status, body: jsonOf(await answer.text()) };
@@ -139,6 +145,17 @@ export class ActualAccount {
       throw new StartError(sentenceOf(error, this.serverUrl, this.authorityFile));
     }
   }
+}
+
+/** A proxy answers for a server that is down, and asks for logins of its own: the address is right then. */
+function whoElseAnswers(status: number, url: string): string {
+  if (status === 401 || status === 403) {
+    return `What stands before the Actual server at ${url} lets nobody through without a login of its own (HTTP ${status}): have it let this machine through.`;
+  }
+  if (status === 429 || status >= 500) {
+    return `The Actual server at ${url} gives no answer for now (HTTP ${status}): is it running?`;
+  }
+  return `There is no Actual server at ${url}.`;
 }
 
 function sentenceOf(error: unknown, url: string, authorityFile: string | undefined): string {

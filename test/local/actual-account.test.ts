@@ -82,10 +82,22 @@ describe('a server', () => {
 
   it.each([
     [{ hello: 'world' }, 'There is no Actual server'],
+    [{}, 'There is no Actual server'],
     [{ data: { bootstrapped: false } }, 'has no password yet'],
     [methods('openid', 'header'), 'takes no password, only openid, header'],
   ])('that says %j is not asked to let us in', async (body, sentence) => {
     answer = { body };
+    await expect(account.probe()).rejects.toThrow(sentence);
+  });
+
+  it.each([
+    [401, 'lets nobody through without a login of its own (HTTP 401)'],
+    [403, 'lets nobody through without a login of its own (HTTP 403)'],
+    [429, 'gives no answer for now (HTTP 429)'],
+    [502, 'gives no answer for now (HTTP 502)'],
+    [302, 'if it is a page to log in on, have what stands before the server let this machine'],
+  ])('that is hidden behind a %d is not said to be missing', async (status, sentence) => {
+    answer = { status };
     await expect(account.probe()).rejects.toThrow(sentence);
   });
 
@@ -124,5 +136,22 @@ describe('the budgets of a server', () => {
   it('that are not told for another reason are no reason to log in again', async () => {
     answer = { status: 502 };
     await expect(account.budgets('session')).rejects.toThrow('did not list its budgets (HTTP 502)');
+  });
+});
+
+describe('the key of an encrypted budget', () => {
+  const budget = { fileId: 'f', syncId: 'sealed', name: '', encrypted: true };
+
+  it('is what a password is tried with', async () => {
+    answer = { body: { data: { id: 'k', salt: 's', test: '{}' } } };
+    expect(await account.keyOf(budget, 'session')).toEqual({ salt: 's', test: '{}' });
+  });
+
+  it.each([
+    [{ data: { id: 'k', salt: 's', test: null } }, 'open it in Actual and set its encryption'],
+    [{ status: 'error' }, 'did not say how the budget sealed is encrypted (HTTP 200)'],
+  ])('that %j tells of is tried with nothing', async (body, sentence) => {
+    answer = { body };
+    await expect(account.keyOf(budget, 'session')).rejects.toThrow(sentence);
   });
 });
