@@ -56,6 +56,11 @@ describe('POST /jobs/{jobId}/cancel', () => {
     expect((await canceled()).body).toEqual(answer.body);
   });
 
+  it('leads to no execution of a job that never had one', async () => {
+    given();
+    expect(jobIn(await canceled()).executionUrl).toBeNull();
+  });
+
   it('stops the execution of a job that runs', async () => {
     given(started);
     expect(jobIn(await canceled()).status).toBe('canceled');
