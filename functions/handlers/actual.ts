@@ -9,6 +9,7 @@ import { LoginStore } from '../store/login-store.ts';
 import type { Meter } from '../store/meter.ts';
 import { SnapshotStore } from '../store/snapshot-store.ts';
 import { SnapshotObjects } from './adapters/bucket.ts';
+import { LARGE_CALLS, SMALL_CALLS } from './adapters/calls.ts';
 import { identity } from './adapters/identity.ts';
 import { readServerSettings, sessionSecret } from './adapters/secrets.ts';
 import { parseServerSecrets, readBudgetMap, type ServerSecrets } from './adapters/servers.ts';
@@ -27,7 +28,7 @@ export function openActual(
   metrics: Pick<StackMetrics, 'loggedIn'>,
 ) {
   const { tableName, bucketName } = environment;
-  const secrets = meter.counting(new SecretsManagerClient({}));
+  const secrets = meter.counting(new SecretsManagerClient(SMALL_CALLS));
   const servers = parseServerSecrets(environment.serverSecrets);
   const map = readBudgetMap(budgetMapFile());
   const logins = new LoginStore({ client, tableName, now: identity.now });
@@ -42,7 +43,7 @@ export function openActual(
 
   return {
     snapshots: new SnapshotStore({ client, tableName }),
-    bucket: new SnapshotObjects(meter.counting(new S3Client({})), bucketName),
+    bucket: new SnapshotObjects(meter.counting(new S3Client(LARGE_CALLS)), bucketName),
     newSnapshotId: identity.newSnapshotId,
     /** The budgets of the server that `budgetId` is on, as one invocation sees them. */
     budgetsFor: (owner: WorkerId, budgetId: BudgetId) => {

@@ -3,8 +3,8 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { JobStore } from '../store/job-store.ts';
 import { type Meter, meter } from '../store/meter.ts';
 import { SuggestionStore } from '../store/suggestion-store.ts';
+import { SMALL_CALLS } from './adapters/calls.ts';
 import { identity } from './adapters/identity.ts';
-import { SMALL_CALLS } from './adapters/small-calls.ts';
 import { daysOf, retentionDaysOf } from './environment.ts';
 
 /** The client of the table, and the meter that counts what it asks for. */

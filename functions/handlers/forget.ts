@@ -5,6 +5,7 @@ import { budgetId, isUuid } from '../domain/ids.ts';
 import { forget } from '../jobs/forget.ts';
 import { BudgetData } from '../store/budget-data.ts';
 import { BudgetObjects } from './adapters/budget-objects.ts';
+import { LARGE_CALLS } from './adapters/calls.ts';
 import { tableClient } from './clients.ts';
 import { readEnvironment, schedulesFile } from './environment.ts';
 import { invocation } from './invocation.ts';
@@ -27,7 +28,7 @@ const environment = readEnvironment('tableName', 'bucketName');
 const { client, meter } = tableClient();
 const { tableName, bucketName } = environment;
 const data = new BudgetData({ client, tableName });
-const objects = new BudgetObjects(meter.counting(new S3Client({})), bucketName);
+const objects = new BudgetObjects(meter.counting(new S3Client(LARGE_CALLS)), bucketName);
 const file = schedulesFile();
 const schedules = file === undefined ? {} : Schedules.parse(JSON.parse(readFileSync(file, 'utf8')));
 

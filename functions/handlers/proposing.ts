@@ -7,6 +7,7 @@ import type { Meter } from '../store/meter.ts';
 import { SnapshotStore } from '../store/snapshot-store.ts';
 import type { SuggestionEngine } from '../suggest/engine.ts';
 import { SnapshotObjects } from './adapters/bucket.ts';
+import { LARGE_CALLS } from './adapters/calls.ts';
 import { openJobs, suggestionsIn } from './clients.ts';
 import { daysOf, readEnvironment, retentionDaysOf } from './environment.ts';
 import { openMetrics } from './metrics.ts';
@@ -30,7 +31,10 @@ export function proposing(open: (meter: Meter) => (context: Context) => Suggesti
   const { tableName } = environment;
   const ports = {
     snapshots: new SnapshotStore({ client, tableName }),
-    extracts: new SnapshotObjects(meter.counting(new S3Client({})), environment.bucketName),
+    extracts: new SnapshotObjects(
+      meter.counting(new S3Client(LARGE_CALLS)),
+      environment.bucketName,
+    ),
     suggestions: suggestionsIn(client, environment),
     retentionDays: retentionDaysOf(environment.retentionDays),
     pendingDays: daysOf(environment.pendingSuggestionDays, 'pendingSuggestionDays'),

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { historyEngine } from '../suggest/history/engine.ts';
 import { modelEngine } from '../suggest/model/engine.ts';
+import { SMALL_CALLS } from './adapters/calls.ts';
 import { openModel, parseModel } from './adapters/model.ts';
 import { modelSecretId, readEnvironment } from './environment.ts';
 import { proposing } from './proposing.ts';
@@ -14,7 +15,7 @@ const RESERVE_MS = 180_000;
 const settings = parseModel(readEnvironment('model').model);
 
 export const handler = proposing((meter) => {
-  const secrets = meter.counting(new SecretsManagerClient({}));
+  const secrets = meter.counting(new SecretsManagerClient(SMALL_CALLS));
   const model = openModel(settings, { secrets, secretId: modelSecretId() });
   const ports = {
     model,

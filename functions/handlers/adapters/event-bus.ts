@@ -8,7 +8,7 @@ import type { AnnouncePorts } from '../../jobs/announce.ts';
 import { JOB_EVENT } from '../../names.ts';
 import type { Meter } from '../../store/meter.ts';
 import { jobView } from '../http/job-view.ts';
-import { SMALL_CALLS } from './small-calls.ts';
+import { SMALL_CALLS } from './calls.ts';
 
 /** What EventBridge is asked through. */
 export interface EventBusClient {

@@ -12,7 +12,7 @@ import type { Job } from '../../domain/job.ts';
 import type { StoppedExecutions } from '../../jobs/cancel.ts';
 import type { ExecutionState, Executions } from '../../jobs/dispatch.ts';
 import type { Meter } from '../../store/meter.ts';
-import { SMALL_CALLS } from './small-calls.ts';
+import { SMALL_CALLS } from './calls.ts';
 
 /** The executions of a state machine, each call to which is counted. */
 export function openExecutions(

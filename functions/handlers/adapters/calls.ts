@@ -11,3 +11,8 @@ export const SMALL_CALLS = {
     connectionTimeout: 1_000,
   },
 } as const;
+
+/** The same for the bucket: the largest budgets are sent in seconds. Nothing else would end before the function does. */
+export const LARGE_CALLS = {
+  requestHandler: { ...SMALL_CALLS.requestHandler, requestTimeout: 30_000 },
+} as const;
