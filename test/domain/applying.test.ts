@@ -196,6 +196,13 @@ describe('a payee', () => {
     expect(found).not.toHaveProperty('update.payeeName');
   });
 
+  it('is left alone also where an account goes by the very name', () => {
+    const options = { ...OPTIONS, transfers: { GROCER: 'Savings' } };
+    const found = verdict(AS_PROPOSED, withPayee('GROCER'), options);
+    expect(found).toMatchObject({ kind: 'write' });
+    expect(found).not.toHaveProperty('update.payeeName');
+  });
+
   it('is another one where the budget has both, and they differ in spelling alone', () => {
     const alike: BudgetOptions = { ...OPTIONS, payees: ['Grocer'] };
     expect(verdict(AS_PROPOSED, withPayee('Grocer'), alike)).toMatchObject({
