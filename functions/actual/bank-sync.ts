@@ -24,6 +24,8 @@ export async function syncBanks(
   for (const account of accounts) {
     refusals.push(...(Date.now() < deadline ? await library.syncBank(account) : [TOO_LATE]));
   }
+  // Actual also syncs by itself, a second after a change. The first call may be given the end of such a one, which has not seen what came last.
+  await library.sync();
   await library.sync();
   return { linked: accounts.length, refusals };
 }

@@ -115,7 +115,7 @@ export class SmallActual {
             }),
           sync: () =>
             life.call('sync', async () => {
-              this.entries = [...this.entries, ...unsent];
+              this.entries = [...this.entries, ...this.missing(unsent)];
             }),
         };
         const banks = await syncBanks(library, beforeChange);
