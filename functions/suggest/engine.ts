@@ -35,6 +35,8 @@ export interface Proposals {
   readonly candidates: readonly TransactionId[];
   /** For some of the candidates, in their order: an engine that knows nothing about one is silent. */
   readonly proposals: readonly Proposal[];
+  /** Those of the proposals for which account and amount alone speak: of such a payee nothing is known. */
+  readonly guessed?: readonly TransactionId[];
   /** What the engine could not do. */
   readonly warnings?: readonly JobWarning[];
   /** What it spent. */

@@ -91,6 +91,29 @@ describe('the model is asked', () => {
     });
   });
 
+  describe('where the past can but guess by account and amount', () => {
+    const long = times(1000, { payee: 'Lidl', category: 'Food' });
+    const stranger = { id: 'new', payee: 'Vet' };
+
+    it('and its answer is proposed in place of the guess', async () => {
+      const model = modelThat(choosing('Fun'));
+      const answer = await propose([...long, ...OPEN.slice(0, 1), stranger], model);
+      expect(model.questions.map((one) => dataOf(one).payees)).toMatchObject([[{ payee: 'Vet' }]]);
+      expect(about(answer, 'new')).toMatchObject({
+        categories: [{ categoryId: 'Fun' }],
+        proposedBy: 'model',
+      });
+    });
+
+    it('and the guess stays when it cannot tell, or cannot be asked', async () => {
+      for (const reply of [choosing(), DOWN]) {
+        const answer = await propose([...long, stranger], modelThat(reply));
+        expect(about(answer, 'new')).toMatchObject({ categories: [{ categoryId: 'Food' }] });
+        expect(about(answer, 'new')).not.toHaveProperty('proposedBy');
+      }
+    });
+  });
+
   it('not at all when the past says everything, or no category is to be seen', async () => {
     const model = modelThat();
     await propose([...KNOWN, { payee: 'Lidl' }], model);

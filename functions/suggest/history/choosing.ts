@@ -28,6 +28,8 @@ export interface Chosen {
   readonly categories: readonly RankedCategory[];
   /** What speaks against the first one. */
   readonly doubt?: Doubt | undefined;
+  /** Whether nothing is known of the payee that speaks for it. */
+  readonly isGuess?: boolean;
 }
 
 /** What is proposed for a row, of what the models rank. */
@@ -65,7 +67,8 @@ function chosenAsOfPayee({ row, refused }: Asked, ranking: Ranking, known: Known
       ? 'paid out'
       : own && doubtByWords(own, row, first.category);
   const sure = doubt === undefined ? first : surestInDoubt(first);
-  return { categories: withoutUnlikely([sure, ...others]), doubt };
+  const isGuess = !ranking.payeeKnown;
+  return { categories: withoutUnlikely([sure, ...others]), doubt, isGuess };
 }
 
 /** Whether a row says more than its payee. */

@@ -1,6 +1,6 @@
 import type { BudgetExtract } from '../../domain/extract.ts';
 import { TRANSACTION_FLAG } from '../../domain/extract.ts';
-import { transactionId } from '../../domain/ids.ts';
+import { type TransactionId, transactionId } from '../../domain/ids.ts';
 import type { CategoryProposal, Proposal } from '../../domain/suggestion.ts';
 import { folded, shortened } from '../../domain/text.ts';
 import { candidatesOf } from '../candidates.ts';
@@ -57,11 +57,12 @@ export const historyEngine: SuggestionEngine = {
 
     const known = { ...knowledge, rows, isIncome };
     const proposals: Proposal[] = [];
+    const guessed: TransactionId[] = [];
     for (const [place, index] of undecided.entries()) {
       const [one, ranking] = [asked[place], rankings[place]];
       if (one === undefined || ranking === undefined) continue;
       const { row } = one;
-      const id = extract.transactions.id[index] ?? '';
+      const id = transactionId(extract.transactions.id[index] ?? '');
       const chosen = chosenFor(one, ranking, known);
       const [first, ...others] = chosen.categories.map(
         ({ category, confidence }): CategoryProposal => ({
@@ -71,9 +72,10 @@ export const historyEngine: SuggestionEngine = {
         }),
       );
       if (first === undefined) continue;
+      if (chosen.isGuess === true) guessed.push(id);
       const payeeName = payeeNameFor(extract, index, payees, texts);
       proposals.push({
-        transactionId: transactionId(id),
+        transactionId: id,
         categories: [first, ...others],
         reason: reasonFor(
           knowledge.counted,
@@ -93,6 +95,7 @@ export const historyEngine: SuggestionEngine = {
     return {
       candidates: open.map((index) => transactionId(extract.transactions.id[index] ?? '')),
       proposals,
+      ...(guessed.length === 0 ? {} : { guessed }),
     };
   },
 };

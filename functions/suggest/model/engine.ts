@@ -12,10 +12,10 @@ import type { Choice } from './question.ts';
 type Answer = readonly Pick<CategoryProposal, 'categoryId' | 'confidence'>[];
 
 /**
- * An engine that asks a language model where another one is silent. What stands of it is given again without asking, and
+ * An engine that asks a language model where another one is silent, or guesses. What stands of it is given again without asking, and
  * stays where it cannot be asked: a model that is down takes nothing away.
  *
- * @param first asked before, and never overruled.
+ * @param first asked before, and never overruled where it knows something.
  * @param deadline when the last call has to be over, on the clock of the ports.
  */
 export function modelEngine(
@@ -61,12 +61,13 @@ export function modelEngine(
   };
 }
 
-/** Candidates that got nothing, are not approved, and whose proposal would be of use. */
+/** Candidates that got nothing but a guess, are not approved, and whose proposal would be of use. */
 function silentPlaces(
   { extract, decisions, wanted }: ProposalRequest,
   known: Proposals,
 ): readonly number[] {
   const done = new Set<TransactionId>(known.proposals.map(({ transactionId: id }) => id));
+  for (const id of known.guessed ?? []) done.delete(id);
   for (const { verdict, transactionId: id } of decisions) if (verdict !== 'rejected') done.add(id);
   return candidatesOf(extract).open.filter((place) => {
     const id = idAt(extract, place);
