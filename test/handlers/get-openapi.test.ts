@@ -53,6 +53,11 @@ describe('GET /openapi.json', () => {
     expectDocumented('GET /openapi.json', answer);
   });
 
+  it('may be kept by its reader for five minutes', async () => {
+    const { headers } = await send(handler, event());
+    expect(headers['cache-control']).toBe('private, max-age=300');
+  });
+
   it('refuses parameters', async () => {
     expect(fieldsIn(await send(handler, event('version=3.0')))).toEqual(['version']);
   });
