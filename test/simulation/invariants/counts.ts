@@ -55,12 +55,8 @@ export class Counts {
       ids.add(one.jobId);
       one = this.table.get(`JOB#${one.parentJobId}`, 'JOB');
     }
-    const { Items } = this.table.query({
-      TableName: 'Table',
-      KeyConditionExpression: 'PK = :pk',
-      ExpressionAttributeValues: { ':pk': `SUGGESTIONS#${job.budgetId}` },
-    });
-    return Items.filter((item) => item.status === 'applied' && ids.has(item.appliedBy)).length;
+    const items = this.table.under(`SUGGESTIONS#${job.budgetId}`);
+    return items.filter((item) => item.status === 'applied' && ids.has(item.appliedBy)).length;
   }
 }
 

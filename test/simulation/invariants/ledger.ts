@@ -68,11 +68,7 @@ export class Ledger {
 
   /** The suggestions of a budget as they are now; what a caller may know of them. */
   suggestionsOf(budget: BudgetId): readonly StoredSuggestion[] {
-    const { Items } = this.table.query({
-      TableName: 'Table',
-      KeyConditionExpression: 'PK = :pk',
-      ExpressionAttributeValues: { ':pk': `SUGGESTIONS#${budget}` },
-    });
-    return Items.map(({ id, status }) => ({ id: String(id), status: String(status) }));
+    const items = this.table.under(`SUGGESTIONS#${budget}`);
+    return items.map(({ id, status }) => ({ id: String(id), status: String(status) }));
   }
 }

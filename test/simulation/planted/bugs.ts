@@ -193,6 +193,12 @@ export const PLANTED: readonly PlantedBug[] = [
     replace: 'judged = asDecidedNow(approved, approved.map(({ suggestion }) => suggestion));',
   },
   {
+    name: 'a worker reads what was decided from a replica that is behind',
+    file: 'functions/store/suggestion-store.ts',
+    find: "      ExpressionAttributeValues: { ':pk': suggestionsPartition(budgetId) },\n      ConsistentRead: true,\n",
+    replace: "      ExpressionAttributeValues: { ':pk': suggestionsPartition(budgetId) },\n",
+  },
+  {
     name: "a worker has the bank's transactions sent although its job is not its own any more",
     file: 'functions/steps/sync.ts',
     find: "if ((await jobs.beginSending(fence)) === 'conflict') throw new JobNotRunningError();",

@@ -8,7 +8,7 @@ export interface Delays {
   readonly now: () => number;
   /** Of each of so many items of one transaction, in milliseconds; none where all are seen at once. */
   readonly ofItems: (count: number) => readonly number[];
-  /** Until the indexes show a transaction, in milliseconds. */
+  /** Until the indexes show a transaction, and reads that did not ask to be consistent, in milliseconds. */
   readonly ofIndexes: () => number;
 }
 
@@ -21,13 +21,13 @@ interface Unseen {
 
 /**
  * The table as DynamoDB shows it: what a transaction wrote is there at once for the conditions of other writes, but queries and
- * batches may see some of its items before others, and indexes are behind.
+ * batches may see some of its items before others; and indexes are behind, and reads that are not asked to be consistent.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-isolation
  */
 export class LateTable extends MemoryTable {
   private readonly delays: Delays;
   private inTable: readonly Unseen[] = [];
-  private inIndexes: readonly Unseen[] = [];
+  private behind: readonly Unseen[] = [];
   /** Milliseconds from the last transaction until all of it is seen: it is answered, and makes records of the stream, no sooner. */
   seenAfter = 0;
 
@@ -39,22 +39,22 @@ export class LateTable extends MemoryTable {
   /** From now on readers see everything. */
   catchUp(): void {
     this.inTable = [];
-    this.inIndexes = [];
+    this.behind = [];
   }
 
   override batch({ RequestItems = {} }: BatchGetCommandInput): BatchAnswer {
     const { Responses } = super.batch({ RequestItems });
-    const shown = Object.entries(RequestItems).map(([name, { Keys = [] }]) => {
+    const shown = Object.entries(RequestItems).map(([name, { Keys = [], ConsistentRead }]) => {
       const asked = new Set(Keys.map(keyOf));
-      const items = this.shown(Responses[name] ?? [], this.inTable);
+      const items = this.shown(Responses[name] ?? [], ConsistentRead ? this.inTable : this.behind);
       return [name, items.filter((item) => asked.has(keyOf(item))).map((item) => ({ ...item }))];
     });
     return { Responses: Object.fromEntries(shown) };
   }
 
   protected override candidates(input: QueryCommandInput): Iterable<Item> {
-    const late = input.IndexName === undefined ? this.inTable : this.inIndexes;
-    return this.shown(super.candidates(input), late);
+    const isConsistent = input.IndexName === undefined && input.ConsistentRead === true;
+    return this.shown(super.candidates(input), isConsistent ? this.inTable : this.behind);
   }
 
   protected override written(changes: readonly Change[]): void {
@@ -68,8 +68,8 @@ export class LateTable extends MemoryTable {
       ...this.inTable.filter(({ key, until }) => until > now() && !keys.has(key)),
       ...changes.flatMap((change, index) => unseen(change, now() + (delays[index] ?? 0), now())),
     ];
-    this.inIndexes = [
-      ...this.inIndexes.filter(({ until }) => until > now()),
+    this.behind = [
+      ...this.behind.filter(({ until }) => until > now()),
       ...changes.flatMap((change) => unseen(change, now() + inIndexes, now())),
     ];
     super.written(changes);

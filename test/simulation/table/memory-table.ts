@@ -59,6 +59,11 @@ export class MemoryTable {
     return this.partitions.get(PK)?.get(SK);
   }
 
+  /** What lies in a partition now, by sort key. */
+  under(PK: string): readonly Item[] {
+    return [...(this.partitions.get(PK)?.values() ?? [])].sort((a, b) => inOrder(a, b, ['SK']));
+  }
+
   /** Everything that lies in the table. */
   *items(): Iterable<Item> {
     for (const partition of this.partitions.values()) yield* partition.values();
