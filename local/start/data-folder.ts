@@ -37,6 +37,13 @@ export function openDataFolder(folder: string): DataFolder {
     throw new StartError(`The data folder ${path} cannot be written; choose another with --data.`);
   }
   const release = lock(path);
+  try {
+    // By now nobody else puts files there and takes them away.
+    refuseUnreadable(path);
+  } catch (error) {
+    release();
+    throw error;
+  }
   const credentials = ensureCredentials(path);
   return { path, credentials, curlrc: join(path, 'curlrc'), release };
 }
@@ -83,6 +90,24 @@ function refuseForeign(path: string): void {
   throw new StartError(
     `The folder ${path} holds other folders, and a data folder is for this program alone: choose an empty or a new one with --data.`,
   );
+}
+
+/**
+ * What a start as root has put there, its user cannot read, and would be told of file by file.
+ *
+ * @throws StartError naming the first that cannot be read.
+ */
+function refuseUnreadable(path: string): void {
+  const files = readdirSync(path).filter((name) => !OF_NOBODY.test(name));
+  for (const file of files.map((name) => join(path, name))) {
+    try {
+      accessSync(file, constants.R_OK);
+    } catch {
+      throw new StartError(
+        `${file} cannot be read by this user, as after a start with sudo: give the whole data folder to the user that starts it, with chown -R.`,
+      );
+    }
+  }
 }
 
 /** A lock goes when nobody holds on to its database any more, even if the folder is still in use. */

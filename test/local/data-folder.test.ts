@@ -5,6 +5,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,6 +47,14 @@ describe('a data folder', () => {
     expect(() => openDataFolder(shared)).toThrow('holds other folders');
     expect(statSync(shared).mode & 0o777).toBe(0o755);
     expect(readdirSync(shared)).toEqual(['scratch']);
+  });
+
+  it('of which something cannot be read is refused by its name', () => {
+    const made = join(folder, 'sudo');
+    openDataFolder(made).release();
+    // Root, as whom tests may run, can read all that is there.
+    symlinkSync(join(folder, 'nowhere'), join(made, 'server'));
+    expect(() => openDataFolder(made)).toThrow(/\/sudo\/server cannot be read by this user/);
   });
 
   it.each([
