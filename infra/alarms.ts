@@ -111,6 +111,16 @@ export class Alarms extends Construct {
         periods: 3,
       },
       {
+        id: 'NoSweep',
+        says: 'No sweep has begun for 15 minutes: what is lost on the way is not picked up.',
+        section: 'the-sweep-fails',
+        metric: sweep.metricInvocations({ period: FIVE_MINUTES, statistic: Stats.SUM }),
+        threshold: 1,
+        below: true,
+        periods: 3,
+        silenceIsBad: true,
+      },
+      {
         id: 'ApiFailing',
         says: `The API answered ${API_ERRORS_IN_FIVE_MINUTES} calls or more in 5 minutes with a 5xx.`,
         section: 'the-api-fails',

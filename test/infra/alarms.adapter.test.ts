@@ -48,6 +48,7 @@ describe('alarms', () => {
       'JobsFailing',
       'LineTooOld',
       'NoScheduledSuccess',
+      'NoSweep',
       'SchedulesDeadLetters',
       'SettleDeadLetters',
       'Strays',
@@ -113,6 +114,7 @@ describe('alarms', () => {
     );
     expect(Object.fromEntries(seen)).toEqual({
       SweepFailing: [{ Name: 'FunctionName', Value: expect.stringContaining('SweepFunction') }],
+      NoSweep: [{ Name: 'FunctionName', Value: expect.stringContaining('SweepFunction') }],
       ApiFailing: [{ Name: 'ApiId', Value: expect.stringContaining('HttpApi') }],
       ...Object.fromEntries(
         ['Announce', 'Dispatch', 'Schedules', 'Settle'].map((queue) => [
@@ -150,6 +152,20 @@ describe('alarms', () => {
     }
   });
 
+  // Lambda says nothing of a function that is not called: a sweep whose rule is off has no errors either.
+  it('miss a sweep that does not begin, and take silence for bad', () => {
+    expect(alarmsOf(quiet).get('NoSweep')).toMatchObject({
+      MetricName: 'Invocations',
+      Statistic: 'Sum',
+      Period: 300,
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 3,
+      TreatMissingData: 'breaching',
+    });
+  });
+
   it('of our own metrics look at the namespace that the functions say theirs in', () => {
     const said = watched.stack.resources
       .filter(({ type }) => type === 'AWS::Lambda::Function')
@@ -163,9 +179,9 @@ describe('alarms', () => {
 });
 
 it('the page about watching says how many alarms there are', () => {
-  expect([watched, weekly, quiet].map((one) => alarmsOf(one).size)).toEqual([10, 9, 8]);
+  expect([watched, weekly, quiet].map((one) => alarmsOf(one).size)).toEqual([11, 10, 9]);
   expect(WATCHING_PAGE).toContain(
-    'Ten alarms, nine where no schedule is due every day, eight without any',
+    'Eleven alarms, ten where no schedule is due every day, nine without any',
   );
 });
 
