@@ -1,15 +1,8 @@
-import {
-  type BudgetId,
-  daysAfter,
-  type ExecutionId,
-  type JobId,
-  type Timestamp,
-} from '../domain/ids.ts';
+import type { BudgetId, ExecutionId, JobId, Timestamp } from '../domain/ids.ts';
 import type { JobHistory, JobInput, JobRecord, WholeJob } from '../domain/job.ts';
 import type { Fence, RunningJob, WorkerEnd } from '../domain/running.ts';
-import { isTerminal } from '../domain/status.ts';
 import type { JobChange } from '../domain/transitions.ts';
-import { INDEX, SORT_KEY } from '../names.ts';
+import { listEnded } from './ended-listing.ts';
 import { cancelCommand, settleCommand, settleKeepingLockCommand } from './ending-commands.ts';
 import { StoreError } from './errors.ts';
 import {
@@ -23,32 +16,11 @@ import {
   writeStepCommand,
 } from './job-commands.ts';
 import { type JobFilter, type JobPage, listJobs, type PageRequest } from './job-listing.ts';
-import {
-  type Expiry,
-  endedJobOf,
-  eventOf,
-  expiryAfter,
-  inputOf,
-  jobOf,
-  rerunOf,
-  stepOf,
-} from './job-rows.ts';
-import {
-  budgetPartition,
-  EVENT_PREFIX,
-  endSortKey,
-  endsPartitions,
-  inputKey,
-  JOB_SORT_KEY,
-  jobPartition,
-  type Key,
-  OPEN_WORK_PARTITIONS,
-  requestKey,
-  retryKey,
-  STEP_PREFIX,
-} from './keys.ts';
+import { readHistory, readJob, readWithInput } from './job-reads.ts';
+import { type Expiry, expiryAfter, inputOf, rerunOf } from './job-rows.ts';
+import { inputKey, type Key, requestKey, retryKey } from './keys.ts';
 import { dropPlaceCommand, moveLockCommand, releaseLockCommand } from './line-commands.ts';
-import { openBudgetOf, queuedJobOf, runningOf, waitingJobOf } from './line-rows.ts';
+import { type Look, listOpenWork, lookAtLine, type OpenWork } from './line-reads.ts';
 import { answerTo, putRequest, type Replay, type RequestRecord } from './requests.ts';
 import { type Item, isExpired } from './rows.ts';
 import { type Refusal, Table, type TableOptions, type Written } from './table.ts';
@@ -117,71 +89,22 @@ export class JobStore {
 
   /** A job with its steps as last written; undefined when there is none or its time is over. */
   get(jobId: JobId): Promise<JobRecord | undefined> {
-    return readWhole(
-      async () => this.recordIn(await this.jobItems(jobId, JOB_SORT_KEY)),
-      endedWithItsSteps,
-    );
+    return readJob(this.table, jobId, this.nowSeconds());
   }
 
   /** The same with the lists that the job works on, in one read: they may be long, so only who shows them asks for them. */
   whole(jobId: JobId): Promise<WholeJob | undefined> {
-    return readWhole(() => this.withInput(jobId), endedWithItsSteps);
-  }
-
-  private async withInput(jobId: JobId): Promise<WholeJob | undefined> {
-    // An input sorts right before its job.
-    const from = inputKey(jobId).SK;
-    const items = await this.jobItems(jobId, from);
-    const [first, ...rest] = items;
-    if (first?.SK !== from) return this.recordIn(items);
-    const record = this.recordIn(rest);
-    return record && { ...record, input: inputOf(first) };
+    return readWithInput(this.table, jobId, this.nowSeconds());
   }
 
   /** A job and all that happened to it; undefined when there is none or its time is over. */
   history(jobId: JobId): Promise<JobHistory | undefined> {
-    return readWhole(
-      () => this.eventsUpTo(jobId),
-      ({ job, events }) => events.length >= job.version,
-    );
-  }
-
-  private async eventsUpTo(jobId: JobId): Promise<JobHistory | undefined> {
-    // Events sort before the job, so one range has both.
-    const items = await this.table.all({
-      KeyConditionExpression: 'PK = :pk AND SK BETWEEN :events AND :job',
-      ExpressionAttributeValues: {
-        ':pk': jobPartition(jobId),
-        ':events': EVENT_PREFIX,
-        ':job': JOB_SORT_KEY,
-      },
-      ConsistentRead: true,
-    });
-    const last = items.at(-1);
-    if (last?.SK !== JOB_SORT_KEY || isExpired(last, this.nowSeconds())) return undefined;
-    const events = items.filter(({ SK }) => String(SK).startsWith(EVENT_PREFIX));
-    return { job: jobOf(last), events: events.map(eventOf) };
+    return readHistory(this.table, jobId, this.nowSeconds());
   }
 
   /** The jobs that ended between two times, both included, in that order. Eventually consistent. */
-  async endedBetween(from: Timestamp, to: Timestamp): Promise<readonly JobId[]> {
-    const ended = await Promise.all(
-      partitionsOfEnds(from, to).map((partition) =>
-        this.table.all({
-          KeyConditionExpression: 'PK = :pk AND SK BETWEEN :from AND :to',
-          ExpressionAttributeValues: {
-            ':pk': partition,
-            ':from': endSortKey(from),
-            ':to': `${endSortKey(to)}~`,
-          },
-        }),
-      ),
-    );
-    return ended
-      .flat()
-      .filter((item) => !isExpired(item, this.nowSeconds()))
-      .sort((one, other) => (String(one.SK) < String(other.SK) ? -1 : 1))
-      .map(endedJobOf);
+  endedBetween(from: Timestamp, to: Timestamp): Promise<readonly JobId[]> {
+    return listEnded(this.table, { from, to }, this.nowSeconds());
   }
 
   /** The long lists that the job works on. */
@@ -195,28 +118,9 @@ export class JobStore {
     return listJobs(this.table, filter, page, this.nowSeconds());
   }
 
-  /** The budget's lock, and the job that is first in its line. */
-  async look(
-    budgetId: BudgetId,
-  ): Promise<{ readonly running?: RunningJob; readonly next?: JobId }> {
-    // RUNNING sorts behind every place in line, so the two ends of one range are all there is to read.
-    const range = {
-      KeyConditionExpression: 'PK = :pk AND SK BETWEEN :queue AND :running',
-      ExpressionAttributeValues: {
-        ':pk': budgetPartition(budgetId),
-        ':queue': SORT_KEY.queuePrefix,
-        ':running': SORT_KEY.running,
-      },
-      ConsistentRead: true,
-      Limit: 1,
-    };
-    const { items: last } = await this.table.page({ ...range, ScanIndexForward: false });
-    const [end] = last;
-    if (end === undefined) return {};
-    if (end.SK === SORT_KEY.running) return { running: runningOf(end) };
-    const { items: first } = await this.table.page(range);
-    const [head] = first;
-    return head === undefined || head.SK === SORT_KEY.running ? {} : { next: queuedJobOf(head) };
+  /** The budget's lock, or where there is none the job that is first in its line. */
+  look(budgetId: BudgetId): Promise<Look> {
+    return lookAtLine(this.table, budgetId);
   }
 
   /** Removes the place of a job that is gone or no longer queued; that of any other stays. */
@@ -280,46 +184,8 @@ export class JobStore {
   }
 
   /** Every budget that has a job running or in line, each once, and all jobs in line. Eventually consistent. */
-  async openWork(): Promise<{
-    readonly budgets: readonly BudgetId[];
-    readonly waiting: readonly JobId[];
-  }> {
-    const partitions = await Promise.all(
-      OPEN_WORK_PARTITIONS.map((partition) =>
-        this.table.all({
-          IndexName: INDEX.openWork.name,
-          KeyConditionExpression: '#key = :key',
-          ExpressionAttributeNames: { '#key': INDEX.openWork.partitionKey },
-          ExpressionAttributeValues: { ':key': partition },
-        }),
-      ),
-    );
-    const items = partitions.flat();
-    const waiting = items.filter(({ SK }) => String(SK).startsWith(SORT_KEY.queuePrefix));
-    return {
-      budgets: [...new Set(items.map(openBudgetOf))],
-      waiting: waiting.map(waitingJobOf),
-    };
-  }
-
-  /** A job's items from this sort key on, up to its steps. */
-  private jobItems(jobId: JobId, from: string): Promise<readonly Item[]> {
-    return this.table.all({
-      KeyConditionExpression: 'PK = :pk AND SK BETWEEN :from AND :steps',
-      ExpressionAttributeValues: {
-        ':pk': jobPartition(jobId),
-        ':from': from,
-        ':steps': `${STEP_PREFIX}~`,
-      },
-      ConsistentRead: true,
-    });
-  }
-
-  /** @param items a job's own, and what sorts behind it. */
-  private recordIn([first, ...rest]: readonly Item[]): JobRecord | undefined {
-    if (first?.SK !== JOB_SORT_KEY || isExpired(first, this.nowSeconds())) return undefined;
-    const steps = rest.filter(({ SK }) => String(SK).startsWith(STEP_PREFIX));
-    return { job: jobOf(first), steps: steps.map(stepOf) };
+  openWork(): Promise<OpenWork> {
+    return listOpenWork(this.table);
   }
 
   /** One item that has not expired. */
@@ -343,32 +209,12 @@ export class JobStore {
   }
 }
 
-/** A query that comes while a transaction is committed may see a part of it: then it is sent once more. */
-async function readWhole<Found>(
-  read: () => Promise<Found | undefined>,
-  isWhole: (found: Found) => boolean,
-): Promise<Found | undefined> {
-  const found = await read();
-  return found === undefined || isWhole(found) ? found : read();
-}
-
-function endedWithItsSteps({ job, steps }: JobRecord): boolean {
-  return !isTerminal(job.status) || steps.every(({ status }) => isTerminal(status));
-}
-
 /** The request's record is the first item of a creation. */
 function replayIn({ request }: JobCreation, refusals: readonly Refusal[]): Replay | undefined {
   const refusal = refusals.find(({ index }) => index === 0);
   return request === undefined || refusal?.found === undefined
     ? undefined
     : answerTo(request, refusal.found);
-}
-
-/** Partitions with the ends of all days from one time to another. */
-function partitionsOfEnds(from: Timestamp, to: Timestamp): readonly string[] {
-  const days = [to];
-  for (let day = from; day < to; day = daysAfter(day, 1)) days.push(day);
-  return [...new Set(days.flatMap(endsPartitions))];
 }
 
 /** Whether nothing stood in the way of a job's end but its own lock, which is the first item. */
