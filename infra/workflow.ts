@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
@@ -13,6 +12,7 @@ import {
 import type { LogDays } from './config/retention.ts';
 import { EXECUTION_HOURS, LONGEST_WAIT_SECONDS, type RetryConfig } from './config/retry.ts';
 import { logGroup } from './log-group.ts';
+import { workflowRole } from './workflow-role.ts';
 
 export interface WorkflowProps {
   readonly sync: IFunction;
@@ -53,26 +53,6 @@ const SETTLING = {
 /** After so long a worker that nobody hears of is over: the time-out of its function, and a minute to begin in. */
 const WORKER_SURELY_OVER_SECONDS = 960;
 
-/** https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy */
-const LOG_DELIVERY = [
-  'logs:CreateLogDelivery',
-  'logs:GetLogDelivery',
-  'logs:UpdateLogDelivery',
-  'logs:DeleteLogDelivery',
-  'logs:ListLogDeliveries',
-  'logs:PutResourcePolicy',
-  'logs:DescribeResourcePolicies',
-  'logs:DescribeLogGroups',
-];
-
-/** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html */
-const TRACING = [
-  'xray:PutTraceSegments',
-  'xray:PutTelemetryRecords',
-  'xray:GetSamplingRules',
-  'xray:GetSamplingTargets',
-];
-
 /** Every job's way: what its type needs, then the settling of the job. */
 export class Workflow extends Construct {
   readonly stateMachine: sfn.StateMachine;
@@ -83,35 +63,20 @@ export class Workflow extends Construct {
     super(scope, id);
     this.props = props;
     this.failed = this.settleFailed();
+    const { sync, suggestions, apply, snapshot, settle, tracing } = props;
+    const functions = [sync, suggestions, apply, snapshot, settle];
     this.stateMachine = new sfn.StateMachine(this, 'JobWorkflow', {
-      role: this.role().withoutPolicyUpdates(),
+      role: workflowRole(this, 'Role', { functions, tracing }).withoutPolicyUpdates(),
       stateMachineType: sfn.StateMachineType.STANDARD,
       timeout: Duration.hours(EXECUTION_HOURS),
       definitionBody: sfn.DefinitionBody.fromChainable(this.definition()),
-      tracingEnabled: props.tracing,
+      tracingEnabled: tracing,
       logs: {
         level: sfn.LogLevel.ALL,
         includeExecutionData: false,
         destination: logGroup(this, 'Logs', props.logDays),
       },
     });
-  }
-
-  /** May call the functions of its states as they are now, and log and trace: what services for that take no narrower right for. */
-  private role(): Role {
-    const { sync, suggestions, apply, snapshot, settle, tracing } = this.props;
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('states.amazonaws.com'),
-    });
-    const functions = [sync, suggestions, apply, snapshot, settle].map((fn) => fn.functionArn);
-    for (const [actions, resources] of [
-      [['lambda:InvokeFunction'], functions],
-      [LOG_DELIVERY, ['*']],
-      ...(tracing ? [[TRACING, ['*']] as const] : []),
-    ] as const) {
-      role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
-    }
-    return role;
   }
 
   private definition(): sfn.IChainable {
