@@ -59,6 +59,8 @@ describe('what a model is sent', () => {
     ['Dr. Weber 06 12 34 56 78', 'Dr. Weber #'],
     ['CARD REWE 12.04.25 10:33', 'CARD REWE #'],
     ['USD 12.99 Amazon', 'USD # Amazon'],
+    ['USD 9.99 Netflix', 'USD # Netflix'],
+    ['Kiosk 1,20', 'Kiosk #'],
     ['7-11 Store 24/7', '7-11 Store 24/7'],
     ['VISA 4929-1234-5678-9012 Lidl', 'VISA # Lidl'],
     ['AMZN Mktp DE*A1B2C3D4E5', 'AMZN Mktp DE*#'],
