@@ -60,12 +60,12 @@ describe('what a model is sent', () => {
     ['CARD REWE 12.04.25 10:33', 'CARD REWE #'],
     ['USD 12.99 Amazon', 'USD # Amazon'],
     ['USD 9.99 Netflix', 'USD # Netflix'],
-    ['Kiosk 1,20', 'Kiosk #'],
+    ['Kiosk EUR1.020,20', 'Kiosk EUR#'],
     ['7-11 Store 24/7', '7-11 Store 24/7'],
     ['VISA 4929-1234-5678-9012 Lidl', 'VISA # Lidl'],
     ['AMZN Mktp DE*A1B2C3D4E5', 'AMZN Mktp DE*#'],
     ['7-Eleven 204', '7-Eleven 204'],
-  ])('has no long number: %s', (text, shown) => {
+  ])('has no long number and no amount: %s', (text, shown) => {
     expect(withoutNumbers(text)).toBe(shown);
   });
 
