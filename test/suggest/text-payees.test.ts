@@ -90,6 +90,33 @@ describe("a bank's text that came with a payee", () => {
     expect(decided?.categories[0].categoryId).toBe('Gifts');
   });
 
+  it('is of that payee, and proposes it, also where others with the text are decided on', async () => {
+    const open = times(3, { text: 'SCHULZ, PETER 4711' }).map((one, at) => ({ ...one, id: `${at}` }));
+    const decisions = open.flatMap(({ id }) => told('approved', id, 'Rent'));
+    const entries = [...times(5, RENT), ...open, { id: 'new', text: 'SCHULZ, PETER 4711' }];
+    const proposal = await proposalFor(entries, {}, decisions);
+    expect(proposal?.categories[0].confidence).toBe(0.8);
+    expect(proposal?.payeeName).toBe('Landlord');
+    expect(proposal?.reason).toBe(
+      'This text of the bank came with “Landlord”: 8 of 8 past transactions at “Landlord” are Rent',
+    );
+  });
+
+  it('keeps what notes say at a payee of many kinds when another one with the text is decided on', async () => {
+    const text = 'AMZN Mktp DE';
+    const past = [
+      ...times(20, { payee: 'Amazon', text, notes: 'kitchen', category: 'Household' }),
+      ...times(20, { payee: 'Amazon', text, notes: 'novel', category: 'Books' }),
+    ];
+    const open = { payee: text, text };
+    const proposal = await proposalFor(
+      [...past, { ...open, id: 'decided', notes: 'kitchen' }, { ...open, id: 'new', notes: 'novel' }],
+      {},
+      told('approved', 'decided', 'Household'),
+    );
+    expect(proposal?.categories[0].categoryId).toBe('Books');
+  });
+
   it.each([
     ['its own payee', { text: 'SCHULZ, PETER' }],
     ['the payee that it came with', { payee: 'Landlord' }],

@@ -27,14 +27,13 @@ export const historyEngine: SuggestionEngine = {
     const visible = new Map(
       extract.categories.filter((one) => !one.hidden).map((one) => [one.id, one]),
     );
-    const lessons = decidedLessons(extract, open, approved).filter(({ category }) =>
+    const decided = decidedLessons(extract, open, approved).filter(({ category }) =>
       visible.has(category),
     );
     const isIncome = (category: string) => visible.get(category)?.income === true;
-    const knowledge = learnt([...visible.keys()], extract, past, lessons);
-    const allLessons = () => [...pastLessons(extract, past), ...lessons];
-    const rows = new PayeeRows(allLessons);
-    const texts = new TextPayees(() => allLessons().map(({ row }) => row));
+    const texts = new TextPayees(() => Array.from(pastLessons(extract, past), ({ row }) => row));
+    const knowledge = learnt([...visible.keys()], extract, past, { decided, texts });
+    const rows = new PayeeRows(() => [...pastLessons(extract, past), ...knowledge.lessons]);
     const rejected = rejectionsOf(extract, open, decisions);
     const payees = new KnownPayees(
       extract.payees.filter((payee) => payee.transferAccountId === null).map(({ name }) => name),
@@ -44,7 +43,7 @@ export const historyEngine: SuggestionEngine = {
     const asked = undecided.map((index): AskedByText => {
       const row = rowAt(extract, index);
       const refused = rejected.get(groupOf(row, extract.transactions.id[index] ?? ''));
-      const meant = knowledge.counted.ofPayee(row.payee) ? undefined : texts.meantBy(row);
+      const meant = meantByText(row, knowledge.counted, texts);
       if (meant === undefined) return { row, refused };
       const ofMeant = rejected.get(folded(meant)) ?? [];
       return {
@@ -110,6 +109,8 @@ interface Knowledge {
   readonly counted: Past;
   readonly latest: LatestDecisions;
   readonly directions: Directions;
+  /** What was decided, of the payees that it counts for. */
+  readonly lessons: readonly Lesson[];
 }
 
 /** @param past indexes of past transactions, oldest first; all of them are of visible categories. */
@@ -117,9 +118,9 @@ function learnt(
   categories: readonly string[],
   extract: BudgetExtract,
   past: readonly number[],
-  decided: readonly (Lesson & Decided)[],
+  told: { readonly decided: readonly (Lesson & Decided)[]; readonly texts: TextPayees },
 ): Knowledge {
-  const learner = new Learner(past.length + decided.length * DECISION_WEIGHT, categories);
+  const learner = new Learner(past.length + told.decided.length * DECISION_WEIGHT, categories);
   const counted = new Past();
   const latest = new LatestDecisions();
   const directions = new Directions();
@@ -128,19 +129,28 @@ function learnt(
     counted.add(row.payee, row.account, category);
     directions.add(row, category);
   }
-  for (const { row, category, verdict } of decided) {
+  const lessons = told.decided.map(({ row, ...lesson }) => ({
+    ...lesson,
+    row: { ...row, payee: meantByText(row, counted, told.texts) ?? row.payee },
+  }));
+  for (const { row, category, verdict } of lessons) {
     latest.add(row.payee, { category, verdict }, counted.ofPayee(row.payee));
   }
-  for (const { row, category } of decided) {
+  for (const { row, category } of lessons) {
     learner.learn(row, category);
     counted.add(row.payee, row.account, category);
     directions.add(row, category);
   }
   // One after the other each time: the last of two that disagree would seem to be a new habit.
   for (let time = 1; time < DECISION_WEIGHT; time++) {
-    for (const { row, category } of decided) learner.learnAgain(row, category);
+    for (const { row, category } of lessons) learner.learnAgain(row, category);
   }
-  return { learner, counted, latest, directions };
+  return { learner, counted, latest, directions, lessons };
+}
+
+/** The payee that the bank's text of a row came with, where its own was never seen. */
+function meantByText(row: Row, counted: Past, texts: TextPayees): string | undefined {
+  return counted.ofPayee(row.payee) === undefined ? texts.meantBy(row) : undefined;
 }
 
 /** What past transactions teach, oldest first. */
