@@ -105,6 +105,18 @@ describe('the model is asked', () => {
       });
     });
 
+    it("and the payee that the bank's text means is proposed with it", async () => {
+      const vet = {
+        payee: 'Vet Weber',
+        date: 20_240_101,
+        category: 'Fun',
+        flags: ['startingBalance'],
+      } as const;
+      const open = { id: 'new', text: 'VET WEBER 4711' };
+      const answer = await propose([...long, vet, open], modelThat(choosing('Fun')));
+      expect(about(answer, 'new')).toMatchObject({ proposedBy: 'model', payeeName: 'Vet Weber' });
+    });
+
     it('and the guess stays when it cannot tell, or cannot be asked', async () => {
       for (const reply of [choosing(), DOWN]) {
         const answer = await propose([...long, stranger], modelThat(reply));

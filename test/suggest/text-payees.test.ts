@@ -91,7 +91,10 @@ describe("a bank's text that came with a payee", () => {
   });
 
   it('is of that payee, and proposes it, also where others with the text are decided on', async () => {
-    const open = times(3, { text: 'SCHULZ, PETER 4711' }).map((one, at) => ({ ...one, id: `${at}` }));
+    const open = times(3, { text: 'SCHULZ, PETER 4711' }).map((one, at) => ({
+      ...one,
+      id: `${at}`,
+    }));
     const decisions = open.flatMap(({ id }) => told('approved', id, 'Rent'));
     const entries = [...times(5, RENT), ...open, { id: 'new', text: 'SCHULZ, PETER 4711' }];
     const proposal = await proposalFor(entries, {}, decisions);
@@ -110,7 +113,11 @@ describe("a bank's text that came with a payee", () => {
     ];
     const open = { payee: text, text };
     const proposal = await proposalFor(
-      [...past, { ...open, id: 'decided', notes: 'kitchen' }, { ...open, id: 'new', notes: 'novel' }],
+      [
+        ...past,
+        { ...open, id: 'decided', notes: 'kitchen' },
+        { ...open, id: 'new', notes: 'novel' },
+      ],
       {},
       told('approved', 'decided', 'Household'),
     );

@@ -12,8 +12,9 @@ import type { Choice } from './question.ts';
 type Answer = readonly Pick<CategoryProposal, 'categoryId' | 'confidence'>[];
 
 /**
- * An engine that asks a language model where another one is silent, or guesses. What stands of it is given again without asking, and
- * stays where it cannot be asked: a model that is down takes nothing away.
+ * An engine that asks a language model where another one is silent, or guesses: the model gives the categories then, and the payee
+ * stays that of the guess. What stands of it is given again without asking, and stays where it cannot be asked: a model that is
+ * down takes nothing away.
  *
  * @param first asked before, and never overruled where it knows something.
  * @param deadline when the last call has to be over, on the clock of the ports.
@@ -47,7 +48,11 @@ export function modelEngine(
       const made = groups.flatMap((group) =>
         proposalsFor(request.extract, group, answerFor(group), categories),
       );
-      const byId = new Map([...known.proposals, ...made].map((one) => [one.transactionId, one]));
+      const byId = new Map(known.proposals.map((one) => [one.transactionId, one]));
+      for (const one of made) {
+        const { payeeName } = byId.get(one.transactionId) ?? {};
+        byId.set(one.transactionId, payeeName === undefined ? one : { ...one, payeeName });
+      }
       const warnings = [...(known.warnings ?? []), ...asked.warnings];
       return {
         ...known,
