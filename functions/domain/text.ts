@@ -22,15 +22,18 @@ const PLAIN_LETTERS = new Map([
 ]);
 const OWN_LETTERS = new RegExp(`[${[...PLAIN_LETTERS.keys()].join('')}]`, 'gu');
 /** Of any shape: banks leave them out. */
-const APOSTROPHES = /['’‘ʼ]/gu;
+const APOSTROPHES = /['’‘‛′ʻʼ`]/gu;
+/** People type it for an apostrophe; to Unicode it is a space with an accent. */
+const ACUTE = '´';
 /** Words of letters, digits and signs that every code page has, a space between them, and no apostrophe: most texts there are. */
-const PLAIN = /^[!-&(-~]+(?: [!-&(-~]+)*$/;
+const PLAIN = /^[!-&(-_a-~]+(?: [!-&(-_a-~]+)*$/;
 
 /** One spelling for all texts that a person would call the same: lower case, plain letters, no accents or apostrophes, single spaces. */
 export function folded(text: string): string {
   if (PLAIN.test(text)) return text.toLowerCase();
-  const letters = text.normalize('NFKD').replace(ACCENTS, '').toLowerCase();
+  const letters = text.replaceAll(ACUTE, "'").normalize('NFKD').replace(ACCENTS, '');
   return letters
+    .toLowerCase()
     .replace(APOSTROPHES, '')
     .replace(OWN_LETTERS, (letter) => PLAIN_LETTERS.get(letter) ?? letter)
     .replace(/\s+/gu, ' ')
