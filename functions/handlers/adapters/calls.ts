@@ -8,11 +8,17 @@ export const SMALL_CALLS = {
     requestTimeout: 3_000,
     // Without it the SDK only warns, and goes on waiting.
     throwOnRequestTimeout: true,
+    // An answer that has begun may stop in the middle.
+    socketTimeout: 3_000,
     connectionTimeout: 1_000,
   },
 } as const;
 
 /** The same for the bucket: the largest budgets are sent in seconds. Nothing else would end before the function does. */
 export const LARGE_CALLS = {
-  requestHandler: { ...SMALL_CALLS.requestHandler, requestTimeout: 30_000 },
+  requestHandler: {
+    ...SMALL_CALLS.requestHandler,
+    requestTimeout: 30_000,
+    socketTimeout: 30_000,
+  },
 } as const;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { globSync, readFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -25,6 +25,7 @@ beforeEach(async () => {
 
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
   lost.close();
 });
 
@@ -66,6 +67,39 @@ it.each([
   await asked;
   await vi.advanceTimersByTimeAsync(seconds * 1000);
   expect(await ended).toBe('TimeoutError');
+});
+
+/** An answer that stops after its first bytes, on a machine where sockets take a millisecond for a second. */
+function stopsInTheMiddle(): void {
+  const { setTimeout: wait } = Socket.prototype;
+  vi.spyOn(Socket.prototype, 'setTimeout').mockImplementation(function (this: Socket, ms, heard) {
+    return wait.call(this, ms / 1000, heard);
+  });
+  lost.on('connection', (socket) =>
+    socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{')),
+  );
+}
+
+it('an archive that stops coming in the middle is given up', async () => {
+  stopsInTheMiddle();
+  const { Body } = await new S3Client({ ...LARGE_CALLS, ...client() }).send(
+    new GetObjectCommand(object),
+  );
+  const read = Body?.transformToByteArray().then(
+    () => 'read',
+    (error: Error) => error.name,
+  );
+  // The SDK looks at the socket of a call that takes longer than so.
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(await read).toBe('TimeoutError');
+});
+
+it('a secret that stops coming in the middle is given up', async () => {
+  stopsInTheMiddle();
+  const call = new SecretsManagerClient({ ...SMALL_CALLS, ...client() }).send(
+    new GetSecretValueCommand({ SecretId: 'server' }),
+  );
+  await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
 });
 
 it('no function calls AWS without such a bound', () => {
