@@ -58,6 +58,8 @@ describe('what a model is sent', () => {
     ['DE89 3704 0044 0532 0130 00 Anna', 'DE89 # Anna'],
     ['Dr. Weber 06 12 34 56 78', 'Dr. Weber #'],
     ['CARD REWE 12.04.25 10:33', 'CARD REWE #'],
+    ['LIDL 24.12. 9:05', 'LIDL #'],
+    ['Taxi 030.12.345', 'Taxi #'],
     ['USD 12.99 Amazon', 'USD # Amazon'],
     ['USD 9.99 Netflix', 'USD # Netflix'],
     ['Kiosk EUR1.020,20', 'Kiosk EUR#'],
