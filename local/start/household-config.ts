@@ -94,7 +94,8 @@ function refuseOtherBudgets(
   const schedules = 'schedules' in own && Array.isArray(own.schedules) ? own.schedules : [];
   for (const [index, schedule] of budgets.length === 0 ? [] : schedules.entries()) {
     const { budgetId }: { readonly budgetId?: unknown } = Object(schedule);
-    if (typeof budgetId === 'string' && !budgets.includes(budgetId)) {
+    // Whether it is one at all, the synthesis checks.
+    if (typeof budgetId === 'string' && !budgets.includes(budgetId.toLowerCase())) {
       throw new StartError(
         `${namedBy}: ${configFile} has a schedule for ${printable(budgetId)} (schedules.${index}.budgetId): it has to be one of the budgets that --budget names.`,
       );

@@ -262,6 +262,16 @@ describe('the configuration of a household', () => {
     );
   });
 
+  it('leaves a budget that is asked for, but named in capitals there, to be refused for those', () => {
+    const lower = 'abcdef00-1111-4111-8111-111111111111';
+    const schedules = [{ name: 'n', budgetId: lower.toUpperCase(), expression: 'rate(1 day)' }];
+    const own = household(
+      ...['--budget', lower, '--config', file('capitals.json', JSON.stringify({ schedules }))],
+    );
+    expect(() => writeConfig(own, folder)).not.toThrow();
+    expect(() => parseConfig({ schedules })).toThrow('in lower case');
+  });
+
   it.each(['UTC+3', 'GMT+3', 'Mars/Olympus', ''])(
     'asks for a time zone where the clock of this machine has none with a name: TZ=%s',
     (zone) => {
