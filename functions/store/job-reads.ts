@@ -1,5 +1,5 @@
 import type { JobId } from '../domain/ids.ts';
-import type { JobHistory, JobRecord, WholeJob } from '../domain/job.ts';
+import { type JobHistory, type JobRecord, stepTypesOf, type WholeJob } from '../domain/job.ts';
 import { isTerminal } from '../domain/status.ts';
 import { eventOf, inputOf, jobOf, stepOf } from './job-rows.ts';
 import { EVENT_PREFIX, inputKey, JOB_SORT_KEY, jobPartition, STEP_PREFIX } from './keys.ts';
@@ -15,7 +15,7 @@ export function readJob(
 ): Promise<JobRecord | undefined> {
   return readAgainInPart(
     async () => recordIn(await itemsOf(table, jobId, JOB_SORT_KEY), nowEpochSeconds),
-    endedWithItsSteps,
+    isWithItsSteps,
   );
 }
 
@@ -32,7 +32,7 @@ export function readWithInput(
     if (first?.SK !== from) return recordIn(items, nowEpochSeconds);
     const record = recordIn(rest, nowEpochSeconds);
     return record && { ...record, input: inputOf(first) };
-  }, endedWithItsSteps);
+  }, isWithItsSteps);
 }
 
 export function readHistory(
@@ -62,7 +62,9 @@ async function readAgainInPart<Found>(
   return found === undefined || isWhole(found) ? found : read();
 }
 
-function endedWithItsSteps({ job, steps }: JobRecord): boolean {
+function isWithItsSteps({ job, steps }: JobRecord): boolean {
+  // Whoever ended a job that is seen without them would leave them queued for ever.
+  if (steps.length < stepTypesOf(job.type).length) return false;
   return !isTerminal(job.status) || steps.every(({ status }) => isTerminal(status));
 }
 

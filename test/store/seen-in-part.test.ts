@@ -7,10 +7,10 @@ import { at, context, created } from '../domain/builders.ts';
 import { LateTable } from '../simulation/table/late-table.ts';
 import type { Answer } from '../simulation/table/memory-table.ts';
 
-/** What readers are shown who come while the end of a job is committed: queries may see a part of it. */
+/** What readers are shown who come while a job or its end is committed: queries may see a part of it. */
 
 /** Readers see the job itself at once, and what is written with it when the first of them has been answered. */
-class EndingTable extends LateTable {
+class CommittingTable extends LateTable {
   queries = 0;
 
   constructor() {
@@ -35,12 +35,12 @@ class EndingTable extends LateTable {
   }
 }
 
-let table: EndingTable;
+let table: CommittingTable;
 let store: JobStore;
 let ended: JobRecord;
 
 beforeEach(async () => {
-  table = new EndingTable();
+  table = new CommittingTable();
   store = new JobStore({ client: table, tableName: 't', now: () => at(0) });
   const creation = created({ type: 'sync_and_suggest' });
   await store.create({ change: creation });
@@ -50,6 +50,14 @@ beforeEach(async () => {
   await store.cancel(change);
   ended = change.record;
   table.queries = 0;
+});
+
+it('a job that is made at this moment is shown with all of its steps', async () => {
+  const client = new CommittingTable();
+  const fresh = new JobStore({ client, tableName: 't', now: () => at(0) });
+  const creation = created({ type: 'sync_and_suggest' });
+  await fresh.create({ change: creation });
+  expect(await fresh.get(creation.record.job.id)).toEqual(creation.record);
 });
 
 describe('a job that ends at this moment', () => {
