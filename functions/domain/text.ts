@@ -31,7 +31,7 @@ const PLAIN = /^[!-&(-_a-~]+(?: [!-&(-_a-~]+)*$/;
 /** One spelling for all texts that a person would call the same: lower case, plain letters, no accents or apostrophes, single spaces. */
 export function folded(text: string): string {
   if (PLAIN.test(text)) return text.toLowerCase();
-  const letters = text.replaceAll(ACUTE, "'").normalize('NFKD').replace(ACCENTS, '');
+  const letters = text.replaceAll(ACUTE, '').normalize('NFKD').replace(ACCENTS, '');
   return letters
     .toLowerCase()
     .replace(APOSTROPHES, '')

@@ -12,6 +12,8 @@ it.each([
   ['Sarıyer Çarşı', 'SARIYER ÇARŞI'],
   ['Kjøtt & Sønn', 'KJOTT & SONN'],
   ['Điện lực', 'DIEN LUC'],
+  ['Þórður', 'THORDUR'],
+  ['Ħal Għaxaq', 'HAL GHAXAQ'],
   ["McDonald's", 'MCDONALDS'],
   ['Domino’s', "domino's"],
   ['McDonald´s', 'MCDONALDS'],
