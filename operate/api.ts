@@ -51,7 +51,7 @@ function addressIn(text: string): URL {
 
 /** The region that an address of API Gateway's own tells, in whatever partition of AWS; undefined for a domain of one's own. */
 export function regionIn({ hostname }: URL): string | undefined {
-  return /\.execute-api\.([a-z0-9-]+)\.(?:amazonaws\.(?:com|com\.cn|eu)|api\.aws)$/.exec(
+  return /\.execute-api\.([a-z0-9-]+)\.(?:amazonaws\.(?:com|com\.cn|eu)|api\.(?:aws|amazonwebservices\.(?:com\.cn|eu)))$/.exec(
     hostname,
   )?.[1];
 }

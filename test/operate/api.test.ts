@@ -58,6 +58,8 @@ describe('the region of an address', () => {
     ['a1b2.execute-api.cn-north-1.amazonaws.com.cn', 'cn-north-1'],
     ['a1b2.execute-api.eusc-de-east-1.amazonaws.eu', 'eusc-de-east-1'],
     ['a1b2.execute-api.eu-central-1.api.aws', 'eu-central-1'],
+    ['a1b2.execute-api.cn-north-1.api.amazonwebservices.com.cn', 'cn-north-1'],
+    ['a1b2.execute-api.eusc-de-east-1.api.amazonwebservices.eu', 'eusc-de-east-1'],
     ['jobs.example.org', undefined],
     ['a1b2.execute-api.eu-central-1.amazonaws.com.example.org', undefined],
   ])('%s is %s', (host, region) => {
