@@ -15,20 +15,22 @@ export function takenByNpm(
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
   return options
-    .filter((name) => !OF_NPM.includes(name) && hasNpm(name, environment))
+    .filter((name) => !OF_NPM.includes(name) && hasNpm(name, options, environment))
     .map((name) => `--${name}`)
     .filter((option) => !args.some((arg) => arg === option || arg.startsWith(`${option}=`)));
 }
 
 /**
- * As npm tells the commands that it starts; it has `--no-wait` as a `wait` that is empty. A `--dry-run` it has of its own, and
- * says so whether it is on or not.
+ * As npm tells the commands that it starts; it has `--no-wait` as a `wait` that is empty, and so the `--data=` of a variable
+ * that is not set. A `--dry-run` it has of its own, and says so whether it is on or not.
  */
 function hasNpm(
   option: string,
+  options: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): boolean {
   const value = environment[`npm_config_${option.replace(/^no-/, '').replaceAll('-', '_')}`];
   if (option === 'dry-run') return value === 'true';
-  return value !== undefined && (value === '') === option.startsWith('no-');
+  if (option.startsWith('no-')) return value === '';
+  return value !== undefined && !(value === '' && options.includes(`no-${option}`));
 }

@@ -46,6 +46,7 @@ describe('an option that npm took for its own', () => {
   it.each([
     ['--stack=Other', { npm_config_stack: 'Other' }, 'redrive', []],
     ['--data=.data', { npm_config_data: '.data' }, 'forget', ['--budget', BUDGET, '--dry-run']],
+    ['--data=', { npm_config_data: '' }, 'jobs', ['apply', '--budget', BUDGET]],
     ['--above=0.9', { npm_config_above: '0.9' }, 'jobs', ['apply', '--budget', BUDGET]],
     ['--no-wait', { npm_config_wait: '' }, 'jobs', ['retry', BUDGET]],
     ['--to-payee=Shop', { npm_config_to_payee: 'Shop' }, 'jobs', ['approve', 'x.1']],
