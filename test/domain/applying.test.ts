@@ -190,8 +190,11 @@ describe('a payee', () => {
     expect(verdict(entry, reconciled)).toMatchObject({ kind: 'done', payeeKept: true });
   });
 
-  it('is left alone where it is the same but for its spelling', () => {
-    const found = verdict(AS_PROPOSED, withPayee('GROCER'));
+  it.each([
+    ['the wanted one', 'grocer'],
+    ['the same but for its spelling', 'GROCER'],
+  ])('is left alone where it is %s', (_what, wanted) => {
+    const found = verdict(AS_PROPOSED, withPayee(wanted));
     expect(found).toMatchObject({ kind: 'write' });
     expect(found).not.toHaveProperty('update.payeeName');
   });

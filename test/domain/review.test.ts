@@ -89,6 +89,11 @@ describe('rejecting', () => {
     expect(decided(reject, decided(approve))).toMatchObject({ status: 'rejected', decision: null });
   });
 
+  it('takes back an approval of another category than was rejected before', () => {
+    const corrected = decided({ status: 'approved', categoryId: 'fun' }, decided(reject));
+    expect(decided(reject, corrected)).toMatchObject({ status: 'rejected', decision: null });
+  });
+
   it('adds to what was rejected before', () => {
     const before = suggestion(1, { rejectedCategoryIds: ['rent'] });
     expect(decided(reject, before).rejectedCategoryIds).toEqual(['rent', 'food']);

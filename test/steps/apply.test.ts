@@ -33,6 +33,8 @@ let order: string[];
 /** Jobs that the step asked for. */
 let asked: string[];
 let inputsRead: number;
+let looks: number;
+let isLocked: boolean;
 /** Throws when the step comes to this call. */
 let diesAt: string | undefined;
 let conflictAt: string | undefined;
@@ -88,7 +90,10 @@ const ports: ApplyPorts = {
       return input;
     },
     beginSending: async () => (called('beginSending') ? 'written' : 'conflict'),
-    look: async () => ({ running: { sending: order.includes('beginSending') } }),
+    look: async () => {
+      looks += 1;
+      return isLocked ? { running: { sending: order.includes('beginSending') } } : {};
+    },
   },
   suggestions: {
     all: async () => [...items.values()],
@@ -149,6 +154,8 @@ beforeEach(() => {
   order = [];
   asked = [];
   inputsRead = 0;
+  looks = 0;
+  isLocked = true;
   records = new Map();
   diesAt = undefined;
   conflictAt = undefined;
@@ -433,7 +440,16 @@ describe('an apply of named suggestions', () => {
     });
   });
 
-  it('is rejected whole where one was rejected before it has begun to send', async () => {
+  it('does not look at the lock where nothing stands in its way', async () => {
+    await run([first, second]);
+    expect(looks).toBe(0);
+  });
+
+  it.each([
+    ['before it has begun to send', true],
+    ['and its lock is gone', false],
+  ])('is rejected whole where one was rejected %s', async (_when, locked) => {
+    isLocked = locked;
     items.set('t-1', { ...approved(1), status: 'rejected', decision: null });
     await expect(run([first, second])).rejects.toMatchObject({ name: 'APPLY_REJECTED' });
     expect(of(2)?.status).toBe('approved');
