@@ -11,12 +11,13 @@ const run = promisify(execFile);
 let folder = '';
 let data = '';
 
-/** A year of the same three shops, always with the same categories. */
+/** A year of the same three shops, always with the same categories. With many cards, a household has few of the purchases. */
 const SHOPS = [
   ['tesco 3084', 'Food'],
   ['shell 108', 'Fuel'],
   ['gym', 'Sport'],
 ] as const;
+const CARDS = 12;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bench-'));
@@ -25,7 +26,7 @@ beforeAll(async () => {
     const [payee, category] = SHOPS[index % SHOPS.length] ?? SHOPS[0];
     const month = String(1 + Math.floor(index / 28)).padStart(2, '0');
     const day = String(1 + (index % 28)).padStart(2, '0');
-    return `2019-${month}-${day},card,${payee},${10 + (index % 5)},${category}`;
+    return `2019-${month}-${day},card-${index % CARDS},${payee},${10 + (index % 5)},${category}`;
   });
   await writeFile(data, ['date,account,payee,amount,category', ...rows].join('\n'));
 });
