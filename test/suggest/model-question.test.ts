@@ -95,6 +95,11 @@ describe('payees are grouped', () => {
     ]);
   });
 
+  it('by the beginning of a very long text alone', () => {
+    const { groups } = asked([{ payee: `Shop ${'1 '.repeat(300)}end` }]);
+    expect(groups.map(({ payee }) => payee)).toEqual(['Shop # …']);
+  });
+
   it('with the amount in the middle', () => {
     const amounts = [-100, -20_000, -3100];
     expect(sent(amounts.map((amount) => ({ payee: 'Shop', amount }))).payees[0]?.amount).toBe(-30);

@@ -1,6 +1,6 @@
 import type { BudgetExtract } from '../../domain/extract.ts';
 import { transactionId } from '../../domain/ids.ts';
-import { folded, oneLine } from '../../domain/text.ts';
+import { folded, oneLine, shortened } from '../../domain/text.ts';
 import type { Decision, StandingProposal } from '../engine.ts';
 import { roughly, withoutNumbers } from './wording.ts';
 
@@ -20,6 +20,8 @@ export interface PayeeGroup {
 }
 
 const LONGEST_PAYEE = 80;
+/** What is looked at of a text for it: numbers in ten times as much take a hundred times as long to find. */
+const LONGEST_TEXT = 500;
 
 /**
  * Groups transactions by payee, those with the newest ones first: where not all can be asked about, the newest matter
@@ -69,7 +71,7 @@ export function payeeOf({ payees, transactions }: BudgetExtract, place: number):
 }
 
 function sentPayee(payee: string): string {
-  return oneLine(withoutNumbers(payee), LONGEST_PAYEE);
+  return oneLine(withoutNumbers(shortened(payee, LONGEST_TEXT)), LONGEST_PAYEE);
 }
 
 /** Payees that are sent as the same text are the same; a text of numbers alone says nothing. */
