@@ -41,6 +41,12 @@ beforeEach(async () => {
   store = new JobStore({ ...(await tables.empty()), now: () => now });
 });
 
+/** Stores of one empty table, by the days that they keep jobs for. */
+async function storesByRetention(): Promise<(retentionDays: number) => JobStore> {
+  const options = await tables.empty();
+  return (retentionDays) => new JobStore({ ...options, now: () => now, retentionDays });
+}
+
 const HOME = budgetId(uuid(0xb1));
 const SHOP = budgetId(uuid(0xb2));
 const DAY = 86_400;
@@ -255,9 +261,7 @@ describe('repeating a job', () => {
   });
 
   it('is known also where jobs are kept for less time by now than when the repeated one was made', async () => {
-    const options = await tables.empty();
-    const kept = (retentionDays: number) =>
-      new JobStore({ ...options, now: () => now, retentionDays });
+    const kept = await storesByRetention();
     const change = newJob(1);
     await kept(30).create({ change });
     const { job } = change.record;
@@ -269,9 +273,7 @@ describe('repeating a job', () => {
   });
 
   it('is possible again once the job that repeats is over although the engine still has it', async () => {
-    const options = await tables.empty();
-    const kept = (retentionDays: number) =>
-      new JobStore({ ...options, now: () => now, retentionDays });
+    const kept = await storesByRetention();
     const change = newJob(1);
     await kept(30).create({ change });
     const { job } = change.record;

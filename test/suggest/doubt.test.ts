@@ -1,25 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { transactionId } from '../../functions/domain/ids.ts';
 import type { Decision } from '../../functions/suggest/engine.ts';
-import { historyEngine } from '../../functions/suggest/history/engine.ts';
 import { Past } from '../../functions/suggest/history/past.ts';
 import { RowsOfPayee } from '../../functions/suggest/history/payee-rows.ts';
 import { reasonFor } from '../../functions/suggest/history/reason.ts';
-import { type BudgetOptions, budget, type Entry, times } from './budgets.ts';
+import { proposalFor } from './asking.ts';
+import { type Entry, times } from './budgets.ts';
 
 /** What the models are sure of, and a person who looks at it is not. */
-
-async function proposalFor(
-  entries: readonly Entry[],
-  options: BudgetOptions = {},
-  decisions: readonly Decision[] = [],
-) {
-  const { proposals } = await historyEngine.propose({
-    extract: budget(entries, options),
-    decisions,
-  });
-  return proposals.find(({ transactionId: id }) => id === 'new');
-}
 
 const confidenceOf = async (...asked: Parameters<typeof proposalFor>) =>
   (await proposalFor(...asked))?.categories[0].confidence;

@@ -1,23 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { transactionId } from '../../functions/domain/ids.ts';
 import type { Proposal } from '../../functions/domain/suggestion.ts';
-import type { Decision, Proposals } from '../../functions/suggest/engine.ts';
-import { historyEngine } from '../../functions/suggest/history/engine.ts';
-import { type BudgetOptions, budget, type Entry, times } from './budgets.ts';
-
-async function answerTo(
-  entries: readonly Entry[],
-  options: BudgetOptions = {},
-  decisions: readonly Decision[] = [],
-): Promise<Proposals> {
-  return historyEngine.propose({ extract: budget(entries, options), decisions });
-}
-
-/** What is proposed for the transaction `new`. */
-async function proposalFor(...request: Parameters<typeof answerTo>): Promise<Proposal | undefined> {
-  const { proposals } = await answerTo(...request);
-  return proposals.find(({ transactionId: id }) => id === 'new');
-}
+import type { Decision } from '../../functions/suggest/engine.ts';
+import { answerTo, proposalFor } from './asking.ts';
+import { type BudgetOptions, type Entry, times } from './budgets.ts';
 
 const categories = (proposal: Proposal | undefined) =>
   proposal?.categories.map(({ categoryId }) => categoryId) ?? [];

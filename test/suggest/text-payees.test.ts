@@ -1,24 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { transactionId } from '../../functions/domain/ids.ts';
 import type { Decision } from '../../functions/suggest/engine.ts';
-import { historyEngine } from '../../functions/suggest/history/engine.ts';
-import { type BudgetOptions, budget, type Entry, times } from './budgets.ts';
+import { proposalFor } from './asking.ts';
+import { type Entry, times } from './budgets.ts';
 
 /** A bank's text that came before with a payee of another name, as people give them. */
 
 const RENT = { payee: 'Landlord', text: 'SCHULZ, PETER 0815', category: 'Rent', amount: -95_000 };
-
-async function proposalFor(
-  entries: readonly Entry[],
-  options: BudgetOptions = {},
-  decisions: readonly Decision[] = [],
-) {
-  const { proposals } = await historyEngine.propose({
-    extract: budget(entries, options),
-    decisions,
-  });
-  return proposals.find(({ transactionId: id }) => id === 'new');
-}
 
 const told = (
   verdict: Decision['verdict'],
