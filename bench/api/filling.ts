@@ -11,12 +11,8 @@ import {
   transactionId,
 } from '../../functions/domain/ids.ts';
 import type { JobRecord } from '../../functions/domain/job.ts';
-import {
-  createJob,
-  endJob,
-  startJob,
-  type TransitionContext,
-} from '../../functions/domain/transitions.ts';
+import type { TransitionContext } from '../../functions/domain/job-change.ts';
+import { createJob, endJob, startJob } from '../../functions/domain/transitions.ts';
 import { identity } from '../../functions/handlers/adapters/identity.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { keptSnapshotKey } from '../../functions/store/keys.ts';

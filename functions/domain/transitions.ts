@@ -1,42 +1,21 @@
 import type { Failure } from './failures.ts';
-import type { BudgetId, EventId, JobId, StepId, Timestamp } from './ids.ts';
-import { latest } from './ids.ts';
-import type {
-  Job,
-  JobCounts,
-  JobEvent,
-  JobRecord,
-  JobStep,
-  JobWarning,
-  Trigger,
-  Work,
-} from './job.ts';
+import type { BudgetId, JobId, StepId, Timestamp } from './ids.ts';
+import type { Job, JobCounts, JobRecord, JobStep, JobWarning, Trigger, Work } from './job.ts';
 import { stepTypesOf } from './job.ts';
-import { isTerminal, mayBecome, type Status } from './status.ts';
+import {
+  change,
+  type JobChange,
+  moveJob,
+  moveStep,
+  notBefore,
+  requireRunning,
+  statusOf,
+  stepAt,
+  type TransitionContext,
+  TransitionError,
+} from './job-change.ts';
+import { isTerminal } from './status.ts';
 import { optionsOf } from './work.ts';
-
-/** What a transition needs from outside: the time, and ids for what it makes. */
-export interface TransitionContext {
-  readonly now: Timestamp;
-  /** A fresh event id for each call. */
-  readonly newEventId: () => EventId;
-}
-
-/** The one change of a job: the version it was made on, the whole record after it, and what it adds. */
-export interface JobChange {
-  /** Version of the job before the change; 0 for a job that was not there. */
-  readonly before: number;
-  readonly record: JobRecord;
-  /** Steps that differ from before. */
-  readonly changedSteps: readonly JobStep[];
-  /** One event for each status change, versions `before + 1` … `record.job.version`. */
-  readonly events: readonly JobEvent[];
-}
-
-/** A command that the rules of the data model forbid. */
-export class TransitionError extends Error {
-  override readonly name = 'TransitionError';
-}
 
 export interface NewJob {
   readonly id: JobId;
@@ -216,88 +195,7 @@ export function withResult(job: Job, result: StepResult): Job {
   };
 }
 
-interface StatusChange {
-  readonly stepId: StepId | null;
-  readonly status: Status;
-  readonly message?: string;
-}
-
-function statusOf(step: JobStep): StatusChange {
-  return {
-    stepId: step.id,
-    status: step.status,
-    ...(step.failureReason === null ? {} : { message: step.failureReason }),
-  };
-}
-
-function change(
-  before: JobRecord,
-  job: Job,
-  changedSteps: readonly JobStep[],
-  statusChanges: readonly StatusChange[],
-  context: TransitionContext,
-): JobChange {
-  const first = before.job.version + 1;
-  const createdAt = notBefore(before, context);
-  const events = statusChanges.map(
-    (statusChange, index): JobEvent => ({
-      id: context.newEventId(),
-      jobId: job.id,
-      ...statusChange,
-      createdAt,
-      version: first + index,
-    }),
-  );
-  const steps = before.steps.map(
-    (step) => changedSteps.find((changed) => changed.position === step.position) ?? step,
-  );
-  return {
-    before: before.job.version,
-    record: { job: { ...job, version: before.job.version + events.length }, steps },
-    changedSteps,
-    events,
-  };
-}
-
-function moveJob(job: Job, to: Status, now: Timestamp): Job {
-  if (!mayBecome(job.status, to)) {
-    throw new TransitionError(`A job that is ${job.status} cannot become ${to}`);
-  }
-  return to === 'running'
-    ? { ...job, status: to, startedAt: now }
-    : { ...job, status: to, completedAt: now };
-}
-
-function moveStep(step: JobStep, to: Status, now: Timestamp): JobStep {
-  if (!mayBecome(step.status, to)) {
-    throw new TransitionError(`Step ${step.position} is ${step.status} and cannot become ${to}`);
-  }
-  return to === 'running'
-    ? { ...step, status: to, startedAt: now }
-    : { ...step, status: to, completedAt: now };
-}
-
 function endStep(step: JobStep, failed: Failure | null, now: Timestamp): JobStep {
   if (failed === null || step.status !== 'running') return moveStep(step, 'canceled', now);
   return { ...moveStep(step, 'failed', now), failureReason: failed.reason };
-}
-
-function stepAt(record: JobRecord, position: number): JobStep {
-  const step = record.steps.find((candidate) => candidate.position === position);
-  if (step === undefined) throw new TransitionError(`The job has no step ${position}`);
-  return step;
-}
-
-function requireRunning(job: Job): void {
-  if (job.status !== 'running') throw new TransitionError(`The job is ${job.status}, not running`);
-}
-
-/** Now, but never earlier than any time the record carries: clocks differ. */
-function notBefore({ job, steps }: JobRecord, { now }: Pick<TransitionContext, 'now'>): Timestamp {
-  const times = [
-    job.createdAt,
-    job.startedAt,
-    ...steps.flatMap((s) => [s.startedAt, s.completedAt]),
-  ];
-  return times.reduce<Timestamp>((last, time) => (time === null ? last : latest(last, time)), now);
 }

@@ -1,6 +1,7 @@
 import type { BudgetId, EventId, ExecutionId, JobId, Timestamp } from '../domain/ids.ts';
 import type { JobRecord } from '../domain/job.ts';
-import { endJob, type JobChange } from '../domain/transitions.ts';
+import type { JobChange } from '../domain/job-change.ts';
+import { endJob } from '../domain/transitions.ts';
 
 export interface CanceledJobs {
   get(jobId: JobId): Promise<JobRecord | undefined>;

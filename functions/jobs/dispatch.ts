@@ -1,9 +1,10 @@
 import { failure, unknownFailure } from '../domain/failures.ts';
 import type { BudgetId, ExecutionId, JobId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
+import type { JobChange } from '../domain/job-change.ts';
 import { mayStillSend, type RunningJob } from '../domain/running.ts';
 import { isTerminal } from '../domain/status.ts';
-import { type JobChange, startJob } from '../domain/transitions.ts';
+import { startJob } from '../domain/transitions.ts';
 import { type Ending, type SettledJobs, type SettlePorts, settle } from './settle.ts';
 
 export interface DispatchedJobs extends SettledJobs {

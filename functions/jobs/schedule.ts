@@ -1,6 +1,7 @@
 import type { BudgetId, EventId, JobId, StepId, Timestamp } from '../domain/ids.ts';
 import type { JobRecord, ScheduledOptions, Work } from '../domain/job.ts';
-import { createJob, type JobChange } from '../domain/transitions.ts';
+import type { JobChange } from '../domain/job-change.ts';
+import { createJob } from '../domain/transitions.ts';
 
 /** A scheduled time, as often as it may be delivered. */
 export interface ScheduledTime {

@@ -1,9 +1,10 @@
 import { type Failure, failure, isFailureCode, unknownFailure } from '../domain/failures.ts';
 import type { EventId, JobId, StepId, Timestamp } from '../domain/ids.ts';
 import type { Job, JobRecord } from '../domain/job.ts';
+import type { JobChange } from '../domain/job-change.ts';
 import type { WorkerEnd } from '../domain/running.ts';
 import { isTerminal } from '../domain/status.ts';
-import { createJob, endJob, type JobChange, type Outcome } from '../domain/transitions.ts';
+import { createJob, endJob, type Outcome } from '../domain/transitions.ts';
 import { workAfter } from '../domain/work.ts';
 
 export interface SettledJobs {

@@ -1,6 +1,7 @@
 import type { BudgetId, EventId, JobId, StepId, Timestamp } from '../domain/ids.ts';
 import type { JobInput, JobRecord, Work } from '../domain/job.ts';
-import { createJob, type JobChange } from '../domain/transitions.ts';
+import type { JobChange } from '../domain/job-change.ts';
+import { createJob } from '../domain/transitions.ts';
 import { inputOf } from '../domain/work.ts';
 
 /** Hashes of the caller's idempotency key and of the body. */

@@ -1,10 +1,10 @@
 import { JobNotRunningError } from '../domain/failures.ts';
 import type { BudgetId, EventId, ExecutionId, JobId, Timestamp } from '../domain/ids.ts';
 import type { JobCounts, JobRecord, JobStep, StepType } from '../domain/job.ts';
+import type { JobChange } from '../domain/job-change.ts';
 import { type Fence, surelyOver, type Worker } from '../domain/running.ts';
 import {
   completeStep,
-  type JobChange,
   reportResult,
   type StepResult,
   startStep,

@@ -1,5 +1,5 @@
+import type { JobChange } from '../domain/job-change.ts';
 import type { WorkerEnd } from '../domain/running.ts';
-import type { JobChange } from '../domain/transitions.ts';
 import { absentOrLocksJob, allOf, type Clause, notSending, workerOver } from './conditions.ts';
 import { changeItems, createCommand } from './job-commands.ts';
 import { endItem } from './job-rows.ts';

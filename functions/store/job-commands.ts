@@ -1,7 +1,7 @@
 import type { JobId, Timestamp } from '../domain/ids.ts';
 import type { Job, JobInput } from '../domain/job.ts';
+import type { JobChange } from '../domain/job-change.ts';
 import type { Fence, RunningJob } from '../domain/running.ts';
-import type { JobChange } from '../domain/transitions.ts';
 import {
   absent,
   absentOrExpired,

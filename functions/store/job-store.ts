@@ -1,7 +1,7 @@
 import type { BudgetId, ExecutionId, JobId, Timestamp } from '../domain/ids.ts';
 import type { JobHistory, JobInput, JobRecord, WholeJob } from '../domain/job.ts';
+import type { JobChange } from '../domain/job-change.ts';
 import type { Fence, RunningJob, WorkerEnd } from '../domain/running.ts';
-import type { JobChange } from '../domain/transitions.ts';
 import { listEnded } from './ended-listing.ts';
 import { cancelCommand, settleCommand, settleKeepingLockCommand } from './ending-commands.ts';
 import { StoreError } from './errors.ts';

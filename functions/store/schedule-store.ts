@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type BudgetId, isUuid, type JobId, jobId, type Timestamp } from '../domain/ids.ts';
 import type { ScheduledOptions } from '../domain/job.ts';
-import type { JobChange } from '../domain/transitions.ts';
+import type { JobChange } from '../domain/job-change.ts';
 import { absent, absentOrLocksJob, allOf, staysAt } from './conditions.ts';
 import { StoreError } from './errors.ts';
 import { createCommand, goneCheck } from './job-commands.ts';

@@ -7,12 +7,8 @@ import {
   timestamp,
 } from '../../functions/domain/ids.ts';
 import type { JobRecord, Work } from '../../functions/domain/job.ts';
-import {
-  createJob,
-  type JobChange,
-  type Outcome,
-  type TransitionContext,
-} from '../../functions/domain/transitions.ts';
+import type { JobChange, TransitionContext } from '../../functions/domain/job-change.ts';
+import { createJob, type Outcome } from '../../functions/domain/transitions.ts';
 
 /** A UUID whose last digits are `n`: readable in a failing test. */
 export function uuid(n: number): string {

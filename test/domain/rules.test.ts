@@ -2,15 +2,9 @@ import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { FAILURES, failure, isFailureCode } from '../../functions/domain/failures.ts';
 import { JOB_TYPES, type JobEvent, type JobRecord, type Work } from '../../functions/domain/job.ts';
+import { type JobChange, TransitionError } from '../../functions/domain/job-change.ts';
 import { isTerminal, mayBecome, STATUSES } from '../../functions/domain/status.ts';
-import {
-  completeStep,
-  endJob,
-  type JobChange,
-  startJob,
-  startStep,
-  TransitionError,
-} from '../../functions/domain/transitions.ts';
+import { completeStep, endJob, startJob, startStep } from '../../functions/domain/transitions.ts';
 import { context, created } from './builders.ts';
 
 /** The data model's rules, checked after every command of arbitrary sequences of commands. */

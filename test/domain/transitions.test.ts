@@ -2,14 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { failure } from '../../functions/domain/failures.ts';
 import { suggestionId, transactionId } from '../../functions/domain/ids.ts';
 import { JOB_TYPES, type JobRecord, type Work } from '../../functions/domain/job.ts';
+import { type TransitionContext, TransitionError } from '../../functions/domain/job-change.ts';
 import {
   completeStep,
   endJob,
   reportResult,
   startJob,
   startStep,
-  type TransitionContext,
-  TransitionError,
   takeOver,
 } from '../../functions/domain/transitions.ts';
 import { at, BUDGET, context, created, JOB, newRecord } from './builders.ts';

@@ -2,7 +2,8 @@ import './environment-variables.ts';
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { failure } from '../../functions/domain/failures.ts';
-import { endJob, type JobChange, startJob } from '../../functions/domain/transitions.ts';
+import type { JobChange } from '../../functions/domain/job-change.ts';
+import { endJob, startJob } from '../../functions/domain/transitions.ts';
 import { cancelJobRoute } from '../../functions/handlers/cancel-job.ts';
 import { context, created, JOB } from '../domain/builders.ts';
 import { FakeExecutions } from '../jobs/fake-executions.ts';

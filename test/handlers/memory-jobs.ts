@@ -8,7 +8,7 @@ import type {
   JobRecord,
   WholeJob,
 } from '../../functions/domain/job.ts';
-import type { JobChange } from '../../functions/domain/transitions.ts';
+import type { JobChange } from '../../functions/domain/job-change.ts';
 import type { Creation, IdempotentRequest, SubmitPorts } from '../../functions/jobs/submit.ts';
 import { at, uuid } from '../domain/builders.ts';
 

@@ -6,13 +6,13 @@ import {
   type Timestamp,
 } from '../../functions/domain/ids.ts';
 import type { JobEvent, JobRecord, Work } from '../../functions/domain/job.ts';
+import type { JobChange } from '../../functions/domain/job-change.ts';
 import {
   type Fence,
   mayStillSend,
   type RunningJob,
   type WorkerEnd,
 } from '../../functions/domain/running.ts';
-import type { JobChange } from '../../functions/domain/transitions.ts';
 import { at, newRecord } from '../domain/builders.ts';
 
 /** Jobs, locks and lines in memory, with the conditions that use cases rely on. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { budgetId, type JobId } from '../../functions/domain/ids.ts';
 import type { JobRecord, ScheduledOptions } from '../../functions/domain/job.ts';
-import { endJob, type JobChange, startJob } from '../../functions/domain/transitions.ts';
+import type { JobChange } from '../../functions/domain/job-change.ts';
+import { endJob, startJob } from '../../functions/domain/transitions.ts';
 import {
   BusyScheduleError,
   runSchedule,

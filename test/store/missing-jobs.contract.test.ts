@@ -8,7 +8,8 @@ import {
   type Timestamp,
 } from '../../functions/domain/ids.ts';
 import type { JobRecord } from '../../functions/domain/job.ts';
-import { createJob, type JobChange, startJob } from '../../functions/domain/transitions.ts';
+import type { JobChange } from '../../functions/domain/job-change.ts';
+import { createJob, startJob } from '../../functions/domain/transitions.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { jobKey, type Key, runningKey } from '../../functions/store/keys.ts';
 import { queueItem } from '../../functions/store/line-rows.ts';

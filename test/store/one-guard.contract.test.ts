@@ -10,12 +10,12 @@ import {
   workerId,
 } from '../../functions/domain/ids.ts';
 import type { JobRecord, Work } from '../../functions/domain/job.ts';
+import type { JobChange } from '../../functions/domain/job-change.ts';
 import type { Fence, RunningJob } from '../../functions/domain/running.ts';
 import {
   completeStep,
   createJob,
   endJob,
-  type JobChange,
   reportResult,
   startJob,
   startStep,

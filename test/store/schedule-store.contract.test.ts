@@ -8,11 +8,11 @@ import {
   workerId,
 } from '../../functions/domain/ids.ts';
 import type { JobRecord, ScheduledOptions } from '../../functions/domain/job.ts';
+import type { JobChange } from '../../functions/domain/job-change.ts';
 import {
   completeStep,
   createJob,
   endJob,
-  type JobChange,
   startJob,
   startStep,
 } from '../../functions/domain/transitions.ts';

@@ -322,7 +322,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'a later time is written earlier than the one before it',
-    file: 'functions/domain/transitions.ts',
+    file: 'functions/domain/job-change.ts',
     find: 'time === null ? last : latest(last, time)',
     replace: 'time === null ? last : latest(last, last)',
   },
