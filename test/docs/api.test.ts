@@ -9,15 +9,12 @@ import {
   Problem,
   SuggestionList,
 } from '../../functions/handlers/http/answer-schemas.ts';
+import { SUGGESTION_IDS_MAX } from '../../functions/handlers/http/new-job-body.ts';
 import { openApiDocument } from '../../functions/handlers/http/openapi.ts';
 import { PROBLEMS } from '../../functions/handlers/http/problem.ts';
 import { BODY_BYTES_MAX } from '../../functions/handlers/http/request.ts';
-import {
-  PAGE_SIZE,
-  REVIEWS_MAX,
-  SUGGESTION_IDS_MAX,
-  WAIT_SECONDS_MAX,
-} from '../../functions/handlers/http/request-schemas.ts';
+import { PAGE_SIZE, WAIT_SECONDS_MAX } from '../../functions/handlers/http/request-schemas.ts';
+import { REVIEWS_MAX } from '../../functions/handlers/http/review-body.ts';
 import { parseConfig } from '../../infra/config/config.ts';
 import { HANDLERS } from '../../infra/handlers.ts';
 import { API_PAGE, fencedIn, rowsOf, sectionsOf } from './markdown.ts';

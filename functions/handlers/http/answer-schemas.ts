@@ -4,7 +4,7 @@ import { JOB_TYPES, STEP_TYPES } from '../../domain/job.ts';
 import { isRefusalCode, REFUSALS } from '../../domain/refusals.ts';
 import { STATUSES } from '../../domain/status.ts';
 import { PROPOSERS, SUGGESTION_STATUSES } from '../../domain/suggestion.ts';
-import { EXAMPLE_ID } from './request-schemas.ts';
+import { EXAMPLE_ID } from './id-schemas.ts';
 
 /** What goes out. The OpenAPI document is generated from these very schemas; tests check every answer against it. */
 

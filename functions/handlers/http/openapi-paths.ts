@@ -11,6 +11,7 @@ import {
   SnapshotList,
   SuggestionList,
 } from './answer-schemas.ts';
+import { NewJobBody } from './new-job-body.ts';
 import { answer, ENTITY_TAG, madeJob, problems, REQUEST_ID, text } from './openapi-answers.ts';
 import {
   BudgetPath,
@@ -21,12 +22,10 @@ import {
   ListJobsQuery,
   ListSnapshotsQuery,
   ListSuggestionsQuery,
-  NewJobBody,
-  ReviewBody,
-  ReviewsBody,
   SnapshotPath,
   SuggestionPath,
 } from './request-schemas.ts';
+import { ReviewBody, ReviewsBody } from './review-body.ts';
 
 /** The calls of the API, as the OpenAPI document describes them. */
 
