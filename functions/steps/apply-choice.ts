@@ -20,7 +20,7 @@ export interface ApplyRequest {
   readonly minConfidence: number | undefined;
   /** The job itself and the jobs that it repeats. */
   readonly ownJobs: ReadonlySet<JobId>;
-  /** Whether a worker of the job has begun to send: what was rejected since may be in the budget. */
+  /** Whether a worker of the job, or of one that it repeats, may have begun to send: what was rejected since may be in the budget. */
   readonly hasBegun: boolean;
 }
 

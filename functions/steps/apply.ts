@@ -13,7 +13,7 @@ import { APPROVE_ANEW, PAYEE_KEPT, REFUSALS, type RefusalCode } from '../domain/
 import { reviewed } from '../domain/review.ts';
 import type { Fence, RunningJob } from '../domain/running.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
-import { chooseSuggestions } from './apply-choice.ts';
+import { type Choice, chooseSuggestions } from './apply-choice.ts';
 import {
   type FetchedBudget,
   type OpenRequest,
@@ -112,29 +112,36 @@ async function chosen(ports: ApplyPorts, { job }: JobRecord) {
       failure('APPLY_REJECTED', 'The list of suggestions is not kept any more.'),
     );
   }
+  const repeated = await repeatedBy(ports, job);
   const order = {
     ids: input?.suggestionIds,
     minConfidence: job.metadata.minConfidence,
-    ownJobs: new Set(await lineage(ports, job)),
+    ownJobs: new Set([job.id, ...repeated.ids]),
   };
-  const first = chooseSuggestions(existing, { ...order, hasBegun: false });
-  if (first.kind === 'chosen') return first;
+  const first = chooseSuggestions(existing, { ...order, hasBegun: repeated.mayHaveSent });
+  if (first.kind === 'chosen' || repeated.mayHaveSent) return orThrow(first);
   const { running } = await ports.jobs.look(job.budgetId);
-  const choice = chooseSuggestions(existing, { ...order, hasBegun: running?.sending === true });
+  return orThrow(chooseSuggestions(existing, { ...order, hasBegun: running?.sending === true }));
+}
+
+function orThrow(choice: Choice): Extract<Choice, { readonly kind: 'chosen' }> {
   if (choice.kind === 'refused') throw new FailureError(failure('APPLY_REJECTED', choice.detail));
   return choice;
 }
 
-/** This job and those that it repeats. */
-async function lineage(ports: ApplyPorts, job: JobRecord['job']): Promise<readonly JobId[]> {
-  const ids: JobId[] = [job.id];
+/** The jobs that this one repeats, and whether one of them may have sent something: one that was refused whole has not. */
+async function repeatedBy(ports: ApplyPorts, job: JobRecord['job']) {
+  const ids: JobId[] = [];
+  let mayHaveSent = false;
   let parent = job.parentJobId;
   while (parent !== null && !ids.includes(parent)) {
     ids.push(parent);
     const record = await ports.jobs.get(parent);
+    const code = record?.job.failureCode ?? null;
+    mayHaveSent ||= code !== null && code !== 'APPLY_REJECTED';
     parent = record?.job.parentJobId ?? null;
   }
-  return ids;
+  return { ids, mayHaveSent };
 }
 
 function updatesIn(judged: readonly Verdict[]): readonly TransactionUpdate[] {

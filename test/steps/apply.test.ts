@@ -440,6 +440,40 @@ describe('an apply of named suggestions', () => {
     });
   });
 
+  describe('of which one was rejected since it failed, when it is repeated by another job,', () => {
+    const repeatedAfter = (failureCode: 'SERVER_UNREACHABLE' | 'APPLY_REJECTED') => {
+      const failed = jobOf([first, second]);
+      records.set(uuid(77), { ...failed, job: { ...failed.job, failureCode } });
+      isLocked = false;
+      items.set('t-1', { ...approved(1), status: 'rejected', decision: null });
+      return run([first, second], jobOf([first, second], uuid(77)));
+    };
+
+    it('counts the one that is in the budget as applied, and applies the others', async () => {
+      entries = entries.map((entry) =>
+        entry.id === 't-1' ? { ...entry, category: 'food' } : entry,
+      );
+      expect(await repeatedAfter('SERVER_UNREACHABLE')).toMatchObject({
+        counts: { applied: 2, notApplied: 0 },
+      });
+    });
+
+    it('leaves out the one that was never sent', async () => {
+      expect(await repeatedAfter('SERVER_UNREACHABLE')).toMatchObject({
+        counts: { applied: 1, notApplied: 1 },
+        warnings: [{ code: 'DECIDED_ANEW', count: 1 }],
+      });
+      expect([of(1)?.status, of(2)?.status]).toEqual(['rejected', 'applied']);
+    });
+
+    it('is refused whole again where it was refused whole', async () => {
+      await expect(repeatedAfter('APPLY_REJECTED')).rejects.toMatchObject({
+        name: 'APPLY_REJECTED',
+      });
+      expect(of(2)?.status).toBe('approved');
+    });
+  });
+
   it('does not look at the lock where nothing stands in its way', async () => {
     await run([first, second]);
     expect(looks).toBe(0);
