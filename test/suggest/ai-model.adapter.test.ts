@@ -91,6 +91,13 @@ describe('an address that speaks as OpenAI', () => {
     });
   });
 
+  it('is asked for what is left of a time, which is seldom whole milliseconds', async () => {
+    const answers = (response: ServerResponse) =>
+      json(response, 200, completion(JSON.stringify(ANSWER)));
+    const reply = await replyWhen(answers, { timeoutMilliseconds: 59_999.75 });
+    expect(reply).toMatchObject({ kind: 'answered', answer: ANSWER });
+  });
+
   it('that knows no schema is asked for JSON', async () => {
     const good = completion(JSON.stringify(ANSWER));
     const reply = await replyWhen((response) => json(response, 200, good), { jsonSchema: false });

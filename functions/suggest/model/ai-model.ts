@@ -106,7 +106,8 @@ function asking(open: () => Promise<AiModel | undefined>): LanguageModel {
           output: Output.object({ schema: jsonSchema(schema), name: 'categories' }),
           maxOutputTokens: outputTokens,
           maxRetries: 0,
-          abortSignal: AbortSignal.timeout(timeoutMilliseconds),
+          // It takes whole milliseconds alone.
+          abortSignal: AbortSignal.timeout(Math.floor(timeoutMilliseconds)),
         });
         return { kind: 'answered', answer: output, tokens: tokensOf(usage) };
       } catch (error) {
