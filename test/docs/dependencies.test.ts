@@ -156,6 +156,14 @@ describe('package.json', () => {
     expect(loaded.filter(({ name }) => dependencies[name] === undefined)).toEqual([]);
   });
 
+  it.each(Object.entries(optionalDependencies).filter(([name]) => name.startsWith('node-')))(
+    "brings along a Node that knows a household's authority: %s %s",
+    (_name, version) => {
+      // tls.setDefaultCACertificates came with 24.5.0.
+      expect(version.localeCompare('24.5.0', 'en', { numeric: true })).toBeGreaterThan(0);
+    },
+  );
+
   it('has no dependency that none of them names', () => {
     const unused = Object.keys(dependencies).filter((name) => roomsNaming(name).length === 0);
     expect(unused).toEqual([]);

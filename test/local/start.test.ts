@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { dirname } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -127,5 +127,20 @@ describe("the demo's purchases", () => {
     const spent = purchases.filter(({ amount }) => amount < 0).length;
     expect(spent / purchases.length).toBeGreaterThan(0.9);
     expect(purchases.every(({ amount }) => Number.isInteger(amount))).toBe(true);
+  });
+});
+
+describe('the entry of npm start', () => {
+  it('says which Node it needs where this one is too old for what it loads', () => {
+    const versions = `({ ...process.versions, node: '24.4.1' })`;
+    const older = `Object.defineProperty(process, 'versions', { value: ${versions} })`;
+    const { stderr } = spawnSync(
+      process.execPath,
+      ['--import', `data:text/javascript,${older}`, 'local/start.mjs', '--help'],
+      { encoding: 'utf8' },
+    );
+    expect(stderr).toBe(
+      'actual-jobs needs Node 24.5.0 and this is 24.4.1: run `npm ci`, which brings it along, and then `npm start`.\n',
+    );
   });
 });
