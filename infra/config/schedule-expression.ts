@@ -84,7 +84,10 @@ function problemInCron(inner: string): string | undefined {
   }
   const wrong = CRON_FIELDS.find((field, index) => !isCronField(texts[index] ?? '', field));
   if (wrong !== undefined) return `the field ${wrong.name} of cron is wrong`;
-  const [, , dayOfMonth, , dayOfWeek] = texts;
+  const [, , dayOfMonth, , dayOfWeek = ''] = texts;
+  if (dayOfWeek.includes('#') && dayOfWeek.includes(',')) {
+    return 'cron takes one day of the week alone where it has #, as in cron(0 3 ? * FRI#1 *)';
+  }
   return (dayOfMonth === '?') === (dayOfWeek === '?')
     ? 'cron takes ? for exactly one of day of the month and day of the week'
     : undefined;
