@@ -30,6 +30,7 @@ describe('cron', () => {
     ['cron(0 3 L * ? *)', ['2027-01-31T03:00', '2027-02-28T03:00']],
     ['cron(0 3 15W * ? *)', ['2027-02-15T03:00', '2027-03-15T03:00', '2027-04-15T03:00']],
     ['cron(0 3 1 JAN/6 ? 2028-2029)', ['2028-01-01T03:00', '2028-07-01T03:00', '2029-01-01T03:00']],
+    ['cron(0 3 1 1 ? */3)', ['2030-01-01T03:00', '2033-01-01T03:00']],
     ['cron(0 3 1 1 ? 2026)', []],
   ])('%s', (expression, expected) => {
     expect(times(expression, 'UTC', '2027-01-30T00:00:00Z', expected.length || 1)).toEqual(
@@ -66,6 +67,14 @@ describe('cron', () => {
       '2027-04-04T15:15',
     ]);
   });
+
+  it('does so where clocks are put back by two hours', () => {
+    expect(times('cron(30 1,2 * * ? *)', 'Antarctica/Troll', '2027-10-30T12:00:00Z', 3)).toEqual([
+      '2027-10-30T23:30',
+      '2027-10-31T00:30',
+      '2027-11-01T01:30',
+    ]);
+  });
 });
 
 describe('rate', () => {
@@ -75,7 +84,10 @@ describe('rate', () => {
       '2027-01-01T06:00',
     ]);
     expect(times('rate(6 hours)', 'UTC', '2027-05-05T13:37:00Z', 1)).toEqual(['2027-05-05T18:00']);
-    expect(times('rate(6 hours)', 'UTC', '2020-05-05T13:37:00Z', 1)).toEqual(['2027-01-01T00:00']);
+  });
+
+  it('keeps it where the clock was ahead when the schedule was made', () => {
+    expect(times('rate(6 hours)', 'UTC', '2020-05-05T13:37:00Z', 1)).toEqual(['2020-05-05T18:00']);
   });
 });
 

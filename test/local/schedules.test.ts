@@ -179,6 +179,32 @@ describe('a clock that was years ahead', () => {
   });
 });
 
+describe('a schedule by rate that was made while the clock was years ahead', () => {
+  const afterwards = async (comesOn: () => void) => {
+    vi.setSystemTime(new Date('2031-05-05T04:00:00Z'));
+    start({ expression: 'rate(2 hours)' });
+    await vi.advanceTimersByTimeAsync(1);
+    vi.setSystemTime(new Date('2027-01-30T12:30:00Z'));
+    comesOn();
+    await hours(4.5);
+    return fired().slice(1);
+  };
+
+  it('goes on once it is set right', async () => {
+    expect(await afterwards(() => undefined)).toEqual([
+      '2027-01-30T14:00:00Z',
+      '2027-01-30T16:00:00Z',
+    ]);
+  });
+
+  it('does after a start too', async () => {
+    expect(await afterwards(() => start({ expression: 'rate(2 hours)' }))).toEqual([
+      '2027-01-30T14:00:00Z',
+      '2027-01-30T16:00:00Z',
+    ]);
+  });
+});
+
 describe('while the machine was off', () => {
   it('only the latest time that it missed is made up for, once', async () => {
     start({ expression: 'cron(30 * * * ? *)' });

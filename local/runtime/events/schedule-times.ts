@@ -30,7 +30,7 @@ function rateTimes(length: number, since: number): ScheduleTimes {
   return {
     after(time) {
       const before = Math.floor((time.getTime() - since) / length);
-      return new Date(since + Math.max(0, before + 1) * length);
+      return new Date(since + (before + 1) * length);
     },
   };
 }
@@ -53,8 +53,8 @@ function pattern(text: string, timezone: string): Cron {
   return new Cron(text, { timezone, paused: true });
 }
 
-/** By how much clocks are put back: an hour, or half of one on Lord Howe Island. */
-const PUT_BACK_MS = [3_600_000, 1_800_000];
+/** By how much clocks are put back: an hour, half of one on Lord Howe Island, two at Troll. */
+const PUT_BACK_MS = [3_600_000, 1_800_000, 7_200_000];
 
 function isShownAgain(time: Date, timeZone: string): boolean {
   const clock = new Intl.DateTimeFormat('en', {
@@ -69,6 +69,9 @@ function isShownAgain(time: Date, timeZone: string): boolean {
 /** The last value of each field: minutes, hours, day of the month, month, day of the week, year. */
 const LAST = [59, 23, 31, 12, 6, 2199];
 const DAY_OF_WEEK = 4;
+const YEAR = 5;
+/** Amazon counts the steps of `*` from it, croner from 0. */
+const FIRST_YEAR = 1970;
 const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
 /**
@@ -84,6 +87,7 @@ function translated(expression: string): string {
     field
       .split(',')
       .map((part) => (index === DAY_OF_WEEK ? dayOfWeek(part) : part))
+      .map((part) => (index === YEAR ? part.replace('*/', `${FIRST_YEAR}/`) : part))
       .map((part) => part.replace('?', '*').replace(/^(\w+)\//, `$1-${LAST[index]}/`))
       .join(','),
   );
