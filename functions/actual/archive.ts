@@ -7,6 +7,7 @@ import { strFromU8, strToU8, unzipSync, Zip, type ZipInputFile, zipSync } from '
 import * as z from 'zod';
 import { jsonOf } from '../domain/json.ts';
 import { LIBRARY_VERSION } from './library.ts';
+import { checksumsIn } from './zip-checksums.ts';
 
 /**
  * A budget as a zip: its database and its metadata, as Actual exports it. A snapshot also has the cells of the budget's
@@ -136,8 +137,22 @@ export function withoutSessionToken(archive: Uint8Array): Uint8Array {
 }
 
 function unzip(archive: Uint8Array, only?: string): Readonly<Record<string, Uint8Array>> {
+  const { entries, checksums } = unpacked(archive, only);
+  // What a disk has altered may well be unpacked, and be a database that only says something else.
+  for (const [name, content] of Object.entries(entries)) {
+    if (crc32(content) !== checksums.get(name)) {
+      throw new DamagedArchiveError('The archive is not as it was packed');
+    }
+  }
+  return entries;
+}
+
+function unpacked(archive: Uint8Array, only: string | undefined) {
   try {
-    return unzipSync(archive, { filter: ({ name }) => only === undefined || name === only });
+    const entries = unzipSync(archive, {
+      filter: ({ name }) => only === undefined || name === only,
+    });
+    return { entries, checksums: checksumsIn(archive) };
   } catch {
     throw new DamagedArchiveError('The archive is no zip file');
   }

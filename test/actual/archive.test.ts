@@ -1,7 +1,7 @@
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { withoutSessionToken } from '../../functions/actual/archive.ts';
-import { filesOf, metadataOf } from './archives.ts';
+import { altered, filesOf, metadataOf } from './archives.ts';
 
 function archiveWith(metadata: unknown): Uint8Array {
   return zipSync({
@@ -36,6 +36,7 @@ describe('an archive without the session token', () => {
     ['without metadata', zipSync({ 'db.sqlite': strToU8('x') })],
     ['with metadata that is no JSON', zipSync({ 'metadata.json': strToU8('{') })],
     ['with an id that is no folder', archiveWith({ id: '../up' })],
+    ['altered since it was packed', altered(archiveWith({ id: 'Home-1' }), 'Home-1', 'Home-2')],
   ])('is refused when it is %s', (_what, archive) => {
     expect(() => withoutSessionToken(archive)).toThrow(/archive/);
   });

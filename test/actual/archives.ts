@@ -25,6 +25,15 @@ export function withMetadata(
   return zipSync({ ...filesOf(archive), 'metadata.json': strToU8(metadata) });
 }
 
+/** The archive with one text in place of another one in its bytes, as a disk alters them: nothing else knows of it. */
+export function altered(archive: Uint8Array, text: string, another: string): Uint8Array {
+  const bytes = Buffer.from(zipSync(filesOf(archive), { level: 0 }));
+  const at = bytes.indexOf(text);
+  if (at < 0 || text.length !== another.length) throw new Error(`No ${text} to be altered`);
+  bytes.write(another, at, 'latin1');
+  return bytes;
+}
+
 /** The file of an archive that has the cells that the library computed. */
 export const CELLS = `cells-${LIBRARY_VERSION}.sqlite`;
 

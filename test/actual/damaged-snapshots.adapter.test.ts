@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { FetchedBudget } from '../../functions/actual/reading.ts';
-import { CELLS, filesOf, withDatabase, withMetadata } from './archives.ts';
+import { altered, CELLS, filesOf, withDatabase, withMetadata } from './archives.ts';
 import { householdDoes } from './household.ts';
 import { type Reader, startReader } from './reader.ts';
 
@@ -36,6 +36,10 @@ it.each([
   ['is no zip file', async () => Buffer.from('not a zip file')],
   ['is a zip of something else', async () => zipSync({ 'notes.txt': strToU8('a zip') })],
   ['is cut off', async () => first.archive.subarray(0, first.archive.length / 2)],
+  [
+    'has another letter than it was packed with',
+    async () => altered(first.archive, 'Canary Grocer', 'Canary Groser'),
+  ],
   ['is that of another budget', async () => withMetadata(first.archive, { groupId: randomUUID() })],
   ['would leave the data directory', async () => withMetadata(first.archive, { id: '../out' })],
   ['has no clock', after('DROP TABLE messages_clock')],
