@@ -310,20 +310,6 @@ describe('a decision that the budget does not show yet', () => {
     expect(answer).toEqual({ candidates: ['new'], proposals: [] });
   });
 
-  it('keeps a rejected category away from its payee', async () => {
-    const { proposals } = await answerTo(
-      [
-        ...times(12, { payee: 'Lidl', category: 'Food' }),
-        ...times(4, { payee: 'Lidl', category: 'Gifts' }),
-        { id: 'rejected', payee: 'Lidl' },
-        NEW_LIDL,
-      ],
-      {},
-      [decision('rejected', 'rejected', 'Food')],
-    );
-    expect(proposals.flatMap((proposal) => categories(proposal))).not.toContain('Food');
-  });
-
   it('leaves nothing to say where it is a rejection of all that was ever chosen', async () => {
     const { proposals } = await answerTo(
       [...times(1000, { payee: 'Lidl', category: 'Food' }), NEW_LIDL],

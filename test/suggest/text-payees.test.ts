@@ -115,11 +115,16 @@ describe("a bank's text that came with a payee", () => {
   it.each([
     ['its own payee', { text: 'SCHULZ, PETER' }],
     ['the payee that it came with', { payee: 'Landlord' }],
-  ])('brings no category that was rejected for %s', async (_whose, rejected) => {
+  ])('brings no category that was rejected three times for %s', async (_whose, rejected) => {
+    const ids = ['one', 'two', 'three'];
     const proposal = await proposalFor(
-      [...times(12, RENT), { id: 'rejected', ...rejected }, { id: 'new', text: 'SCHULZ, PETER' }],
+      [
+        ...times(12, RENT),
+        ...ids.map((id) => ({ ...rejected, id })),
+        { id: 'new', text: 'SCHULZ, PETER' },
+      ],
       {},
-      told('rejected', 'rejected', 'Rent'),
+      ids.flatMap((id) => told('rejected', id, 'Rent')),
     );
     expect(proposal).toBeUndefined();
   });

@@ -21,6 +21,8 @@ export interface Known {
 export interface AskedByText extends Asked {
   /** Whether the row's payee is the one that its text came with: its own was never seen. */
   readonly byText?: boolean;
+  /** Categories that were rejected for other transactions of the payee. */
+  readonly doubted?: ReadonlySet<string>;
 }
 
 export interface Chosen {
@@ -36,9 +38,13 @@ export interface Chosen {
 export function chosenFor(asked: AskedByText, ranking: Ranking, known: Known): Chosen {
   const chosen = chosenAsOfPayee(asked, ranking, known);
   const [first, ...others] = chosen.categories;
-  return first === undefined || asked.byText !== true
-    ? chosen
-    : { ...chosen, categories: [surestByText(first), ...others] };
+  if (first === undefined) return chosen;
+  const sure = asked.byText === true ? surestByText(first) : first;
+  if (asked.doubted?.has(first.category) !== true) {
+    return { ...chosen, categories: [sure, ...others] };
+  }
+  const doubt = chosen.doubt ?? 'rejected';
+  return { ...chosen, categories: [surestInDoubt(sure), ...others], doubt };
 }
 
 function chosenAsOfPayee({ row, refused }: Asked, ranking: Ranking, known: Known): Chosen {

@@ -1,8 +1,8 @@
 import type { Looked, RowsOfPayee } from './payee-rows.ts';
 import type { Row } from './row.ts';
 
-/** What speaks against a category, however often a payee was of it: of what comes for the first time that says little. */
-export type Doubt = 'notes' | 'text' | 'paid out';
+/** What speaks against a category, however often a payee was of it: of what comes for the first time, or is like what was rejected, that says little. */
+export type Doubt = 'notes' | 'text' | 'paid out' | 'rejected';
 
 /** A payee that came so often with the same words has always come with them. */
 const ALWAYS = 4;

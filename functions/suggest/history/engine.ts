@@ -2,7 +2,7 @@ import type { BudgetExtract } from '../../domain/extract.ts';
 import { TRANSACTION_FLAG } from '../../domain/extract.ts';
 import { type TransactionId, transactionId } from '../../domain/ids.ts';
 import type { CategoryProposal, Proposal } from '../../domain/suggestion.ts';
-import { folded, shortened } from '../../domain/text.ts';
+import { shortened } from '../../domain/text.ts';
 import { candidatesOf } from '../candidates.ts';
 import type { Decision, ProposalRequest, Proposals, SuggestionEngine } from '../engine.ts';
 import { type AskedByText, chosenFor } from './choosing.ts';
@@ -13,6 +13,7 @@ import { Past } from './past.ts';
 import { KnownPayees } from './payee-name.ts';
 import { PayeeRows } from './payee-rows.ts';
 import { reasonFor } from './reason.ts';
+import { Rejections } from './rejections.ts';
 import { dayOf, type Row } from './row.ts';
 import { TextPayees } from './text-payees.ts';
 
@@ -34,7 +35,7 @@ export const historyEngine: SuggestionEngine = {
     const texts = new TextPayees(() => Array.from(pastLessons(extract, past), ({ row }) => row));
     const knowledge = learnt([...visible.keys()], extract, past, { decided, texts });
     const rows = new PayeeRows(() => [...pastLessons(extract, past), ...knowledge.lessons]);
-    const rejected = rejectionsOf(extract, open, decisions);
+    const rejections = rejectionsAmong(extract, open, decisions, { ...knowledge, rows });
     const payees = new KnownPayees(
       extract.payees.filter((payee) => payee.transferAccountId === null).map(({ name }) => name),
     );
@@ -42,15 +43,11 @@ export const historyEngine: SuggestionEngine = {
     const undecided = open.filter((index) => !approved.has(extract.transactions.id[index] ?? ''));
     const asked = undecided.map((index): AskedByText => {
       const row = rowAt(extract, index);
-      const refused = rejected.get(groupOf(row, extract.transactions.id[index] ?? ''));
       const meant = meantByText(row, knowledge.counted, texts);
-      if (meant === undefined) return { row, refused };
-      const ofMeant = rejected.get(folded(meant)) ?? [];
-      return {
-        row: { ...row, payee: meant },
-        refused: new Set([...(refused ?? []), ...ofMeant]),
-        byText: true,
-      };
+      const rejected = rejections.against(extract.transactions.id[index] ?? '', row, meant);
+      return meant === undefined
+        ? { row, ...rejected }
+        : { row: { ...row, payee: meant }, ...rejected, byText: true };
     });
     const rankings = knowledge.learner.propose(asked);
 
@@ -173,26 +170,21 @@ function decidedLessons(
   });
 }
 
-/** By group, the categories that were rejected for one of its transactions. */
-function rejectionsOf(
+/** What was rejected for transactions that are still open. */
+function rejectionsAmong(
   extract: BudgetExtract,
   open: readonly number[],
   decisions: readonly Decision[],
-): ReadonlyMap<string, ReadonlySet<string>> {
+  { counted, rows }: { readonly counted: Past; readonly rows: PayeeRows },
+): Rejections {
   const places = new Map(open.map((index) => [extract.transactions.id[index] ?? '', index]));
-  const rejections = new Map<string, Set<string>>();
+  const rejections = new Rejections(counted, rows);
   for (const { verdict, transactionId: id, categoryId } of decisions) {
     const index = places.get(id);
     if (verdict !== 'rejected' || index === undefined) continue;
-    const group = groupOf(rowAt(extract, index), id);
-    rejections.set(group, (rejections.get(group) ?? new Set()).add(categoryId));
+    rejections.add(id, rowAt(extract, index), categoryId);
   }
   return rejections;
-}
-
-/** What a rejection counts for: the payee, or the transaction alone where none is known. No folded text has a line break. */
-function groupOf({ payee }: Row, id: string): string {
-  return folded(payee) || `\n${id}`;
 }
 
 /** By transaction, the category that was approved for it, or put in the proposed one's place. */

@@ -35,9 +35,18 @@ export function reasonFor(
 
 /** @param isOfPayee whether the transactions that speak for the category are of the same payee. */
 function butOf(doubt: Doubt | undefined, isOfPayee: boolean): string {
-  if (doubt === 'paid out') return ', but nothing paid out was so far';
-  if (doubt === undefined || !isOfPayee) return '';
-  return doubt === 'notes' ? ', none with these notes' : ', none with this text of the bank';
+  switch (doubt) {
+    case undefined:
+      return '';
+    case 'paid out':
+      return ', but nothing paid out was so far';
+    case 'rejected':
+      return ', but that was rejected for another one';
+    case 'notes':
+      return isOfPayee ? ', none with these notes' : '';
+    case 'text':
+      return isOfPayee ? ', none with this text of the bank' : '';
+  }
 }
 
 function whyOf(

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { transactionId } from '../../functions/domain/ids.ts';
+import type { Decision } from '../../functions/suggest/engine.ts';
+import { answerTo, proposalFor } from './asking.ts';
+import { type Entry, times } from './budgets.ts';
+
+const FOOD = 'Food';
+
+const rejected = (category: string, ...ids: readonly string[]): readonly Decision[] =>
+  ids.map((id) => ({
+    transactionId: transactionId(id),
+    verdict: 'rejected',
+    categoryId: category,
+  }));
+
+const open = (ids: readonly string[], entry: Entry): readonly Entry[] =>
+  ids.map((id) => ({ ...entry, id }));
+
+/** So many purchases at Lidl, and four to be categorised. */
+const lidl = (purchases: number): readonly Entry[] => [
+  ...times(purchases, { payee: 'Lidl', category: FOOD }),
+  ...open(['one', 'two', 'three', 'new'], { payee: 'Lidl' }),
+];
+
+const categoriesFor = async (...asked: Parameters<typeof proposalFor>) =>
+  (await proposalFor(...asked))?.categories.map(({ categoryId }) => categoryId) ?? [];
+
+describe('a category that was rejected for a transaction', () => {
+  it('is likely at most for others of a payee that often was of it, and the reason says why', async () => {
+    const proposal = await proposalFor(lidl(12), {}, rejected(FOOD, 'one'));
+    expect(proposal?.categories[0]).toMatchObject({ categoryId: FOOD, confidence: 0.6 });
+    expect(proposal?.reason).toBe(
+      '12 of 12 past transactions at “Lidl” are Food, but that was rejected for another one',
+    );
+  });
+
+  it('comes no more for the transaction itself, nor for one that was seldom of it', async () => {
+    const { proposals } = await answerTo(lidl(12), {}, rejected(FOOD, 'one'));
+    expect(proposals.map(({ transactionId: id }) => id)).toEqual(['two', 'three', 'new']);
+    expect(await categoriesFor(lidl(3), {}, rejected(FOOD, 'one'))).not.toContain(FOOD);
+  });
+
+  it('stays away from a payee for which three were rejected, whatever its past', async () => {
+    expect(await categoriesFor(lidl(100), {}, rejected(FOOD, 'one', 'two'))).toContain(FOOD);
+    const three = rejected(FOOD, 'one', 'two', 'three');
+    expect(await categoriesFor(lidl(100), {}, three)).not.toContain(FOOD);
+  });
+});
+
+describe('a category that was rejected for a payee that people renamed', () => {
+  const text = 'SCHULZ, PETER';
+  const landlord = times(12, { payee: 'Landlord', text, category: 'Rent' });
+
+  it.each([
+    ['of that name', { payee: 'Landlord' }],
+    ['with the same text of the bank', { payee: text, text }],
+  ])('is likely at most where the next one has the bank’s text, after one %s', async (_, one) => {
+    const all = [...landlord, { ...one, id: 'one' }, { id: 'new', payee: text, text }];
+    const proposal = await proposalFor(all, {}, rejected('Rent', 'one'));
+    expect(proposal?.categories[0]).toMatchObject({ categoryId: 'Rent', confidence: 0.6 });
+  });
+});
+
+describe('a category that was rejected at a payee of many kinds', () => {
+  const music = { payee: 'PayPal', notes: 'Your purchase at Spotify 4711' };
+  const past = [
+    ...times(12, { ...music, category: 'Music' }),
+    ...times(8, { payee: 'PayPal', notes: 'Your purchase at Zalando', category: 'Clothes' }),
+  ];
+  const dinners = open(['one', 'two', 'three'], {
+    payee: 'PayPal',
+    notes: 'Your purchase at Lieferando',
+  });
+
+  it('is as likely as before where the notes say it, however often it was rejected for others', async () => {
+    const all = [...past, ...dinners, { ...music, id: 'new', notes: 'Your purchase at Spotify 8' }];
+    const before = await proposalFor(all);
+    expect(before?.categories[0].categoryId).toBe('Music');
+    const after = await proposalFor(all, {}, rejected('Music', 'one', 'two', 'three'));
+    expect(after).toEqual(before);
+  });
+
+  it('is likely at most where it was rejected for one with these notes', async () => {
+    const all = [...past, { ...music, id: 'one' }, { ...music, id: 'new' }];
+    const proposal = await proposalFor(all, {}, rejected('Music', 'one'));
+    expect(proposal?.categories[0]).toMatchObject({ categoryId: 'Music', confidence: 0.6 });
+  });
+});
