@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { App, cx_api as cx } from 'aws-cdk-lib';
 import { writeAccess } from './access.ts';
+import { letEverybodyRead } from './asset-files.ts';
 import { bundleHandlers } from './bundle.ts';
 import { ConfigError, readConfig } from './config/config.ts';
 import { HANDLERS, type HandlerSpec } from './handlers.ts';
@@ -35,6 +36,7 @@ try {
   const state = new StateStack(app, 'ActualJobsState', { config });
   new JobsStack(app, 'ActualJobs', { config, bundles, state });
   app.synth();
+  letEverybodyRead(outdir);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);
