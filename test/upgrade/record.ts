@@ -132,6 +132,7 @@ async function written(known: {
     ...known,
     recordedAt: new Date().toISOString(),
     definition: String(machine?.properties.DefinitionString),
+    role: stack.resources.find(({ arn }) => arn === machine?.properties.RoleArn)?.logicalId,
     executions: Object.fromEntries(started.sort()),
     items: table.map((item) => Object.fromEntries(Object.entries(item).sort())),
   };

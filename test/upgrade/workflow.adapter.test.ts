@@ -86,6 +86,18 @@ describe.each(fixtures())('executions that version $version began', (fixture: Fi
     expect([...new Set(names)].filter((name) => !there.includes(String(name)))).toEqual([]);
   });
 
+  it('go on with the role that they began with, which may call their functions still', () => {
+    const { resources } = made.stack;
+    const machine = resources.find(({ type }) => type === 'AWS::StepFunctions::StateMachine');
+    const role = resources.find(({ logicalId }) => logicalId === fixture.role);
+    expect(role?.arn).toBe(machine?.properties.RoleArn);
+    const policies = resources
+      .filter(({ properties: { Roles } }) => Array.isArray(Roles) && Roles.includes(fixture.role))
+      .map(({ properties }) => JSON.stringify(properties.PolicyDocument));
+    const called = [...fixture.definition.matchAll(FUNCTION)].map(([, name]) => `"${name}"`);
+    expect(called.filter((name) => !policies.some((one) => one.includes(name)))).toEqual([]);
+  });
+
   it.each(executions)(
     'of %s are started by the same bytes: a look at one starts no other',
     async (_type, input) => {
