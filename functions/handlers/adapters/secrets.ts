@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import type { ServerSettings, SessionToken, TokenStore } from '../../actual/session.ts';
+import { isAuthority } from '../../actual/trust.ts';
 import { FailureError, failure } from '../../domain/failures.ts';
 import { jsonOf } from '../../domain/json.ts';
 
@@ -13,7 +14,7 @@ const ServerSecretShape = z.strictObject({
   serverUrl: z.url({ protocol: /^https?$/ }).refine(isPlainAddress),
   password: z.string().min(1),
   budgetPasswords: z.record(z.string(), z.string().min(1)).default({}),
-  certificateAuthority: z.string().refine(isCertificate).exactOptional(),
+  certificateAuthority: z.string().refine(isAuthority).exactOptional(),
 });
 
 /** A session secret is empty until the first login, and whatever is wrong with it is cured by a login. */
@@ -71,12 +72,4 @@ function isPlainAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { username, password, search, hash } = new URL(text);
   return username + password + search + hash === '';
-}
-
-function isCertificate(text: string): boolean {
-  try {
-    return new X509Certificate(text).fingerprint256 !== '';
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readServerSettings, sessionSecret } from '../../../functions/handlers/adapters/secrets.ts';
@@ -38,7 +39,19 @@ function settingsFrom(content: string) {
   return readServerSettings(client, SERVER.arn);
 }
 
+/** In PEM. */
+const CERTIFICATE = `${rootCertificates[0]}\n`;
+
+const withAuthority = (certificateAuthority: string) =>
+  JSON.stringify({ serverUrl: 'https://home.example', password: 'p', certificateAuthority });
+
 describe('the secret of the Actual server', () => {
+  it('takes an authority of several certificates', async () => {
+    const authority = rootCertificates.slice(0, 2).join('\n');
+    const { certificateAuthority } = await settingsFrom(withAuthority(authority));
+    expect(certificateAuthority).toBe(authority);
+  });
+
   it('gives address and password, and a name for the server that does not say its address', async () => {
     const settings = await settingsFrom('{"serverUrl":"https://home.example","password":"p"}');
     expect(settings).toMatchObject({
@@ -88,6 +101,15 @@ describe('the secret of the Actual server', () => {
       await expect(refused).rejects.not.toThrow('CANARY');
     },
   );
+
+  it.each([
+    ['with one certificate that is none', `${CERTIFICATE}${CERTIFICATE.replace('MII', 'AAAA')}`],
+    ['that OpenSSL calls trusted', CERTIFICATE.replaceAll(' CERTIFICATE', ' TRUSTED CERTIFICATE')],
+  ])('SECRET_INVALID: an authority %s is refused, not passed over', async (_what, authority) => {
+    await expect(settingsFrom(withAuthority(authority))).rejects.toThrow(
+      'Look at: certificateAuthority.',
+    );
+  });
 });
 
 describe('the session secret', () => {
