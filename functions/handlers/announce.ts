@@ -64,17 +64,13 @@ async function fromStream(
 async function fromDeadLetters(
   setAside: readonly z.infer<typeof SetAside>[],
 ): Promise<{ readonly failed: number }> {
-  let failed = 0;
-  for (const {
-    approximateArrivalOfFirstRecord: from,
-    approximateArrivalOfLastRecord: to,
-  } of setAside) {
-    for (const announcement of await announceAgain(ports, { from, to })) {
-      log(announcement);
-      if (announcement.kind === 'failed') failed += 1;
-    }
-  }
-  return { failed };
+  const spans = setAside.map((batch) => ({
+    from: batch.approximateArrivalOfFirstRecord,
+    to: batch.approximateArrivalOfLastRecord,
+  }));
+  const announcements = await announceAgain(ports, spans);
+  for (const announcement of announcements) log(announcement);
+  return { failed: announcements.filter(({ kind }) => kind === 'failed').length };
 }
 
 function log(announcement: Announcement): void {

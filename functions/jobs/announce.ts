@@ -1,4 +1,4 @@
-import { type JobId, millisecondsAfter, type Timestamp } from '../domain/ids.ts';
+import { type JobId, latest, millisecondsAfter, type Timestamp } from '../domain/ids.ts';
 import type { Job, JobRecord } from '../domain/job.ts';
 import { isTerminal } from '../domain/status.ts';
 
@@ -96,14 +96,38 @@ const BEFORE_MS = 90 * 60_000;
 /** The stream's times are approximate, and the function's clock may be ahead. */
 const AFTER_MS = 5 * 60_000;
 
-/** Tells again of the jobs whose ends came onto the stream between two times, and of those around them. */
+/** From one time to another, both included. */
+export interface Span {
+  readonly from: Timestamp;
+  readonly to: Timestamp;
+}
+
+/**
+ * Tells again of the jobs whose ends came onto the stream in these spans, and of those around them. An outage sets many
+ * ends aside that lie close together: each is told once, not once for each of them.
+ */
 export async function announceAgain(
   ports: AnnouncePorts,
-  { from, to }: { readonly from: Timestamp; readonly to: Timestamp },
+  spans: readonly Span[],
 ): Promise<readonly Announcement[]> {
-  const ended = await ports.jobs.endedBetween(
-    millisecondsAfter(from, -BEFORE_MS),
-    millisecondsAfter(to, AFTER_MS),
-  );
-  return announce(ports, ended);
+  const announcements: Announcement[] = [];
+  for (const { from, to } of withoutOverlap(spans.map(around))) {
+    announcements.push(...(await announce(ports, await ports.jobs.endedBetween(from, to))));
+  }
+  return announcements;
+}
+
+function around({ from, to }: Span): Span {
+  return { from: millisecondsAfter(from, -BEFORE_MS), to: millisecondsAfter(to, AFTER_MS) };
+}
+
+/** The same times in as few spans as they take, in their order. */
+function withoutOverlap(spans: readonly Span[]): readonly Span[] {
+  const apart: Span[] = [];
+  for (const span of spans.toSorted((one, other) => (one.from < other.from ? -1 : 1))) {
+    const last = apart.at(-1);
+    if (last === undefined || span.from > last.to) apart.push(span);
+    else apart.splice(-1, 1, { from: last.from, to: latest(last.to, span.to) });
+  }
+  return apart;
 }

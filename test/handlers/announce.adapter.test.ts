@@ -83,15 +83,13 @@ const streamed = (...ended: readonly Ended[]) =>
   );
 
 /** As it is put back once it was set aside. */
-const again = ({ completedAt }: Ended) =>
+const again = (...ended: readonly Ended[]) =>
   announce(
     {
-      setAside: [
-        {
-          approximateArrivalOfFirstRecord: completedAt,
-          approximateArrivalOfLastRecord: completedAt,
-        },
-      ],
+      setAside: ended.map(({ completedAt }) => ({
+        approximateArrivalOfFirstRecord: completedAt,
+        approximateArrivalOfLastRecord: completedAt,
+      })),
     },
     lambdaContext(),
   );
@@ -117,6 +115,12 @@ describe('the announce function', () => {
     refused = new Set();
     expect(await again(ended)).toEqual({ failed: 0 });
     expect(told).toContain(ended.id);
+  });
+
+  it('tells once of each of many that were set aside together', async () => {
+    const [one, other] = [await endedJob(), await endedJob()];
+    await again(one, other);
+    expect(told.filter((id) => id === one.id || id === other.id)).toEqual([one.id, other.id]);
   });
 
   it('tells nothing of a job that is gone, and goes on', async () => {

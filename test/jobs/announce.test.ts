@@ -98,9 +98,39 @@ describe('announcing', () => {
 describe('announcing again', () => {
   it('tells of what ended around the times at which records were set aside', async () => {
     const { ports, calls, windows } = world([ended(1)]);
-    const went = await announceAgain(ports, { from: at(10_000), to: at(10_060) });
+    const went = await announceAgain(ports, [{ from: at(10_000), to: at(10_060) }]);
     expect(kinds(went)).toEqual(['announced']);
     expect(calls).toEqual([[id(1)]]);
     expect(windows).toEqual([[at(10_000 - 90 * 60), at(10_060 + 5 * 60)]]);
+  });
+
+  it('tells once of what ended around several of them', async () => {
+    const { ports, calls, windows } = world([ended(1), ended(2)]);
+    const span = { from: at(10_000), to: at(10_000) };
+    await announceAgain(ports, [{ from: at(13_600), to: at(13_600) }, span, span]);
+    expect(calls).toEqual([[id(1), id(2)]]);
+    expect(windows).toEqual([[at(10_000 - 90 * 60), at(13_600 + 5 * 60)]]);
+  });
+
+  it('leaves out what ended between those that are far apart', async () => {
+    const { ports, windows } = world([]);
+    const day = 86_400;
+    await announceAgain(
+      ports,
+      [10_000, 10_000 + day].map((second) => ({ from: at(second), to: at(second) })),
+    );
+    expect(windows).toEqual([
+      [at(10_000 - 90 * 60), at(10_000 + 5 * 60)],
+      [at(10_000 + day - 90 * 60), at(10_000 + day + 5 * 60)],
+    ]);
+  });
+
+  it('takes a time within another one for a part of it', async () => {
+    const { ports, windows } = world([]);
+    await announceAgain(ports, [
+      { from: at(10_000), to: at(20_000) },
+      { from: at(12_000), to: at(12_060) },
+    ]);
+    expect(windows).toEqual([[at(10_000 - 90 * 60), at(20_000 + 5 * 60)]]);
   });
 });

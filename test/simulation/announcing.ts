@@ -53,7 +53,7 @@ export function announcing(world: World, told: (id: string, status: string) => v
     for (const came of setAside.splice(0)) {
       invoke(
         async (process) => {
-          const went = await announceAgain(portsFor(process), { from: came, to: came });
+          const went = await announceAgain(portsFor(process), [{ from: came, to: came }]);
           const failed = went.find(({ kind }) => kind === 'failed');
           if (failed?.kind === 'failed') throw failed.error;
         },
