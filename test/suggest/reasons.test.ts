@@ -84,6 +84,30 @@ describe('a reason where the payee is new', () => {
     expect(said).toEqual(['Fun', 'Like 12 of 12 past transactions at “Netflix”, which are Fun']);
   });
 
+  it('counts all payees of a name that differ in numbers alone', async () => {
+    const said = await saidFor([
+      ...times(30, {}).map((entry, day) => ({
+        ...entry,
+        payee: `Check # 10${day}`,
+        category: day === 7 ? 'Fun' : 'Rent',
+      })),
+      { payee: 'Check # 1099', id: 'new' },
+    ]);
+    expect(said).toEqual([
+      'Rent',
+      'Like 29 of 30 past transactions at “Check # 100” and others of that name, which are Rent',
+    ]);
+  });
+
+  it('counts no more than the likest where others have another name', async () => {
+    const said = await saidFor([
+      ...netflix,
+      ...times(3, { payee: 'Netflix Gift Cards', category: 'Gifts' }),
+      { id: 'new', payee: 'Netflix 4711', amount: -1299 },
+    ]);
+    expect(said).toEqual(['Fun', 'Like 12 of 12 past transactions at “Netflix”, which are Fun']);
+  });
+
   const names = { category: 'Fun', account: 'New' };
   const details = { approvedLast: false, rowsOf: () => new RowsOfPayee([]) };
   const row = { day: 0, account: 'new', payee: 'Bistro', text: '', notes: '', amount: -1000 };

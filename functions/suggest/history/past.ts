@@ -11,15 +11,34 @@ interface OpenTally {
   rows: number;
   /** By category; counted in place, as setting an entry takes as long as finding it. */
   readonly of: Map<string, { times: number }>;
+}
+
+interface PayeeTally extends OpenTally {
   /** The payee as it was written last. */
   written: string;
+  readonly namesakes: Namesakes;
+}
+
+/** All payees with the same naming words: banks write cards, days and numbers of all kinds beside a shop's name. */
+interface Namesakes extends OpenTally {
+  payees: number;
+}
+
+/** Past payees that another one is like. */
+export interface Like {
+  readonly payee: string;
+  /** Whether there are others of its name, numbers aside. */
+  readonly hasNamesakes: boolean;
+  /** Of all that have its name. */
+  readonly tally: Tally;
 }
 
 /** What reasons are made of: past transactions counted by payee, and which past payees are like another one. */
 export class Past {
-  private readonly byPayee = new Map<string, OpenTally>();
+  private readonly byPayee = new Map<string, PayeeTally>();
   /** The same ones by the payee as it is written: folding a text takes longer than finding it. */
-  private readonly byWriting = new Map<string, OpenTally>();
+  private readonly byWriting = new Map<string, PayeeTally>();
+  private readonly byName = new Map<string, Namesakes>();
   private readonly byAccount = new Map<string, OpenTally>();
   /** By each word that names them, and by how they begin. */
   private readonly payeesOfWord = new Map<string, Set<string>>();
@@ -31,10 +50,11 @@ export class Past {
     if (tally !== undefined) {
       tally.written = payee;
       count(tally, category);
+      count(tally.namesakes, category);
     }
     let ofAccount = this.byAccount.get(account);
     if (ofAccount === undefined) {
-      ofAccount = { rows: 0, of: new Map(), written: account };
+      ofAccount = { rows: 0, of: new Map() };
       this.byAccount.set(account, ofAccount);
     }
     count(ofAccount, category);
@@ -62,14 +82,11 @@ export class Past {
    * The past payee most like this one that was in the category: it shares the most naming words, the first one above all, or
    * begins with the same letters. Undefined when none is like it.
    */
-  likest(
-    payee: string,
-    category: string,
-  ): { payee: string; tally: Tally; likeness: number } | undefined {
+  likest(payee: string, category: string): Like | undefined {
     const own = folded(payee);
     const names = namingWords(wordsOf(own));
     const others = new Set(keysOf(names).flatMap((key) => [...(this.payeesOfWord.get(key) ?? [])]));
-    let best: { payee: string; tally: Tally; likeness: number } | undefined;
+    let best: { readonly tally: PayeeTally; readonly likeness: number } | undefined;
     for (const other of others) {
       const tally = this.byPayee.get(other);
       if (other === own || tally === undefined || !tally.of.has(category)) continue;
@@ -80,10 +97,12 @@ export class Past {
         (likeness === best.likeness && timesOf(tally, category) > timesOf(best.tally, category)) ||
         (likeness === best.likeness &&
           timesOf(tally, category) === timesOf(best.tally, category) &&
-          tally.written < best.payee);
-      if (better) best = { payee: tally.written, tally, likeness };
+          tally.written < best.tally.written);
+      if (better) best = { tally, likeness };
     }
-    return best;
+    if (best === undefined) return undefined;
+    const { written, namesakes } = best.tally;
+    return { payee: written, hasNamesakes: namesakes.payees > 1, tally: namesakes };
   }
 
   /** Whether a payee came before, or one that shares a naming word with it or begins with the same letters. */
@@ -94,21 +113,31 @@ export class Past {
   }
 
   /** Undefined for rows without a payee: they have none in common. */
-  private tallyFor(payee: string): OpenTally | undefined {
+  private tallyFor(payee: string): PayeeTally | undefined {
     const key = folded(payee);
     if (key === '') return undefined;
     let tally = this.byPayee.get(key);
     if (tally === undefined) {
-      tally = { rows: 0, of: new Map(), written: payee };
+      const names = namingWords(wordsOf(key));
+      tally = { rows: 0, of: new Map(), written: payee, namesakes: this.namesakesOf(names, key) };
       this.byPayee.set(key, tally);
-      this.index(key);
+      this.index(key, names);
     }
     this.byWriting.set(payee, tally);
     return tally;
   }
 
-  private index(payee: string): void {
-    for (const key of keysOf(namingWords(wordsOf(payee)))) {
+  /** Those of the same naming words, with one payee more; a payee of signs alone has no words, and none but itself. */
+  private namesakesOf(names: readonly string[], payee: string): Namesakes {
+    const name = names.join(' ') || payee;
+    const known = this.byName.get(name) ?? { rows: 0, of: new Map(), payees: 0 };
+    known.payees++;
+    this.byName.set(name, known);
+    return known;
+  }
+
+  private index(payee: string, names: readonly string[]): void {
+    for (const key of keysOf(names)) {
       const payees = this.payeesOfWord.get(key);
       if (payees === undefined) this.payeesOfWord.set(key, new Set([payee]));
       else if (payees.size < MOST_PAYEES_OF_WORD) payees.add(payee);

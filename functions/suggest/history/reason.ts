@@ -70,9 +70,10 @@ function whyOf(
   }
   const like = past.likest(row.payee, category);
   if (like !== undefined) {
-    const { tally } = like;
+    const { tally, hasNamesakes } = like;
     const there = timesOf(tally, category);
-    return `Like ${there} of ${counted(tally.rows)} at ${quoted(like.payee)}, which ${areIs(there)} ${name}`;
+    const where = quoted(like.payee) + (hasNamesakes ? ' and others of that name' : '');
+    return `Like ${there} of ${counted(tally.rows)} at ${where}, which ${areIs(there)} ${name}`;
   }
   const account = past.ofAccount(row.account);
   const inAccount = timesOf(account, category);
