@@ -84,13 +84,18 @@ export function translate(
   const decided =
     code === 'ENCRYPTION_KEY_WRONG' && isMissingKey(error) ? 'ENCRYPTION_KEY_REQUIRED' : code;
   const detail = decided === 'SERVER_UNREACHABLE' ? whyUnreachable(exchanges) : undefined;
-  return new FailureError(failure(decided, detail), { cause: withoutContent(error, codes) });
+  return new FailureError(failure(decided, detail), {
+    cause: withoutContent(error, codes, lastFailed(exchanges)),
+  });
+}
+
+function lastFailed(exchanges: readonly Exchange[]): Exchange | undefined {
+  return exchanges.findLast(({ outcome }) => outcome !== 200 && outcome !== 'pending');
 }
 
 /** What the last exchange that failed says; undefined when all went well. */
 function fromNetwork(exchanges: readonly Exchange[]): FailureCode | undefined {
-  const failed = exchanges.findLast(({ outcome }) => outcome !== 200 && outcome !== 'pending');
-  const outcome = failed?.outcome;
+  const outcome = lastFailed(exchanges)?.outcome;
   if (outcome === undefined || outcome === 'pending') return undefined;
   if (typeof outcome === 'string') return 'SERVER_UNREACHABLE';
   if (outcome === 401) return 'SESSION_EXPIRED';
@@ -148,16 +153,37 @@ function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-/**
- * What may be logged of an error that the library threw: its codes where they are codes, and where it was
- * thrown. Its message may hold a payee, an address or a whole page of a proxy.
- */
-function withoutContent(error: unknown, codes: readonly string[]): Error {
-  const safe = codes.filter((code) => /^[A-Za-z_-]{1,40}$/.test(code));
-  const cause = new Error(`Actual's library failed (${safe.join(', ') || 'no code'})`);
+/** What may be logged of an error that the library threw: its codes, and where it was thrown. */
+class LibraryError extends Error {
+  override readonly name = 'LibraryError';
+  readonly codes: readonly string[];
+
+  constructor(codes: readonly string[], frames: readonly string[]) {
+    super('The library failed');
+    this.codes = codes;
+    this.stack = [`${this.name}: ${this.message}`, ...frames].join('\n');
+  }
+}
+
+const CODE = /^\w[\w-]{0,39}$/;
+
+/** Its message may hold a payee, an address or a whole page of a proxy, and so may what stands in the place of a code. */
+function withoutContent(
+  error: unknown,
+  codes: readonly string[],
+  failed: Exchange | undefined,
+): LibraryError {
   const stack = property(error, 'stack');
   const frames =
     typeof stack === 'string' ? stack.split('\n').filter((line) => /^\s+at /.test(line)) : [];
-  cause.stack = [`Error: ${cause.message}`, ...frames].join('\n');
-  return cause;
+  const safe = codes.filter((code) => CODE.test(code));
+  return new LibraryError([...new Set([...safe, ...howItEnded(failed)])], frames);
+}
+
+/** The call and how it ended, as in `sync/sync:502`; no more of its path, which may begin with one of the server's own. */
+function howItEnded(exchange: Exchange | undefined): readonly string[] {
+  if (exchange === undefined) return [];
+  const { path, outcome, fault } = exchange;
+  const call = path.split('/').slice(-2).join('/');
+  return [`${call}:${outcome}`, ...(fault === undefined ? [] : [fault])];
 }

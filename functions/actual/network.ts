@@ -22,6 +22,8 @@ export interface Exchange {
     | 'untrusted'
     | 'silent'
     | 'pending';
+  /** Node's code for what broke it, as in `ECONNREFUSED`. */
+  readonly fault?: string;
   readonly sentBytes: number;
   readonly receivedBytes: number;
 }
@@ -42,6 +44,7 @@ export interface Network {
 interface OpenExchange {
   readonly path: string;
   outcome: Exchange['outcome'];
+  fault?: string;
   readonly sentBytes: number;
   receivedBytes: number;
 }
@@ -198,21 +201,20 @@ export function isRedirect(status: number): boolean {
 function broke(exchange: OpenExchange, silence: Silence, error: unknown): void {
   silence.end();
   if (exchange.outcome !== 'pending') return;
-  exchange.outcome = isOfCertificate(error) ? 'untrusted' : 'unreachable';
+  const fault = faultOf(error);
+  if (fault !== undefined) exchange.fault = fault;
+  exchange.outcome = CERTIFICATE_CODE.test(fault ?? '') ? 'untrusted' : 'unreachable';
 }
 
 /** Codes of Node for a certificate that it does not accept. */
 const CERTIFICATE_CODE =
   /^(CERT_|ERR_TLS_CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET_ISSUER|VERIFY))/;
 
-function isOfCertificate(error: unknown): boolean {
+function faultOf(error: unknown): string | undefined {
   const { cause } = error instanceof Error ? error : {};
-  return (
-    cause instanceof Error &&
-    'code' in cause &&
-    typeof cause.code === 'string' &&
-    CERTIFICATE_CODE.test(cause.code)
-  );
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string'
+    ? cause.code
+    : undefined;
 }
 
 function pathOf(input: Parameters<Fetch>[0]): string {

@@ -116,7 +116,8 @@ describe('what the library throws', () => {
   it('passes on where it was thrown, and nothing of what it says', () => {
     const error = Object.assign(coded('<html>Canary</html>'), { reason: 'file-not-found' });
     const { cause, stack, message } = translate(error, []);
-    const told = [cause instanceof Error ? cause.stack : '', stack, message].join('\n');
+    const codes = String(Reflect.get(Object(cause), 'codes'));
+    const told = [codes, cause instanceof Error ? cause.stack : '', stack, message].join('\n');
     expect(told).toContain('failures.test.ts');
     expect(told).toContain('file-not-found');
     expect(told).not.toContain('Canary');

@@ -96,6 +96,13 @@ it('knows a server that cannot be reached, and an answer still under way', async
   expect(slow.exchanges()).toMatchObject([{ outcome: 'pending' }]);
 });
 
+it('keeps the code of what broke a request', async () => {
+  const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+  const network = watchedNetwork(() => Promise.reject(new TypeError('x', { cause: refused })));
+  await expect(network.fetch(ADDRESS)).rejects.toThrow('x');
+  expect(network.exchanges()).toMatchObject([{ outcome: 'unreachable', fault: 'ECONNREFUSED' }]);
+});
+
 it.each([
   ['text/html; charset=utf-8', 'page'],
   ['Text/HTML', 'page'],

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { translate } from '../../functions/actual/failures.ts';
 import { describeError } from '../../functions/handlers/logger.ts';
+import { NewerSchemaError } from '../../functions/store/errors.ts';
 
 describe('an error in the log', () => {
   it('has a name and a place, and no text', () => {
@@ -20,6 +22,32 @@ describe('an error in the log', () => {
     expect(describeError(new Error('y', { cause }))).toMatchObject({
       cause: { name: 'Error', serviceStatus: 400 },
     });
+  });
+
+  it('has its code, and not what stands in the place of one', () => {
+    const coded = (code: unknown) => describeError(Object.assign(new Error('x'), { code })).codes;
+    expect(coded('ECONNREFUSED')).toEqual(['ECONNREFUSED']);
+    for (const code of ['Lidl -12.34', '<html>', 7, '', '-'.repeat(200)]) {
+      expect(coded(code)).toBeUndefined();
+    }
+  });
+
+  it("has the codes that Actual's library had, and how the last request that failed ended", () => {
+    const error = Object.assign(new Error('Lidl'), { reason: 'network-failure', code: '<html>' });
+    const nothing = { sentBytes: 0, receivedBytes: 0 };
+    const logged = describeError(
+      translate(error, [
+        { path: '/account/login', outcome: 200, ...nothing },
+        { path: '/hidden/sync/sync', outcome: 'unreachable', fault: 'ENOTFOUND', ...nothing },
+      ]),
+    );
+    expect(logged.cause?.codes).toEqual(['network-failure', 'sync/sync:unreachable', 'ENOTFOUND']);
+    expect(JSON.stringify(logged)).not.toMatch(/Lidl|html|hidden/);
+  });
+
+  it('says what to do where a newer version has written an item', () => {
+    const logged = describeError(new NewerSchemaError('JOB', 2));
+    expect(logged.says).toContain('Deploy the newer version again');
   });
 
   it('may be anything that was thrown', () => {
