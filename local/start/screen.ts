@@ -74,6 +74,9 @@ export class Screen {
     for (const { stepType, status } of steps) this.line(`  ${stepType}: ${status}`);
     if (counts.length > 0) this.line(`  ${counts.map(([name, n]) => `${name} ${n}`).join(', ')}`);
     if (job.failureReason !== null) this.line(`  ${job.failureReason}`);
+    for (const { code, message, count } of job.metadata.warnings ?? []) {
+      this.line(`  ${code}${count === undefined ? '' : ` (${count})`}: ${printable(message)}`);
+    }
   }
 
   suggestions({ suggestions, nextCursor }: SuggestionList): void {

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { dirname } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { printable, printableJson } from '../../client/printable.ts';
+import type { Job } from '../../client/schema.ts';
 import { demoPurchases } from '../../local/demo/purchases.ts';
 import { goOnUnread, pasteable, Screen } from '../../local/start/screen.ts';
 import { parseJobsOptions } from '../../operate/jobs-options.ts';
@@ -41,6 +42,36 @@ describe('a task on the screen', () => {
     await new Screen(terminal(written)).task('Work', async (update) => update('half of it'));
     expect(stdout.mock.calls).toEqual([]);
     expect(written.join('')).toMatch(/^Work …\n.*half of it\nWork: done in/);
+  });
+});
+
+describe('a job on the screen', () => {
+  it('has its warnings, of which nothing else there would tell', () => {
+    const time = '2026-01-31T12:00:00.000Z';
+    const job: Job = {
+      id: 'j-1',
+      budgetId: 'b-1',
+      type: 'sync_and_suggest',
+      status: 'succeeded',
+      version: 9,
+      createdAt: time,
+      startedAt: time,
+      completedAt: time,
+      parentJobId: null,
+      failureCode: null,
+      failureReason: null,
+      failureRetryable: null,
+      failureNextAction: null,
+      executionUrl: null,
+      metadata: {
+        trigger: 'api',
+        retryCount: 0,
+        warnings: [{ code: 'MODEL_REFUSED', message: "Check the model's key.", count: 3 }],
+      },
+    };
+    const written: string[] = [];
+    new Screen(terminal(written)).job({ job, steps: [] });
+    expect(written).toContain("  MODEL_REFUSED (3): Check the model's key.\n");
   });
 });
 
