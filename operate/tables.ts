@@ -70,8 +70,11 @@ export function jobTable(jobs: readonly Job[], width: number): readonly string[]
   );
 }
 
-function cameOf({ failureCode, metadata }: Job): string {
-  return failureCode ?? countsIn(metadata.counts);
+function cameOf({ failureCode, metadata: { warnings = [], counts } }: Job): string {
+  if (failureCode !== null) return failureCode;
+  return [...warnings.map(({ code }) => code), countsIn(counts)]
+    .filter((text) => text !== '')
+    .join(', ');
 }
 
 function countsIn(counts: Job['metadata']['counts'] = {}): string {
@@ -144,7 +147,7 @@ export function suggestionTable(
       (transaction.amount / 100).toFixed(2),
       printable(category),
       `${Math.round((best?.confidence ?? 0) * 100)} %`,
-      `${more.proposedBy === 'model' ? '(language model) ' : ''}${printable(more.reason)}`,
+      `${notApplied(more)}${more.proposedBy === 'model' ? '(language model) ' : ''}${printable(more.reason)}`,
     ];
   });
   return table(
@@ -160,6 +163,11 @@ export function suggestionTable(
     rows,
     width,
   );
+}
+
+/** What a job warns of by number alone: here is which one it means. */
+function notApplied({ lastOutcome }: Pick<Suggestion, 'lastOutcome'>): string {
+  return lastOutcome === null ? '' : `(not applied: ${lastOutcome.code}) `;
 }
 
 const DONE = { approve: 'approved', reject: 'rejected' } as const;

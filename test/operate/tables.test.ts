@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { JobAndSteps } from '../../client/schema.ts';
 import { codeOf } from '../../operate/choosing.ts';
-import { decisionLines, eventTable, jobLines, suggestionTable } from '../../operate/tables.ts';
+import {
+  decisionLines,
+  eventTable,
+  jobLines,
+  jobTable,
+  suggestionTable,
+} from '../../operate/tables.ts';
 import { uuid } from '../domain/builders.ts';
 import { paidTo, proposed, suggestion } from './suggestions.ts';
 
@@ -37,6 +43,12 @@ describe('a suggestion in a table', () => {
 
   it('says what a language model proposed', () => {
     expect(shown(suggestion(1, { proposedBy: 'model' }))).toContain('(language model) because');
+  });
+
+  it('says why the last apply left it as it was', () => {
+    const at = '2026-01-31T12:00:00.000Z';
+    const left = suggestion(1, { status: 'approved', lastOutcome: { code: 'CATEGORY_GONE', at } });
+    expect(shown(left)).toContain('(not applied: CATEGORY_GONE) because');
   });
 
   it('obeys no character of a payee', () => {
@@ -98,6 +110,13 @@ describe('a job', () => {
     ]) {
       expect(lines).toContain(line);
     }
+  });
+
+  it('has its warnings in the list too, where it succeeded', () => {
+    const { job } = failed;
+    const succeeded = { ...job, status: 'succeeded', failureCode: null } as const;
+    expect(jobTable([succeeded], 160).join('\n')).toContain(' SOME_WARNING, transactions 3 ');
+    expect(jobTable([job], 160).join('\n')).toContain(' AUTH_FAILED ');
   });
 
   it('obeys no character of its history either', () => {
