@@ -110,7 +110,7 @@ export const FAILURES = {
   },
   DOWNLOAD_FAILED: {
     problem: "The budget's file could not be downloaded from the Actual server.",
-    next: RUN_AGAIN,
+    next: `${RUN_AGAIN} If it fails each time, open the budget in Actual on a device that has it and use Settings → Advanced → Reset sync.`,
     tryAgain: 'itself',
   },
   BUDGET_CORRUPT: {
@@ -140,12 +140,12 @@ export const FAILURES = {
   },
   TIMED_OUT: {
     problem: 'The job ran out of time.',
-    next: RUN_AGAIN,
+    next: 'Nothing was lost. Look why the Actual server is slow, or give the function more memory, which makes it faster. Then run the job again.',
     tryAgain: 'no',
   },
   WORKER_DIED: {
     problem: 'The process that worked on the job died, mostly for want of memory.',
-    next: RUN_AGAIN,
+    next: `${RUN_AGAIN} If it dies each time, give its function more memory.`,
     tryAgain: 'once',
   },
   DISK_FULL: {

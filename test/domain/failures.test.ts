@@ -64,6 +64,11 @@ describe('the list of known failures', () => {
   });
 });
 
+it('says nowhere that a job can be run again as it is where that is not worth it', () => {
+  const plain = CODES.filter((code) => /lost; the job can be run again/.test(sentenceOf(code)));
+  expect(plain.filter((code) => !isRetryable(code))).toEqual([]);
+});
+
 describe('a failure', () => {
   it('carries its code and its sentence', () => {
     expect(failure('TIMED_OUT')).toEqual({
