@@ -35,6 +35,6 @@ async function run({ stackName, budgetId, dryRun }: ForgetOptions): Promise<void
   const name = await forgetFunctionOf(new CloudFormationClient({}), stackName);
   const invoke = invokerOf(new LambdaClient({}), name);
   const forgotten = await forgetUntilDone(() => invoke({ budgetId, dryRun }));
-  for (const line of linesOf(budgetId, forgotten)) console.log(line);
+  for (const line of linesOf(budgetId, forgotten, { dryRun })) console.log(line);
   if (!['counted', 'deleted'].includes(forgotten.kind)) process.exitCode = 1;
 }

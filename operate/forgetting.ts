@@ -58,7 +58,11 @@ export async function forgetUntilDone(invoke: () => Promise<Answer>): Promise<Fo
   }
 }
 
-export function linesOf(budgetId: string, forgotten: Forgotten): readonly string[] {
+export function linesOf(
+  budgetId: string,
+  forgotten: Forgotten,
+  { dryRun }: { readonly dryRun: boolean } = { dryRun: false },
+): readonly string[] {
   const all = listed(forgotten.counts);
   switch (forgotten.kind) {
     case 'scheduled':
@@ -77,12 +81,12 @@ export function linesOf(budgetId: string, forgotten: Forgotten): readonly string
       return [`Deleted ${all} of ${budgetId}. Nothing of it is left in table and bucket.`];
     case 'failed':
       return [
-        ...deletedBefore(forgotten),
+        deletedMaybe(forgotten, dryRun),
         `It failed: ${forgotten.reason}. The logs of the function say why; run this once more to go on.`,
       ];
     case 'broken-off':
       return [
-        ...deletedBefore(forgotten),
+        deletedMaybe(forgotten, dryRun),
         `It broke off: ${forgotten.reason}`,
         'Run this once more to go on.',
       ];
@@ -93,6 +97,14 @@ function deletedBefore({ counts }: Forgotten): readonly string[] {
   return Object.values(counts).some((count) => count > 0)
     ? [`Deleted ${listed(counts)} so far.`]
     : ['Nothing was deleted.'];
+}
+
+/** A call that failed has not told what it deleted before. */
+function deletedMaybe({ counts }: Forgotten, dryRun: boolean): string {
+  if (dryRun) return 'Nothing was deleted.';
+  return Object.values(counts).some((count) => count > 0)
+    ? `Deleted ${listed(counts)} so far, and what the last call came to.`
+    : 'Some of it may be deleted.';
 }
 
 function listed({ jobs, suggestions, objects, records }: Counts): string {
