@@ -23,6 +23,15 @@ export class ApiError extends Error {
   }
 }
 
+/** An answer that says it is a success and is no JSON: a proxy's page to sign in on, or half an answer. Quotes nothing of it. */
+export class ForeignAnswerError extends Error {
+  override readonly name = 'ForeignAnswerError';
+
+  constructor() {
+    super('What answers at the address is not the API: its answer is no JSON.');
+  }
+}
+
 function wordingOf(status: number, body: unknown): string {
   if (isProblem(body)) return body.detail;
   return isRefusal(body) ? `${status} ${body.message}` : `The API answered ${status}.`;

@@ -1,5 +1,5 @@
 import createClient, { type Client as TypedClient } from 'openapi-fetch';
-import { ApiError } from './api-error.ts';
+import { ApiError, ForeignAnswerError } from './api-error.ts';
 import type { JobAndSteps, paths } from './schema.ts';
 import type { Send } from './sending.ts';
 
@@ -14,12 +14,14 @@ export function openClient(url: string, send: Send): Client {
 /**
  * What a call answered.
  *
- * @throws ApiError for any answer that is no success.
+ * @throws ApiError for any answer that is no success, ForeignAnswerError for one that is not the API's.
  */
 export async function answered<Data>(
   call: Promise<{ readonly data?: Data; readonly error?: unknown; readonly response: Response }>,
 ): Promise<NonNullable<Data>> {
-  const { data, error, response } = await call;
+  const { data, error, response } = await call.catch((reason: unknown) => {
+    throw reason instanceof SyntaxError ? new ForeignAnswerError() : reason;
+  });
   if (data === undefined || data === null) throw new ApiError(response, error);
   return data;
 }

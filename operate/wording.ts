@@ -1,4 +1,4 @@
-import { ApiError } from '../client/api-error.ts';
+import { ApiError, ForeignAnswerError } from '../client/api-error.ts';
 import { OptionError } from './options.ts';
 import { StackError } from './stack.ts';
 
@@ -8,18 +8,27 @@ export const NO_REGION =
 /** What was tried and how it ended; of an error of AWS its own sentence, which names what was asked for. */
 export function wordingOf(error: unknown): string {
   if (error instanceof StackError || error instanceof OptionError) return error.message;
+  if (error instanceof ForeignAnswerError) return error.message;
   if (error instanceof ApiError) return refusal(error);
   if (!(error instanceof Error)) return String(error);
   const reason = error.cause instanceof Error ? error.cause : error;
   if ('code' in reason && reason.code === 'ECONNREFUSED') {
     return 'Nothing answers at the address. Of a stack on this machine: is npm start running with this data folder?';
   }
+  if ('code' in reason && reason.code === 'ENOTFOUND') {
+    return `There is no such name (${messageOf(reason)}): is the address or the region right, and is this machine connected?`;
+  }
+  if ('code' in reason && /^(ERR_SSL_|EPROTO)/.test(String(reason.code))) {
+    return 'What answers at the address does not speak TLS: is it an http:// address, or another port?';
+  }
   // The SDK has no name of its own for it.
   if (error.message === 'Region is missing') return NO_REGION;
   if (error.name === 'CredentialsProviderError') {
     return 'There are no AWS credentials: sign in (aws sso login), set AWS_PROFILE, or name a stack on this machine with --data.';
   }
-  return `${error.name}: ${messageOf(reason)}`;
+  // What `fetch` could not do is no error of types.
+  const name = error instanceof TypeError && reason !== error ? 'The call failed' : error.name;
+  return `${name}: ${messageOf(reason)}`;
 }
 
 /** Where a name has several addresses, none of which could be reached, the error has a reason for each and no message. */

@@ -182,6 +182,12 @@ describe('a refusal', () => {
     expect(error).toMatchObject({ message: '403 Forbidden', status: 403, kind: undefined });
   });
 
+  it('by somebody else, who says that all is well, is told without a word of the page', async () => {
+    const page = async () => new Response('<html>Canary</html>', { status: 200 });
+    const call = answered(openClient(api.url, page).GET('/openapi.json'));
+    await expect(call).rejects.toThrow(/^What answers at the address is not the API/);
+  });
+
   it('by the API is told in its own words, with what leads to it and when to come again', async () => {
     answers = [
       answering(

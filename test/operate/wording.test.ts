@@ -53,3 +53,15 @@ it('says of each address that could not be reached why, where a name has several
   expect(wordingOf(error)).toContain(reasons);
   expect(wordingOf(new TypeError('fetch failed', { cause: error }))).toContain(reasons);
 });
+
+it.each([
+  ['ENOTFOUND', 'getaddrinfo ENOTFOUND a.example', 'There is no such name (getaddrinfo ENOTFOUND'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', '08:error:0A00010B', 'does not speak TLS'],
+  ['UND_ERR_SOCKET', 'other side closed', 'The call failed: other side closed'],
+])(
+  'says in plain words what became of a call that did not get through: %s',
+  (code, message, wording) => {
+    const cause = Object.assign(new Error(message), { code });
+    expect(wordingOf(new TypeError('fetch failed', { cause }))).toContain(wording);
+  },
+);
