@@ -466,6 +466,7 @@ export interface components {
             };
             proposals: {
                 categoryId: string;
+                /** @description With its group behind it where several groups have one of this name. */
                 categoryName: string;
                 confidence: number;
             }[];

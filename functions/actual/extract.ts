@@ -7,6 +7,7 @@ import {
   type ExtractPayee,
   TRANSACTION_FLAG,
 } from '../domain/extract.ts';
+import { folded } from '../domain/text.ts';
 import type { BudgetDatabase } from './database.ts';
 
 /**
@@ -14,14 +15,7 @@ import type { BudgetDatabase } from './database.ts';
  * what is deleted, parts of deleted splits too, and follows merged payees and categories.
  */
 export function readExtract(database: BudgetDatabase): BudgetExtract {
-  const categories = rows(database, CATEGORIES).map(
-    ([id, name, hidden, income]): ExtractCategory => ({
-      id: text(id),
-      name: text(name),
-      hidden: hidden === 1,
-      income: income === 1,
-    }),
-  );
+  const categories = readCategories(database);
   const accounts = rows(database, ACCOUNTS).map(
     ([id, name, offBudget, closed]): ExtractAccount => ({
       id: text(id),
@@ -48,7 +42,8 @@ export function readExtract(database: BudgetDatabase): BudgetExtract {
 /** One whose group is gone counts as hidden: it was moved there while another device deleted the group, and Actual lists it nowhere. */
 const CATEGORIES = `
   SELECT c.id, IFNULL(c.name, ''),
-    MAX(IFNULL(c.hidden, 0), IFNULL(g.hidden, 0), IFNULL(g.tombstone, 1)) != 0, IFNULL(c.is_income, 0) != 0
+    MAX(IFNULL(c.hidden, 0), IFNULL(g.hidden, 0), IFNULL(g.tombstone, 1)) != 0, IFNULL(c.is_income, 0) != 0,
+    IFNULL(g.name, '')
   FROM categories c LEFT JOIN category_groups g ON g.id = c.cat_group
   WHERE c.tombstone = 0 ORDER BY c.id`;
 
@@ -95,6 +90,24 @@ export const EXTRACT_VERSION: string = createHash('sha256')
   .update([CATEGORIES, ACCOUNTS, PAYEES, TRANSACTIONS].join())
   .digest('hex')
   .slice(0, 8);
+
+/** Several groups may have a category of one name: those that Actual shows get the name of their group too, or nobody could tell them apart. */
+function readCategories(database: BudgetDatabase): readonly ExtractCategory[] {
+  const found = rows(database, CATEGORIES).map(([id, name, hidden, income, group]) => ({
+    category: { id: text(id), name: text(name), hidden: hidden === 1, income: income === 1 },
+    group: text(group),
+  }));
+  const shown = new Map<string, number>();
+  for (const { category } of found) {
+    const name = folded(category.name);
+    if (!category.hidden) shown.set(name, (shown.get(name) ?? 0) + 1);
+  }
+  return found.map(({ category, group }) => {
+    const { name, hidden } = category;
+    const isAlone = hidden || group === '' || shown.get(folded(name)) === 1;
+    return isAlone ? category : { ...category, name: `${name} (${group})` };
+  });
+}
 
 type Places = ReadonlyMap<unknown, number>;
 

@@ -8,7 +8,7 @@ function databaseWith(date: unknown, amount: unknown): SQLite.Database {
   const database = new SQLite(':memory:');
   database.exec(`
     CREATE TABLE categories (id, name, hidden, is_income, cat_group, tombstone);
-    CREATE TABLE category_groups (id, hidden, tombstone);
+    CREATE TABLE category_groups (id, hidden, tombstone, name);
     CREATE TABLE accounts (id, name, offbudget, closed, tombstone);
     CREATE TABLE payees (id, name, transfer_acct, tombstone);
     CREATE TABLE v_transactions_internal_alive (id, date INTEGER, account, payee, imported_payee, notes, amount INTEGER,
@@ -40,9 +40,9 @@ describe('an extract', () => {
   });
 
   it.each([
-    ['in sight', 'INSERT INTO category_groups VALUES (1, 0, 0)', false],
-    ['of a hidden group', 'INSERT INTO category_groups VALUES (1, 1, 0)', true],
-    ['of a deleted group', 'INSERT INTO category_groups VALUES (1, 0, 1)', true],
+    ['in sight', "INSERT INTO category_groups VALUES (1, 0, 0, 'Daily')", false],
+    ['of a hidden group', "INSERT INTO category_groups VALUES (1, 1, 0, 'Daily')", true],
+    ['of a deleted group', "INSERT INTO category_groups VALUES (1, 0, 1, 'Daily')", true],
     ['of a group that never came', '', true],
   ])('shows a category %s as Actual does', (_what, group, hidden) => {
     const database = databaseWith(20260103, 1);
@@ -50,6 +50,27 @@ describe('an extract', () => {
     const { categories } = readExtract(database);
     database.close();
     expect(categories).toEqual([{ id: 'food', name: 'Food', hidden, income: false }]);
+  });
+
+  it('tells categories of one name apart by their groups, where Actual shows more than one of them', () => {
+    const database = databaseWith(20260103, 1);
+    database.exec(`
+      INSERT INTO category_groups VALUES (1, 0, 0, 'Car'), (2, 0, 0, 'House'), (3, 1, 0, 'Boat');
+      INSERT INTO categories VALUES
+        ('a', 'Insurance', 0, 0, 1, 0), ('b', 'insurance ', 0, 0, 2, 0), ('c', 'Insurance', 0, 0, 3, 0),
+        ('d', 'Repairs', 0, 0, 1, 0), ('e', 'Repairs', 1, 0, 2, 0), ('f', 'Repairs', 0, 0, 3, 0);
+    `);
+    const { categories } = readExtract(database);
+    database.close();
+    const names = [
+      'Insurance (Car)',
+      'insurance  (House)',
+      'Insurance',
+      'Repairs',
+      'Repairs',
+      'Repairs',
+    ];
+    expect(categories.map(({ name }) => name)).toEqual(names);
   });
 
   it('has nothing of an account that was deleted', () => {

@@ -125,7 +125,9 @@ export const SuggestionOut = z
       .array(
         z.strictObject({
           categoryId: z.string(),
-          categoryName: z.string(),
+          categoryName: z.string().meta({
+            description: 'With its group behind it where several groups have one of this name.',
+          }),
           confidence: z.number().min(0).max(1),
         }),
       )
