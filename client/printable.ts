@@ -1,13 +1,17 @@
-/** A text of a budget, without characters that a terminal would obey. */
+/** What a terminal would obey beyond the controls of ASCII: those of C1, and what turns the direction of what stands beside it. */
+const OBEYED = /[\u007f-\u009f\p{Bidi_Control}]/gu;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+const CONTROLS = /[\u0000-\u001f]/g;
+
+/** A text of a budget or of whoever answers, without characters that a terminal would obey. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ');
+  return text.replace(CONTROLS, ' ').replace(OBEYED, ' ');
 }
 
 /** JSON for whoever prints it: what a terminal would obey is escaped, and reads back as it was. @param indent spaces, none unless given. */
 export function printableJson(document: object, indent?: number): string {
   return JSON.stringify(document, null, indent).replace(
-    /[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    OBEYED,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -1,4 +1,5 @@
 import { ApiError, ForeignAnswerError } from '../client/api-error.ts';
+import { printable } from '../client/printable.ts';
 import { OptionError } from './options.ts';
 import { StackError } from './stack.ts';
 
@@ -39,7 +40,7 @@ function messageOf(reason: Error): string {
 
 function refusal({ message, status, kind, requestId }: ApiError): string {
   const leads = requestId === undefined ? '' : `, request ${requestId}`;
-  if (kind !== undefined) return `${message} (${kind}${leads})`;
+  if (kind !== undefined) return printable(`${message} (${kind}${leads})`);
   if (status === 403) {
     // The gateway says the same of all of them.
     return `The gateway refused the call: the credentials have no right to it (execute-api:Invoke) or have run out, the region or this machine's clock is wrong, or the token lacks the scope${leads}.`;
@@ -47,5 +48,5 @@ function refusal({ message, status, kind, requestId }: ApiError): string {
   if (status === 401) {
     return `The gateway refused the call: the token is not good, or has run out${leads}.`;
   }
-  return `${message}${leads}`;
+  return printable(`${message}${leads}`);
 }

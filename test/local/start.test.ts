@@ -87,11 +87,11 @@ describe('what is written to nobody', () => {
 
 describe('the screen', () => {
   it('obeys no control character of a payee', () => {
-    expect(printable('a\u001b[31mb\u0007c\u202ed\r\n')).toBe('a [31mb c d  ');
+    expect(printable('a\u001b[31mb\u0007c\u202ed\u061ce\r\n')).toBe('a [31mb c d e  ');
   });
 
   it('obeys none in JSON either, which reads back as it was', () => {
-    const document = { payee: 'a\u001b[31m\u009b2Jb\u202ec\u007f “ä”' };
+    const document = { payee: 'a\u001b[31m\u009b2Jb\u202ec\u061c\u007f “ä”' };
     const text = printableJson(document, 2);
     expect(text).toMatch(/^[\n\x20-\x7e“ä”]+$/);
     expect(JSON.parse(text)).toEqual(document);

@@ -65,3 +65,9 @@ it.each([
     expect(wordingOf(new TypeError('fetch failed', { cause }))).toContain(wording);
   },
 );
+
+it('has a terminal obey nothing in what answers in place of the API', () => {
+  const response = new Response(null, { status: 502 });
+  const body = { message: 'Bad Gateway\u001b[2J\n$ rm -r ~\u202e' };
+  expect(wordingOf(new ApiError(response, body))).toBe('502 Bad Gateway [2J $ rm -r ~ ');
+});
