@@ -239,4 +239,15 @@ describe('while the machine was off', () => {
     await hours(1);
     expect(calls).toEqual([]);
   });
+
+  it('a schedule that was taken out has missed nothing when it is put back', async () => {
+    start();
+    await hours(16);
+    start({ expression: 'rate(5 days)' });
+    await hours(24);
+    calls = [];
+    start();
+    await hours(1);
+    expect(calls).toEqual([]);
+  });
 });

@@ -16,6 +16,18 @@ export class Checkpoints {
 
   set(key: string, sequenceNumber: string): void {
     this.positions.set(key, sequenceNumber);
+    this.save();
+  }
+
+  /** Forgets the others, if there are any. */
+  keepOnly(keys: ReadonlySet<string>): void {
+    const others = [...this.positions.keys()].filter((key) => !keys.has(key));
+    if (others.length === 0) return;
+    for (const key of others) this.positions.delete(key);
+    this.save();
+  }
+
+  private save(): void {
     const temporary = `${this.file}.new`;
     writeFileSync(temporary, JSON.stringify(Object.fromEntries(this.positions)), { mode: 0o600 });
     renameSync(temporary, this.file);

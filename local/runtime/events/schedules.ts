@@ -51,6 +51,9 @@ export class Schedules implements RunningPart {
           type === 'AWS::Scheduler::Schedule' && properties.State !== 'DISABLED',
       )
       .map((resource) => this.watch(resource));
+    // One that was taken out and comes back has missed nothing meanwhile.
+    const keys = this.watched.flatMap(({ key }) => [key, sinceKey(key)]);
+    options.positions.keepOnly(new Set(keys));
   }
 
   start(): void {
@@ -79,11 +82,11 @@ export class Schedules implements RunningPart {
 
   private since(key: string): Date {
     const { positions } = this.options;
-    const kept = positions.get(`${key} since`);
+    const kept = positions.get(sinceKey(key));
     if (kept !== undefined) return new Date(kept);
     const now = new Date();
     now.setMilliseconds(0);
-    positions.set(`${key} since`, now.toISOString());
+    positions.set(sinceKey(key), now.toISOString());
     return now;
   }
 
@@ -139,6 +142,11 @@ export class Schedules implements RunningPart {
     }, milliseconds);
     this.timers.add(timer);
   }
+}
+
+/** Under which it is kept when a schedule was first seen. */
+function sinceKey(key: string): string {
+  return `${key} since`;
 }
 
 /** The target's input with the scheduler's context attributes filled in. */
