@@ -79,11 +79,15 @@ export const HANDLERS = {
     ...API,
     environment: [tableName, retentionDays, budgetMap, access],
   },
-  listSnapshots: { name: 'list-snapshots', ...API, environment: [tableName, budgetMap, access] },
+  listSnapshots: {
+    name: 'list-snapshots',
+    ...API,
+    environment: [tableName, retentionDays, budgetMap, access],
+  },
   downloadSnapshot: {
     name: 'download-snapshot',
     ...API,
-    environment: [tableName, bucketName, budgetMap, access],
+    environment: [tableName, bucketName, retentionDays, budgetMap, access],
   },
   getOpenapi: { name: 'get-openapi', ...API, environment: [] },
   unknownRoute: { name: 'unknown-route', ...API, environment: [] },

@@ -4,7 +4,7 @@ import { KeptSnapshotStore } from '../store/kept-snapshot-store.ts';
 import { DownloadLinks } from './adapters/download-links.ts';
 import { identity } from './adapters/identity.ts';
 import { tableClient } from './clients.ts';
-import { readEnvironment, readRequestSigning } from './environment.ts';
+import { readEnvironment, readRequestSigning, retentionDaysOf } from './environment.ts';
 import { guarded } from './guarded.ts';
 import { ProblemError } from './http/problem.ts';
 import { parsePath, parseQuery } from './http/request.ts';
@@ -38,13 +38,15 @@ export function downloadSnapshotRoute({ kept, links }: DownloadPorts): Route {
   };
 }
 
-const { tableName, bucketName } = readEnvironment('tableName', 'bucketName');
+const environment = readEnvironment('tableName', 'bucketName', 'retentionDays');
+const { tableName, bucketName } = environment;
+const retentionDays = retentionDaysOf(environment.retentionDays);
 const { client, meter } = tableClient();
 
 export const handler = route(
   guarded(
     downloadSnapshotRoute({
-      kept: new KeptSnapshotStore({ client, tableName, now: identity.now }),
+      kept: new KeptSnapshotStore({ client, tableName, now: identity.now, retentionDays }),
       links: new DownloadLinks(readRequestSigning, bucketName),
     }),
   ),

@@ -1,7 +1,7 @@
 import { KeptSnapshotStore } from '../store/kept-snapshot-store.ts';
 import { identity } from './adapters/identity.ts';
 import { tableClient } from './clients.ts';
-import { readEnvironment } from './environment.ts';
+import { readEnvironment, retentionDaysOf } from './environment.ts';
 import { guarded } from './guarded.ts';
 import { parsePath, parseQuery } from './http/request.ts';
 import { BudgetPath, ListSnapshotsQuery, PAGE_SIZE } from './http/request-schemas.ts';
@@ -21,10 +21,13 @@ export function listSnapshotsRoute(kept: Pick<KeptSnapshotStore, 'list'>): Route
   };
 }
 
-const { tableName } = readEnvironment('tableName');
+const environment = readEnvironment('tableName', 'retentionDays');
 const { client, meter } = tableClient();
+const kept = new KeptSnapshotStore({
+  client,
+  tableName: environment.tableName,
+  now: identity.now,
+  retentionDays: retentionDaysOf(environment.retentionDays),
+});
 
-export const handler = route(
-  guarded(listSnapshotsRoute(new KeptSnapshotStore({ client, tableName, now: identity.now }))),
-  meter,
-);
+export const handler = route(guarded(listSnapshotsRoute(kept)), meter);

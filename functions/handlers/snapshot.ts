@@ -20,8 +20,8 @@ const { jobs, client, meter } = openJobs(environment);
 const metrics = openMetrics(environment.metricsNamespace);
 const { budgetsFor, ...actual } = openActual(environment, client, meter, metrics);
 const { tableName } = environment;
-const kept = new KeptSnapshotStore({ client, tableName, now: identity.now });
 const retentionDays = retentionDaysOf(environment.retentionDays);
+const kept = new KeptSnapshotStore({ client, tableName, now: identity.now, retentionDays });
 
 export const handler = stepInvocation({
   step: 'snapshot',

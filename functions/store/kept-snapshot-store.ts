@@ -16,7 +16,7 @@ import { fenceCheck } from './job-commands.ts';
 import type { PageRequest } from './job-listing.ts';
 import { time } from './job-rows.ts';
 import { budgetPartition, KEPT_SNAPSHOT_PREFIX, keptSnapshotKey } from './keys.ts';
-import { type Item, isExpired, parseItem, SCHEMA } from './rows.ts';
+import { type Item, parseItem, SCHEMA } from './rows.ts';
 import { Table, type TableOptions, type Written } from './table.ts';
 
 const KeptShape = z.object({
@@ -36,27 +36,29 @@ export interface KeptSnapshotPage {
 
 export interface KeptSnapshotStoreOptions extends TableOptions {
   readonly now: () => Timestamp;
+  /** How long the bucket keeps copies: one that was to be kept for longer when it was made is not there any more. */
+  readonly retentionDays: number;
 }
 
 /** Records of the copies that somebody asked to keep; the bytes lie in the bucket. */
 export class KeptSnapshotStore {
   private readonly table: Table;
-  private readonly now: () => Timestamp;
+  private readonly options: KeptSnapshotStoreOptions;
 
   constructor(options: KeptSnapshotStoreOptions) {
     this.table = new Table(options);
-    this.now = options.now;
+    this.options = options;
   }
 
   /** The copy that a job made; undefined when there is none or its time is over. */
   async get(budget: BudgetId, id: JobId): Promise<KeptSnapshot | undefined> {
     const { PK, SK } = keptSnapshotKey(budget, id);
-    const [item] = await this.table.all({
+    const items = await this.table.all({
       KeyConditionExpression: 'PK = :pk AND SK = :sk',
       ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
       ConsistentRead: true,
     });
-    return item === undefined || isExpired(item, this.nowSeconds()) ? undefined : keptOf(item);
+    return this.live(items)[0];
   }
 
   /** Records a copy, as long as the worker holds the budget; 'conflict' otherwise. */
@@ -97,8 +99,7 @@ export class KeptSnapshotStore {
         Limit: limit + 2,
         ...(ExclusiveStartKey && { ExclusiveStartKey }),
       });
-      const live = items.filter((item) => !isExpired(item, this.nowSeconds())).map(keptOf);
-      snapshots.push(...live.filter(({ id }) => id !== before));
+      snapshots.push(...this.live(items).filter(({ id }) => id !== before));
       ExclusiveStartKey = next;
     } while (ExclusiveStartKey !== undefined && snapshots.length <= limit);
     const page = snapshots.slice(0, limit);
@@ -107,12 +108,17 @@ export class KeptSnapshotStore {
     return { snapshots: page, nextCursor: more ? encodeCursor(listing, last.id) : null };
   }
 
-  private nowSeconds(): number {
-    return Math.floor(Date.parse(this.now()) / 1000);
+  /** Those whose time is not over. */
+  private live(items: readonly Item[]): readonly KeptSnapshot[] {
+    const { now, retentionDays } = this.options;
+    return items
+      .map((item) => keptOf(item, retentionDays))
+      .filter(({ expiresAt }) => expiresAt > now());
   }
 }
 
-function keptOf(item: Item): KeptSnapshot {
+function keptOf(item: Item, retentionDays: number): KeptSnapshot {
   const { expiresAt, ...kept } = parseItem(KeptShape, item);
-  return { ...kept, expiresAt: timestampAt(expiresAt * 1000) };
+  const until = Math.min(expiresAt, epochSecondsAfter(kept.takenAt, retentionDays));
+  return { ...kept, expiresAt: timestampAt(until * 1000) };
 }

@@ -86,7 +86,7 @@ export class Home {
       jobs: new JobStore(options),
       suggestions: new SuggestionStore(options),
       snapshots: new SnapshotStore(options),
-      kept: new KeptSnapshotStore(options),
+      kept: new KeptSnapshotStore({ ...options, retentionDays: 30 }),
     };
   }
 

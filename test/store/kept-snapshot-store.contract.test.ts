@@ -20,6 +20,7 @@ import { startTables, type Tables } from './engines.ts';
 const DAY = 86_400;
 let tables: Tables;
 let now: Timestamp;
+let options: ConstructorParameters<typeof KeptSnapshotStore>[0];
 let store: KeptSnapshotStore;
 let fence: Fence;
 
@@ -30,7 +31,7 @@ afterAll(() => tables.stop());
 
 beforeEach(async () => {
   now = at(0);
-  const options = { ...(await tables.empty()), now: () => now };
+  options = { ...(await tables.empty()), now: () => now, retentionDays: 30 };
   store = new KeptSnapshotStore(options);
   const jobs = new JobStore(options);
   const change = created({ type: 'snapshot_create' });
@@ -90,6 +91,16 @@ describe('a kept copy', () => {
     now = at(5 + 30 * DAY);
     expect(await store.get(fence.budgetId, kept(5).id)).toBeUndefined();
     expect((await store.list(fence.budgetId, { limit: 10 })).snapshots).toEqual([]);
+  });
+
+  it('is gone when the bucket has removed it, although it was to be kept for longer when it was made', async () => {
+    await keep(kept(5));
+    const shorter = new KeptSnapshotStore({ ...options, retentionDays: 7 });
+    now = at(7 * DAY);
+    expect((await shorter.get(fence.budgetId, kept(5).id))?.expiresAt).toBe(daysAfter(at(5), 7));
+    now = at(5 + 7 * DAY);
+    expect(await shorter.get(fence.budgetId, kept(5).id)).toBeUndefined();
+    expect((await shorter.list(fence.budgetId, { limit: 10 })).snapshots).toEqual([]);
   });
 });
 

@@ -122,7 +122,9 @@ describe.each(fixtures())('what version $version left', (fixture: Fixture) => {
   it('is read: suggestions, snapshots, the last scheduled job, the login, answered requests', async () => {
     expect(await suggestions.all(home)).toHaveLength(of('SUGGESTIONS ').length);
     expect((await new SnapshotStore(options).current(home))?.budgetId).toBe(home);
-    const kept = await new KeptSnapshotStore(options).list(home, { limit: 10 });
+    const kept = await new KeptSnapshotStore({ ...options, retentionDays: 30 }).list(home, {
+      limit: 10,
+    });
     expect(kept.snapshots).toHaveLength(of('BUDGET SNAPSHOT').length);
     const [scheduled] = of('BUDGET SCHEDULED');
     const schedules = new ScheduleStore({ ...options, retentionDays: 30 });
