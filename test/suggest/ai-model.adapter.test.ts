@@ -130,9 +130,13 @@ describe('an address that speaks as OpenAI', () => {
     expect(server.requests).toEqual([]);
   });
 
-  it('whose answer stands in a fence is understood', async () => {
-    const reply = await whenSaid(`\`\`\`json\n${JSON.stringify(ANSWER)}\n\`\`\``);
-    expect(reply).toMatchObject({ kind: 'answered', answer: ANSWER });
+  it.each([
+    ['in a fence', `\`\`\`json\n${JSON.stringify(ANSWER)}\n\`\`\``],
+    ['between sentences', `Here it is:\n\`\`\`\n${JSON.stringify(ANSWER)}\n\`\`\`\nLet me know.`],
+    ['behind what it thought', `<think>\nA {shop}?\n</think>\n\n${JSON.stringify(ANSWER)}`],
+    ['behind what it thought untold', `A {shop}?\n</think>\n${JSON.stringify(ANSWER)}`],
+  ])('whose answer stands %s is understood', async (_where, content) => {
+    expect(await whenSaid(content)).toMatchObject({ kind: 'answered', answer: ANSWER });
   });
 
   it('that counts no tokens says so', async () => {

@@ -3,6 +3,7 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import {
   APICallError,
   extractJsonMiddleware,
+  extractReasoningMiddleware,
   generateText,
   JSONParseError,
   jsonSchema,
@@ -99,8 +100,7 @@ function asking(open: () => Promise<AiModel | undefined>): LanguageModel {
       if (model === undefined) return { kind: 'refused', cause: { error: new NoKeyError() } };
       try {
         const { output, usage } = await generateText({
-          // Models without a JSON mode put their answer into a fence.
-          model: wrapLanguageModel({ model, middleware: extractJsonMiddleware() }),
+          model: wrapLanguageModel({ model, middleware: [...TO_OBJECT] }),
           instructions,
           prompt: data,
           output: Output.object({ schema: jsonSchema(schema), name: 'categories' }),
@@ -115,6 +115,21 @@ function asking(open: () => Promise<AiModel | undefined>): LanguageModel {
       }
     },
   };
+}
+
+/**
+ * Models without a JSON mode put their answer into a fence, and sentences around it; some think in the same text, between tags of
+ * which the first may be missing. The last of these looks at an answer first.
+ */
+const TO_OBJECT = [
+  extractJsonMiddleware({ transform: objectIn }),
+  extractReasoningMiddleware({ tagName: 'think', startWithReasoning: true }),
+] as const;
+
+/** From the first brace to the last one; all of the text where it has none. */
+function objectIn(text: string): string {
+  const [start, end] = [text.indexOf('{'), text.lastIndexOf('}')];
+  return start < 0 || end < start ? text : text.slice(start, end + 1);
 }
 
 class NoKeyError extends Error {
