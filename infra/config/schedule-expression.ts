@@ -104,9 +104,9 @@ function isCronPart(part: string, field: CronField): boolean {
   const [, range = '', step] = /^([^/]+)(?:\/([1-9]\d*))?$/.exec(part) ?? [];
   if (step !== undefined && Number(step) > field.to) return false;
   if (range === '*') return true;
-  const values = range.split('-').map((value) => fieldValue(value, field));
-  const [from, to = from] = values;
-  return values.length <= 2 && from !== undefined && to !== undefined && from <= to;
+  const ends = range.split('-');
+  const [from, to] = [ends.at(0), ends.at(-1)].map((end = '') => fieldValue(end, field));
+  return ends.length <= 2 && from !== undefined && to !== undefined && from <= to;
 }
 
 function fieldValue(text: string, { from, to, names = [] }: CronField): number | undefined {

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { problemIn } from '../../infra/config/schedule-expression.ts';
 import { scheduleTimes } from '../../local/runtime/events/schedule-times.ts';
 
 const SINCE = new Date('2027-01-01T00:00:00Z');
@@ -22,6 +24,7 @@ describe('cron', () => {
     ['cron(0 8-12/2 ? * * *)', ['2027-01-30T08:00', '2027-01-30T10:00', '2027-01-30T12:00']],
     ['cron(0 3 ? * MON-FRI *)', ['2027-02-01T03:00', '2027-02-02T03:00']],
     ['cron(0 3 ? * 1 *)', ['2027-01-31T03:00', '2027-02-07T03:00']],
+    ['cron(00 03 ? * 02 *)', ['2027-02-01T03:00', '2027-02-08T03:00']],
     ['cron(0 3 ? * 2-3 *)', ['2027-02-01T03:00', '2027-02-02T03:00', '2027-02-08T03:00']],
     ['cron(0 3 ? * L *)', ['2027-01-30T03:00', '2027-02-06T03:00']],
     ['cron(15 10 ? * 6L *)', ['2027-02-26T10:15', '2027-03-26T10:15']],
@@ -104,5 +107,25 @@ describe('at', () => {
 describe('an expression that EventBridge would not take', () => {
   it.each(['0 3 * * *', 'cron(0 3 * * *)', 'rate(3 fortnights)'])('%s is refused', (expression) => {
     expect(() => scheduleTimes(expression, 'UTC', SINCE)).toThrow('does not know the schedule');
+  });
+});
+
+describe('an expression that the synthesis takes', () => {
+  const word = fc.constantFrom(
+    ...'* ? L W # / - , 0 07 1 5 8 13 24 32 60 MON SAT JAN 2027 2200'.split(' '),
+  );
+  const odd = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join(''));
+  const orElse = (usual: string) => fc.oneof(fc.constant(usual), odd);
+  const cron = fc
+    .tuple(orElse('0'), orElse('3'), orElse('?'), orElse('*'), orElse('MON'), orElse('*'))
+    .map((fields) => `cron(${fields.join(' ')})`)
+    .filter((expression) => problemIn(expression) === undefined);
+
+  it('runs here, whatever it is', () => {
+    fc.assert(
+      fc.property(cron, (expression) => {
+        expect(() => scheduleTimes(expression, 'UTC', SINCE).after(SINCE)).not.toThrow();
+      }),
+    );
   });
 });

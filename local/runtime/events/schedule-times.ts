@@ -99,5 +99,5 @@ function dayOfWeek(part: string): string {
   if (part === 'L') return '6';
   const [, days = '', rest = ''] = /^([^#/]*)(.*)$/.exec(part) ?? [];
   const named = days.replace(/[A-Z]{3}/g, (name) => String(DAYS.indexOf(name) + 1));
-  return named.replace(/\d/g, (day) => String(Number(day) - 1)) + rest;
+  return named.replace(/\d+/g, (day) => String(Number(day) - 1)) + rest;
 }
