@@ -26,6 +26,9 @@ let leaving: Promise<void> | undefined;
 let showState: (state: string) => void = () => {};
 const PROPOSALS_SHOWN = 25;
 
+// The data folder is locked to others, and a copy of one of its files would not be: that goes for what others' code writes too.
+process.umask(0o077);
+
 try {
   // npm starts us in the package's folder, and says from where it was called.
   const command = parseOptions(process.argv.slice(2), process.env.INIT_CWD, process.env);

@@ -1,6 +1,17 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,6 +67,17 @@ describe('npm start -- --once --json', () => {
     expect(await readFile(join(data, 'credentials'), 'utf8')).toMatch(
       /^\[default\]\naws_access_key_id = \S+\naws_secret_access_key = \S+\n$/,
     );
+  });
+
+  it('keeps nothing that a copy of it would show to others', async () => {
+    // What is synthesized is code that everybody has.
+    const isKept = (name: string) => !name.startsWith('cdk.out');
+    const kept = (await readdir(data, { recursive: true })).filter(isKept);
+    const modes = await Promise.all(
+      kept.map(async (name) => ({ name, others: (await lstat(join(data, name))).mode & 0o077 })),
+    );
+    expect(kept).toContain('dynamodb.sqlite');
+    expect(modes.filter(({ others }) => others !== 0)).toEqual([]);
   });
 
   it('leaves no process behind', async () => {
