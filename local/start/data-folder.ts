@@ -157,11 +157,12 @@ function profile({ accessKeyId, secretAccessKey }: LocalCredentials): string {
   return `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
 }
 
-/** Signs, says that a body is JSON, and ends the answer's last line. */
+/** Signs, asks no proxy of the shell, says that a body is JSON, and ends the answer's last line. */
 function curlConfig({ accessKeyId, secretAccessKey }: LocalCredentials): string {
   return [
     `user = "${accessKeyId}:${secretAccessKey}"`,
     `aws-sigv4 = "aws:amz:${LOCAL_REGION}:execute-api"`,
+    'noproxy = "127.0.0.1"',
     'header = "content-type: application/json"',
     'write-out = "\\n"',
     '',

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { JOB_TYPES } from '../../functions/domain/job.ts';
 import { API_PAGE, fencedIn, README } from '../docs/markdown.ts';
+import { hasCurl } from '../local/curl.ts';
 import { exited, printed, START } from './starting.ts';
 
 /** The calls on the pages for users, pasted into a shell as they stand there, on what `npm start` runs. */
@@ -31,16 +32,6 @@ afterAll(async () => {
   await end;
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 });
-
-/** Whether this machine's curl is one that the pages ask for. */
-function hasCurl(): boolean {
-  try {
-    const [, major, minor] = /^curl (\d+)\.(\d+)/.exec(String(execFileSync('curl', ['-V']))) ?? [];
-    return Number(major) > 7 || (Number(major) === 7 && Number(minor) >= 88);
-  } catch {
-    return false;
-  }
-}
 
 const Answer = z.looseObject({
   job: z
