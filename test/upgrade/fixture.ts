@@ -14,8 +14,8 @@ export const Fixture = z.object({
   recordedAt: z.string().transform(timestamp),
   /** Of the workflow; functions in it are named by their logical ids. */
   definition: z.string(),
-  /** Logical id of the workflow's role: its executions keep that to their end. */
-  role: z.string(),
+  /** Types by logical id of what an upgrade may not make anew. */
+  resources: z.record(z.string(), z.string()),
   /** Input of an execution by the type of its job, as it was started. */
   executions: z.record(z.string(), z.string()),
   /** The whole table: a household's jobs of every type and status. */

@@ -17,8 +17,20 @@ import { Fixture, VERSIONS_FOLDER } from './fixture.ts';
 
 /**
  * `npm run record-version`: runs the product as it is and writes down what an upgrade from this version meets: the whole
- * table of a household in the middle of its work, the workflow's definition, and what its executions are started with.
+ * table of a household in the middle of its work, the workflow's definition, what its executions are started with, and what is not
+ * to be made anew.
  */
+
+/** They hold something, or others know them by name; and executions keep the role that they began with. */
+const KEPT: ReadonlySet<string> = new Set([
+  'AWS::ApiGatewayV2::Api',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::Lambda::Function',
+  'AWS::S3::Bucket',
+  'AWS::SecretsManager::Secret',
+  'AWS::SQS::Queue',
+  'AWS::StepFunctions::StateMachine',
+]);
 
 const server = await startActualServer();
 const proxy = await proxyTo(server.url);
@@ -132,7 +144,12 @@ async function written(known: {
     ...known,
     recordedAt: new Date().toISOString(),
     definition: String(machine?.properties.DefinitionString),
-    role: stack.resources.find(({ arn }) => arn === machine?.properties.RoleArn)?.logicalId,
+    resources: Object.fromEntries(
+      stack.resources
+        .filter(({ type, arn }) => KEPT.has(type) || arn === machine?.properties.RoleArn)
+        .map(({ logicalId, type }) => [logicalId, type] as const)
+        .sort(),
+    ),
     executions: Object.fromEntries(started.sort()),
     items: table.map((item) => Object.fromEntries(Object.entries(item).sort())),
   };

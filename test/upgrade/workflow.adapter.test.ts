@@ -89,10 +89,10 @@ describe.each(fixtures())('executions that version $version began', (fixture: Fi
   it('go on with the role that they began with, which may call their functions still', () => {
     const { resources } = made.stack;
     const machine = resources.find(({ type }) => type === 'AWS::StepFunctions::StateMachine');
-    const role = resources.find(({ logicalId }) => logicalId === fixture.role);
-    expect(role?.arn).toBe(machine?.properties.RoleArn);
+    const role = resources.find(({ arn }) => arn === machine?.properties.RoleArn)?.logicalId ?? '';
+    expect(Object.keys(fixture.resources)).toContain(role);
     const policies = resources
-      .filter(({ properties: { Roles } }) => Array.isArray(Roles) && Roles.includes(fixture.role))
+      .filter(({ properties: { Roles } }) => Array.isArray(Roles) && Roles.includes(role))
       .map(({ properties }) => JSON.stringify(properties.PolicyDocument));
     const called = [...fixture.definition.matchAll(FUNCTION)].map(([, name]) => `"${name}"`);
     expect(called.filter((name) => !policies.some((one) => one.includes(name)))).toEqual([]);
