@@ -144,6 +144,17 @@ describe('an address that speaks as OpenAI', () => {
     const reply = await replyWhen((response) => json(response, 200, rest));
     expect(reply).toEqual({ kind: 'answered', answer: ANSWER, tokens: undefined });
   });
+
+  it.each([
+    ['nothing', {}],
+    ['zeros', { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }],
+    ['less than nothing', { prompt_tokens: -1, completion_tokens: -1, total_tokens: -2 }],
+    ['without end', { prompt_tokens: 1e308, completion_tokens: 1e308, total_tokens: 1e308 }],
+  ])('that counts %s counts no tokens', async (_what, usage) => {
+    const counted = { ...completion(JSON.stringify(ANSWER)), usage };
+    const reply = await replyWhen((response) => json(response, 200, counted));
+    expect(reply).toEqual({ kind: 'answered', answer: ANSWER, tokens: undefined });
+  });
 });
 
 describe('MODEL_BAD_ANSWER', () => {

@@ -371,6 +371,16 @@ describe('MODEL_BUDGET_SPENT', () => {
     expect(answer.counts?.modelTokens).toBeLessThan(1500);
   });
 
+  it('MODEL_BUDGET_SPENT: what it answers is counted for too', async () => {
+    const chatty = { kind: 'answered', answer: 'x'.repeat(9000), tokens: undefined } as const;
+    const answer = await propose(
+      strangers(1),
+      modelThat(() => chatty),
+    );
+    // It is asked twice.
+    expect(answer.counts?.modelTokens).toBeGreaterThan(2 * 3000);
+  });
+
   it('MODEL_BUDGET_SPENT: no call begins after the time of a job, and none outlasts it', async () => {
     const model = modelThat(choosing('Fun'));
     const answer = await propose(strangers(8), model, {

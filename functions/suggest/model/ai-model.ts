@@ -182,6 +182,8 @@ function millisecondsIn(retryAfter: string | undefined): number | undefined {
   return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : undefined;
 }
 
+/** Of servers that have no count some say nothing, some zero, some a number that cannot be one. */
 function tokensOf(usage: LanguageModelUsage | undefined): number | undefined {
-  return usage?.totalTokens;
+  const { totalTokens = 0 } = usage ?? {};
+  return totalTokens > 0 && Number.isSafeInteger(totalTokens) ? totalTokens : undefined;
 }

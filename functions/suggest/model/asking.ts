@@ -176,7 +176,7 @@ class Spending {
   spent(question: Question, reply: Reply): void {
     this.calls += 1;
     const told = 'tokens' in reply ? reply.tokens : undefined;
-    if (reply.kind !== 'refused') this.tokens += told ?? lengthOf(question);
+    if (reply.kind !== 'refused') this.tokens += told ?? lengthOf(question) + lengthOfAnswer(reply);
   }
 }
 
@@ -184,4 +184,10 @@ class Spending {
 function lengthOf({ instructions, data, schema }: Question): number {
   const letters = instructions.length + data.length + JSON.stringify(schema).length;
   return Math.ceil(letters / LETTERS_A_TOKEN);
+}
+
+/** What is read of it; of what was no answer nobody knows how long it was. */
+function lengthOfAnswer(reply: Reply): number {
+  const answer = reply.kind === 'answered' ? JSON.stringify(reply.answer ?? null) : '';
+  return Math.ceil(answer.length / LETTERS_A_TOKEN);
 }
