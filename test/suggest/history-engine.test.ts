@@ -133,6 +133,15 @@ describe('a payee that the budget does not know', () => {
     expect(answer).toEqual({ candidates: ['new'], proposals: [] });
   });
 
+  it('gets nothing when it is like others in how was paid alone', async () => {
+    const paid = 'Zakup przy użyciu karty';
+    const answer = await answerTo([
+      ...times(60, { payee: `${paid} Biedronka 4711`, category: 'Food' }),
+      { id: 'new', payee: `${paid} Empik 0815` },
+    ]);
+    expect(answer.proposals).toEqual([]);
+  });
+
   it('gets nothing when there is no payee at all', async () => {
     expect(
       await proposalFor([...times(60, { payee: 'Lidl', category: 'Food' }), { id: 'new' }]),
@@ -149,13 +158,19 @@ describe('a payee name', () => {
   });
 
   it.each([
-    ['VISA 4711', 'Visa'],
-    ['VISA BAKERY 4711', undefined],
+    ['CARD 4711', 'Card'],
+    ['CARD BAKERY 4711', undefined],
   ])('is that of a card where the text names nothing else: %s', async (text, name) => {
-    const fees = times(12, { payee: 'Visa', category: 'Fees' });
+    const fees = times(12, { payee: 'Card', category: 'Fees' });
     const proposal = await proposalFor([...fees, { id: 'new', text }]);
     expect(categories(proposal)[0]).toBe('Fees');
     expect(proposal?.payeeName).toBe(name);
+  });
+
+  it('is found behind what says how was paid', async () => {
+    const past = [...times(12, { payee: 'Carrefour City', category: 'Food' }), ...known];
+    const text = 'CARTE 12/03 CARREFOUR CITY PARIS CB*4711';
+    expect((await proposalFor([...past, { id: 'new', text }]))?.payeeName).toBe('Carrefour City');
   });
 
   it("is not a bank's text that became a payee", async () => {

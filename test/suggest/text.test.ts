@@ -36,6 +36,19 @@ describe("a bank's text", () => {
     expect(naming('sq ab12cd34 cafe roma')).toBe('sq cafe roma');
     expect(naming('ukmt46m4v04 aldi')).toBe('aldi');
   });
+
+  it.each([
+    ['zakup przy uzyciu karty biedronka 1234', 'biedronka'],
+    ['carte 12 03 carrefour city', 'carrefour city'],
+    ['card payment to waterstones', 'waterstones'],
+    ['pos debit card factory', 'factory'],
+    ['card factory 12', 'card factory'],
+    ['card payment', 'card payment'],
+    ['visa 4711', 'visa'],
+    ['to go visa', 'to go visa'],
+  ])('names a shop without how was paid, where it names one: %s', (text, shop) => {
+    expect(naming(text)).toBe(shop);
+  });
 });
 
 describe('a payee with a reference in its name', () => {

@@ -1,16 +1,11 @@
 import { folded } from '../../domain/text.ts';
 import { namingWords, wordsOf } from './text.ts';
+import { isWayOfPaying } from './ways-of-paying.ts';
 
 /** A shop's name is taken for another's only with at least this many letters in common. */
 const FEWEST_LETTERS = 4;
 /** As long as a payee may be that a person sets by a decision. */
 const LONGEST_NAME = 100;
-/** Say how was paid, not whom: a payee of that name is not meant by every text that begins so. Folded, as all words are. */
-const WAYS_OF_PAYING = new Set(
-  'visa mastercard maestro girocard card karte carte karta check cheque debit credit purchase payment kartenzahlung lastschrift paiement achat zakup betaling'.split(
-    ' ',
-  ),
-);
 
 /**
  * Finds the payee that a bank's text means: one whose naming words are the first ones of the text's, or all of them.
@@ -68,9 +63,4 @@ export class KnownPayees {
       return false;
     });
   }
-}
-
-/** Whether a folded word says how was paid, not whom. */
-export function isWayOfPaying(word: string): boolean {
-  return WAYS_OF_PAYING.has(word);
 }

@@ -1,7 +1,7 @@
 import { folded } from '../../domain/text.ts';
-import { isWayOfPaying } from './payee-name.ts';
 import { wordsIn } from './payee-rows.ts';
 import type { Row } from './row.ts';
+import { isWayOfPaying } from './ways-of-paying.ts';
 
 /** Fewer than these with a text may have it by chance. */
 const FEWEST = 2;

@@ -1,3 +1,5 @@
+import { withoutWayOfPaying } from './ways-of-paying.ts';
+
 /** Banks' texts, taken apart: what names the shop, without the numbers, store codes and references around it. */
 
 const WORD = /[\p{L}\p{M}\p{N}&]+/gu;
@@ -30,7 +32,7 @@ export function namingWords(words: readonly string[]): readonly string[] {
   const naming = withoutRest(words).filter(
     (word) => word.length > 1 && !DIGIT.test(word) && !NOISE.has(word),
   );
-  return naming.length > 0 ? naming : words;
+  return naming.length > 0 ? withoutWayOfPaying(naming) : words;
 }
 
 /** By so many letters names begin alike. */
