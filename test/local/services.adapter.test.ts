@@ -21,7 +21,11 @@ import {
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ResolvedStack, Resource } from '../../local/runtime/contract.ts';
-import { startDynamoDb, TableMismatchError } from '../../local/runtime/services/dynamodb.ts';
+import {
+  EngineMissingError,
+  startDynamoDb,
+  TableMismatchError,
+} from '../../local/runtime/services/dynamodb.ts';
 import { startEventBridge } from '../../local/runtime/services/eventbridge.ts';
 import { startGuarded } from '../../local/runtime/services/guarded-process.ts';
 import { startS3 } from '../../local/runtime/services/s3.ts';
@@ -123,6 +127,17 @@ describe('the table', () => {
     await (await start()).close();
     await expect(start('Other')).rejects.toThrow(TableMismatchError);
     await expect(start('Other')).rejects.toThrow('--data');
+  });
+
+  it('without its engine is not said to be damaged', async () => {
+    const common = { stack: stackOf(table('SK')), credentials: CREDENTIALS };
+    const started = startDynamoDb({
+      ...common,
+      file: join(folder, 'whole.sqlite'),
+      command: join(folder, 'nowhere'),
+    });
+    await expect(started).rejects.toThrow(EngineMissingError);
+    await expect(started).rejects.toThrow('npm ci');
   });
 });
 

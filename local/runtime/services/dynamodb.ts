@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CreateTableCommand,
@@ -29,12 +30,24 @@ export const TABLE_TYPES: readonly string[] = [
   'AWS::DynamoDB::GlobalTable',
 ];
 
+/** An installation without the engine for this machine; the message is a sentence for its owner. */
+export class EngineMissingError extends DataFolderError {
+  override readonly name = 'EngineMissingError';
+
+  constructor() {
+    super(
+      `The tables' engine for this machine is not installed: npm leaves it out without a word where its registry has no @dynoxide/${process.platform}-${process.arch}, or with --omit=optional. Run npm ci again, with a registry that has it.`,
+    );
+  }
+}
+
 /** A data folder whose tables are not those of the template. */
 export class TableMismatchError extends DataFolderError {
   override readonly name = 'TableMismatchError';
 }
 
 /**
+ * @throws EngineMissingError when there is none for this machine.
  * @throws TableMismatchError when a table on disk has other keys or indexes than the template's.
  * @throws DataFolderError when the engine cannot be started on the file.
  */
@@ -42,13 +55,17 @@ export async function startDynamoDb(options: {
   readonly stack: ResolvedStack;
   readonly file: string;
   readonly credentials: LocalCredentials;
+  /** The engine's binary; the one that is installed unless given. */
+  readonly command?: string;
 }): Promise<GuardedProcess & { readonly url: string }> {
+  const { command = enginePath() } = options;
+  if (!existsSync(command)) throw new EngineMissingError();
   overwriteDeletedRows(options.file);
   const place = await placeClosedToPages();
   const url = `http://${place.host}:${place.port}`;
   const listening = Promise.withResolvers<void>();
   const engine = startGuarded({
-    command: enginePath(),
+    command,
     args: ['serve', '--host', place.host, '--port', `${place.port}`, '--db-path', options.file],
     onLine: (line) => {
       if (line.includes('listening on')) listening.resolve();
