@@ -15,6 +15,9 @@ const SERVICES = new Set(
   ),
 );
 
+/** Cards' texts have who was paid through a service behind a star: SUMUP *CAFE ROMA. */
+const BEHIND_STAR = /^\p{L}+[\s_]*\*.*\p{L}/u;
+
 interface Meant {
   rows: number;
   /** By folded name: how many, and the name as it was written last. */
@@ -37,7 +40,7 @@ export class TextPayees {
   /** The payee that nearly all had that came with the row's text, numbers aside; undefined where the row has a payee that somebody named. */
   meantBy({ payee, text }: Row): string | undefined {
     const words = wordsIn(text);
-    if (words === '' || wordsIn(payee) !== words || isOfNobody(words)) return undefined;
+    if (words === '' || wordsIn(payee) !== words || isOfNobody(text, words)) return undefined;
     this.byWords ??= meantByWords(this.past());
     const meant = this.byWords.get(words);
     if (meant === undefined) return undefined;
@@ -73,7 +76,8 @@ function meantByWords(past: Iterable<Row>): ReadonlyMap<string, Meant> {
 }
 
 /** Whether words say how was paid, or through whom, and not whom. */
-function isOfNobody(words: string): boolean {
+function isOfNobody(text: string, words: string): boolean {
   const [first = '', ...others] = words.split(' ');
-  return SERVICES.has(first) || [first, ...others].every(isWayOfPaying);
+  const isService = SERVICES.has(first) && !BEHIND_STAR.test(text);
+  return isService || [first, ...others].every(isWayOfPaying);
 }
