@@ -29,7 +29,10 @@ export class LoginStore {
     this.now = options.now;
   }
 
-  /** @returns false while another worker is logging in. A lease ends by itself after `seconds`. */
+  /**
+   * @returns false while another worker is logging in. A lease ends by itself after `seconds`.
+   * @throws NewerSchemaError when a newer version has kept what it knows there, which stays as it is.
+   */
   async takeLease(lease: {
     readonly serverId: string;
     readonly owner: WorkerId;
@@ -41,8 +44,13 @@ export class LoginStore {
       expression: 'attribute_not_exists(leaseUntil) OR leaseUntil <= :now OR leaseOwner = :owner',
       values: { ':now': now, ':owner': lease.owner },
     };
-    const condition = allOf(free);
-    const written = await this.table.write([
+    const known: Clause = {
+      name: 'knownSchema',
+      expression: 'attribute_not_exists(#schema) OR #schema <= :schema',
+      values: { ':schema': SCHEMA },
+    };
+    const condition = allOf(free, known);
+    const transacted = await this.table.transact([
       {
         Update: {
           TableName: this.table.name,
@@ -53,12 +61,15 @@ export class LoginStore {
           ExpressionAttributeValues: {
             ...condition.ExpressionAttributeValues,
             ':until': now + lease.seconds,
-            ':schema': SCHEMA,
           },
         },
       },
     ]);
-    return written === 'written';
+    if (transacted.kind === 'written') return true;
+    for (const { found } of transacted.refusals) {
+      if (found !== undefined) parseItem(LoginShape, found);
+    }
+    return false;
   }
 
   async releaseLease(lease: {

@@ -1,10 +1,14 @@
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Timestamp, workerId } from '../../functions/domain/ids.ts';
+import { NewerSchemaError } from '../../functions/store/errors.ts';
+import { loginKey } from '../../functions/store/keys.ts';
 import { LoginStore } from '../../functions/store/login-store.ts';
 import { at } from '../domain/builders.ts';
 import { startTables, type Tables } from './engines.ts';
 
 let tables: Tables;
+let options: ConstructorParameters<typeof LoginStore>[0];
 let logins: LoginStore;
 let now: Timestamp;
 
@@ -15,7 +19,8 @@ afterAll(() => tables.stop());
 
 beforeEach(async () => {
   now = at(0);
-  logins = new LoginStore({ ...(await tables.empty()), now: () => now });
+  options = { ...(await tables.empty()), now: () => now };
+  logins = new LoginStore(options);
 });
 
 const lease = (owner: string, serverId = 'server-1') => ({
@@ -53,6 +58,14 @@ describe('the lease to log in', () => {
   it('is no damage to what is remembered of a server that nobody has logged in to yet', async () => {
     await logins.takeLease(lease('one'));
     expect(await logins.past('server-1')).toEqual({});
+  });
+
+  it('is not taken where a newer version has kept what it knows, which stays as it is', async () => {
+    const Item = { ...loginKey('server-1'), schema: 2, refusedVersion: ['version-7'] };
+    const put = { Put: { TableName: options.tableName, Item } };
+    await options.client.send(new TransactWriteCommand({ TransactItems: [put] }));
+    await expect(logins.takeLease(lease('one'))).rejects.toThrow(NewerSchemaError);
+    await expect(logins.past('server-1')).rejects.toThrow(NewerSchemaError);
   });
 
   it('is one for each server', async () => {
