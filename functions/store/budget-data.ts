@@ -44,6 +44,8 @@ export class BudgetData {
       KeyConditionExpression: '#budget = :budget',
       ExpressionAttributeNames: { '#budget': partitionKey },
       ExpressionAttributeValues: { ':budget': budget },
+      // Years of jobs, whole, are more than the function's memory holds.
+      ProjectionExpression: 'jobId',
     });
     return items.map((item) => jobId(String(item.jobId)));
   }

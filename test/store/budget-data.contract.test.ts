@@ -1,5 +1,5 @@
 import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type BudgetId, budgetId, jobId, stepId } from '../../functions/domain/ids.ts';
 import { createJob, endJob } from '../../functions/domain/transitions.ts';
 import { BudgetData } from '../../functions/store/budget-data.ts';
@@ -100,6 +100,16 @@ describe('jobs of a budget', () => {
     expect(await jobs.endedBetween(...AROUND)).toEqual([other]);
     expect(await data.jobs(HOME)).toEqual([]);
     expect(await jobs.get(other)).toBeDefined();
+  });
+
+  it('are read by their ids alone, however many they are', async () => {
+    const id = await ended(1, HOME);
+    const send = vi.spyOn(options.client, 'send');
+    expect(await data.jobs(HOME)).toEqual([id]);
+    const answers = await Promise.all(send.mock.results.map(({ value }) => value));
+    send.mockRestore();
+    expect(answers).toMatchObject([{ Items: [{ jobId: id }] }]);
+    expect(Object.keys(answers[0].Items[0])).toEqual(['jobId']);
   });
 
   it('that repeat others go with the word of it, also where the others are gone', async () => {

@@ -18,6 +18,14 @@ const TOKEN = /\s*(<=|>=|<>|[()=<>,+-]|[#:]?[A-Za-z_][\w]*)/y;
 
 const compiled = new Map<string, Holds>();
 
+/** What a query gives of an item. @param names of attributes, with commas between; without them, all. */
+export function projected(item: Item, names: string | undefined): Item {
+  const wanted = names?.split(', ');
+  return Object.fromEntries(
+    Object.entries(item).filter(([name]) => wanted?.includes(name) ?? true),
+  );
+}
+
 /** Whether the expression holds for what lies under a key (undefined: nothing). No expression always holds. */
 export function holds(
   expression: string | undefined,

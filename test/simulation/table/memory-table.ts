@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { ATTRIBUTE, INDEX } from '../../../functions/names.ts';
-import { holds, type Item, type Placeholders, updated } from './expressions.ts';
+import { holds, type Item, type Placeholders, projected, updated } from './expressions.ts';
 
 /** What one transaction did to an item. */
 export interface Change {
@@ -115,7 +115,7 @@ export class MemoryTable {
     const last = read.at(-1);
     const Items = read
       .filter((item) => holds(FilterExpression, item, given))
-      .map((item) => ({ ...item }));
+      .map((item) => projected(item, input.ProjectionExpression));
     if (last === undefined || Limit === undefined || read.length < Limit) return { Items };
     const keys = [
       ATTRIBUTE.partitionKey,
