@@ -69,7 +69,8 @@ export interface SessionPorts {
 
 const LEASE_SECONDS = 90;
 const LOOK_AGAIN_MILLISECONDS = 1000;
-const LOOKS = 90;
+/** The lease of a worker that was killed ends by itself: whoever waits for it looks on until then. */
+const LOOKS = LEASE_SECONDS + 5;
 
 /**
  * Does `work` with a token: with the kept one, or with a new one when there is none or the server refuses it.

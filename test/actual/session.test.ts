@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { watchedNetwork } from '../../functions/actual/network.ts';
 import { type SessionPorts, withSession } from '../../functions/actual/session.ts';
 import { FailureError, failure } from '../../functions/domain/failures.ts';
-import { workerId } from '../../functions/domain/ids.ts';
+import { type WorkerId, workerId } from '../../functions/domain/ids.ts';
 import { MemorySession, settingsOf } from './memory-ports.ts';
 
 const settings = settingsOf('https://actual.example/under/');
@@ -125,6 +125,20 @@ describe('the session', () => {
     shared.token = { token: 'old', login: 'before', secretVersion: 'version-1' };
     shared.recent = recent;
     expect(await withSession(ports('a'), settings, refusing('old'))).toBe('token-1');
+  });
+
+  it('is waited for until the lease ends of a worker that was killed with it', async () => {
+    let passed = 0;
+    const wait = async (milliseconds: number) => {
+      passed += milliseconds;
+    };
+    const logins = new (class extends MemorySession {
+      override async takeLease(lease: { readonly owner: WorkerId; readonly seconds: number }) {
+        return passed >= lease.seconds * 1000 && super.takeLease(lease);
+      }
+    })();
+    const log = () => withSession(ports('a', { wait, logins }), settings, async (token) => token);
+    expect(await log()).toBe('token-1');
   });
 
   it('is not waited for forever', async () => {
