@@ -35,7 +35,7 @@ function started(authorityFile: string | undefined): ChildProcess {
       PATH: process.env.PATH,
       TMPDIR: process.env.TMPDIR,
       NODE_ENV: 'production',
-      ...compileCache(),
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       ...(authorityFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: authorityFile }),
     },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -60,12 +60,4 @@ async function carriedOut(device: ChildProcess, order: Order): Promise<Answer> {
     heard.abort();
     device.channel?.unref();
   }
-}
-
-/** What a run of tests compiles once for all its devices. */
-function compileCache(): Readonly<Record<string, string>> {
-  const { TEST_RUN_FOLDER } = process.env;
-  return TEST_RUN_FOLDER === undefined
-    ? {}
-    : { NODE_COMPILE_CACHE: join(TEST_RUN_FOLDER, 'compiled') };
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -7,7 +10,18 @@ import type { WorkflowFunction } from './workflow-functions.ts';
 
 /** The definition of the product's state machine as it is synthesized, as JSON text; functions have simple names. */
 export function synthesizedDefinition(): string {
-  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Simulation');
+  // Without one the CDK makes a folder that it leaves behind.
+  const outdir = mkdtempSync(join(tmpdir(), 'definition-'));
+  try {
+    return definitionIn(outdir);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+function definitionIn(outdir: string): string {
+  const app = new App({ outdir, builtinCloudFormationValidation: false });
+  const stack = new Stack(app, 'Simulation');
   const named = (name: WorkflowFunction) =>
     LambdaFunction.fromFunctionAttributes(stack, name, {
       functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
