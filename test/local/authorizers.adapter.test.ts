@@ -86,6 +86,7 @@ describe('a token', () => {
     ['one that has ended', () => issuer.token({ aud: 'here', exp: SECOND_AGO })],
     ['one that never ends', () => issuer.token({ aud: 'here', exp: undefined })],
     ['one that is not good yet', () => issuer.token({ aud: 'here', nbf: IN_AN_HOUR })],
+    ['one that is not issued yet', () => issuer.token({ aud: 'here', iat: IN_AN_HOUR - 60 })],
     ['one for another audience', () => issuer.token({ aud: 'elsewhere' })],
     [
       'one for another audience, of a client that is ours',

@@ -42,6 +42,8 @@ export class Tokens {
         algorithms: ['RS256', 'RS384', 'RS512'],
         requiredClaims: ['exp'],
       });
+      // Of the three times in a token the library leaves this one to us.
+      if ((payload.iat ?? 0) * 1000 > Date.now()) return undefined;
       const named = [payload.aud ?? payload.client_id].flat();
       return named.some((one) => audience.some((wanted) => wanted === one)) ? payload : undefined;
     } catch (error) {
