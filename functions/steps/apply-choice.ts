@@ -26,6 +26,11 @@ export interface ApplyRequest {
 
 /** Ids shown of each kind; a failure is read by people. */
 const IDS_SHOWN = 10;
+/**
+ * As Actual makes them, and most programs. Whatever else has been given for an id is counted alone: it would be told in mails and
+ * events, and be an address to be followed or a word of somebody's budget there.
+ */
+const SHOWN = /^[\w-]+(?:\/[\w-]+)?\.\d+$/;
 
 /**
  * Chooses by name or by status. Naming one is approving it as it is, unless it was rejected. One name that cannot be
@@ -77,6 +82,8 @@ export function chooseSuggestions(
 
 function listed(what: string, ids: readonly SuggestionId[]): string {
   if (ids.length === 0) return '';
-  const more = ids.length > IDS_SHOWN ? ` and ${ids.length - IDS_SHOWN} more` : '';
-  return `${what}: ${ids.slice(0, IDS_SHOWN).join(', ')}${more}.`;
+  const shown = ids.filter((id) => SHOWN.test(id)).slice(0, IDS_SHOWN);
+  const others = ids.length - shown.length;
+  if (shown.length === 0) return `${what}: ${others}, with ids that are not said here.`;
+  return `${what}: ${shown.join(', ')}${others > 0 ? ` and ${others} more` : ''}.`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobId } from '../../functions/domain/ids.ts';
+import { jobId, parseSuggestionId } from '../../functions/domain/ids.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { type ApplyRequest, chooseSuggestions } from '../../functions/steps/apply-choice.ts';
 import { JOB, uuid } from '../domain/builders.ts';
@@ -102,6 +102,20 @@ describe('by name', () => {
     const many = Array.from({ length: 25 }, (_, n) => suggestion(100 + n));
     expect(choose(named(...many))).toMatchObject({
       detail: expect.stringMatching(/^[^:]+:( t-01\d\d\.1,){9} t-0109\.1 and 15 more\.$/),
+    });
+  });
+
+  it("says nothing of what was given for an id and is none of Actual's: reasons are mailed", () => {
+    const ids = ['https://evil.example/login.1', '\u001b[2Jx.1', 'evil.example.1'].map(
+      parseSuggestionId,
+    );
+    expect(choose({ ids })).toEqual({
+      kind: 'refused',
+      detail: 'Not known, or replaced by newer ones: 3, with ids that are not said here.',
+    });
+    expect(choose({ ids: [...ids, parseSuggestionId(`${uuid(1)}/${uuid(2)}.7`)] })).toEqual({
+      kind: 'refused',
+      detail: `Not known, or replaced by newer ones: ${uuid(1)}/${uuid(2)}.7 and 3 more.`,
     });
   });
 });
