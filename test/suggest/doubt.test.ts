@@ -38,6 +38,24 @@ describe('money paid out where an income is usual', () => {
     expect(await confidenceOf(decided, income, [approved])).toBeGreaterThan(0.9);
   });
 
+  it('is likely an income at most, also where the income is only decided yet', async () => {
+    const entries = [
+      ...times(12, { payee: 'Lidl', category: 'Food' }),
+      { id: 'payday', payee: 'Siemens', amount: 315_000 },
+      canteen,
+    ];
+    const decided: Decision = {
+      transactionId: transactionId('payday'),
+      verdict: 'corrected',
+      categoryId: 'Wages',
+    };
+    const proposal = await proposalFor(entries, { ...income, categories: ['Wages'] }, [decided]);
+    expect(proposal?.categories[0]).toMatchObject({ categoryName: 'Wages', confidence: 0.6 });
+    expect(proposal?.reason).toBe(
+      '1 of 1 past transaction at “Siemens” is Wages, but nothing paid out was so far',
+    );
+  });
+
   it('takes nothing from a shop that pays back', async () => {
     const refund = { id: 'new', payee: 'Lidl', amount: 1299 };
     const shopping = times(12, { payee: 'Lidl', category: 'Food' });

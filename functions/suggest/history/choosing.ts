@@ -4,7 +4,7 @@ import { type LatestDecisions, withFirst } from './follow.ts';
 import type { Asked, RankedCategory, Ranking } from './learner.ts';
 import { saidByWords } from './narrow.ts';
 import type { Past } from './past.ts';
-import type { PayeeRows } from './payee-rows.ts';
+import type { PayeeRows, RowsOfPayee } from './payee-rows.ts';
 import type { Row } from './row.ts';
 import { SILENCE, speaks } from './silence.ts';
 
@@ -47,34 +47,50 @@ export function chosenFor(asked: AskedByText, ranking: Ranking, known: Known): C
   return { ...chosen, categories: [surestInDoubt(sure), ...others], doubt };
 }
 
-function chosenAsOfPayee({ row, refused }: Asked, ranking: Ranking, known: Known): Chosen {
-  const { counted, latest, directions, rows } = known;
-  const decided = latest.of(row.payee);
-  if (decided !== undefined && refused?.has(decided) !== true) {
-    return { categories: withoutUnlikely(withFirst(ranking.categories, decided)) };
-  }
+function chosenAsOfPayee(asked: Asked, ranking: Ranking, known: Known): Chosen {
+  const { row } = asked;
+  const { counted, directions, rows } = known;
   const own = hasWords(row) ? rows.of(row.payee) : undefined;
-  const said = own === undefined ? undefined : saidByWords(own, row);
-  if (said !== undefined && refused?.has(said.category) !== true) {
-    return {
-      categories: withoutUnlikely(withFirst(ranking.categories, said.category, said.confidence)),
-    };
+  const said = saidBeforeModels(asked, own, known.latest);
+  if (said !== undefined) {
+    const categories = withFirst(ranking.categories, said.category, said.confidence);
+    const doubt = isPaidOut(row, said.category, known) ? 'paid out' : undefined;
+    return doubted(categories, doubt);
   }
-  const [first, ...others] = ranking.categories;
+  const [first] = ranking.categories;
   // Where all that was ever chosen is rejected, what comes first is what nobody knows anything about.
   if (first === undefined || !counted.has(first.category)) return { categories: [] };
-  const isUsualDirection = directions.has(row, first.category);
   // The amount is half of what speaks for a payee that nobody knows, and money in is no purchase.
-  const isKnown = ranking.payeeKnown || isUsualDirection;
+  const isKnown = ranking.payeeKnown || directions.has(row, first.category);
   if (!isKnown || !speaks(ranking, counted.size())) return { categories: [] };
-  // Shops pay back what they were paid, employers are seldom paid.
-  const doubt =
-    row.amount < 0 && !isUsualDirection && known.isIncome(first.category)
-      ? 'paid out'
-      : own && doubtByWords(own, row, first.category);
-  const sure = doubt === undefined ? first : surestInDoubt(first);
-  const isGuess = !ranking.payeeKnown;
-  return { categories: withoutUnlikely([sure, ...others]), doubt, isGuess };
+  const doubt = isPaidOut(row, first.category, known)
+    ? 'paid out'
+    : own && doubtByWords(own, row, first.category);
+  return { ...doubted(ranking.categories, doubt), isGuess: !ranking.payeeKnown };
+}
+
+/** A category that a decision or words make the first one, whatever the models rank; how sure at least. */
+function saidBeforeModels(
+  { row, refused }: Asked,
+  own: RowsOfPayee | undefined,
+  latest: LatestDecisions,
+): { readonly category: string; readonly confidence?: number } | undefined {
+  const decided = latest.of(row.payee);
+  if (decided !== undefined && refused?.has(decided) !== true) return { category: decided };
+  const said = own === undefined ? undefined : saidByWords(own, row);
+  return said === undefined || refused?.has(said.category) === true ? undefined : said;
+}
+
+/** Shops pay back what they were paid, employers are seldom paid. */
+function isPaidOut(row: Row, category: string, { directions, isIncome }: Known): boolean {
+  return row.amount < 0 && !directions.has(row, category) && isIncome(category);
+}
+
+function doubted(categories: readonly RankedCategory[], doubt: Doubt | undefined): Chosen {
+  const likely = withoutUnlikely(categories);
+  const [first, ...others] = likely;
+  if (first === undefined || doubt === undefined) return { categories: likely };
+  return { categories: [surestInDoubt(first), ...others], doubt };
 }
 
 /** Whether a row says more than its payee. */
