@@ -116,7 +116,7 @@ async function ensureTable(client: DynamoDBClient, table: Resource): Promise<voi
     const { Table } = await client.send(new DescribeTableCommand({ TableName: input.TableName }));
     if (Table !== undefined && shapeOf(Table) !== shapeOf(input)) {
       throw new TableMismatchError(
-        'The data folder was made by a version with other table keys. Use another folder with --data, or remove this one.',
+        'The data folder was made by a version with other table keys: start it with that version, which finds all that is in it, or choose another folder with --data.',
       );
     }
   } catch (error) {
