@@ -6,6 +6,13 @@ import { isDiskFull } from './full-disk.ts';
 /** Once a file is this large it is set aside, in place of the one set aside before it. */
 const LARGEST_BYTES = 10 * 1024 * 1024;
 
+export interface LogsOptions {
+  /** When a file is set aside. */
+  readonly largestBytes?: number;
+  /** Told of each line that a full disk did not take. */
+  readonly onDiskFull?: (() => void) | undefined;
+}
+
 interface Log {
   readonly descriptor: number;
   bytes: number;
@@ -15,11 +22,13 @@ interface Log {
 export class Logs implements RunningPart {
   private readonly folder: string;
   private readonly largest: number;
+  private readonly onDiskFull: (() => void) | undefined;
   private readonly files = new Map<string, Log>();
 
-  constructor(folder: string, largestBytes: number = LARGEST_BYTES) {
+  constructor(folder: string, { largestBytes = LARGEST_BYTES, onDiskFull }: LogsOptions = {}) {
     this.folder = folder;
     this.largest = largestBytes;
+    this.onDiskFull = onDiskFull;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
@@ -29,6 +38,7 @@ export class Logs implements RunningPart {
       this.append(name, line);
     } catch (error) {
       if (!isDiskFull(error)) throw error;
+      this.onDiskFull?.();
     }
   }
 

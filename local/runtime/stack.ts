@@ -62,6 +62,8 @@ export interface StackOptions {
   readonly onTableCall?: ((call: TableCall) => void) | undefined;
   /** Told when the tables' engine ended by itself: nothing works without it. */
   readonly onBroken?: (() => void) | undefined;
+  /** Told, mostly many times in a row, when the disk is full. */
+  readonly onDiskFull?: (() => void) | undefined;
 }
 
 export interface RunningStack extends RunningPart {
@@ -78,7 +80,7 @@ export interface RunningStack extends RunningPart {
 
 /** Runs a synthesized stack on this machine until it is closed. */
 export async function runStack(options: StackOptions): Promise<RunningStack> {
-  const { data, credentials } = options;
+  const { data, credentials, onDiskFull } = options;
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const scratch = join(data, 'scratch');
   rmSync(scratch, { recursive: true, force: true });
@@ -98,7 +100,7 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
   };
 
   try {
-    const logs = running(new Logs(join(data, 'logs')));
+    const logs = running(new Logs(join(data, 'logs'), { onDiskFull }));
     const queues = running(new Queues({ stack, file: join(data, 'queues.sqlite') }));
     const topics = new Topics({ stack, file: join(data, 'notices.log') });
     const vault = new SecretVault(join(data, 'secrets.json'));
@@ -145,9 +147,8 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       if (isWrite(call)) streams.look();
       options.onTableCall?.(call);
     };
-    const front = running(
-      await startDynamoDbFront({ stack, engine: dynamodb.url, credentials, guard, onCall }),
-    );
+    const { url: engine } = dynamodb;
+    const front = running(await startDynamoDbFront({ stack, engine, credentials, guard, onCall }));
     const forFunctions = { ...endpoints, AWS_ENDPOINT_URL_DYNAMODB: front.url };
     const specs = stack.resources
       .filter(({ type }) => type === 'AWS::Lambda::Function')
@@ -182,7 +183,7 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       }
     }
     parts.push({ close: async () => executions.close() });
-    const rules = running(new Rules({ stack, functions: asynchronous, topics }));
+    const rules = running(new Rules({ stack, functions: asynchronous, topics, onDiskFull }));
     const schedules = running(
       new Schedules({
         stack,
@@ -205,18 +206,14 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
         checkpoints: new Checkpoints(join(data, 'checkpoints.json')),
         queues,
         credentials,
-        endpoint: dynamodb.url,
+        endpoint: engine,
       }),
     );
-    const expiry = running(
-      new Expiry({ stack, credentials, dynamodb: dynamodb.url, tables, buckets }),
-    );
+    const expiry = running(new Expiry({ stack, credentials, dynamodb: engine, tables, buckets }));
+    const served = resolveStack(assembly, { apiEndpoint: http.url });
     const [lambda, cloudFormation] = await Promise.all([
       startLambda({ stack, invoker: functions, credentials }).then(running),
-      startCloudFormation({
-        stack: resolveStack(assembly, { apiEndpoint: http.url }),
-        credentials,
-      }).then(running),
+      startCloudFormation({ stack: served, credentials }).then(running),
     ]);
     asynchronous.start();
     streams.start();

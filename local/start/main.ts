@@ -12,6 +12,7 @@ import { type RunningStack, runStack } from '../runtime/stack.ts';
 import { forgetServer } from './belonging.ts';
 import { type DataFolder, openDataFolder, writeAwsConfig, writeBudgets } from './data-folder.ts';
 import { openDemo } from './demo.ts';
+import { fullDiskNotice } from './full-disk-notice.ts';
 import type { Home, HomeBudget } from './home.ts';
 import { openHousehold } from './household.ts';
 import { HELP, parseOptions, type StartOptions } from './options.ts';
@@ -108,7 +109,8 @@ function bringUp(
       console.error('The database of the stack has ended. Nothing is lost: start it again.');
       leave(1, screen);
     };
-    const options = { assembly, data, port, credentials, secrets, onState, onBroken };
+    const onDiskFull = fullDiskNotice((sentence) => console.error(sentence));
+    const options = { assembly, data, port, credentials, secrets, onState, onBroken, onDiskFull };
     const stack = await runStack(options).catch(reworded(port));
     parts.push(stack);
     writeAwsConfig(data, stack.endpoints);

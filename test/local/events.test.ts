@@ -105,7 +105,11 @@ describe('rules', () => {
 describe('on a full disk', () => {
   const FULL = Object.assign(new Error('database or disk is full'), { errcode: 13 });
 
-  function rulesOf(properties: Resource['properties'], accept: () => void) {
+  function rulesOf(
+    properties: Resource['properties'],
+    accept: () => void,
+    onDiskFull?: () => void,
+  ) {
     const arn = 'arn:Function';
     const rule: Resource = {
       logicalId: 'Rule',
@@ -118,6 +122,7 @@ describe('on a full disk', () => {
       stack: { outputs: {}, stacks: new Map(), resources: [rule] },
       functions: { accept },
       topics: { has: () => false, publish: () => {} },
+      onDiskFull,
     });
   }
 
@@ -137,6 +142,17 @@ describe('on a full disk', () => {
     rules.publish({ source: 'shop' });
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(accept).toHaveBeenCalledTimes(2);
+    await rules.close();
+  });
+
+  it('whoever looks after it is told', async () => {
+    const onDiskFull = vi.fn();
+    const accept = () => {
+      throw FULL;
+    };
+    const rules = rulesOf({ EventPattern: { source: ['shop'] } }, accept, onDiskFull);
+    rules.publish({ source: 'shop' });
+    expect(onDiskFull).toHaveBeenCalledOnce();
     await rules.close();
   });
 

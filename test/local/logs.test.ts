@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Logs } from '../../local/runtime/logs.ts';
 
 let folder: string;
@@ -34,11 +34,13 @@ describe('logs', () => {
   });
 
   it.runIf(existsSync('/dev/full'))(
-    'go without a line that a full disk does not take',
+    'go without a line that a full disk does not take, and say so',
     async () => {
       symlinkSync('/dev/full', join(folder, 'apply.log'));
-      const logs = new Logs(folder);
+      const onDiskFull = vi.fn();
+      const logs = new Logs(folder, { onDiskFull });
       expect(() => logs.write('apply', 'one')).not.toThrow();
+      expect(onDiskFull).toHaveBeenCalledOnce();
       logs.write('snapshot', 'two');
       await logs.close();
       expect(inFile('snapshot.log')).toBe('two\n');
@@ -48,7 +50,7 @@ describe('logs', () => {
   it('are kept within bounds: the newest lines, none lost between two files', async () => {
     const written = Array.from({ length: 45 }, (_, n) => `line ${n}`);
     for (const some of [written.slice(0, 15), written.slice(15)]) {
-      const logs = new Logs(folder, 100);
+      const logs = new Logs(folder, { largestBytes: 100 });
       for (const line of some) logs.write('sync', line);
       await logs.close();
     }

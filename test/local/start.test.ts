@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { printable, printableJson } from '../../client/printable.ts';
 import type { Job } from '../../client/schema.ts';
 import { demoPurchases } from '../../local/demo/purchases.ts';
+import { fullDiskNotice } from '../../local/start/full-disk-notice.ts';
 import { goOnUnread, pasteable, Screen } from '../../local/start/screen.ts';
 import { parseJobsOptions } from '../../operate/jobs-options.ts';
 
@@ -85,6 +86,15 @@ describe('what is written to nobody', () => {
     expect(() => stream.emit('error', error)).not.toThrow();
     expect(() => stream.emit('error', new Error('other'))).toThrow('other');
   });
+});
+
+it('a full disk is told of at once, and again after an hour, however often it is met', () => {
+  const said = vi.fn();
+  let now = 0;
+  const notice = fullDiskNotice(said, () => now);
+  for (now of [0, 1, 3_599_999, 3_600_000, 3_600_001]) notice();
+  expect(said).toHaveBeenCalledTimes(2);
+  expect(said).toHaveBeenCalledWith(expect.stringMatching(/^The disk is full: .*Make room/));
 });
 
 describe('the screen', () => {

@@ -16,6 +16,8 @@ export interface RulesOptions {
   readonly stack: ResolvedStack;
   readonly functions: Pick<Asynchronous, 'accept'>;
   readonly topics: Pick<Topics, 'has' | 'publish'>;
+  /** Told of each event that a full disk did not take. */
+  readonly onDiskFull?: (() => void) | undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -84,7 +86,7 @@ export class Rules implements RunningPart {
 
   /** @returns false when the disk is full. */
   private hasFired(rule: Resource, event: Fields): boolean {
-    const { functions, topics } = this.options;
+    const { functions, topics, onDiskFull } = this.options;
     try {
       for (const target of listOf(rule.properties.Targets)) {
         const arn = String(target.Arn);
@@ -95,6 +97,7 @@ export class Rules implements RunningPart {
       return true;
     } catch (error) {
       if (!isDiskFull(error)) throw error;
+      onDiskFull?.();
       return false;
     }
   }
