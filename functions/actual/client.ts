@@ -34,6 +34,10 @@ export interface ActualPorts {
 const PATIENCE_MILLISECONDS = 60_000;
 const CLOSING_MILLISECONDS = 30_000;
 
+class NotClosedError extends Error {
+  override readonly name = 'BudgetNotClosed';
+}
+
 /** True once a job failed and left a budget that cannot be closed: nothing more can be done in this process. */
 let spent = false;
 
@@ -142,12 +146,12 @@ export class ActualBudgets {
       const { network } = library;
       network.begin(this.patience);
       return withSession(this.sessionBy(network), settings, async (token) => {
-        if (spent) this.leave();
+        if (spent) this.leave(new NotClosedError());
         network.begin(this.patience);
         const close = () => closes(library);
         try {
           const end = async () => {
-            if (!(await close())) this.leave();
+            if (!(await close())) this.leave(new NotClosedError());
           };
           const context = { library, settings, request, change, token, seen, close, end };
           return await readBudget(context);

@@ -23,8 +23,8 @@ export interface Seen {
 
 const METHODS = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'group', 'dir'] as const;
 
-/** Ends the process: what it holds in memory can no longer be trusted. */
-export type Leave = () => void;
+/** Ends the process: what it holds in memory can no longer be trusted. @param because what led to it, for the log. */
+export type Leave = (because: unknown) => void;
 
 /**
  * Runs `work` with the console and the process's last resorts taken over, and gives them back afterwards, but for
@@ -78,7 +78,7 @@ const ignore = (): void => undefined;
 /** The process's own listeners are set aside: Lambda's would end the process and print the error. */
 function takeEscapes(hear: (error: unknown) => void, leave: Leave): () => void {
   const exceptions = process.listeners('uncaughtException');
-  const onException = () => leave();
+  const onException = (error: unknown) => leave(error);
   process.removeAllListeners('unhandledRejection').on('unhandledRejection', hear);
   process.removeAllListeners('uncaughtException').on('uncaughtException', onException);
   return () => {

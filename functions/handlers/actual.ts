@@ -14,6 +14,7 @@ import { identity } from './adapters/identity.ts';
 import { readServerSettings, sessionSecret } from './adapters/secrets.ts';
 import { parseServerSecrets, readBudgetMap, type ServerSecrets } from './adapters/servers.ts';
 import { budgetMapFile } from './environment.ts';
+import { describeError, logger } from './logger.ts';
 import type { StackMetrics } from './metrics.ts';
 
 /** What the functions that open budgets have in common: the servers' budgets, and the snapshots of them. */
@@ -62,7 +63,14 @@ export function openActual(
           },
         },
         owner,
+        leave: endProcess,
       });
     },
   };
+}
+
+/** Says why first: whoever called the function is told that its process died, and nothing more. */
+export function endProcess(because: unknown): void {
+  logger.error('the process ends itself', { error: describeError(because) });
+  process.exit(1);
 }

@@ -76,12 +76,13 @@ describe('what the library does on the side', () => {
     expect(process.listenerCount('unhandledRejection')).toBe(1);
   });
 
-  it('leaves the process on an exception that nobody can catch', async () => {
+  it('leaves the process on an exception that nobody can catch, and says which', async () => {
     const before = process.listeners('uncaughtException');
+    const exception = new Error('Canary Grocer');
     await contain(leave, async () => {
-      process.emit('uncaughtException', new Error('Canary Grocer'));
+      process.emit('uncaughtException', exception);
     });
-    expect(leave).toHaveBeenCalledOnce();
+    expect(leave.mock.calls).toEqual([[exception]]);
     expect(process.listeners('uncaughtException')).toEqual(before);
   });
 });

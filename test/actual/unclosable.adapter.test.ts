@@ -12,7 +12,7 @@ import { uploadFile } from './upload.ts';
 
 let server: ActualServer;
 const session = new MemorySession();
-const leave = vi.fn(() => {
+const leave = vi.fn((_because: unknown) => {
   throw new Error('The process has ended');
 });
 
@@ -43,4 +43,5 @@ it('a budget that cannot be closed fails with its own failure, and ends the proc
   await expect(budgets.fetch({ budgetId })).rejects.toMatchObject({ name: 'BUDGET_CORRUPT' });
   expect(leave).not.toHaveBeenCalled();
   await expect(budgets.fetch({ budgetId: home })).rejects.toThrow('The process has ended');
+  expect(leave.mock.calls).toMatchObject([[{ name: 'BudgetNotClosed' }]]);
 });

@@ -5,7 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { budgetId, workerId } from '../../functions/domain/ids.ts';
-import { openActual } from '../../functions/handlers/actual.ts';
+import { endProcess, openActual } from '../../functions/handlers/actual.ts';
 import { meter } from '../../functions/store/meter.ts';
 import { uuid } from '../domain/builders.ts';
 
@@ -44,4 +44,19 @@ it('with a map a budget outside it, or on a server that is gone, is not there fo
   const gone = expect.objectContaining({ name: 'BUDGET_NOT_FOUND' });
   expect(opens(['home'], uuid(2))).toThrow(gone);
   expect(opens(['home', 'club'], uuid(3))).toThrow(gone);
+});
+
+it('a process that ends itself leaves in the log why, without a word of it', () => {
+  const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
+  const lines: unknown[] = [];
+  const write = (text: unknown) => lines.push(text) > 0;
+  const [out, error] = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, 'write').mockImplementation(write),
+  );
+  endProcess(Object.assign(new RangeError('Canary Grocer'), { code: 'ERR_OUT_OF_RANGE' }));
+  for (const spy of [out, error]) spy?.mockRestore();
+  expect(lines.join('')).toMatch(/the process ends itself.*RangeError.*ERR_OUT_OF_RANGE/);
+  expect(lines.join('')).not.toContain('Canary');
+  expect(exit).toHaveBeenCalledWith(1);
+  exit.mockRestore();
 });
