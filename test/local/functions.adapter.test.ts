@@ -16,6 +16,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   count: 'let n = 0; exports.handler = async () => (n += 1);',
   fail: 'exports.handler = async () => { const e = new Error("why"); e.name = "CODE"; throw e; };',
   exit: 'exports.handler = async () => process.exit(7);',
+  killed: 'exports.handler = async () => process.kill(process.pid, "SIGKILL");',
   hang: 'exports.handler = () => new Promise(() => setInterval(() => {}, 1000));',
   memory:
     'exports.handler = async () => { const all = []; for (;;) all.push(new Array(1e6).fill({})); };',
@@ -211,6 +212,19 @@ describe('a function', () => {
       error: { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out after 1.00 seconds' },
     });
     expect(pool.processesOf('hang')).toEqual([]);
+  });
+
+  it('that dies or is out of time without a word has a line in the log that says how', async () => {
+    await pool.invoke('exit', null);
+    await pool.invoke('hang', null);
+    await pool.invoke('killed', null);
+    const said = lines.join('\n');
+    expect(said).toMatch(/^exit: .*"message":"the process died".*"code":7,"signal":null/m);
+    expect(said).toMatch(
+      /^killed: .*"message":"the process died".*"code":null,"signal":"SIGKILL"/m,
+    );
+    expect(said).toMatch(/^hang: .*"message":"the function was out of time"/m);
+    expect(said).not.toMatch(/^hang: .*"the process died"/m);
   });
 
   it('takes at most 6 MB', async () => {

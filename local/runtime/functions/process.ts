@@ -20,6 +20,7 @@ export class EnvironmentProcess {
   private readonly folder: string;
   private readonly exited: Promise<void>;
   private readonly ready: Promise<boolean>;
+  private readonly log: (line: string) => void;
   private readonly report: (report: InvocationReport) => void;
   /** Until it is told with the first invocation. */
   private start: Took | undefined;
@@ -31,6 +32,7 @@ export class EnvironmentProcess {
     report: (report: InvocationReport) => void,
   ) {
     this.spec = spec;
+    this.log = log;
     this.report = report;
     this.folder = join(folders.scratch, randomUUID());
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
@@ -60,7 +62,11 @@ export class EnvironmentProcess {
         rmSync(this.folder, { recursive: true, force: true });
         resolve();
       };
-      this.child.once('exit', over);
+      this.child.once('exit', (code, signal) => {
+        // Not where it was killed from here.
+        if (!this.child.killed && code !== 0) this.say('the process died', { code, signal });
+        over();
+      });
       // A machine without room for another process gives none: that fails a call, and is not to end this one.
       this.child.once('error', over);
     });
@@ -103,6 +109,7 @@ export class EnvironmentProcess {
     const late = new Promise<InvocationResult>((resolve) => {
       timer = setTimeout(() => {
         this.kill();
+        this.say('the function was out of time', { requestId, timeoutSeconds });
         resolve(
           failed('Sandbox.Timedout', `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`),
         );
@@ -112,6 +119,11 @@ export class EnvironmentProcess {
     const result = await Promise.race([answered, died, late]);
     clearTimeout(timer);
     return result;
+  }
+
+  /** As Lambda has it in the log of the function, which cannot say so any more. */
+  private say(message: string, how: Readonly<Record<string, unknown>>): void {
+    this.log(JSON.stringify({ level: 'ERROR', message, ...how }));
   }
 
   private tell(invocation: Took | undefined): void {
