@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DISK_FULL, StartError } from './start-error.ts';
@@ -45,9 +46,13 @@ export async function synthesize(outdir: string, config?: string): Promise<void>
   app.stderr.on('data', (chunk) => {
     complaint += chunk;
   });
-  const code = await new Promise((resolve) => app.once('close', resolve));
+  const [code, signal] = await once(app, 'close');
   if (code !== 0 && /ENOSPC|EDQUOT|no space left on device|disk quota exceeded/i.test(complaint))
     throw new StartError(DISK_FULL);
+  if (signal !== null)
+    throw new StartError(
+      `Synthesizing the stack was ended by ${signal}: is this machine short of memory? End other programs, and start again.`,
+    );
   if (code !== 0)
     throw new StartError(`The CDK app could not be synthesized:\n${complaint.trim()}`);
   writeFileSync(mark, madeOf);

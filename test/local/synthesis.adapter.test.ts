@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fingerprint, synthesize } from '../../local/start/assembly.ts';
 
 /** An assembly that is there already is used again only if it would come out the same. */
@@ -42,5 +42,13 @@ describe('a synthesized assembly', () => {
     expect(existsSync(join(outdir, 'made-of'))).toBe(false);
     await rm(config);
     await expect(synthesize(outdir, config)).rejects.toThrow(/cannot be read|config\.json/);
+  });
+
+  it('that the system ends for want of memory says so, where the app itself can say nothing', async () => {
+    const killed = join(folder, 'killed.mjs');
+    await writeFile(killed, "process.kill(process.pid, 'SIGKILL');");
+    vi.stubEnv('NODE_OPTIONS', `--import ${killed}`);
+    await expect(synthesize(outdir, config)).rejects.toThrow(/SIGKILL.*memory/);
+    vi.unstubAllEnvs();
   });
 });
