@@ -106,16 +106,16 @@ describe('by name', () => {
   });
 
   it("says nothing of what was given for an id and is none of Actual's: reasons are mailed", () => {
-    const ids = ['https://evil.example/login.1', '\u001b[2Jx.1', 'evil.example.1'].map(
+    const ids = ['https://evil.example/login.1', '\u001b[2Jx.1', 'a.1/evil.example.1'].map(
       parseSuggestionId,
     );
     expect(choose({ ids })).toEqual({
       kind: 'refused',
       detail: 'Not known, or replaced by newer ones: 3, with ids that are not said here.',
     });
-    expect(choose({ ids: [...ids, parseSuggestionId(`${uuid(1)}/${uuid(2)}.7`)] })).toEqual({
+    expect(choose({ ids: [...ids, parseSuggestionId(`${uuid(1)}/${uuid(2)}.17`)] })).toEqual({
       kind: 'refused',
-      detail: `Not known, or replaced by newer ones: ${uuid(1)}/${uuid(2)}.7 and 3 more.`,
+      detail: `Not known, or replaced by newer ones: ${uuid(1)}/${uuid(2)}.17 and 3 more.`,
     });
   });
 });
