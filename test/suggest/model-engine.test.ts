@@ -282,6 +282,12 @@ describe('a model that', () => {
     expect(answer.proposals).toHaveLength(2);
   });
 
+  it('says that it may be asked at once is waited for all the same', async () => {
+    const busy: Reply = { ...DOWN, retryAfterMilliseconds: 0 };
+    const answer = await propose(OPEN, modelThat(busy, busy, choosing('Fun')));
+    expect(answer.waits).toEqual([1000, 4000]);
+  });
+
   it('MODEL_UNAVAILABLE: wants to be left alone for longer is not waited for', async () => {
     const model = modelThat({ ...DOWN, retryAfterMilliseconds: 60_000 });
     const answer = await propose(OPEN, model);

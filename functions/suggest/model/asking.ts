@@ -32,7 +32,7 @@ export interface Asked {
   readonly tokens: number;
 }
 
-/** A model that is busy is asked again after these; whoever says how long to wait is heeded instead. */
+/** A model that is busy is asked again after these, or when it says: but no sooner, as parts of a second are often said as none. */
 const WAITS_MS = [1_000, 4_000];
 /** Waiting longer than this would cost more than the answer is worth. */
 const LONGEST_WAIT_MS = 30_000;
@@ -134,8 +134,8 @@ async function askPatiently(
       case 'refused':
         return 'MODEL_REFUSED';
       case 'unavailable': {
-        const milliseconds = reply.retryAfterMilliseconds ?? pause;
-        if (pause === undefined || milliseconds === undefined) return 'MODEL_UNAVAILABLE';
+        if (pause === undefined) return 'MODEL_UNAVAILABLE';
+        const milliseconds = Math.max(pause, reply.retryAfterMilliseconds ?? 0);
         if (milliseconds > Math.min(LONGEST_WAIT_MS, spending.timeLeft()))
           return 'MODEL_UNAVAILABLE';
         await wait(milliseconds);
