@@ -23,6 +23,8 @@ const SOURCES: Readonly<Record<string, string>> = {
   rejection:
     'exports.handler = async () => { Promise.reject(new Error("lost")); return new Promise(() => setInterval(() => {}, 1000)); };',
   broken: 'throw new Error("cannot load");',
+  callback: 'exports.handler = (event, context, callback) => callback(null, event);',
+  stuck: 'exports.handler = () => new Promise(() => {});',
   say: 'exports.handler = async () => { console.log("said"); return null; };',
   pair: 'let free = true; exports.handler = async () => { const was = free; free = false; await new Promise((r) => setTimeout(r, 200)); free = true; return [process.pid, was]; };',
 };
@@ -194,7 +196,7 @@ describe('a function', () => {
     });
   });
 
-  it.each(['exit', 'memory', 'rejection', 'broken'])(
+  it.each(['exit', 'memory', 'rejection', 'broken', 'callback', 'stuck'])(
     'that dies (%s) is a Runtime.ExitError, and the next call finds a new process',
     async (name) => {
       for (const _call of [1, 2]) {

@@ -1,9 +1,9 @@
 /**
- * The inside of an execution environment: a process that loads one handler and runs one invocation at a time. Talks
- * with its parent over IPC and ends when the parent does.
+ * The inside of an execution environment: a process that loads one handler and runs one invocation at a time, as Lambda's runtime
+ * for Node 24 does (index.mjs of aws-lambda-ric 4.0.2). Talks with its parent over IPC and ends when the parent does.
  */
 
-import { createRequire, flushCompileCache } from 'node:module';
+import { flushCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { Took } from '../contract.ts';
 
@@ -20,10 +20,15 @@ delete process.env.NODE_COMPILE_CACHE;
 
 const [, , file = '', exportName = '', memory = ''] = process.argv;
 
+/** Event, context and a callback: such handlers are refused. */
+const CALLBACK_ARGUMENTS = 3;
+
 // On Lambda a rejection that nobody handles ends the environment; Node does so by itself, with the code 1.
-const loaded = await load(file);
+// Whatever the file's ending is, the runtime imports it.
+const loaded: Readonly<Record<string, unknown>> = await import(pathToFileURL(file).href);
 const handler = loaded[exportName];
 if (!isHandler(handler)) throw new Error(`${exportName} is not a function`);
+if (handler.length >= CALLBACK_ARGUMENTS) throw new Error(`${exportName} takes a callback`);
 const call = handler;
 
 // What was compiled is kept now: an environment ends by being killed.
@@ -35,6 +40,8 @@ process.send?.({ kind: 'ready', took: took(0) });
 
 async function run({ requestId, arn, payload, deadline }: Invoke): Promise<void> {
   const [started, before] = [performance.now(), process.cpuUsage()];
+  // Only the parent is left to hear from when a handler waits for what never comes: on Lambda the runtime ends then.
+  process.channel?.unref();
   try {
     const answer: unknown = await call(JSON.parse(payload), contextOf(requestId, arn, deadline));
     const text = JSON.stringify(answer ?? null);
@@ -42,14 +49,9 @@ async function run({ requestId, arn, payload, deadline }: Invoke): Promise<void>
   } catch (error) {
     const told = reported(error);
     process.send?.({ kind: 'error', requestId, error: told, took: took(started, before) });
+  } finally {
+    process.channel?.ref();
   }
-}
-
-/** A `.cjs` is required, as by Lambda's runtime: importing it would read all of it once more to find its exports. */
-async function load(file: string): Promise<Record<string, unknown>> {
-  return file.endsWith('.cjs')
-    ? createRequire(import.meta.url)(file)
-    : import(pathToFileURL(file).href);
 }
 
 /** Since `started`, in milliseconds since the process began, when its processor had been used as `before` says. */
