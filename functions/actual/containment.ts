@@ -10,6 +10,8 @@ const SAYINGS = [
   ['ENOSPC', 'disk-full'],
   ['EDQUOT', 'disk-full'],
   ['database or disk is full', 'disk-full'],
+  ['database disk image is malformed', 'database-damaged'],
+  ['malformed database schema', 'database-damaged'],
 ] as const;
 export type Signal = (typeof SAYINGS)[number][1];
 

@@ -62,7 +62,8 @@ const UNREADABLE = /^SQLITE_(CORRUPT|NOTADB|ERROR)/;
 /**
  * @param error whatever was thrown.
  * @param exchanges what the network saw meanwhile, which tells apart what the library calls by one name.
- * @param signals what the library said on the console alone: a full disk hides behind a download that failed.
+ * @param signals what the library said on the console alone: a full disk hides behind a download that failed, and a damaged
+ * database behind a sync that failed without a code.
  */
 export function translate(
   error: unknown,
@@ -80,7 +81,9 @@ export function translate(
     firstOf(codes, BY_VAGUE_CODE) ??
     (codes.some((one) => UNREACHABLE.test(one)) || isHeldUp(exchanges)
       ? 'SERVER_UNREACHABLE'
-      : 'UNKNOWN');
+      : signals.has('database-damaged')
+        ? 'BUDGET_CORRUPT'
+        : 'UNKNOWN');
   const decided =
     code === 'ENCRYPTION_KEY_WRONG' && isMissingKey(error) ? 'ENCRYPTION_KEY_REQUIRED' : code;
   const detail = decided === 'SERVER_UNREACHABLE' ? whyUnreachable(exchanges) : undefined;

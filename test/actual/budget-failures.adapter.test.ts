@@ -366,6 +366,10 @@ describe('a file that cannot be used', () => {
       async () =>
         zipSync({ ...filesOf((await created()).archive), 'db.sqlite': strToU8('Canary') }),
     ],
+    [
+      'has a database that a disk has lost a piece of',
+      async () => withoutPageOf('messages_crdt', (await created()).archive),
+    ],
   ])('BUDGET_CORRUPT: it %s, and was downloaded twice', async (_what, content) => {
     const budgetId = await upload(await content());
     const before = reader.proxy.paths.length;
@@ -387,6 +391,21 @@ describe('a file that cannot be used', () => {
       expect(fetched.extract).toEqual(home.extract);
     },
   );
+
+  /** Zeros in the place of a table's first page. */
+  async function withoutPageOf(table: string, archive: Uint8Array): Promise<Uint8Array> {
+    const { result } = await withDatabase(archive, (database) => ({
+      page: Number(
+        database.prepare('SELECT rootpage FROM sqlite_master WHERE name = ?').pluck().get(table),
+      ),
+      size: Number(database.pragma('page_size', { simple: true })),
+    }));
+    const { page, size } = result;
+    const files = filesOf(archive);
+    const database = Buffer.from(files['db.sqlite'] ?? []);
+    database.fill(0, (page - 1) * size, page * size);
+    return zipSync({ ...files, 'db.sqlite': database });
+  }
 
   function downloadsSince(before: number): number {
     const asked = reader.proxy.paths.slice(before);

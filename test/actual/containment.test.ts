@@ -41,6 +41,17 @@ describe('what the library does on the side', () => {
     expect(signals).toEqual(['disk-full']);
   });
 
+  it.each([
+    new Error('database disk image is malformed'),
+    new Error('malformed database schema (payees) - unrecognized token: "Canary"'),
+  ])('is heard to have met a damaged database: %s', async (error) => {
+    const signals = await contain(leave, async (seen) => {
+      console.log('[Exception]', error);
+      return [...seen.signals];
+    });
+    expect(signals).toEqual(['database-damaged']);
+  });
+
   it('gives the console back, also after a failure', async () => {
     const { log, error } = console;
     const failed = contain(leave, async () => {

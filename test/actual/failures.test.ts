@@ -58,6 +58,12 @@ describe('what the library throws', () => {
     },
   );
 
+  it('is a damaged budget where nothing else is known and the library said so on the console', () => {
+    const damaged = new Set(['database-damaged'] as const);
+    expect(translate(new Error('failed'), [], damaged).name).toBe('BUDGET_CORRUPT');
+    expect(translate(coded('network-failure'), [], damaged).name).toBe('SERVER_UNREACHABLE');
+  });
+
   it('tells a missing key from a wrong one', () => {
     const error = Object.assign(coded('decrypt-failure'), { meta: { isMissingKey: true } });
     expect(codeOf(error)).toBe('ENCRYPTION_KEY_REQUIRED');
