@@ -116,9 +116,11 @@ async function withNewId(
   { library, request }: ReadingContext,
   known: FailureError,
 ): Promise<FailureError> {
+  const { budgetId, cloudFileId } = request;
+  if (cloudFileId === undefined) return known;
   const files = await library.remoteFiles().catch(() => []);
-  const file = files.find(({ fileId }) => fileId === request.cloudFileId);
-  if (file === undefined || file.groupId === request.budgetId) return known;
+  const file = files.find(({ fileId }) => fileId === cloudFileId);
+  if (file === undefined || file.groupId === budgetId) return known;
   const { cause } = known;
   // A reset that was begun and not ended leaves the file without an id.
   return file.groupId === null

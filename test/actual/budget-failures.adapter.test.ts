@@ -70,6 +70,13 @@ describe('a budget that the server does not have', () => {
     expect(await failsWith('BUDGET_NOT_FOUND', reader.fetch({ budgetId: randomUUID() }))).toBe('');
   });
 
+  it('BUDGET_NOT_FOUND: the server lists a file of which it says nothing', async () => {
+    const body = '{"status":"ok","data":[{}]}';
+    reader.proxy.onRequest = (path) =>
+      path === '/sync/list-user-files' ? { status: 200, type: 'application/json', body } : 'pass';
+    await failsWith('BUDGET_NOT_FOUND', reader.fetch({ budgetId: randomUUID() }));
+  });
+
   it('BUDGET_NOT_FOUND: it was deleted in Actual', async () => {
     const { budgetId, cloudFileId } = await created();
     await post('/sync/delete-user-file', { fileId: cloudFileId });
