@@ -120,6 +120,8 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       await spend(change.payee);
       return;
     case 'encrypt':
+      // It resets sync too: see below.
+      await api.sync();
       await done(lib.send('key-make', { password: change.password }));
       return;
     case 'reset':
