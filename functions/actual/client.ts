@@ -6,6 +6,7 @@ import { contain, type Leave } from './containment.ts';
 import { removeDataFolder } from './data-folder.ts';
 import { carryOut, type EditPlan } from './editing.ts';
 import { type Library, loadLibrary } from './library.ts';
+import { sparingWhatChanged } from './meanwhile.ts';
 import { type Network, watchedNetwork } from './network.ts';
 import type { BudgetRequest } from './opening.ts';
 import { type BudgetChange, type FetchedBudget, readBudget } from './reading.ts';
@@ -98,12 +99,15 @@ export class ActualBudgets {
   }
 
   /**
-   * Brings a budget up to date, makes the changes that `plan` wants in one batch, sends them, and reads the budget.
+   * Brings a budget up to date, makes the changes that `plan` wants in one batch, but for what another device changed since it was
+   * asked, sends them, and reads the budget.
    *
    * @throws FailureError with what went wrong, and JobNotRunningError of the plan.
    */
   edit(request: BudgetRequest, plan: EditPlan): Promise<FetchedBudget> {
-    return this.use(request, (library, extract) => carryOut(plan, library, extract()));
+    return this.use(request, (library, extract) =>
+      carryOut(sparingWhatChanged(plan, library, extract), library, extract()),
+    );
   }
 
   /**

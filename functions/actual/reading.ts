@@ -24,7 +24,7 @@ export interface FetchedBudget {
   readonly syncPoint: SyncPoint | undefined;
 }
 
-/** Changes the open budget and sends the changes. `extract` reads it as it is at that moment. */
+/** Changes the open budget and sends the changes. `extract` reads it as it is at that moment, anew only where it has changed. */
 export type BudgetChange = (library: Library, extract: () => BudgetExtract) => Promise<void>;
 
 export interface ReadingContext extends OpeningContext {
@@ -62,7 +62,7 @@ export async function readBudget(context: ReadingContext): Promise<FetchedBudget
 async function read(context: ReadingContext): Promise<FetchedBudget> {
   const { library } = context;
   const opened = await openBudget(context);
-  await context.change?.(library, () => readDatabase(opened.database, readExtract));
+  await context.change?.(library, extractReader(opened.database));
   const budget = await library.openBudget();
   if (budget === null) throw new Error('The library has no budget open any more');
   // First of all: what came in after it would make the snapshot newer than it says, never older.
@@ -72,6 +72,19 @@ async function read(context: ReadingContext): Promise<FetchedBudget> {
   const extract = readDatabase(opened.database, readExtract);
   const { cloudFileId, downloaded } = opened;
   return { archive: await packing, extract, cloudFileId, downloaded, syncPoint };
+}
+
+/** Reading all of a large budget takes seconds; the root over its changes says at once whether there are new ones. */
+function extractReader(path: string): () => BudgetExtract {
+  let last: { readonly hash: number | undefined; readonly extract: BudgetExtract } | undefined;
+  return () =>
+    readDatabase(path, (database) => {
+      const hash = readHash(database);
+      if (hash === undefined || last?.hash !== hash) {
+        last = { hash, extract: readExtract(database) };
+      }
+      return last.extract;
+    });
 }
 
 function reachedPoint(

@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { loadLibrary } from '../../functions/actual/library.ts';
 import type { FetchedBudget } from '../../functions/actual/reading.ts';
-import { confirmed } from '../../functions/domain/applying.ts';
+import { confirmed, type TransactionUpdate } from '../../functions/domain/applying.ts';
 import { type TransactionId, transactionId } from '../../functions/domain/ids.ts';
 import { householdDoes } from './household.ts';
 import type { Change } from './household-device.ts';
@@ -91,11 +92,31 @@ it('what another device gave a payee while it became a transfer keeps its other 
   expect(await elsewhere()).toEqual(but(before, id, after));
 });
 
+it('what a person categorises on another device while a plan is made stays, and all else is written', async () => {
+  const [theirs, ours] = [await spend('Florist'), await spend('Kiosk')];
+  const updates: TransactionUpdate[] = [];
+  const { extract } = await reader.edit({ budgetId: home }, async ({ categories }) => {
+    await elsewhere([{ do: 'set', transaction: theirs, fields: { category: 'Bills' } }]);
+    const categoryId = categories.find(({ name }) => name === 'Food at home')?.id ?? '';
+    updates.push(...[theirs, ours].map((transactionId) => ({ transactionId, categoryId })));
+    return updates;
+  });
+  const seen = await elsewhere();
+  const categoryOf = (id: string) => seen.find((one) => one.id === id)?.category;
+  expect([categoryOf(theirs), categoryOf(ours)]).toEqual(['Bills', 'Food at home']);
+  expect([...confirmed(extract, updates)]).toEqual([ours]);
+});
+
 it('a purchase that another device makes a transfer at that moment has the category until it is changed, and is not confirmed', async () => {
   const id = await spend('Piggy Bank');
   const update = { transactionId: id, categoryId: '' };
-  const { extract } = await reader.edit({ budgetId: home }, async ({ categories }) => {
+  const library = await loadLibrary();
+  const { updateTransactions } = library;
+  vi.spyOn(library, 'updateTransactions').mockImplementationOnce(async (fields) => {
     await elsewhere([{ do: 'transfer', transaction: id, to: 'Savings' }]);
+    await updateTransactions(fields);
+  });
+  const { extract } = await reader.edit({ budgetId: home }, async ({ categories }) => {
     update.categoryId = categories.find(({ name }) => name === 'Food at home')?.id ?? '';
     return [update];
   });

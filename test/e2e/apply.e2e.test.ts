@@ -84,7 +84,7 @@ async function expectTwins(one: string, other: string): Promise<void> {
   expect(a).toEqual(b);
 }
 
-/** The first sync brings the budget up to date, the second one sends the changes. */
+/** The first sync brings the budget up to date, the second one asks what came while it was decided on, the third one sends the changes. */
 const atSync = (which: number, mishap: () => Mishap) => {
   let syncs = 0;
   return (path: string): Mishap => {
@@ -221,7 +221,7 @@ describe('an apply beside other devices', () => {
     const twin = await twinOf(server.url, home);
     const fields = { category: 'General' };
     const change: Change = { do: 'set', transaction: first.transactionId, fields };
-    proxy.onRequest = atSync(2, () => ({
+    proxy.onRequest = atSync(3, () => ({
       held: changeByHand(server.url, home, [change], { aheadMinutes: 2 }),
     }));
     const { job } = await product.run('suggestions_apply', home);
@@ -311,8 +311,9 @@ describe('an apply that is killed', () => {
 
   it.each([
     ['while it brings the budget up to date', 1, killed],
-    ['before its changes reached the server', 2, killed],
-    ['after its changes reached the server', 2, () => ({ unheard: kill })],
+    ['while it asks what came meanwhile', 2, killed],
+    ['before its changes reached the server', 3, killed],
+    ['after its changes reached the server', 3, () => ({ unheard: kill })],
   ])('%s ends as if it had gone through once', async (_when, sync, mishap) => {
     const these = await suggestions();
     const twin = await twinOf(server.url, home);
@@ -335,7 +336,7 @@ describe('an apply that is killed', () => {
     proxy.onRequest = (path) => {
       if (path !== '/sync/sync') return 'pass';
       syncs += 1;
-      return syncs >= 2 ? { unheard: kill } : 'pass';
+      return syncs >= 3 ? { unheard: kill } : 'pass';
     };
     const failed = await product.run('suggestions_apply', home, {
       suggestionIds: these.map(({ id }) => id),
