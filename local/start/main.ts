@@ -6,8 +6,7 @@ import { callStackHere } from '../../client/on-this-machine.ts';
 import { printable } from '../../client/printable.ts';
 import type { Job, JobAndSteps } from '../../client/schema.ts';
 import { signed } from '../../client/sending.ts';
-import { DataFolderError, LOCAL_REGION, type RunningPart } from '../runtime/contract.ts';
-import { isDiskFull } from '../runtime/full-disk.ts';
+import { LOCAL_REGION, type RunningPart } from '../runtime/contract.ts';
 import { type RunningStack, runStack } from '../runtime/stack.ts';
 import { forgetServer } from './belonging.ts';
 import { type DataFolder, openDataFolder, writeAwsConfig, writeBudgets } from './data-folder.ts';
@@ -17,7 +16,7 @@ import type { Home, HomeBudget } from './home.ts';
 import { openHousehold } from './household.ts';
 import { HELP, parseOptions, type StartOptions } from './options.ts';
 import { goOnUnread, pasteable, Screen } from './screen.ts';
-import { DISK_FULL, StartError } from './start-error.ts';
+import { StartError, sentenceOf } from './start-error.ts';
 
 /** `npm start`: the whole product on this machine, for a demo budget or for one's own. */
 
@@ -43,12 +42,6 @@ try {
   if (sentence === undefined) throw error;
   console.error(sentence);
   process.exit(1);
-}
-
-/** Undefined for what is ours to put right. */
-function sentenceOf(error: unknown): string | undefined {
-  if (error instanceof StartError || error instanceof DataFolderError) return error.message;
-  return isDiskFull(error) ? DISK_FULL : undefined;
 }
 
 async function start(options: StartOptions): Promise<void> {

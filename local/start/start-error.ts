@@ -1,3 +1,7 @@
+import { ApiError } from '../../client/api-error.ts';
+import { DataFolderError } from '../runtime/contract.ts';
+import { isDiskFull } from '../runtime/full-disk.ts';
+
 /** A reason not to start: one sentence for the user. */
 export class StartError extends Error {
   override readonly name = 'StartError';
@@ -6,3 +10,14 @@ export class StartError extends Error {
 /** Whatever of it was to be written. */
 export const DISK_FULL =
   'The disk is full: make room where the data folder is, and start again. Nothing is lost.';
+
+/** What the user is told of an error that ends a start; undefined for what is ours to put right. */
+export function sentenceOf(error: unknown): string | undefined {
+  if (error instanceof StartError || error instanceof DataFolderError) return error.message;
+  if (error instanceof ApiError && error.status >= 500) {
+    const { status, requestId } = error;
+    const leads = requestId === undefined ? '' : ` (request ${requestId})`;
+    return `The stack could not take the job, its API answered ${status}: is there room on the disk where the data folder is? Its logs/ say why${leads}. Start it again then.`;
+  }
+  return isDiskFull(error) ? DISK_FULL : undefined;
+}

@@ -4,11 +4,13 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ApiError } from '../../client/api-error.ts';
 import { printable, printableJson } from '../../client/printable.ts';
 import type { Job } from '../../client/schema.ts';
 import { demoPurchases } from '../../local/demo/purchases.ts';
 import { fullDiskNotice } from '../../local/start/full-disk-notice.ts';
 import { goOnUnread, pasteable, Screen } from '../../local/start/screen.ts';
+import { sentenceOf } from '../../local/start/start-error.ts';
 import { parseJobsOptions } from '../../operate/jobs-options.ts';
 
 /** A terminal, as far as a screen asks. */
@@ -45,6 +47,21 @@ describe('a task on the screen', () => {
     await new Screen(terminal(written)).task('Work', async (update) => update('half of it'));
     expect(stdout.mock.calls).toEqual([]);
     expect(written.join('')).toMatch(/^Work …\n.*half of it\nWork: done in/);
+  });
+});
+
+describe('an error that ends a start', () => {
+  it('is a sentence where the stack could not take the job, with what leads to the reason', () => {
+    const headers = { 'x-request-id': 'r-1' };
+    const error = new ApiError(new Response(null, { status: 503, headers }), {});
+    expect(sentenceOf(error)).toMatch(/answered 503: is there room .*\(request r-1\)/);
+    expect(sentenceOf(new ApiError(new Response(null, { status: 400 }), {}))).toBeUndefined();
+  });
+
+  it('is a sentence of its own on a full disk, and none where it is ours', () => {
+    const full = Object.assign(new Error('write'), { code: 'ENOSPC' });
+    expect(sentenceOf(full)).toMatch(/^The disk is full/);
+    expect(sentenceOf(new TypeError('x'))).toBeUndefined();
   });
 });
 
