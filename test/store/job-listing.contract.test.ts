@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { type JobId, jobId } from '../../functions/domain/ids.ts';
+import { InvalidCursorError } from '../../functions/store/errors.ts';
+import type { JobStore } from '../../functions/store/job-store.ts';
+import { at, uuid } from '../domain/builders.ts';
+import { canceled, DAY, HOME, jobLine, SHOP } from './job-line.ts';
+
+/** Jobs of a budget in pages. */
+
+const line = jobLine();
+const { queued } = line;
+
+describe('listing', () => {
+  const types = ['budget_sync', 'suggestions_generate', 'sync_and_suggest'] as const;
+
+  async function manyJobs(): Promise<readonly JobId[]> {
+    const ids: JobId[] = [];
+    for (let n = 1; n <= 45; n += 1) {
+      const record = await queued(n, { type: types[n % 3] ?? 'budget_sync' });
+      if (n % 2 === 0) await line.store.settle(canceled(record), 'over');
+      ids.push(record.job.id);
+    }
+    await queued(100, undefined, SHOP);
+    return ids.reverse();
+  }
+
+  async function everyPage(
+    filter: Parameters<JobStore['list']>[0],
+    limit: number,
+  ): Promise<string[]> {
+    const ids: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<JobStore['list']>> = await line.store.list(filter, {
+        limit,
+        ...(cursor !== null && { cursor }),
+      });
+      expect(page.jobs.length).toBeLessThanOrEqual(limit);
+      ids.push(...page.jobs.map((job) => job.id));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    return ids;
+  }
+
+  it('gives every job of the budget once, newest first, whatever the page size and filter', async () => {
+    const ids = await manyJobs();
+    const ofType = ids.filter((id) => Number.parseInt(id.slice(-4), 16) % 3 === 1);
+    const ended = ids.filter((id) => Number.parseInt(id.slice(-4), 16) % 2 === 0);
+    const both = ids.filter((id) => ofType.includes(id) && ended.includes(id));
+    for (const limit of [1, 7, 45, 100]) {
+      expect(await everyPage({ budgetId: HOME }, limit)).toEqual(ids);
+      expect(await everyPage({ budgetId: HOME, type: 'suggestions_generate' }, limit)).toEqual(
+        ofType,
+      );
+      expect(await everyPage({ budgetId: HOME, status: 'canceled' }, limit)).toEqual(ended);
+      const filter = { budgetId: HOME, type: 'suggestions_generate', status: 'canceled' } as const;
+      expect(await everyPage(filter, limit)).toEqual(both);
+    }
+  });
+
+  it('ends a page that what it looks for is not on, and says where to go on', async () => {
+    for (let n = 1; n <= 12; n += 1) {
+      await line.store.settle(canceled(await queued(n, { type: types[0] })), 'over');
+    }
+    const filter = { budgetId: HOME, type: types[1], status: 'canceled' } as const;
+    const { jobs, nextCursor } = await line.store.list(filter, { limit: 1 });
+    expect(jobs).toEqual([]);
+    expect(await line.store.list(filter, { limit: 1, cursor: String(nextCursor) })).toEqual({
+      jobs: [],
+      nextCursor: null,
+    });
+  });
+
+  it('leaves out what has expired although the engine still has it', async () => {
+    await queued(1);
+    await queued(20 * DAY);
+    line.now = at(31 * DAY);
+    expect(await everyPage({ budgetId: HOME }, 10)).toEqual([uuid(20 * DAY)]);
+    expect(await line.store.get(jobId(uuid(1)))).toBeUndefined();
+    expect(await line.store.history(jobId(uuid(1)))).toBeUndefined();
+  });
+
+  it('and reading leave a job out from the same second on: 30 days after its creation', async () => {
+    const { job } = await queued(1);
+    const seen = async () => [
+      (await everyPage({ budgetId: HOME }, 10)).length === 1,
+      (await line.store.get(job.id)) !== undefined,
+      (await line.store.whole(job.id)) !== undefined,
+      (await line.store.history(job.id)) !== undefined,
+    ];
+    line.now = at(30 * DAY);
+    expect(await seen()).toEqual([true, true, true, true]);
+    line.now = at(30 * DAY + 1);
+    expect(await seen()).toEqual([false, false, false, false]);
+  });
+
+  it('refuses a cursor that was altered, or that belongs to another listing', async () => {
+    for (const n of [1, 2, 3]) await queued(n);
+    const { nextCursor } = await line.store.list({ budgetId: HOME }, { limit: 1 });
+    const cursor = String(nextCursor);
+    const bad = [`${cursor}A`, cursor.slice(1), '', 'x', `A${cursor.slice(1)}`, `${cursor}!`];
+    for (const altered of bad) {
+      await expect(
+        line.store.list({ budgetId: HOME }, { limit: 1, cursor: altered }),
+      ).rejects.toThrow(InvalidCursorError);
+    }
+    await expect(line.store.list({ budgetId: SHOP }, { limit: 1, cursor })).rejects.toThrow(
+      InvalidCursorError,
+    );
+    await expect(
+      line.store.list({ budgetId: HOME, status: 'queued' }, { limit: 1, cursor }),
+    ).rejects.toThrow(InvalidCursorError);
+  });
+});
