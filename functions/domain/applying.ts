@@ -48,7 +48,7 @@ export function verdicts(
 ): readonly Verdict[] {
   const places = new Map(extract.transactions.id.map((id, index) => [id, index]));
   const payees = new Set(extract.payees.map(({ id }) => id));
-  const isNamed = payeeNaming(extract);
+  const { isNamed, isThere } = payeeNaming(extract);
   const categories = new Map(extract.categories.map((one) => [one.id, one]));
   return suggestions.map((suggestion): Verdict => {
     const { categoryId, payeeName } = wantedOf(suggestion);
@@ -58,8 +58,10 @@ export function verdicts(
     const found = transactionAt(extract, index);
     const { transaction } = suggestion;
     const anotherPayee = payeeName !== null && !isNamed(found.payeeName, payeeName);
-    const payeeKept = anotherPayee && found.keepsPayee;
-    const setsPayee = anotherPayee && !found.keepsPayee;
+    // What was proposed is a payee of the budget: one that was renamed or merged since is not made anew.
+    const isGone = anotherPayee && payeeName === suggestion.payeeName && !isThere(payeeName);
+    const payeeKept = anotherPayee && (found.keepsPayee || isGone);
+    const setsPayee = anotherPayee && !payeeKept;
     if (found.categoryId === categoryId && !found.transfer) {
       const payeeIsLeft = setsPayee && found.payeeId === transaction.payeeId;
       if (!payeeIsLeft) return { kind: 'done', suggestion, payeeKept };
@@ -131,7 +133,7 @@ export function confirmed(
   updates: readonly TransactionUpdate[],
 ): ReadonlySet<TransactionId> {
   const places = new Map(extract.transactions.id.map((id, index) => [id, index]));
-  const isNamed = payeeNaming(extract);
+  const { isNamed } = payeeNaming(extract);
   const shown = updates.filter(({ transactionId, categoryId, payeeName }) => {
     const index = places.get(transactionId);
     if (index === undefined) return false;
@@ -143,14 +145,18 @@ export function confirmed(
 }
 
 /**
- * Whether a payee is the one that a name means: the one of that very name where the budget has it, or else one of a name that is
- * the same but for its spelling. Some budgets have both Cafe and Café.
+ * Which payee a name means: the one of that very name where the budget has it, or else one of a name that is the same but for
+ * its spelling. Some budgets have both Cafe and Café.
  */
-function payeeNaming({ payees }: BudgetExtract): (payee: string | null, name: string) => boolean {
+function payeeNaming({ payees }: BudgetExtract) {
   const own = payees.filter(({ transferAccountId }) => transferAccountId === null);
   const names = new Set(own.map(({ name }) => name));
-  return (payee, name) =>
-    payee !== null && (payee === name || (!names.has(name) && folded(payee) === folded(name)));
+  return {
+    isNamed: (payee: string | null, name: string): boolean =>
+      payee !== null && (payee === name || (!names.has(name) && folded(payee) === folded(name))),
+    isThere: (name: string): boolean =>
+      names.has(name) || own.some((payee) => folded(payee.name) === folded(name)),
+  };
 }
 
 function transactionAt({ accounts, payees, categories, transactions }: BudgetExtract, at: number) {

@@ -25,7 +25,7 @@ export const REFUSALS = {
 export const PAYEE_KEPT = {
   code: 'PAYEE_KEPT',
   message:
-    'The transaction is reconciled, or a transfer to another account: its category was set, its payee was kept.',
+    'The transaction is reconciled, or a transfer to another account, or the proposed payee is not there any more: its category was set, its payee was kept.',
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

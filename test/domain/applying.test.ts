@@ -223,6 +223,35 @@ describe('a payee', () => {
     expect(found).not.toHaveProperty('update.payeeName');
   });
 
+  describe('that was proposed, and was renamed in Actual since it was approved,', () => {
+    const renamed = { ...withPayee('Aldi'), payeeName: 'Aldi' };
+
+    it('is not made anew: the category is set, and the payee kept', () => {
+      const found = verdict(AS_PROPOSED, renamed);
+      expect(found).toMatchObject({
+        kind: 'write',
+        payeeKept: true,
+        update: { categoryId: 'food' },
+      });
+      expect(found).not.toHaveProperty('update.payeeName');
+    });
+
+    it('leaves nothing to do where the category is there already', () => {
+      const categorised = { ...AS_PROPOSED, category: 'food' };
+      expect(verdict(categorised, renamed)).toMatchObject({ kind: 'done', payeeKept: true });
+    });
+
+    it.each(['Aldi', 'ALDI'])('is set where the budget has %s all the same', (name) => {
+      const found = verdict(AS_PROPOSED, renamed, { ...OPTIONS, payees: ['grocer', name] });
+      expect(found).toMatchObject({ payeeKept: false, update: { payeeName: 'Aldi' } });
+    });
+  });
+
+  it('that a person wants is created where the budget has none of its name', () => {
+    const found = verdict(AS_PROPOSED, { ...withPayee('Aldi'), payeeName: 'Lidl' });
+    expect(found).toMatchObject({ payeeKept: false, update: { payeeName: 'Aldi' } });
+  });
+
   it('of a transfer out of the budget is kept: Actual would delete its other half', () => {
     const options = { ...OPTIONS, offBudget: ['house'], transfers: { 'to house': 'house' } };
     const transfer = { ...seen({ payeeId: 'to house' }), ...withPayee('Bank') };
