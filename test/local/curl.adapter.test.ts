@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listenOnLoopback } from '../../local/runtime/services/loopback.ts';
 import { openDataFolder } from '../../local/start/data-folder.ts';
+import { API_PAGE, fencedIn } from '../docs/markdown.ts';
 import { hasCurl } from './curl.ts';
 
 /** The configuration for curl that a start writes, as curl itself reads it. */
@@ -23,21 +24,36 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Says its name to whoever calls it. */
-async function answering(name: string): Promise<string> {
-  const server: Server = createServer((_request, response) => response.end(name));
-  const service = await listenOnLoopback(server);
+async function answering(listener: RequestListener): Promise<string> {
+  const service = await listenOnLoopback(createServer(listener));
   open.push(service);
   return service.url;
 }
 
+/** Says its name to whoever calls it. */
+function saying(name: string): Promise<string> {
+  return answering((_request, response) => response.end(name));
+}
+
 describe.runIf(hasCurl())('curl with the configuration of a data folder', () => {
   it('calls this machine itself, whatever proxy the shell has', async () => {
-    const { curlrc, release } = openDataFolder(join(folder, 'data'));
+    const { curlrc, release } = openDataFolder(join(folder, '.data'));
     release();
-    const [api, proxy] = [await answering('the API'), await answering('the proxy')];
+    const [api, proxy] = [await saying('the API'), await saying('the proxy')];
     const env = { PATH: process.env.PATH, http_proxy: proxy };
     const { stdout } = await promisify(execFile)('curl', ['-sK', curlrc, `${api}/jobs`], { env });
     expect(stdout.trim()).toBe('the API');
+  });
+
+  it('fetches a kept copy from this machine itself too, by the call that the page has', async () => {
+    openDataFolder(join(folder, '.data')).release();
+    const [bucket, proxy] = [await saying('the copy'), await saying('the proxy')];
+    const api = await answering((_request, response) =>
+      response.writeHead(303, { location: `${bucket}/copy` }).end(),
+    );
+    const code = fencedIn(API_PAGE, 'sh').find((block) => block.includes('/download |')) ?? '';
+    const env = { PATH: process.env.PATH, http_proxy: proxy, API: api, BUDGET: 'b', SNAPSHOT: 's' };
+    await promisify(execFile)('sh', ['-c', code], { cwd: folder, env });
+    expect(await readFile(join(folder, 'budget.zip'), 'utf8')).toBe('the copy');
   });
 });
