@@ -54,6 +54,7 @@ describe('a category that was rejected for a payee that people renamed', () => {
   it.each([
     ['of that name', { payee: 'Landlord' }],
     ['with the same text of the bank', { payee: text, text }],
+    ['with the same text but for its numbers', { payee: `${text} 0815`, text: `${text} 0815` }],
   ])('is likely at most where the next one has the bank’s text, after one %s', async (_, one) => {
     const all = [...landlord, { ...one, id: 'one' }, { id: 'new', payee: text, text }];
     const proposal = await proposalFor(all, {}, rejected('Rent', 'one'));
@@ -85,4 +86,18 @@ describe('a category that was rejected at a payee of many kinds', () => {
     const proposal = await proposalFor(all, {}, rejected('Music', 'one'));
     expect(proposal?.categories[0]).toMatchObject({ categoryId: 'Music', confidence: 0.6 });
   });
+
+  it('is found among thousands without comparing each with each', async () => {
+    const many = open(
+      Array.from({ length: 2000 }, (_, index) => `${index}`),
+      music,
+    );
+    const all = [...past, ...many];
+    const { proposals } = await answerTo(
+      all,
+      {},
+      rejected('Music', ...many.map(({ id = '' }) => id)),
+    );
+    expect(proposals.filter(({ categories: [best] }) => best.categoryId === 'Music')).toEqual([]);
+  }, 5000);
 });

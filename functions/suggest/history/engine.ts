@@ -35,19 +35,22 @@ export const historyEngine: SuggestionEngine = {
     const texts = new TextPayees(() => Array.from(pastLessons(extract, past), ({ row }) => row));
     const knowledge = learnt([...visible.keys()], extract, past, { decided, texts });
     const rows = new PayeeRows(() => [...pastLessons(extract, past), ...knowledge.lessons]);
-    const rejections = rejectionsAmong(extract, open, decisions, { ...knowledge, rows });
+    const lookedAt = (index: number) => asMeant(rowAt(extract, index), knowledge.counted, texts);
+    const rejections = new Rejections(knowledge.counted, rows);
+    for (const [index, category] of rejectedAmong(extract, open, decisions)) {
+      rejections.add(extract.transactions.id[index] ?? '', lookedAt(index).row, category);
+    }
     const payees = new KnownPayees(
       extract.payees.filter((payee) => payee.transferAccountId === null).map(({ name }) => name),
     );
 
     const undecided = open.filter((index) => !approved.has(extract.transactions.id[index] ?? ''));
     const asked = undecided.map((index): AskedByText => {
-      const row = rowAt(extract, index);
-      const meant = meantByText(row, knowledge.counted, texts);
-      const rejected = rejections.against(extract.transactions.id[index] ?? '', row, meant);
-      return meant === undefined
-        ? { row, ...rejected }
-        : { row: { ...row, payee: meant }, ...rejected, byText: true };
+      const looked = lookedAt(index);
+      return {
+        ...looked,
+        ...rejections.against(extract.transactions.id[index] ?? '', looked.row),
+      };
     });
     const rankings = knowledge.learner.propose(asked);
 
@@ -128,7 +131,7 @@ function learnt(
   }
   const lessons = told.decided.map(({ row, ...lesson }) => ({
     ...lesson,
-    row: { ...row, payee: meantByText(row, counted, told.texts) ?? row.payee },
+    row: asMeant(row, counted, told.texts).row,
   }));
   for (const { row, category, verdict } of lessons) {
     latest.add(row.payee, { category, verdict }, counted.ofPayee(row.payee));
@@ -145,9 +148,10 @@ function learnt(
   return { learner, counted, latest, directions, lessons };
 }
 
-/** The payee that the bank's text of a row came with, where its own was never seen. */
-function meantByText(row: Row, counted: Past, texts: TextPayees): string | undefined {
-  return counted.ofPayee(row.payee) === undefined ? texts.meantBy(row) : undefined;
+/** A row of the payee that its text came with, where its own was never seen. */
+function asMeant(row: Row, counted: Past, texts: TextPayees): Pick<AskedByText, 'row' | 'byText'> {
+  const payee = counted.ofPayee(row.payee) === undefined ? texts.meantBy(row) : undefined;
+  return payee === undefined ? { row } : { row: { ...row, payee }, byText: true };
 }
 
 /** What past transactions teach, oldest first. */
@@ -170,21 +174,17 @@ function decidedLessons(
   });
 }
 
-/** What was rejected for transactions that are still open. */
-function rejectionsAmong(
+/** Of transactions that are still open, the categories that were rejected for them. */
+function rejectedAmong(
   extract: BudgetExtract,
   open: readonly number[],
   decisions: readonly Decision[],
-  { counted, rows }: { readonly counted: Past; readonly rows: PayeeRows },
-): Rejections {
+): readonly (readonly [index: number, category: string])[] {
   const places = new Map(open.map((index) => [extract.transactions.id[index] ?? '', index]));
-  const rejections = new Rejections(counted, rows);
-  for (const { verdict, transactionId: id, categoryId } of decisions) {
+  return decisions.flatMap(({ verdict, transactionId: id, categoryId }) => {
     const index = places.get(id);
-    if (verdict !== 'rejected' || index === undefined) continue;
-    rejections.add(id, rowAt(extract, index), categoryId);
-  }
-  return rejections;
+    return verdict !== 'rejected' || index === undefined ? [] : [[index, categoryId] as const];
+  });
 }
 
 /** By transaction, the category that was approved for it, or put in the proposed one's place. */

@@ -17,14 +17,17 @@ export interface Rejected {
   readonly doubted: ReadonlySet<string>;
 }
 
+/** The transactions of a payee that a category was rejected for. */
 interface Rejection {
-  readonly id: string;
-  readonly row: Row;
+  readonly ids: Set<string>;
+  /** The first ones with the same words: more than enough of them say nothing more. */
+  readonly byNotes: Map<string, Set<string>>;
+  readonly byText: Map<string, Set<string>>;
 }
 
-/** Which categories were rejected for which transactions that have none yet. */
+/** Which categories were rejected for which transactions that have none yet. Each row is one of the payee that it is looked at as. */
 export class Rejections {
-  private readonly byPayee = new Map<string, Map<string, Rejection[]>>();
+  private readonly byPayee = new Map<string, Map<string, Rejection>>();
   private readonly past: Pick<Past, 'ofPayee'>;
   private readonly rows: PayeeRows;
 
@@ -35,41 +38,34 @@ export class Rejections {
 
   add(id: string, row: Row, category: string): void {
     const payee = payeeOf(row, id);
-    const byCategory = this.byPayee.get(payee) ?? new Map<string, Rejection[]>();
-    byCategory.set(category, [...(byCategory.get(category) ?? []), { id, row }]);
+    const byCategory = this.byPayee.get(payee) ?? new Map<string, Rejection>();
     this.byPayee.set(payee, byCategory);
+    const rejection = byCategory.get(category) ?? {
+      ids: new Set(),
+      byNotes: new Map(),
+      byText: new Map(),
+    };
+    byCategory.set(category, rejection);
+    rejection.ids.add(id);
+    addTo(rejection.byNotes, wordsIn(row.notes), id);
+    addTo(rejection.byText, wordsIn(row.text), id);
   }
 
-  /** @param meant the payee that the bank's text of the row came with, where its own was never seen. */
-  against(id: string, row: Row, meant: string | undefined): Rejected | undefined {
-    const own = this.byPayee.get(payeeOf(row, id));
-    const ofMeant = meant === undefined ? undefined : this.byPayee.get(folded(meant));
-    if (own === undefined && ofMeant === undefined) return undefined;
-    const known = meant === undefined ? row : { ...row, payee: meant };
+  against(id: string, row: Row): Rejected | undefined {
+    const byCategory = this.byPayee.get(payeeOf(row, id));
+    if (byCategory === undefined) return undefined;
+    const said = saidByWords(this.rows.of(row.payee), row)?.category;
     const [refused, doubted] = [new Set<string>(), new Set<string>()];
-    for (const category of new Set([...(own?.keys() ?? []), ...(ofMeant?.keys() ?? [])])) {
-      const all = [...(own?.get(category) ?? []), ...(ofMeant?.get(category) ?? [])];
-      const others = this.speakingOf(known, category, all);
-      if (all.some((one) => one.id === id) || this.outweighs(others, known, category)) {
-        refused.add(category);
-      } else if (others.length > 0) doubted.add(category);
+    for (const [category, rejection] of byCategory) {
+      // Where words say that a row is of the category, rejections of what came with other words do not speak of it.
+      const count = said === category ? countAlike(rejection, row) : rejection.ids.size;
+      if (rejection.ids.has(id) || this.outweighs(count, row, category)) refused.add(category);
+      else if (count > 0) doubted.add(category);
     }
     return { refused, doubted };
   }
 
-  /** Where words say that a row is of the category, rejections of what came with other words do not speak of it. */
-  private speakingOf(
-    row: Row,
-    category: string,
-    rejections: readonly Rejection[],
-  ): readonly Rejection[] {
-    const said = saidByWords(this.rows.of(row.payee), row);
-    if (said?.category !== category) return rejections;
-    return rejections.filter((one) => haveSameWords(one.row, row));
-  }
-
-  private outweighs(rejections: readonly Rejection[], { payee }: Row, category: string): boolean {
-    const count = rejections.length;
+  private outweighs(count: number, { payee }: Row, category: string): boolean {
     const times = timesOf(this.past.ofPayee(payee), category);
     return count >= ENOUGH || (count > 0 && count * OUTWEIGHED >= times);
   }
@@ -80,9 +76,15 @@ function payeeOf({ payee }: Row, id: string): string {
   return folded(payee) || `\n${id}`;
 }
 
-function haveSameWords(one: Row, other: Row): boolean {
-  return (['notes', 'text'] as const).some((words) => {
-    const own = other[words] === other.payee ? '' : wordsIn(other[words]);
-    return own !== '' && own === wordsIn(one[words]);
-  });
+function addTo(byWords: Map<string, Set<string>>, words: string, id: string): void {
+  if (words === '') return;
+  const ids = byWords.get(words) ?? new Set();
+  byWords.set(words, ids);
+  if (ids.size < ENOUGH) ids.add(id);
+}
+
+/** How many of them have the row's notes, or the bank's text where it has one; enough of them are not counted further. */
+function countAlike({ byNotes, byText }: Rejection, { notes, text, payee }: Row): number {
+  const withText = text === payee ? undefined : byText.get(wordsIn(text));
+  return new Set([...(byNotes.get(wordsIn(notes)) ?? []), ...(withText ?? [])]).size;
 }
