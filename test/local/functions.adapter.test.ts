@@ -17,6 +17,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   fail: 'exports.handler = async () => { const e = new Error("why"); e.name = "CODE"; throw e; };',
   exit: 'exports.handler = async () => process.exit(7);',
   killed: 'exports.handler = async () => process.kill(process.pid, "SIGKILL");',
+  idle: 'exports.handler = async () => null;',
   hang: 'exports.handler = () => new Promise(() => setInterval(() => {}, 1000));',
   memory:
     'exports.handler = async () => { const all = []; for (;;) all.push(new Array(1e6).fill({})); };',
@@ -220,13 +221,23 @@ describe('a function', () => {
     await pool.invoke('exit', null);
     await pool.invoke('hang', null);
     await pool.invoke('killed', null);
+    await pool.invoke('stuck', null);
     const said = lines.join('\n');
     expect(said).toMatch(/^exit: .*"message":"the process died".*"code":7,"signal":null/m);
+    expect(said).toMatch(/^stuck: .*"message":"the process died".*"code":0,"signal":null/m);
     expect(said).toMatch(
       /^killed: .*"message":"the process died".*"code":null,"signal":"SIGKILL"/m,
     );
     expect(said).toMatch(/^hang: .*"message":"the function was out of time"/m);
     expect(said).not.toMatch(/^hang: .*"the process died"/m);
+  });
+
+  it('whose process ends between its calls has no line of it, as at the end of a start', async () => {
+    await pool.invoke('idle', null);
+    const [environment = expect.unreachable()] = pool.processesOf('idle');
+    process.kill(environment.pid ?? 0, 'SIGTERM');
+    await vi.waitFor(() => expect(environment.alive).toBe(false));
+    expect(lines.filter((line) => line.startsWith('idle: '))).toEqual([]);
   });
 
   it('takes at most 6 MB', async () => {

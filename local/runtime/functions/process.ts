@@ -13,12 +13,17 @@ export interface ProcessFolders {
   readonly compiled: string;
 }
 
+interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
 /** The outside of an execution environment: one child process, one invocation at a time. */
 export class EnvironmentProcess {
   private readonly spec: FunctionSpec;
   private readonly child: ChildProcess;
   private readonly folder: string;
-  private readonly exited: Promise<void>;
+  private readonly exited: Promise<Exit>;
   private readonly ready: Promise<boolean>;
   private readonly log: (line: string) => void;
   private readonly report: (report: InvocationReport) => void;
@@ -58,17 +63,13 @@ export class EnvironmentProcess {
       if (stream !== null) createInterface({ input: stream }).on('line', log);
     }
     this.exited = new Promise((resolve) => {
-      const over = () => {
+      const over = (code: number | null, signal: NodeJS.Signals | null) => {
         rmSync(this.folder, { recursive: true, force: true });
-        resolve();
+        resolve({ code, signal });
       };
-      this.child.once('exit', (code, signal) => {
-        // Not where it was killed from here.
-        if (!this.child.killed && code !== 0) this.say('the process died', { code, signal });
-        over();
-      });
+      this.child.once('exit', over);
       // A machine without room for another process gives none: that fails a call, and is not to end this one.
-      this.child.once('error', over);
+      this.child.once('error', () => over(null, null));
     });
     this.ready = Promise.race([
       new Promise<boolean>((resolve) =>
@@ -92,8 +93,8 @@ export class EnvironmentProcess {
 
   /** Runs the handler once; kills the process when its time is over. */
   async invoke(payload: string): Promise<InvocationResult> {
-    if (!(await this.ready)) return failed('Runtime.ExitError', 'The runtime could not start');
     const requestId = randomUUID();
+    if (!(await this.ready)) return this.died(requestId, 'The runtime could not start');
     const { timeoutSeconds, arn } = this.spec;
     const deadline = Date.now() + timeoutSeconds * 1000;
     const answered = new Promise<InvocationResult>((resolve) => {
@@ -102,9 +103,7 @@ export class EnvironmentProcess {
         resolve(resultOf(message));
       });
     });
-    const died = this.exited.then(() =>
-      failed('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited`),
-    );
+    const over = this.exited.then(() => undefined);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<InvocationResult>((resolve) => {
       timer = setTimeout(() => {
@@ -116,9 +115,17 @@ export class EnvironmentProcess {
       }, timeoutSeconds * 1000);
     });
     this.child.send({ requestId, arn, payload, deadline }, () => {});
-    const result = await Promise.race([answered, died, late]);
+    const result = await Promise.race([answered, over, late]);
     clearTimeout(timer);
-    return result;
+    return result ?? this.died(requestId, `RequestId: ${requestId} Error: Runtime exited`);
+  }
+
+  /** One that ends between its calls fails none: Ctrl-C and systemd end them all. */
+  private async died(requestId: string, errorMessage: string): Promise<InvocationResult> {
+    const exit = await this.exited;
+    // Not where it was killed from here.
+    if (!this.child.killed) this.say('the process died', { requestId, ...exit });
+    return failed('Runtime.ExitError', errorMessage);
   }
 
   /** As Lambda has it in the log of the function, which cannot say so any more. */
