@@ -19,7 +19,8 @@ export function wordingOf(error: unknown): string {
   if ('code' in reason && reason.code === 'ENOTFOUND') {
     return `There is no such name (${messageOf(reason)}): is the address or the region right, and is this machine connected?`;
   }
-  if ('code' in reason && /^(ERR_SSL_|EPROTO)/.test(String(reason.code))) {
+  // Of all that OpenSSL refuses: a handshake that fails is with one that does speak it.
+  if (/wrong version number|packet length too long|http request/.test(reason.message)) {
     return 'What answers at the address does not speak TLS: is it an http:// address, or another port?';
   }
   // The SDK has no name of its own for it.

@@ -56,7 +56,16 @@ it('says of each address that could not be reached why, where a name has several
 
 it.each([
   ['ENOTFOUND', 'getaddrinfo ENOTFOUND a.example', 'There is no such name (getaddrinfo ENOTFOUND'],
-  ['ERR_SSL_WRONG_VERSION_NUMBER', '08:error:0A00010B', 'does not speak TLS'],
+  [
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    '40:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number',
+    'does not speak TLS',
+  ],
+  [
+    'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE',
+    '40:error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure',
+    'The call failed: 40:error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure',
+  ],
   ['UND_ERR_SOCKET', 'other side closed', 'The call failed: other side closed'],
 ])(
   'says in plain words what became of a call that did not get through: %s',
