@@ -4,6 +4,7 @@ import {
   chmodSync,
   constants,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -40,6 +41,7 @@ export function openDataFolder(folder: string): DataFolder {
   try {
     // By now nobody else puts files there and takes them away.
     refuseUnreadable(path);
+    for (const name of readdirSync(path).filter(isKept)) closeToOthers(join(path, name));
   } catch (error) {
     release();
     throw error;
@@ -108,6 +110,23 @@ function refuseUnreadable(path: string): void {
       );
     }
   }
+}
+
+/** What is synthesized is code that everybody has. */
+function isKept(name: string): boolean {
+  return name !== 'cdk.out' && !OF_NOBODY.test(name);
+}
+
+/** An older version has left files open, and so does a backup that is put back: a copy of one would be everybody's to read. */
+function closeToOthers(path: string): void {
+  const entry = lstatSync(path);
+  if (entry.isSymbolicLink()) return;
+  try {
+    if ((entry.mode & 0o077) !== 0) chmodSync(path, entry.mode & 0o700);
+  } catch {
+    // It is another user's, who may do so; the folder around it is closed.
+  }
+  if (entry.isDirectory()) for (const name of readdirSync(path)) closeToOthers(join(path, name));
 }
 
 /** A lock goes when nobody holds on to its database any more, even if the folder is still in use. */

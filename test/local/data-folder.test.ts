@@ -70,6 +70,16 @@ describe('a data folder', () => {
     expect(() => openDataFolder(made).release()).not.toThrow();
   });
 
+  it('closes to others what an older version or a backup has left open in it', () => {
+    const made = join(folder, 'open-before');
+    mkdirSync(join(made, 'buckets', 'one'), { recursive: true });
+    const files = ['dynamodb.sqlite', 'buckets/one/snapshot'].map((name) => join(made, name));
+    for (const file of files) writeFileSync(file, '', { mode: 0o644 });
+    openDataFolder(made).release();
+    expect(files.map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600]);
+    expect(statSync(join(made, 'buckets')).mode & 0o777).toBe(0o700);
+  });
+
   it('is for its owner alone, and so is what a start writes into it, wherever it is copied to', () => {
     const open = join(folder, 'open');
     mkdirSync(open, { recursive: true });
