@@ -1,6 +1,6 @@
 /**
  * The inside of `loading.ts`: plain JavaScript, so that the process does nothing but load what is measured: a `.cjs` is required, a
- * `.mjs` imported. Lambda's runtime for Node 24 imports both, which takes some hundredths more.
+ * `.mjs` imported. Lambda's runtime for Node 24 imports both, which takes some hundredths of a second more.
  */
 
 const { writeSync } = require('node:fs');

@@ -103,7 +103,7 @@ function deletedBefore({ counts }: Forgotten): readonly string[] {
 function deletedMaybe({ counts }: Forgotten, dryRun: boolean): string {
   if (dryRun) return 'Nothing was deleted.';
   return Object.values(counts).some((count) => count > 0)
-    ? `Deleted ${listed(counts)} so far, and what the last call came to.`
+    ? `Deleted ${listed(counts)} so far; the last call may have deleted more.`
     : 'Some of it may be deleted.';
 }
 

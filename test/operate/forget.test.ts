@@ -53,7 +53,7 @@ describe('npm run forget', () => {
     const done = await forgetUntilDone(calls);
     expect(done.kind).toBe('broken-off');
     expect(linesOf(BUDGET, done)).toEqual([
-      'Deleted 2 jobs, 0 suggestions, 0 objects and 0 records so far, and what the last call came to.',
+      'Deleted 2 jobs, 0 suggestions, 0 objects and 0 records so far; the last call may have deleted more.',
       'It broke off: Error: It was called once too often',
       'Run this once more to go on.',
     ]);
