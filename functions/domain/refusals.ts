@@ -18,7 +18,7 @@ export const REFUSALS = {
   DECIDED_ANEW:
     'Somebody decided anew while the job ran, and that was kept. Where it is approved, the next apply takes it.',
   NOT_CONFIRMED:
-    'Another device changed the same transaction at the same time, and Actual shows what it made of it. Apply it again.',
+    'Another device changed the transaction, or its new category, while the job ran, and that was kept. Apply it again.',
 } as const;
 
 /** What an apply did not do to a suggestion that it applied. */
