@@ -15,8 +15,8 @@ const SERVICES = new Set(
   ),
 );
 
-/** Cards' texts have who was paid through a service behind a star: SUMUP *CAFE ROMA. */
-const BEHIND_STAR = /^\p{L}+[\s_]*\*.*\p{L}/u;
+/** Cards' texts have who was paid through a service behind a star: SUMUP *CAFE ROMA. A word with digits there is a reference. */
+const BEHIND_STAR = /\p{L}[\s_]*\*\s*(?!\S*\p{N})\S*\p{L}/u;
 
 interface Meant {
   rows: number;
@@ -78,6 +78,6 @@ function meantByWords(past: Iterable<Row>): ReadonlyMap<string, Meant> {
 /** Whether words say how was paid, or through whom, and not whom. */
 function isOfNobody(text: string, words: string): boolean {
   const [first = '', ...others] = words.split(' ');
-  const isService = SERVICES.has(first) && !BEHIND_STAR.test(text);
+  const isService = SERVICES.has(first) && (others.length === 0 || !BEHIND_STAR.test(text));
   return isService || [first, ...others].every(isWayOfPaying);
 }
