@@ -173,6 +173,22 @@ describe('a payee name', () => {
     expect((await proposalFor([...past, { id: 'new', text }]))?.payeeName).toBe('Carrefour City');
   });
 
+  it.each([
+    ['Maestro Pizza', 'PIZZA EXPRESS 4711'],
+    ['Achat Hotels', 'HOTELS.COM 4711'],
+  ])('is no part of the name that people gave: %s is not meant by %s', async (payee, text) => {
+    const past = times(12, { payee, category: 'Out' });
+    expect((await proposalFor([...past, { id: 'new', text }]))?.payeeName).toBeUndefined();
+  });
+
+  it.each([
+    ['TESCO 4711', 'Tesco'],
+    ['VISA TESCO 4711', 'Visa Tesco'],
+  ])('is found where a text with how was paid became a payee too: %s', async (text, name) => {
+    const past = [...times(12, { payee: 'Visa Tesco', category: 'Food' }), ...known];
+    expect((await proposalFor([...past, { id: 'new', text }]))?.payeeName).toBe(name);
+  });
+
   it("is not a bank's text that became a payee", async () => {
     const text = `Tesco ${'superstore '.repeat(10)}`;
     const proposal = await proposalFor([...known, { id: 'new', text: `${text} 2299` }], {

@@ -1,5 +1,5 @@
 import { folded } from '../../domain/text.ts';
-import { namingWords, wordsOf } from './text.ts';
+import { givenWords, namingWords, wordsOf } from './text.ts';
 import { isWayOfPaying } from './ways-of-paying.ts';
 
 /** A shop's name is taken for another's only with at least this many letters in common. */
@@ -23,7 +23,7 @@ export class KnownPayees {
       this.names.add(key);
       // A payee that carries a number, or is that long, is a bank's text that became a payee, not a name to give to others.
       if (/\p{N}/u.test(key) || name.length > LONGEST_NAME) continue;
-      const words = namingWords(wordsOf(key));
+      const words = givenWords(wordsOf(key));
       this.mostWords = Math.max(this.mostWords, words.length);
       const shop = words.join(' ');
       this.byShop.set(shop, (this.byShop.get(shop) ?? new Set()).add(name));
@@ -39,7 +39,11 @@ export class KnownPayees {
   meantBy(text: string): string | undefined {
     const key = folded(text);
     if (key === '' || this.names.has(key)) return undefined;
-    const words = namingWords(wordsOf(key));
+    const words = wordsOf(key);
+    return this.meantByWords(givenWords(words)) ?? this.meantByWords(namingWords(words));
+  }
+
+  private meantByWords(words: readonly string[]): string | undefined {
     for (let length = words.length; length > 0; length--) {
       const shop = words.slice(0, length).join(' ');
       if (shop.length < FEWEST_LETTERS) return undefined;

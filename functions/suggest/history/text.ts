@@ -29,10 +29,15 @@ export function lastingWords(words: readonly string[]): readonly string[] {
 
 /** The words that name the shop; all of them where nothing else is left. */
 export function namingWords(words: readonly string[]): readonly string[] {
-  const naming = withoutRest(words).filter(
+  return withoutWayOfPaying(givenWords(words));
+}
+
+/** The same with how was paid: a shop that people call Maestro Pizza is not every pizza. */
+export function givenWords(words: readonly string[]): readonly string[] {
+  const given = withoutRest(words).filter(
     (word) => word.length > 1 && !DIGIT.test(word) && !NOISE.has(word),
   );
-  return naming.length > 0 ? withoutWayOfPaying(naming) : words;
+  return given.length > 0 ? given : words;
 }
 
 /** By so many letters names begin alike. */
