@@ -68,7 +68,8 @@ export class BudgetData {
   }
 
   async suggestions(budget: BudgetId): Promise<readonly Key[]> {
-    return (await this.partition(suggestionsPartition(budget))).map(keyOf);
+    // Whole, those of a budget of many years are too much for it as well.
+    return (await this.partition(suggestionsPartition(budget), 'PK, SK')).map(keyOf);
   }
 
   /** Which snapshots there are, which one is current, which scheduled job was the last. */
@@ -85,11 +86,13 @@ export class BudgetData {
     }
   }
 
-  private partition(PK: string): Promise<readonly Item[]> {
+  /** @param attributes with commas between; without them, all. */
+  private partition(PK: string, attributes?: string): Promise<readonly Item[]> {
     return this.table.all({
       KeyConditionExpression: 'PK = :pk',
       ExpressionAttributeValues: { ':pk': PK },
       ConsistentRead: true,
+      ...(attributes === undefined ? {} : { ProjectionExpression: attributes }),
     });
   }
 }

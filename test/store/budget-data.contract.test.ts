@@ -70,6 +70,15 @@ const suggestionsOf = (budget: BudgetId, count: number) =>
     suggestionItem(suggestion(n, { budgetId: budget }), RETENTION),
   );
 
+/** What the table gave for it. */
+async function itemsReadBy(work: () => Promise<unknown>): Promise<unknown> {
+  const send = vi.spyOn(options.client, 'send');
+  await work();
+  const answers = await Promise.all(send.mock.results.map(({ value }) => value));
+  send.mockRestore();
+  return answers.flatMap(({ Items }) => Items);
+}
+
 async function itemsUnder(partition: string): Promise<number> {
   const { Items = [] } = await options.client.send(
     new QueryCommand({
@@ -104,12 +113,7 @@ describe('jobs of a budget', () => {
 
   it('are read by their ids alone, however many they are', async () => {
     const id = await ended(1, HOME);
-    const send = vi.spyOn(options.client, 'send');
-    expect(await data.jobs(HOME)).toEqual([id]);
-    const answers = await Promise.all(send.mock.results.map(({ value }) => value));
-    send.mockRestore();
-    expect(answers).toMatchObject([{ Items: [{ jobId: id }] }]);
-    expect(Object.keys(answers[0].Items[0])).toEqual(['jobId']);
+    expect(await itemsReadBy(() => data.jobs(HOME))).toEqual([{ jobId: id }]);
   });
 
   it('that repeat others go with the word of it, also where the others are gone', async () => {
@@ -152,6 +156,13 @@ describe('what else there is of a budget', () => {
     await data.delete(found);
     expect(await data.suggestions(HOME)).toEqual([]);
     expect(await data.suggestions(OTHER)).toHaveLength(1);
+  });
+
+  it('suggestions are read by their keys alone, however many they are', async () => {
+    const [one = expect.unreachable()] = suggestionsOf(HOME, 1);
+    await put(one);
+    const { PK, SK } = one;
+    expect(await itemsReadBy(() => data.suggestions(HOME))).toEqual([{ PK, SK }]);
   });
 
   it('records of snapshots are, and a place in line is none of them', async () => {
