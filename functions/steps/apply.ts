@@ -112,14 +112,14 @@ async function chosen(ports: ApplyPorts, { job }: JobRecord) {
       failure('APPLY_REJECTED', 'The list of suggestions is not kept any more.'),
     );
   }
-  const repeated = await repeatedBy(ports, job);
+  const { ownJobs, mayHaveSent } = await lineage(ports, job);
   const order = {
     ids: input?.suggestionIds,
     minConfidence: job.metadata.minConfidence,
-    ownJobs: new Set([job.id, ...repeated.ids]),
+    ownJobs,
   };
-  const first = chooseSuggestions(existing, { ...order, hasBegun: repeated.mayHaveSent });
-  if (first.kind === 'chosen' || repeated.mayHaveSent) return orThrow(first);
+  const first = chooseSuggestions(existing, { ...order, hasBegun: mayHaveSent });
+  if (first.kind === 'chosen' || mayHaveSent) return orThrow(first);
   const { running } = await ports.jobs.look(job.budgetId);
   return orThrow(chooseSuggestions(existing, { ...order, hasBegun: running?.sending === true }));
 }
@@ -129,19 +129,19 @@ function orThrow(choice: Choice): Extract<Choice, { readonly kind: 'chosen' }> {
   return choice;
 }
 
-/** The jobs that this one repeats, and whether one of them may have sent something: one that was refused whole has not. */
-async function repeatedBy(ports: ApplyPorts, job: JobRecord['job']) {
-  const ids: JobId[] = [];
+/** This job and those that it repeats, and whether one of these may have sent something: one that was refused whole has not. */
+async function lineage(ports: ApplyPorts, job: JobRecord['job']) {
+  const ownJobs = new Set([job.id]);
   let mayHaveSent = false;
   let parent = job.parentJobId;
-  while (parent !== null && !ids.includes(parent)) {
-    ids.push(parent);
+  while (parent !== null && !ownJobs.has(parent)) {
+    ownJobs.add(parent);
     const record = await ports.jobs.get(parent);
     const code = record?.job.failureCode ?? null;
     mayHaveSent ||= code !== null && code !== 'APPLY_REJECTED';
     parent = record?.job.parentJobId ?? null;
   }
-  return { ids, mayHaveSent };
+  return { ownJobs, mayHaveSent };
 }
 
 function updatesIn(judged: readonly Verdict[]): readonly TransactionUpdate[] {

@@ -133,4 +133,14 @@ describe('announcing again', () => {
     ]);
     expect(windows).toEqual([[at(10_000 - 90 * 60), at(20_000 + 5 * 60)]]);
   });
+
+  it('takes two of which one begins when the other ends for one: that moment is in both', async () => {
+    const { ports, windows } = world([]);
+    const [first, second] = [10_000, 10_000 + 95 * 60];
+    await announceAgain(ports, [
+      { from: at(first), to: at(first) },
+      { from: at(second), to: at(second) },
+    ]);
+    expect(windows).toEqual([[at(first - 90 * 60), at(second + 5 * 60)]]);
+  });
 });

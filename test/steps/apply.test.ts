@@ -440,8 +440,8 @@ describe('an apply of named suggestions', () => {
     });
   });
 
-  describe('of which one was rejected since it failed, when it is repeated by another job,', () => {
-    const repeatedAfter = (failureCode: 'SERVER_UNREACHABLE' | 'APPLY_REJECTED') => {
+  describe('of which one was rejected since it ended, when it is repeated by another job,', () => {
+    const repeatedAfter = (failureCode: 'SERVER_UNREACHABLE' | 'APPLY_REJECTED' | null) => {
       const failed = jobOf([first, second]);
       records.set(uuid(77), { ...failed, job: { ...failed.job, failureCode } });
       isLocked = false;
@@ -466,10 +466,11 @@ describe('an apply of named suggestions', () => {
       expect([of(1)?.status, of(2)?.status]).toEqual(['rejected', 'applied']);
     });
 
-    it('is refused whole again where it was refused whole', async () => {
-      await expect(repeatedAfter('APPLY_REJECTED')).rejects.toMatchObject({
-        name: 'APPLY_REJECTED',
-      });
+    it.each([
+      ['was refused whole', 'APPLY_REJECTED'],
+      ['was canceled, which it could be only before it sent', null],
+    ] as const)('is refused whole where it %s', async (_how, failureCode) => {
+      await expect(repeatedAfter(failureCode)).rejects.toMatchObject({ name: 'APPLY_REJECTED' });
       expect(of(2)?.status).toBe('approved');
     });
   });
