@@ -27,6 +27,17 @@ class LoginRefusedError extends Error {
   }
 }
 
+/** Whatever stands before the server answered in its place; `code` says it in the log as that of any other request. */
+class NoLoginAnswerError extends Error {
+  override readonly name = 'NoLoginAnswerError';
+  readonly code: string;
+
+  constructor(status: number) {
+    super('Something else answered the login');
+    this.code = `account/login:${status}`;
+  }
+}
+
 /** What servers answer that let nobody in by a password (`app-account.js` and `accounts` of sync-server 26.9.0). */
 const NOT_BY_PASSWORD: ReadonlySet<string> = new Set([
   'Invalid redirect URL',
@@ -58,7 +69,8 @@ export async function askForToken(network: Network, credentials: Credentials): P
   // Whatever gives no reason is no Actual server, be it that it asks for a login of its own.
   if (typeof reason !== 'string') {
     const detail = isRedirect(answer.status) ? REDIRECTS : undefined;
-    throw new FailureError(failure('SERVER_UNREACHABLE', detail));
+    const cause = new NoLoginAnswerError(answer.status);
+    throw new FailureError(failure('SERVER_UNREACHABLE', detail), { cause });
   }
   if (NOT_BY_PASSWORD.has(reason)) {
     throw new FailureError(failure('AUTH_FAILED', NO_LOGIN_BY_PASSWORD));

@@ -196,4 +196,11 @@ describe('the session', () => {
     await expect(withSession(ports('a'), settings, async () => 1)).rejects.toMatchObject({ name });
     expect(shared.refused).toBeUndefined();
   });
+
+  it('leaves for the log with which status something else answered the login', async () => {
+    answer = () => new Response('Please log in', { status: 401 });
+    await expect(withSession(ports('a'), settings, async () => 1)).rejects.toMatchObject({
+      cause: { code: 'account/login:401' },
+    });
+  });
 });
