@@ -5,7 +5,7 @@ import { HANDLERS, type HandlerKey, type HandlerSpec } from '../infra/handlers.t
 /** How long a function takes to load: from the start of a Node process of its own to the handler being there. */
 
 export interface LoadOptions {
-  /** Absolute path of the module that exports `handler`; a `.cjs` is required, a `.mjs` imported. */
+  /** Absolute path of the module that exports `handler`. */
   readonly file: string;
   /** All of the process's environment; `environmentOf` has what a function reads. */
   readonly environment?: Readonly<Record<string, string>>;
