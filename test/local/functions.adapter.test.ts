@@ -228,7 +228,7 @@ describe('a function', () => {
     expect(said).toMatch(
       /^killed: .*"message":"the process died".*"code":null,"signal":"SIGKILL"/m,
     );
-    expect(said).toMatch(/^hang: .*"message":"the function was out of time"/m);
+    expect(said).toMatch(/^hang: .*"message":"the function was out of time","timestamp":"20/m);
     expect(said).not.toMatch(/^hang: .*"the process died"/m);
   });
 

@@ -128,9 +128,10 @@ export class EnvironmentProcess {
     return failed('Runtime.ExitError', errorMessage);
   }
 
-  /** As Lambda has it in the log of the function, which cannot say so any more. */
+  /** As Lambda has it in the log of the function, which cannot say so any more; the time is what tells which call it was. */
   private say(message: string, how: Readonly<Record<string, unknown>>): void {
-    this.log(JSON.stringify({ level: 'ERROR', message, ...how }));
+    const timestamp = new Date().toISOString();
+    this.log(JSON.stringify({ level: 'ERROR', message, timestamp, ...how }));
   }
 
   private tell(invocation: Took | undefined): void {
