@@ -139,6 +139,11 @@ describe('an address that speaks as OpenAI', () => {
     expect(await whenSaid(content)).toMatchObject({ kind: 'answered', answer: ANSWER });
   });
 
+  it('whose answer is followed by nothing but space until it is cut off is understood', async () => {
+    const reply = await whenSaid(`${JSON.stringify(ANSWER)}${' \n'.repeat(99)}`, 'length');
+    expect(reply).toMatchObject({ kind: 'answered', answer: ANSWER });
+  });
+
   it('that counts no tokens says so', async () => {
     const { usage: _left, ...rest } = completion(JSON.stringify(ANSWER));
     const reply = await replyWhen((response) => json(response, 200, rest));
@@ -160,6 +165,8 @@ describe('an address that speaks as OpenAI', () => {
 describe('MODEL_BAD_ANSWER', () => {
   it.each([
     ['half an answer', '{"answers":[{"payee":"p1","categ', 'length'],
+    ['a draft among thoughts without end', `<think>So: ${JSON.stringify(ANSWER)}? No,`, 'length'],
+    ['the same, told as no thoughts', `So: ${JSON.stringify(ANSWER)}? No, as`, 'length'],
     ['no JSON', 'I would say it is Fun.', 'stop'],
     ['nothing', '', 'stop'],
   ])('MODEL_BAD_ANSWER: %s', async (_what, content, finishReason) => {

@@ -2,11 +2,11 @@ import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import {
   APICallError,
-  extractJsonMiddleware,
   extractReasoningMiddleware,
   generateText,
   JSONParseError,
   jsonSchema,
+  type LanguageModelMiddleware,
   type LanguageModelUsage,
   NoObjectGeneratedError,
   Output,
@@ -121,15 +121,31 @@ function asking(open: () => Promise<AiModel | undefined>): LanguageModel {
  * Models without a JSON mode put their answer into a fence, and sentences around it; some think in the same text, between tags of
  * which the first may be missing. The last of these looks at an answer first.
  */
-const TO_OBJECT = [
-  extractJsonMiddleware({ transform: objectIn }),
+const TO_OBJECT: readonly LanguageModelMiddleware[] = [
+  {
+    wrapGenerate: async ({ doGenerate }) => {
+      const { content, ...rest } = await doGenerate();
+      const isCutOff = rest.finishReason.unified === 'length';
+      const said = content.map((part) =>
+        part.type === 'text' ? { ...part, text: objectIn(part.text, isCutOff) } : part,
+      );
+      return { ...rest, content: said };
+    },
+  },
   extractReasoningMiddleware({ tagName: 'think', startWithReasoning: true }),
-] as const;
+];
 
-/** From the first brace to the last one; all of the text where it has none. */
-function objectIn(text: string): string {
+/** Nothing, or how a fence begins. */
+const NO_SENTENCE = /^\s*(?:`{3}\w*\s*)?$/;
+
+/**
+ * From the first brace to the last one; all of the text where it has none. Of a text that was cut off, what stands behind sentences
+ * may be a draft among thoughts that had no end.
+ */
+function objectIn(text: string, isCutOff: boolean): string {
   const [start, end] = [text.indexOf('{'), text.lastIndexOf('}')];
-  return start < 0 || end < start ? text : text.slice(start, end + 1);
+  const isDraft = isCutOff && !NO_SENTENCE.test(text.slice(0, start));
+  return start < 0 || end < start || isDraft ? text : text.slice(start, end + 1);
 }
 
 class NoKeyError extends Error {
