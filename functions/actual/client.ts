@@ -106,7 +106,7 @@ export class ActualBudgets {
    */
   edit(request: BudgetRequest, plan: EditPlan): Promise<FetchedBudget> {
     return this.use(request, (library, extract) =>
-      carryOut(sparingWhatChanged(plan, library, extract), library, extract()),
+      carryOut(sparingWhatChanged(plan, library, extract), library, extract),
     );
   }
 

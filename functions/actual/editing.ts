@@ -9,14 +9,26 @@ export type EditingLibrary = Pick<Library, 'createPayee' | 'updateTransactions' 
 /** Decides on what to change, from the budget as it is now. */
 export type EditPlan = (extract: BudgetExtract) => Promise<readonly TransactionUpdate[]>;
 
-/** Makes the changes that `plan` wants, if it wants any. */
+/**
+ * Makes the changes that `plan` wants, if it wants any.
+ *
+ * @param extract reads the open budget as it is at that moment: a payee may have come in while the plan was made.
+ */
 export async function carryOut(
   plan: EditPlan,
   library: EditingLibrary,
-  extract: BudgetExtract,
+  extract: () => BudgetExtract,
 ): Promise<void> {
-  const updates = await plan(extract);
-  if (updates.length > 0) await writeUpdates(library, extract, updates);
+  const before = extract();
+  const updates = await plan(before);
+  if (updates.length > 0) await writeUpdates(library, payeesSince(before, extract()), updates);
+}
+
+/** The payees that are there now, before them those of another name when the plan was made: it may have meant that. */
+function payeesSince(before: BudgetExtract, now: BudgetExtract): BudgetExtract['payees'] {
+  if (now === before) return now.payees;
+  const there = new Set(now.payees.map(({ id }) => id));
+  return [...before.payees.filter(({ id }) => there.has(id)), ...now.payees];
 }
 
 /**
@@ -25,10 +37,10 @@ export async function carryOut(
  */
 async function writeUpdates(
   library: EditingLibrary,
-  extract: BudgetExtract,
+  there: BudgetExtract['payees'],
   updates: readonly TransactionUpdate[],
 ): Promise<void> {
-  const payees = await payeesFor(library, extract, updates);
+  const payees = await payeesFor(library, there, updates);
   const fields = updates.map(({ transactionId, categoryId, payeeName }): TransactionFields => {
     const payee =
       payeeName === undefined
@@ -50,10 +62,10 @@ async function writeUpdates(
  */
 async function payeesFor(
   library: EditingLibrary,
-  extract: BudgetExtract,
+  there: BudgetExtract['payees'],
   updates: readonly TransactionUpdate[],
 ): Promise<ReadonlyMap<string, string>> {
-  const own = extract.payees.filter(({ transferAccountId }) => transferAccountId === null);
+  const own = there.filter(({ transferAccountId }) => transferAccountId === null);
   const known = new Map([
     ...own.map(({ id, name }) => [folded(name), id] as const),
     ...own.map(({ id, name }) => [name, id] as const),

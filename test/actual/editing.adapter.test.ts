@@ -107,6 +107,16 @@ it('what a person categorises on another device while a plan is made stays, and 
   expect([...confirmed(extract, updates)]).toEqual([ours]);
 });
 
+it('a payee that another device makes while a plan is made is the one that is taken', async () => {
+  const id = await spend('Stall');
+  const { extract } = await reader.edit({ budgetId: home }, async ({ categories }) => {
+    await spend('Tea House');
+    const categoryId = categories.find(({ name }) => name === 'Food at home')?.id ?? '';
+    return [{ transactionId: id, categoryId, payeeName: 'Tea House' }];
+  });
+  expect(extract.payees.filter(({ name }) => name === 'Tea House')).toHaveLength(1);
+});
+
 it('a purchase that another device makes a transfer at that moment has the category until it is changed, and is not confirmed', async () => {
   const id = await spend('Piggy Bank');
   const update = { transactionId: id, categoryId: '' };

@@ -39,7 +39,11 @@ function update(id: string, payeeName?: string): TransactionUpdate {
 }
 
 const carry = (...updates: readonly TransactionUpdate[]) =>
-  carryOut(async () => updates, library, extract);
+  carryOut(
+    async () => updates,
+    library,
+    () => extract,
+  );
 
 beforeEach(() => {
   calls = [];
@@ -69,7 +73,7 @@ describe('changes to a budget', () => {
         return [];
       },
       library,
-      extract,
+      () => extract,
     );
     expect(seen).toEqual([extract]);
   });
@@ -78,7 +82,7 @@ describe('changes to a budget', () => {
     const givesUp = async () => {
       throw new Error('not mine any more');
     };
-    await expect(carryOut(givesUp, library, extract)).rejects.toThrow('not mine any more');
+    await expect(carryOut(givesUp, library, () => extract)).rejects.toThrow('not mine any more');
     expect(calls).toEqual([]);
   });
 });
@@ -97,10 +101,30 @@ describe('a payee', () => {
     'is the very one by the name %s where others are alike',
     async (name) => {
       const alike = budget([], { payees: ['Cafe', 'cafe', 'Café', 'CAFE'] });
-      await carryOut(async () => [update('a', name)], library, alike);
+      await carryOut(
+        async () => [update('a', name)],
+        library,
+        () => alike,
+      );
       expect(written).toEqual([{ id: 'a', category: 'food', payee: name }]);
     },
   );
+
+  const baker = budget([], { payees: ['Baker'] });
+  const renamed = baker.payees.map((one) => ({ ...one, name: 'Bakery' }));
+
+  it.each([
+    ['is the same where it was renamed', renamed, ['update', 'sync']],
+    ['is a new one where it was deleted', [], ['create Baker', 'update', 'sync']],
+  ])('%s since the changes were planned', async (_what, payees, done) => {
+    const reads = [baker];
+    await carryOut(
+      async () => [update('a', 'Baker')],
+      library,
+      () => reads.pop() ?? { ...baker, payees },
+    );
+    expect(calls).toEqual(done);
+  });
 
   it('is created once for all that want it, in whatever spelling', async () => {
     await carry(update('a', 'Baker'), update('b', 'BAKER'), update('c', 'Smith'));

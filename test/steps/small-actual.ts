@@ -132,7 +132,7 @@ export class SmallActual {
             }),
           sync: () => life.call('sync', async () => this.update(unsent)),
         };
-        await carryOut(plan, library, extract);
+        await carryOut(plan, library, () => extract);
         return this.fetched();
       },
     };

@@ -164,7 +164,7 @@ export class BudgetOnServer {
                 'sending',
               ),
           },
-          extract,
+          () => extract,
         );
         return process.call(
           () => 'read the budget back',
