@@ -16,8 +16,9 @@ export function wordingOf(error: unknown): string {
   if ('code' in reason && reason.code === 'ECONNREFUSED') {
     return 'Nothing answers at the address. Of a stack on this machine: is npm start running with this data folder?';
   }
-  if ('code' in reason && reason.code === 'ENOTFOUND') {
-    return `There is no such name (${messageOf(reason)}): is the address or the region right, and is this machine connected?`;
+  // The second is what a machine without a network mostly says.
+  if ('code' in reason && (reason.code === 'ENOTFOUND' || reason.code === 'EAI_AGAIN')) {
+    return `The name was not found (${messageOf(reason)}): is the address or the region right, and is this machine connected?`;
   }
   // Of all that OpenSSL refuses: a handshake that fails is with one that does speak it.
   if (/wrong version number|packet length too long|http request/.test(reason.message)) {

@@ -55,7 +55,8 @@ it('says of each address that could not be reached why, where a name has several
 });
 
 it.each([
-  ['ENOTFOUND', 'getaddrinfo ENOTFOUND a.example', 'There is no such name (getaddrinfo ENOTFOUND'],
+  ['ENOTFOUND', 'getaddrinfo ENOTFOUND a.example', 'The name was not found (getaddrinfo ENOTFOUND'],
+  ['EAI_AGAIN', 'getaddrinfo EAI_AGAIN a.example', 'is this machine connected?'],
   [
     'ERR_SSL_WRONG_VERSION_NUMBER',
     '40:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number',
