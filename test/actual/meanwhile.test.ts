@@ -40,7 +40,9 @@ describe('a plan', () => {
     ['has another amount', withFirst({ amount: -5 })],
     ['was split', withFirst({ flags: ['splitParent'] })],
     ['is in another account', withFirst({ account: 'elsewhere' })],
-    ['is in an account that was closed', withFirst({ account: 'main' }, { closed: ['main'] })],
+    ['was reconciled', withFirst({ flags: ['reconciled'] })],
+    ['is in an account that was closed', withFirst({}, { closed: ['Checking'] })],
+    ['is in an account that was taken off the budget', withFirst({}, { offBudget: ['Checking'] })],
     ['is gone', budget([TWO[1]], KNOWN)],
   ])('leaves out a transaction that meanwhile %s', async (_what, now) => {
     expect(await planned(['a', 'b'], now)).not.toContain('a');
