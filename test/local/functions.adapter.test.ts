@@ -236,7 +236,7 @@ describe('a function', () => {
     await pool.invoke('idle', null);
     const [environment = expect.unreachable()] = pool.processesOf('idle');
     process.kill(environment.pid ?? 0, 'SIGTERM');
-    await vi.waitFor(() => expect(environment.alive).toBe(false));
+    await expect.poll(() => environment.alive).toBe(false);
     expect(lines.filter((line) => line.startsWith('idle: '))).toEqual([]);
   });
 
