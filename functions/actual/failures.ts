@@ -183,10 +183,13 @@ function withoutContent(
   return new LibraryError([...new Set([...safe, ...howItEnded(failed)])], frames);
 }
 
-/** The call and how it ended, as in `sync/sync:502`; no more of its path, which may begin with one of the server's own. */
+/** Actual's own part of a path, which may begin with one of the server's own: `sync/sync`, `account/login`, `info`. */
+const CALL = /(?:(?:account|sync)\/)?[^/]*$/;
+
+/** The call and how it ended, as in `sync/sync:502`. */
 function howItEnded(exchange: Exchange | undefined): readonly string[] {
   if (exchange === undefined) return [];
   const { path, outcome, fault } = exchange;
-  const call = path.split('/').slice(-2).join('/');
+  const [call] = CALL.exec(path) ?? [];
   return [`${call}:${outcome}`, ...(fault === undefined ? [] : [fault])];
 }

@@ -45,6 +45,15 @@ describe('an error in the log', () => {
     expect(JSON.stringify(logged)).not.toMatch(/Lidl|html|hidden/);
   });
 
+  it("has no part of the server's own path, before whichever call of Actual", () => {
+    const codesOf = (path: string) => {
+      const exchange = { path, outcome: 502, sentBytes: 0, receivedBytes: 0 } as const;
+      return describeError(translate(new Error('Lidl'), [exchange])).cause?.codes;
+    };
+    expect(codesOf('/hidden/info')).toEqual(['info:502']);
+    expect(codesOf('/hidden/account/login')).toEqual(['account/login:502']);
+  });
+
   it('says what to do where a newer version has written an item', () => {
     const logged = describeError(new NewerSchemaError('JOB', 2));
     expect(logged.says).toContain('Deploy the newer version again');
