@@ -67,6 +67,7 @@ describe("a bank's text that came with a payee", () => {
   it.each([
     'PayPal Europe 4711',
     'PAYPAL *4029357733',
+    'LASTSCHRIFT PAYPAL EUROPE 4711',
     'PAYPAL *7XK2',
     'PAYPAL *X7K2M9 LUXEMBOURG',
     'KARTENZAHLUNG 12.04. 4711',

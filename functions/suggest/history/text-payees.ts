@@ -77,7 +77,7 @@ function meantByWords(past: Iterable<Row>): ReadonlyMap<string, Meant> {
 
 /** Whether words say how was paid, or through whom, and not whom. */
 function isOfNobody(text: string, words: string): boolean {
-  const [first = '', ...others] = words.split(' ');
-  const isService = SERVICES.has(first) && (others.length === 0 || !BEHIND_STAR.test(text));
-  return isService || [first, ...others].every(isWayOfPaying);
+  const [first, ...others] = words.split(' ').filter((word) => !isWayOfPaying(word));
+  if (first === undefined) return true;
+  return SERVICES.has(first) && (others.length === 0 || !BEHIND_STAR.test(text));
 }
