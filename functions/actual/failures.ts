@@ -183,13 +183,14 @@ function withoutContent(
   return new LibraryError([...new Set([...safe, ...howItEnded(failed)])], frames);
 }
 
-/** Actual's own part of a path, which may begin with one of the server's own: `sync/sync`, `account/login`, `info`. */
-const CALL = /(?:(?:account|sync)\/)?[^/]*$/;
+/** Of Actual's calls that are made here the only one whose path is a single name. */
+const SINGLE = 'info';
 
-/** The call and how it ended, as in `sync/sync:502`. */
+/** The call and how it ended, as in `sync/sync:502`; no more of its path, which may begin with one of the server's own. */
 function howItEnded(exchange: Exchange | undefined): readonly string[] {
   if (exchange === undefined) return [];
   const { path, outcome, fault } = exchange;
-  const [call] = CALL.exec(path) ?? [];
+  const names = path.split('/');
+  const call = names.at(-1) === SINGLE ? SINGLE : names.slice(-2).join('/');
   return [`${call}:${outcome}`, ...(fault === undefined ? [] : [fault])];
 }

@@ -52,6 +52,7 @@ describe('an error in the log', () => {
     };
     expect(codesOf('/hidden/info')).toEqual(['info:502']);
     expect(codesOf('/hidden/account/login')).toEqual(['account/login:502']);
+    expect(codesOf('/hidden/simplefin/accounts')).toEqual(['simplefin/accounts:502']);
   });
 
   it('says what to do where a newer version has written an item', () => {
