@@ -43,6 +43,9 @@ function messageOf(reason: Error): string {
 function refusal({ message, status, kind, requestId }: ApiError): string {
   const leads = requestId === undefined ? '' : `, request ${requestId}`;
   if (kind !== undefined) return printable(`${message} (${kind}${leads})`);
+  if (status >= 300 && status < 400) {
+    return `What answers at the address is not the API: it sends calls on to another address (${status}), as a page to sign in on does.`;
+  }
   if (status === 403) {
     // The gateway says the same of all of them.
     return `The gateway refused the call: the credentials have no right to it (execute-api:Invoke) or have run out, the region or this machine's clock is wrong, or the token lacks the scope${leads}.`;

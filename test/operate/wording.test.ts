@@ -76,6 +76,11 @@ it.each([
   },
 );
 
+it('says that it is not the API that sends calls on to another address', () => {
+  const error = new ApiError(new Response(null, { status: 302 }), undefined);
+  expect(wordingOf(error)).toMatch(/^What answers at the address is not the API: .*302/);
+});
+
 it('has a terminal obey nothing in what answers in place of the API', () => {
   const response = new Response(null, { status: 502 });
   const body = { message: 'Bad Gateway\u001b[2J\n$ rm -r ~\u202e' };
