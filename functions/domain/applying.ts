@@ -151,11 +151,11 @@ export function confirmed(
 function payeeNaming({ payees }: BudgetExtract) {
   const own = payees.filter(({ transferAccountId }) => transferAccountId === null);
   const names = new Set(own.map(({ name }) => name));
+  const foldedNames = new Set(own.map(({ name }) => folded(name)));
   return {
     isNamed: (payee: string | null, name: string): boolean =>
       payee !== null && (payee === name || (!names.has(name) && folded(payee) === folded(name))),
-    isThere: (name: string): boolean =>
-      names.has(name) || own.some((payee) => folded(payee.name) === folded(name)),
+    isThere: (name: string): boolean => foldedNames.has(folded(name)),
   };
 }
 
