@@ -22,7 +22,25 @@ export interface Ports {
 }
 
 /** As many items as the API gives at once. */
-export const PAGE = 100;
+const PAGE = 100;
+
+/** Items of a listing, page by page: as many as are wanted, or all where there are fewer. */
+export async function collected<Item>(
+  wanted: number,
+  pageOf: (query: { limit: number; cursor?: string }) => Promise<{
+    readonly items: readonly Item[];
+    readonly nextCursor: string | null;
+  }>,
+): Promise<readonly Item[]> {
+  const found: Item[] = [];
+  for (let cursor: string | null | undefined; cursor !== null && found.length < wanted; ) {
+    const limit = Math.min(PAGE, wanted - found.length);
+    const page = await pageOf({ limit, ...(cursor === undefined ? {} : { cursor }) });
+    found.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return found;
+}
 
 /** A word on what the list leaves out. */
 export function cutOff(shown: readonly unknown[], limit: number): readonly string[] {

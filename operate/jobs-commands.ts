@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { answered, endOf } from '../client/client.ts';
 import type { Job, JobAndSteps } from '../client/schema.ts';
 import { idsNamed, isWholeId } from './choosing.ts';
-import { cutOff, type Outcome, PAGE, type Ports } from './commands.ts';
+import { collected, cutOff, type Outcome, type Ports } from './commands.ts';
 import type { Command } from './jobs-order.ts';
 import { OptionError } from './options.ts';
 import { decide, listSuggestions, openSuggestions } from './suggestion-commands.ts';
@@ -36,19 +36,15 @@ export async function run(command: Command, ports: Ports): Promise<Outcome> {
 async function list({ type, status, limit }: Of<'list'>, ports: Ports): Promise<Outcome> {
   const { api, width } = ports;
   const budgetId = ports.budget();
-  const jobs: Job[] = [];
-  for (let cursor: string | null | undefined; cursor !== null && jobs.length < limit; ) {
-    const query = {
-      budgetId,
-      limit: Math.min(PAGE, limit - jobs.length),
-      ...(type === undefined ? {} : { type }),
-      ...(status === undefined ? {} : { status }),
-      ...(cursor === undefined ? {} : { cursor }),
-    };
-    const page = await answered(api.GET('/jobs', { params: { query } }));
-    jobs.push(...page.jobs);
-    cursor = page.nextCursor;
-  }
+  const filter = {
+    ...(type === undefined ? {} : { type }),
+    ...(status === undefined ? {} : { status }),
+  };
+  const jobs = await collected<Job>(limit, async (page) => {
+    const query = { budgetId, ...filter, ...page };
+    const { jobs: items, nextCursor } = await answered(api.GET('/jobs', { params: { query } }));
+    return { items, nextCursor };
+  });
   const lines = jobs.length === 0 ? ['There are no such jobs.'] : jobTable(jobs, width);
   return { document: { jobs }, lines: [...lines, ...cutOff(jobs, limit)], failed: false };
 }

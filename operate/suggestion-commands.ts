@@ -1,7 +1,7 @@
 import { answered } from '../client/client.ts';
 import type { ReviewOutcomes, Suggestion } from '../client/schema.ts';
 import { categoryNamed, choose, idsNamed, isWholeId } from './choosing.ts';
-import { cutOff, type Outcome, PAGE, type Ports } from './commands.ts';
+import { collected, cutOff, type Outcome, type Ports } from './commands.ts';
 import type { Command, Decision, Filter } from './jobs-order.ts';
 import { decisionLines, suggestionTable } from './tables.ts';
 
@@ -30,25 +30,19 @@ export async function listSuggestions(
 }
 
 /** Newest transaction first. @param limit all of them, unless given. */
-async function suggestionsOf(
+function suggestionsOf(
   { api, budget }: Ports,
   status: Suggestion['status'],
   limit = Number.POSITIVE_INFINITY,
 ): Promise<readonly Suggestion[]> {
   const path = { budgetId: budget() };
-  const found: Suggestion[] = [];
-  for (let cursor: string | null | undefined; cursor !== null && found.length < limit; ) {
-    const query = {
-      status,
-      limit: Math.min(PAGE, limit - found.length),
-      ...(cursor === undefined ? {} : { cursor }),
-    };
-    const params = { path, query };
-    const page = await answered(api.GET('/budgets/{budgetId}/suggestions', { params }));
-    found.push(...page.suggestions);
-    cursor = page.nextCursor;
-  }
-  return found;
+  return collected<Suggestion>(limit, async (page) => {
+    const params = { path, query: { status, ...page } };
+    const { suggestions: items, nextCursor } = await answered(
+      api.GET('/budgets/{budgetId}/suggestions', { params }),
+    );
+    return { items, nextCursor };
+  });
 }
 
 /** All that a decision can still be taken on. */
