@@ -383,6 +383,10 @@ describe('a language model that is not configured', () => {
     const ofAModel = ['vercel.ai', 'ai-sdk'];
     expect(ofAModel.filter((text) => made.bundle(name).includes(text))).toEqual([]);
   });
+
+  it('leaves the bundle of suggestions as small as it was', () => {
+    expect(made.bundle('suggestions').length).toBeLessThan(650_000);
+  });
 });
 
 describe('JobWorkflow', () => {

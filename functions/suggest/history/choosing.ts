@@ -39,14 +39,17 @@ export function chosenFor(asked: AskedByText, ranking: Ranking, known: Known): C
   const chosen = chosenAsOfPayee(asked, ranking, known);
   const [first, ...others] = chosen.categories;
   if (first === undefined) return chosen;
+  const wasRejected = asked.doubted?.has(first.category) === true;
+  const doubt = chosen.doubt ?? (wasRejected ? 'rejected' : undefined);
   const sure = asked.byText === true ? surestByText(first) : first;
-  if (asked.doubted?.has(first.category) !== true) {
-    return { ...chosen, categories: [sure, ...others] };
-  }
-  const doubt = chosen.doubt ?? 'rejected';
-  return { ...chosen, categories: [surestInDoubt(sure), ...others], doubt };
+  return {
+    ...chosen,
+    categories: [doubt === undefined ? sure : surestInDoubt(sure), ...others],
+    doubt,
+  };
 }
 
+/** What comes first and what speaks against that, however sure the models are. */
 function chosenAsOfPayee(asked: Asked, ranking: Ranking, known: Known): Chosen {
   const { row } = asked;
   const { counted, directions, rows } = known;
@@ -55,7 +58,7 @@ function chosenAsOfPayee(asked: Asked, ranking: Ranking, known: Known): Chosen {
   if (said !== undefined) {
     const categories = withFirst(ranking.categories, said.category, said.confidence);
     const doubt = isPaidOut(row, said.category, known) ? 'paid out' : undefined;
-    return doubted(categories, doubt);
+    return { categories: withoutUnlikely(categories), doubt };
   }
   const [first] = ranking.categories;
   // Where all that was ever chosen is rejected, what comes first is what nobody knows anything about.
@@ -66,7 +69,8 @@ function chosenAsOfPayee(asked: Asked, ranking: Ranking, known: Known): Chosen {
   const doubt = isPaidOut(row, first.category, known)
     ? 'paid out'
     : own && doubtByWords(own, row, first.category);
-  return { ...doubted(ranking.categories, doubt), isGuess: !ranking.payeeKnown };
+  const categories = withoutUnlikely(ranking.categories);
+  return { categories, doubt, isGuess: !ranking.payeeKnown };
 }
 
 /** A category that a decision or words make the first one, whatever the models rank; how sure at least. */
@@ -84,13 +88,6 @@ function saidBeforeModels(
 /** Shops pay back what they were paid, employers are seldom paid. */
 function isPaidOut(row: Row, category: string, { directions, isIncome }: Known): boolean {
   return row.amount < 0 && !directions.has(row, category) && isIncome(category);
-}
-
-function doubted(categories: readonly RankedCategory[], doubt: Doubt | undefined): Chosen {
-  const likely = withoutUnlikely(categories);
-  const [first, ...others] = likely;
-  if (first === undefined || doubt === undefined) return { categories: likely };
-  return { categories: [surestInDoubt(first), ...others], doubt };
 }
 
 /** Whether a row says more than its payee. */

@@ -38,18 +38,18 @@ export const historyEngine: SuggestionEngine = {
     const lookedAt = (index: number) => asMeant(rowAt(extract, index), knowledge.counted, texts);
     const rejections = new Rejections(knowledge.counted, rows);
     for (const [index, category] of rejectedAmong(extract, open, decisions)) {
-      rejections.add(extract.transactions.id[index] ?? '', lookedAt(index).row, category);
+      rejections.add(idAt(extract, index), lookedAt(index).row, category);
     }
     const payees = new KnownPayees(
       extract.payees.filter((payee) => payee.transferAccountId === null).map(({ name }) => name),
     );
 
-    const undecided = open.filter((index) => !approved.has(extract.transactions.id[index] ?? ''));
+    const undecided = open.filter((index) => !approved.has(idAt(extract, index)));
     const asked = undecided.map((index): AskedByText => {
       const looked = lookedAt(index);
       return {
         ...looked,
-        ...rejections.against(extract.transactions.id[index] ?? '', looked.row),
+        ...rejections.against(idAt(extract, index), looked.row),
       };
     });
     const rankings = knowledge.learner.propose(asked);
@@ -61,7 +61,7 @@ export const historyEngine: SuggestionEngine = {
       const [one, ranking] = [asked[place], rankings[place]];
       if (one === undefined || ranking === undefined) continue;
       const { row } = one;
-      const id = transactionId(extract.transactions.id[index] ?? '');
+      const id = idAt(extract, index);
       const chosen = chosenFor(one, ranking, known);
       const [first, ...others] = chosen.categories.map(
         ({ category, confidence }): CategoryProposal => ({
@@ -92,7 +92,7 @@ export const historyEngine: SuggestionEngine = {
       });
     }
     return {
-      candidates: open.map((index) => transactionId(extract.transactions.id[index] ?? '')),
+      candidates: open.map((index) => idAt(extract, index)),
       proposals,
       ...(guessed.length === 0 ? {} : { guessed }),
     };
@@ -148,6 +148,10 @@ function learnt(
   return { learner, counted, latest, directions, lessons };
 }
 
+function idAt({ transactions }: BudgetExtract, index: number): TransactionId {
+  return transactionId(transactions.id[index] ?? '');
+}
+
 /** A row of the payee that its text came with, where its own was never seen. */
 function asMeant(row: Row, counted: Past, texts: TextPayees): Pick<AskedByText, 'row' | 'byText'> {
   const payee = counted.ofPayee(row.payee) === undefined ? texts.meantBy(row) : undefined;
@@ -169,7 +173,7 @@ function decidedLessons(
   approved: ReadonlyMap<string, Decided>,
 ): readonly (Lesson & Decided)[] {
   return open.flatMap((index) => {
-    const decided = approved.get(extract.transactions.id[index] ?? '');
+    const decided = approved.get(idAt(extract, index));
     return decided === undefined ? [] : [{ row: rowAt(extract, index), ...decided }];
   });
 }
@@ -180,7 +184,7 @@ function rejectedAmong(
   open: readonly number[],
   decisions: readonly Decision[],
 ): readonly (readonly [index: number, category: string])[] {
-  const places = new Map(open.map((index) => [extract.transactions.id[index] ?? '', index]));
+  const places = new Map(open.map((index) => [idAt(extract, index), index]));
   return decisions.flatMap(({ verdict, transactionId: id, categoryId }) => {
     const index = places.get(id);
     return verdict !== 'rejected' || index === undefined ? [] : [[index, categoryId] as const];

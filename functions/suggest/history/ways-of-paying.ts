@@ -19,7 +19,7 @@ const BEHIND = new Set(
 
 /** Whether a word says how was paid. */
 export function isWayOfPaying(word: string): boolean {
-  return LEADING.has(word) || IN_COMPANY.has(word) || OTHERS.has(word);
+  return leads(word) || OTHERS.has(word);
 }
 
 /** The words behind those that say how was paid: all of them where nothing else follows. */
