@@ -49,6 +49,8 @@ export class EnvironmentProcess {
         env: {
           ...spec.environment,
           TMPDIR: this.folder,
+          // The SDK asks for it, and the system knows none of a user that it has no name for, as in a container.
+          HOME: this.folder,
           TZ: 'UTC',
           NODE_COMPILE_CACHE: folders.compiled,
         },
