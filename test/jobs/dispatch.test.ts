@@ -1,18 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  budgetId,
-  jobId,
-  millisecondsAfter,
-  type Timestamp,
-  workerId,
-} from '../../functions/domain/ids.ts';
-import {
-  BusyLineError,
-  type DispatchPorts,
-  endOfExecution,
-  lookAtBudget,
-} from '../../functions/jobs/dispatch.ts';
-import { sweep } from '../../functions/jobs/sweep.ts';
+import { budgetId, jobId, workerId } from '../../functions/domain/ids.ts';
+import { BusyLineError, type DispatchPorts, lookAtBudget } from '../../functions/jobs/dispatch.ts';
 import { at, uuid } from '../domain/builders.ts';
 import { FakeExecutions } from './fake-executions.ts';
 import { FakeJobs } from './fake-jobs.ts';
@@ -231,83 +219,6 @@ describe('looking at a budget', () => {
     executions.describe = async () => state;
     expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'moving', jobId: FIRST });
     expect(statusOf(FIRST)).toBe('running');
-  });
-});
-
-describe('the sweep', () => {
-  it('starts what waits and leaves alone what moves', async () => {
-    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
-    jobs.queue(SECOND, SHOP, { type: 'budget_sync' });
-    await lookAtBudget(ports, SHOP);
-    expect(await sweep({ ...ports, openWork: jobs })).toMatchObject({
-      budgets: 2,
-      started: 1,
-      failed: [],
-    });
-    expect(statusOf(FIRST)).toBe('running');
-  });
-
-  it('looks at the other budgets although one fails', async () => {
-    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
-    jobs.queue(SECOND, SHOP, { type: 'budget_sync' });
-    const look = jobs.look.bind(jobs);
-    const broken = new Error('throttled');
-    jobs.look = async (budget) => {
-      if (budget === HOME) throw broken;
-      return look(budget);
-    };
-    const report = await sweep({ ...ports, openWork: jobs });
-    expect(report).toMatchObject({
-      budgets: 2,
-      started: 1,
-      failed: [{ budgetId: HOME, error: broken }],
-    });
-  });
-});
-
-describe('the line, as the sweep finds it', () => {
-  const madeAt = (time: Timestamp, n: number) => {
-    const at = Date.parse(time).toString(16).padStart(12, '0');
-    return jobId(`${at.slice(0, 8)}-${at.slice(8)}-7000-8000-${String(n).padStart(12, '0')}`);
-  };
-  const line = async () => {
-    const { waiting, longestWaitSeconds } = await sweep({ ...ports, openWork: jobs });
-    return { waiting, longestWaitSeconds };
-  };
-
-  it('is as long as there are jobs in it, and as old as the oldest of them', async () => {
-    const now = ports.now();
-    const ago = (seconds: number) => millisecondsAfter(now, -seconds * 1000);
-    jobs.queue(madeAt(ago(90), 1), HOME, { type: 'budget_sync' });
-    jobs.queue(madeAt(ago(30), 2), HOME, { type: 'budget_sync' });
-    jobs.queue(madeAt(ago(600), 3), SHOP, { type: 'budget_sync' });
-    expect(await line()).toEqual({ waiting: 3, longestWaitSeconds: 600 });
-    // The two that were first in their lines run by now.
-    expect(await line()).toEqual({ waiting: 1, longestWaitSeconds: 30 });
-  });
-
-  it('is not there when nothing waits, nor older than its jobs where clocks differ', async () => {
-    expect(await line()).toEqual({ waiting: 0, longestWaitSeconds: 0 });
-    jobs.queue(madeAt(millisecondsAfter(ports.now(), 5_000), 1), HOME, { type: 'budget_sync' });
-    expect(await line()).toEqual({ waiting: 1, longestWaitSeconds: 0 });
-  });
-});
-
-describe('an execution that has ended by itself', () => {
-  it.each([
-    ['succeeded', 'over'],
-    ['failed', 'may_be_alive'],
-    ['timed_out', 'may_be_alive'],
-    ['aborted', 'may_be_alive'],
-  ] as const)('%s: its worker is %s', (status, worker) => {
-    expect(endOfExecution(status, FIRST).worker).toBe(worker);
-  });
-
-  it('by being stopped cancels its job, and says so', () => {
-    expect(endOfExecution('aborted', FIRST).outcome).toEqual({
-      status: 'canceled',
-      message: 'The execution was stopped.',
-    });
   });
 });
 
