@@ -46,6 +46,13 @@ describe('notices', () => {
     expect(ofType(alarmsOnly, 'AWS::SNS::Topic')).toHaveLength(1);
   });
 
+  it('send nobody into the same job again where what it was given is wrong', () => {
+    const [rule] = jobRules(noticing);
+    const text = JSON.stringify(rule?.properties.Targets);
+    expect(text).toMatch(/run it again as it was: POST/);
+    expect(text).toMatch(/another Sync ID or other suggestions, create a new job/);
+  });
+
   it('may be published by EventBridge and by alarms of this account, and only over TLS', () => {
     const [policy] = ofType(noticing, 'AWS::SNS::TopicPolicy');
     const [topic] = ofType(noticing, 'AWS::SNS::Topic');
