@@ -104,10 +104,13 @@ export class Screen {
   }
 }
 
+/** Of a pipe whose reader has ended, and of a terminal that was closed. */
+const UNREAD: readonly unknown[] = ['EPIPE', 'EIO'];
+
 /** Has what nobody reads any more, or a full disk does not take, left out: a stack goes on without its screen. */
 export function goOnUnread(stream: NodeJS.EventEmitter): void {
   stream.on('error', (error: unknown) => {
-    const isUnread = error instanceof Error && 'code' in error && error.code === 'EPIPE';
+    const isUnread = error instanceof Error && 'code' in error && UNREAD.includes(error.code);
     if (!isUnread && !isDiskFull(error)) throw error;
   });
 }

@@ -96,7 +96,7 @@ describe('a job on the screen', () => {
 });
 
 describe('what is written to nobody', () => {
-  it.each(['EPIPE', 'ENOSPC'])('is left out, and ends nothing: %s', (code) => {
+  it.each(['EPIPE', 'EIO', 'ENOSPC'])('is left out, and ends nothing: %s', (code) => {
     const stream = new EventEmitter();
     goOnUnread(stream);
     const error = Object.assign(new Error('write'), { code });
