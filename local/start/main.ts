@@ -48,7 +48,8 @@ async function start(options: StartOptions): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) goOnUnread(stream);
   const screen = new Screen(options.json ? process.stderr : process.stdout);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => leave(0, screen));
+    // Whoever waits for the job, such as cron, is not to take it for succeeded.
+    process.on(signal, () => leave(options.once ? 1 : 0, screen));
   }
   callStackHere({ config: devNull, credentials: devNull });
   const folder = openDataFolder(options.data);

@@ -140,8 +140,11 @@ describe('npm start', () => {
     expect(await processesOf(data)).toBe('');
   });
 
-  it('ends in good order, and tells of no failure, in the middle of a job', async () => {
-    const child = spawn(process.execPath, [START, '--data', data, '--port', '0']);
+  it.each([
+    [[], 0],
+    [['--once'], 1],
+  ])('ends in good order in the middle of a job, with %j and the code %i', async (args, code) => {
+    const child = spawn(process.execPath, [START, ...args, '--data', data, '--port', '0']);
     let complaints = '';
     child.stderr.on('data', (chunk) => {
       complaints += chunk;
@@ -149,7 +152,7 @@ describe('npm start', () => {
     await printed(child, 'is queued');
     const end = exited(child);
     child.kill('SIGINT');
-    expect([await end, complaints]).toEqual([0, '']);
+    expect([await end, complaints]).toEqual([code, '']);
     expect(await processesOf(data)).toBe('');
   });
 
