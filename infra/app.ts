@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { App, cx_api as cx } from 'aws-cdk-lib';
+import { arePackagesInstalled } from '../installed-packages.mjs';
 import { writeAccess } from './access.ts';
 import { letEverybodyRead } from './asset-files.ts';
 import { bundleHandlers } from './bundle.ts';
@@ -20,6 +21,12 @@ const app = new App({
 });
 
 try {
+  // The functions are bundled with them.
+  if (!arePackagesInstalled()) {
+    throw new ConfigError(
+      'The packages that are installed are not those of this version: run `npm ci` first.',
+    );
+  }
   const config = readConfig(app.node.tryGetContext('config') ?? process.env.ACTUAL_JOBS_CONFIG);
   const handlers: readonly HandlerSpec[] = Object.values(HANDLERS);
   const bundles = join(outdir, 'bundles');

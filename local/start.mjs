@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { arePackagesInstalled } from '../installed-packages.mjs';
 
 /** Entry of `npm start`. Plain JavaScript, so that any Node can read it far enough to say what is missing. */
 
@@ -13,30 +13,12 @@ if (!PLATFORMS.includes(platform)) {
   refuse(
     `actual-jobs needs Node ${NODE} and this is ${process.versions.node}: run \`npm ci\`, which brings it along, and then \`npm start\`.`,
   );
-} else if (!areInstalled()) {
+} else if (!arePackagesInstalled()) {
   refuse(
     'The packages that are installed are not those of this version: run `npm ci`, and then `npm start`.',
   );
 } else {
   await import('./start/main.ts');
-}
-
-/** Whether npm has installed what the lock file names; who installed by other means is taken at their word. */
-function areInstalled() {
-  const wanted = packagesIn('../package-lock.json');
-  const installed = packagesIn('../node_modules/.package-lock.json');
-  if (wanted === undefined || installed === undefined) return true;
-  return Object.entries(wanted).every(([path, { version, dev, optional, devOptional, peer }]) => {
-    const there = installed[path];
-    const mayLack = path === '' || dev || optional || devOptional || peer;
-    return there === undefined ? mayLack : there.version === version;
-  });
-}
-
-/** @param {string} path */
-function packagesIn(path) {
-  const file = new URL(path, import.meta.url);
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : undefined;
 }
 
 /** @param {string} sentence */

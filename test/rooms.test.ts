@@ -26,6 +26,7 @@ const ALLOWED: readonly (readonly [file: string, specifier: string])[] = [
   ['functions/handlers/a.ts', '../store/job-store.ts'],
   ['functions/handlers/http/a.ts', '../../jobs/submit.ts'],
   ['infra/a.ts', '../functions/names.ts'],
+  ['infra/a.ts', '../installed-packages.mjs'],
   ['infra/a.ts', 'aws-cdk-lib/aws-lambda'],
   ['local/runtime/http/a.ts', '../functions/pool.ts'],
   ['client/a.ts', './schema.ts'],

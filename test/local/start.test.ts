@@ -208,7 +208,9 @@ describe('the entry of npm start', () => {
       writeFileSync(join(folder, name), JSON.stringify({ packages }));
     write('package-lock.json', { '': { version: '0.1.0' }, ...wanted });
     if (installed !== undefined) write('node_modules/.package-lock.json', installed);
-    copyFileSync('local/start.mjs', join(folder, 'local/start.mjs'));
+    for (const file of ['local/start.mjs', 'installed-packages.mjs']) {
+      copyFileSync(file, join(folder, file));
+    }
     writeFileSync(join(folder, 'local/start/main.ts'), "console.log('started');");
     const args = [join(folder, 'local/start.mjs')];
     const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
