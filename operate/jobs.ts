@@ -12,7 +12,7 @@ import { wordingOf } from './wording.ts';
  * job failed or a decision was not taken, 2 when nothing could be done.
  */
 
-/** Where no terminal says how wide it is. */
+/** Where no terminal says how wide it is, or one says 0. */
 const WIDTH = 140;
 
 try {
@@ -30,7 +30,7 @@ async function work({ command, target, budget, json }: JobsOptions): Promise<voi
   const { document, lines, failed } = await run(command, {
     api: await openApi(target),
     budget: () => budgetMeant(budget, target.data),
-    width: process.stdout.columns ?? WIDTH,
+    width: process.stdout.columns || WIDTH,
     note: (text) => console.error(text),
   });
   console.log(json ? printableJson(document, 2) : lines.join('\n'));

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { printable } from '../client/printable.ts';
 import type { Job, JobAndSteps, JobEvent, ReviewOutcomes, Suggestion } from '../client/schema.ts';
+import { stacked } from '../client/stacked.ts';
 import { codeOf } from './choosing.ts';
 
 /** Jobs and suggestions as a person reads them in a terminal. */
@@ -16,7 +17,10 @@ const PLAIN = {
   style: { head: [], border: [] },
 };
 
-/** @param columns heading, widest content and side; the last one gets what is left of the terminal's width, and wraps. */
+/**
+ * @param columns heading, widest content and side; the last one gets what is left of the terminal's width, and wraps. A terminal
+ *   would break the lines of a table that is wider than itself: where too little is left, each row has lines of its own.
+ */
 function table(
   columns: readonly (readonly [head: string, width: number, align?: Align])[],
   rows: readonly (readonly string[])[],
@@ -28,11 +32,12 @@ function table(
     .slice(0, -1)
     .map(([, most], column) => Math.min(most, needed[column] ?? most));
   const rest = width - frame(columns.length) - widths.reduce((sum, one) => sum + one, 0);
+  if (rest < Math.min(LEAST_REST, needed.at(-1) ?? LEAST_REST)) return stacked(head, rows);
   const made = new Table({
     ...PLAIN,
     head,
     colAligns: columns.map(([, , align = 'left']) => align),
-    colWidths: [...widths, Math.max(LEAST_REST, rest)].map((one) => one + PADDING),
+    colWidths: [...widths, rest].map((one) => one + PADDING),
     wordWrap: true,
   });
   for (const row of rows) made.push([...row]);

@@ -4,7 +4,13 @@ import Table from 'cli-table3';
 import { Listr } from 'listr2';
 import { printable } from '../../client/printable.ts';
 import type { JobAndSteps, SuggestionList } from '../../client/schema.ts';
+import { stacked } from '../../client/stacked.ts';
 import { isDiskFull } from '../runtime/full-disk.ts';
+
+/** Where no terminal says how wide it is, or one says 0. */
+const WIDTH = 140;
+/** Less room for reasons than this, and the table is not drawn: the terminal would break each of its lines. */
+const LEAST_REST = 30;
 
 /** What a person sees. On a terminal tasks change in place; elsewhere each change is a plain line. */
 export class Screen {
@@ -80,27 +86,32 @@ export class Screen {
   }
 
   suggestions({ suggestions, nextCursor }: SuggestionList): void {
+    const head = ['payee', 'amount', 'category', 'sure', 'reason'];
+    const rows = suggestions.map(({ transaction, proposals: [best], reason }) => [
+      printable(transaction.payee),
+      (transaction.amount / 100).toFixed(2),
+      printable(best?.categoryName ?? ''),
+      `${Math.round((best?.confidence ?? 0) * 100)} %`,
+      printable(reason),
+    ]);
+    // What is left of the line beside the other columns; long reasons wrap within theirs.
+    const rest = (this.out.columns || WIDTH) - 76;
+    const lines = rest < LEAST_REST ? stacked(head, rows) : [this.table(head, rows, rest)];
+    for (const line of lines) this.line(line);
+    if (nextCursor !== null) this.line(`… the first ${suggestions.length}; the API has the rest.`);
+  }
+
+  private table(head: string[], rows: string[][], rest: number): string {
     const table = new Table({
-      head: ['payee', 'amount', 'category', 'sure', 'reason'],
+      head,
       colAligns: ['left', 'right', 'left', 'right', 'left'],
-      // Room for what is left of the line beside the other columns, so that long reasons wrap within theirs.
-      colWidths: [28, 11, 24, 7, Math.max(30, (this.out.columns ?? 140) - 76)],
+      colWidths: [28, 11, 24, 7, rest],
       wordWrap: true,
       chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
       style: { head: this.out.isTTY ? ['cyan'] : [], border: [] },
     });
-    for (const { transaction, proposals, reason } of suggestions) {
-      const [best] = proposals;
-      table.push([
-        printable(transaction.payee),
-        (transaction.amount / 100).toFixed(2),
-        printable(best?.categoryName ?? ''),
-        `${Math.round((best?.confidence ?? 0) * 100)} %`,
-        printable(reason),
-      ]);
-    }
-    this.line(table.toString());
-    if (nextCursor !== null) this.line(`… the first ${suggestions.length}; the API has the rest.`);
+    table.push(...rows);
+    return table.toString();
   }
 }
 

@@ -69,6 +69,22 @@ describe('a suggestion in a table', () => {
     const long = suggestion(1, { reason: 'word '.repeat(60) });
     for (const line of suggestionTable([long], 120)) expect(line.length).toBeLessThanOrEqual(120);
   });
+
+  it('has lines of its own where the terminal has no room for the table, which would break each of its lines', () => {
+    const one = suggestion(1, { reason: '3 of 4 past transactions at “Lidl” are Groceries' });
+    expect(suggestionTable([one], 80)).toEqual([
+      'id  date  payee  amount  category  sure',
+      '    reason',
+      `${codeOf(one.id)}  2026-01-31  Lidl  -12.34  Groceries  90 %`,
+      '    3 of 4 past transactions at “Lidl” are Groceries',
+    ]);
+  });
+
+  it('is in a table that has just room for it', () => {
+    const [border = ''] = suggestionTable([suggestion(1)], 80);
+    expect(border).toMatch(/^┌─+(┬─+){6}┐$/);
+    expect(border.length).toBeLessThanOrEqual(80);
+  });
 });
 
 describe('a job', () => {
