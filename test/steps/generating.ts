@@ -1,0 +1,152 @@
+import type { BudgetExtract } from '../../functions/domain/extract.ts';
+import { FailureError, failure, JobNotRunningError } from '../../functions/domain/failures.ts';
+import {
+  executionId,
+  millisecondsAfter,
+  suggestionId,
+  transactionId,
+  workerId,
+} from '../../functions/domain/ids.ts';
+import type { JobWarning } from '../../functions/domain/job.ts';
+import { modelWarning } from '../../functions/domain/model-warnings.ts';
+import { type Review, reviewed } from '../../functions/domain/review.ts';
+import type { Fence } from '../../functions/domain/running.ts';
+import type { Snapshot } from '../../functions/domain/snapshot.ts';
+import type { Proposal, Suggestion } from '../../functions/domain/suggestion.ts';
+import { type SuggestionsPorts, suggestionsStep } from '../../functions/steps/suggestions.ts';
+import { at, BUDGET, JOB, newRecord } from '../domain/builders.ts';
+import { budget, type Entry } from '../suggest/budgets.ts';
+
+export const FENCE: Fence = {
+  budgetId: BUDGET,
+  jobId: JOB,
+  executionId: executionId('execution'),
+  workerId: workerId('worker'),
+};
+
+export const SNAPSHOT: Snapshot = {
+  id: 'snapshot',
+  budgetId: BUDGET,
+  takenAt: at(0),
+  archiveKey: 'archives/snapshot.zip',
+  extractKey: 'extracts/snapshot.json.gz',
+  cloudFileId: 'file',
+  counts: { accounts: 1, transactions: 3 },
+};
+
+type Request = Parameters<SuggestionsPorts['engine']['propose']>[0];
+type Write = Parameters<SuggestionsPorts['suggestions']['write']>;
+
+/** What the step was given, and what it did with it. */
+export const world = {
+  snapshot: undefined as Snapshot | undefined,
+  extracts: new Map<string, BudgetExtract>(),
+  suggestions: [] as Suggestion[],
+  proposals: [] as Proposal[],
+  warnings: undefined as JobWarning[] | undefined,
+  asked: [] as Request[],
+  writes: [] as Write[],
+  holdsBudget: true,
+  /** Transactions whose suggestion somebody decides on right before the write. */
+  decidedMeanwhile: [] as string[],
+  pendingDays: 90,
+};
+
+const ports: Omit<SuggestionsPorts, 'pendingDays'> = {
+  retentionDays: 30,
+  snapshots: { current: async () => world.snapshot },
+  extracts: {
+    readExtract: async (key) => {
+      const extract = world.extracts.get(key);
+      if (extract === undefined) throw new FailureError(failure('SNAPSHOT_MISSING'));
+      return extract;
+    },
+  },
+  suggestions: {
+    all: async () => world.suggestions,
+    write: async (...write) => {
+      world.writes.push(write);
+      if (!world.holdsBudget) return { kind: 'not_running' };
+      const isLeft = ({ transactionId: id }: Suggestion) => !world.decidedMeanwhile.includes(id);
+      const put = write[0].put.filter(isLeft);
+      const gone = new Set(
+        [...put, ...write[0].remove.filter(isLeft)].map((one) => one.transactionId),
+      );
+      world.suggestions = [
+        ...world.suggestions.filter((one) => !gone.has(one.transactionId)),
+        ...put,
+      ];
+      return { kind: 'written', leftOut: world.decidedMeanwhile.map(transactionId) };
+    },
+  },
+  engine: {
+    propose: (request) => {
+      world.asked.push(request);
+      const { id, category } = request.extract.transactions;
+      return {
+        candidates: id.filter((_, index) => category[index] === -1).map(transactionId),
+        proposals: world.proposals,
+        ...(world.warnings === undefined
+          ? {}
+          : { warnings: world.warnings, counts: { modelCalls: 3, modelTokens: 900 } }),
+      };
+    },
+  },
+};
+
+export function open(...entries: readonly Entry[]): void {
+  world.extracts.set(SNAPSHOT.extractKey, budget(entries));
+}
+
+export function proposal(id: string, changes: Partial<Proposal> = {}): Proposal {
+  return {
+    transactionId: transactionId(id),
+    categories: [{ categoryId: 'food', categoryName: 'Food', confidence: 0.934 }],
+    reason: '9 of 9 past transactions at “Lidl” are Food',
+    ...changes,
+  };
+}
+
+/** The revision that a first proposal of `run()` gets. */
+export const FIRST = Date.parse(at(10));
+
+export const run = (seconds = 10) =>
+  suggestionsStep({ ...ports, pendingDays: world.pendingDays })({
+    record: newRecord(),
+    fence: FENCE,
+    now: () => at(seconds),
+  });
+
+/** Brings a suggestion to a status, by a review or as an apply would. */
+export function decide(id: string, status: Suggestion['status']): void {
+  if (status === 'approved' || status === 'rejected') review(id, { status });
+  else change(id, (one) => ({ ...one, status }));
+}
+
+export function review(id: string, decision: Review): void {
+  change(id, (one) => reviewed(one, decision, { now: at(20), by: 'me' }) ?? one);
+}
+
+function change(id: string, changed: (one: Suggestion) => Suggestion): void {
+  world.suggestions = world.suggestions.map((one) =>
+    one.transactionId === id ? changed(one) : one,
+  );
+}
+
+/** As it is before each test: three transactions, the first two of which have no category. */
+export function begin(): void {
+  world.pendingDays = 90;
+  world.snapshot = SNAPSHOT;
+  world.suggestions = [];
+  world.proposals = [];
+  world.warnings = undefined;
+  world.asked = [];
+  world.writes = [];
+  world.holdsBudget = true;
+  world.decidedMeanwhile = [];
+  open(
+    { id: 'a', date: 20260102, payee: 'Lidl', amount: -1234 },
+    { id: 'b', text: 'TESCO 12' },
+    { id: 'c', category: 'Food' },
+  );
+}
