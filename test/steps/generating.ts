@@ -1,14 +1,7 @@
 import type { BudgetExtract } from '../../functions/domain/extract.ts';
-import { FailureError, failure, JobNotRunningError } from '../../functions/domain/failures.ts';
-import {
-  executionId,
-  millisecondsAfter,
-  suggestionId,
-  transactionId,
-  workerId,
-} from '../../functions/domain/ids.ts';
+import { FailureError, failure } from '../../functions/domain/failures.ts';
+import { executionId, transactionId, workerId } from '../../functions/domain/ids.ts';
 import type { JobWarning } from '../../functions/domain/job.ts';
-import { modelWarning } from '../../functions/domain/model-warnings.ts';
 import { type Review, reviewed } from '../../functions/domain/review.ts';
 import type { Fence } from '../../functions/domain/running.ts';
 import type { Snapshot } from '../../functions/domain/snapshot.ts';
@@ -17,6 +10,8 @@ import { type SuggestionsPorts, suggestionsStep } from '../../functions/steps/su
 import { at, BUDGET, JOB, newRecord } from '../domain/builders.ts';
 import { budget, type Entry } from '../suggest/budgets.ts';
 
+/** The step `suggestions` over a table and an engine in memory. */
+
 export const FENCE: Fence = {
   budgetId: BUDGET,
   jobId: JOB,
@@ -24,7 +19,7 @@ export const FENCE: Fence = {
   workerId: workerId('worker'),
 };
 
-export const SNAPSHOT: Snapshot = {
+const SNAPSHOT: Snapshot = {
   id: 'snapshot',
   budgetId: BUDGET,
   takenAt: at(0),
@@ -37,20 +32,35 @@ export const SNAPSHOT: Snapshot = {
 type Request = Parameters<SuggestionsPorts['engine']['propose']>[0];
 type Write = Parameters<SuggestionsPorts['suggestions']['write']>;
 
-/** What the step was given, and what it did with it. */
-export const world = {
-  snapshot: undefined as Snapshot | undefined,
-  extracts: new Map<string, BudgetExtract>(),
-  suggestions: [] as Suggestion[],
-  proposals: [] as Proposal[],
-  warnings: undefined as JobWarning[] | undefined,
-  asked: [] as Request[],
-  writes: [] as Write[],
-  holdsBudget: true,
+/** What the step is given, and what it did with it. */
+interface World {
+  snapshot: Snapshot | undefined;
+  readonly extracts: Map<string, BudgetExtract>;
+  suggestions: readonly Suggestion[];
+  proposals: readonly Proposal[];
+  warnings: readonly JobWarning[] | undefined;
+  asked: Request[];
+  writes: Write[];
+  holdsBudget: boolean;
   /** Transactions whose suggestion somebody decides on right before the write. */
-  decidedMeanwhile: [] as string[],
+  decidedMeanwhile: readonly string[];
+  pendingDays: number;
+}
+
+const fresh = (): World => ({
+  snapshot: SNAPSHOT,
+  extracts: new Map(),
+  suggestions: [],
+  proposals: [],
+  warnings: undefined,
+  asked: [],
+  writes: [],
+  holdsBudget: true,
+  decidedMeanwhile: [],
   pendingDays: 90,
-};
+});
+
+export const world: World = fresh();
 
 const ports: Omit<SuggestionsPorts, 'pendingDays'> = {
   retentionDays: 30,
@@ -94,10 +104,12 @@ const ports: Omit<SuggestionsPorts, 'pendingDays'> = {
   },
 };
 
+/** Makes the snapshot one of these transactions. */
 export function open(...entries: readonly Entry[]): void {
   world.extracts.set(SNAPSHOT.extractKey, budget(entries));
 }
 
+/** What the engine proposes for a transaction. */
 export function proposal(id: string, changes: Partial<Proposal> = {}): Proposal {
   return {
     transactionId: transactionId(id),
@@ -110,6 +122,7 @@ export function proposal(id: string, changes: Partial<Proposal> = {}): Proposal 
 /** The revision that a first proposal of `run()` gets. */
 export const FIRST = Date.parse(at(10));
 
+/** The step, so many seconds after the job was made. */
 export const run = (seconds = 10) =>
   suggestionsStep({ ...ports, pendingDays: world.pendingDays })({
     record: newRecord(),
@@ -123,6 +136,7 @@ export function decide(id: string, status: Suggestion['status']): void {
   else change(id, (one) => ({ ...one, status }));
 }
 
+/** Reviews a suggestion as a user does. */
 export function review(id: string, decision: Review): void {
   change(id, (one) => reviewed(one, decision, { now: at(20), by: 'me' }) ?? one);
 }
@@ -135,15 +149,7 @@ function change(id: string, changed: (one: Suggestion) => Suggestion): void {
 
 /** As it is before each test: three transactions, the first two of which have no category. */
 export function begin(): void {
-  world.pendingDays = 90;
-  world.snapshot = SNAPSHOT;
-  world.suggestions = [];
-  world.proposals = [];
-  world.warnings = undefined;
-  world.asked = [];
-  world.writes = [];
-  world.holdsBudget = true;
-  world.decidedMeanwhile = [];
+  Object.assign(world, fresh());
   open(
     { id: 'a', date: 20260102, payee: 'Lidl', amount: -1234 },
     { id: 'b', text: 'TESCO 12' },

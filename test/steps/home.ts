@@ -1,5 +1,4 @@
-import type { BudgetExtract } from '../../functions/domain/extract.ts';
-import { FailureError, failure } from '../../functions/domain/failures.ts';
+import { failure } from '../../functions/domain/failures.ts';
 import {
   type BudgetId,
   budgetId,
@@ -31,9 +30,9 @@ import { SuggestionStore } from '../../functions/store/suggestion-store.ts';
 import { historyEngine } from '../../functions/suggest/history/engine.ts';
 import { at, over, uuid } from '../domain/builders.ts';
 import type { Engine } from '../store/engine.ts';
-import { type Entry, times } from '../suggest/budgets.ts';
+import { bucketOf, type Objects } from './bucket.ts';
 import { Life } from './mortal.ts';
-import { SmallActual } from './small-actual.ts';
+import { PURCHASES, SmallActual } from './small-actual.ts';
 
 let made = 0;
 let seconds = 0;
@@ -47,25 +46,11 @@ const identity = {
   newSnapshotId: newUuid,
 };
 
-const SHOPS: readonly Entry[] = [
-  ...times(8, { payee: 'Lidl', category: 'Food' }),
-  ...times(4, { payee: 'Lidl', category: 'Household' }),
-  ...times(8, { payee: 'Shell', category: 'Fuel' }),
-].map((entry, index) => ({ id: `past-${index}`, ...entry }));
-const OPEN: readonly Entry[] = [
-  { id: 'approved', payee: 'Lidl' },
-  { id: 'corrected', payee: 'Lidl' },
-  { id: 'named', payee: 'Lidl' },
-  { id: 'gone', payee: 'Lidl' },
-  { id: 'refuelled', payee: 'Shell' },
-  { id: 'rejected', payee: 'Shell' },
-].map((entry) => ({ date: 20260102, ...entry }));
-
 /** A budget of its own with its jobs, suggestions, snapshots and server. */
 export class Home {
   readonly budget: BudgetId = budgetId(newUuid());
-  readonly actual = new SmallActual([...SHOPS, ...OPEN], { categories: ['Fun'] });
-  readonly objects = new Map<string, Uint8Array | BudgetExtract>();
+  readonly actual = new SmallActual(PURCHASES, { categories: ['Fun'] });
+  readonly objects: Objects = new Map();
   readonly stores: ReturnType<Home['storesOf']>;
   private readonly engine: Engine;
   private readonly tableName: string;
@@ -90,43 +75,11 @@ export class Home {
     };
   }
 
-  private bucketOf(life: Life) {
-    const put = (key: string, object: Uint8Array | BudgetExtract) =>
-      life.call('put object', async () => {
-        if (this.objects.has(key)) throw new Error(`${key} was written before.`);
-        this.objects.set(key, object);
-        return key;
-      });
-    return {
-      readArchive: (key: string) =>
-        life.call('get object', async () => {
-          const object = this.objects.get(key);
-          return object instanceof Uint8Array ? object : undefined;
-        }),
-      readExtract: (key: string) =>
-        life.call('get object', async () => {
-          const object = this.objects.get(key);
-          if (object === undefined || object instanceof Uint8Array) {
-            throw new FailureError(failure('SNAPSHOT_MISSING'));
-          }
-          return object;
-        }),
-      writeArchive: put,
-      writeExtract: put,
-      stampOf: (key: string) =>
-        life.call('head object', async () => (this.objects.has(key) ? key : undefined)),
-      remove: (keys: readonly string[]) =>
-        life.call('delete objects', async () => {
-          for (const key of keys) this.objects.delete(key);
-        }),
-    };
-  }
-
   /** The steps of a job, one after the other, by one worker. @returns false when the worker was killed. */
   private async work(record: JobRecord, life: Life): Promise<boolean> {
     const { id, type } = record.job;
     const stores = this.storesOf(life);
-    const bucket = this.bucketOf(life);
+    const bucket = bucketOf(this.objects, life);
     const ports = {
       ...stores,
       ...identity,

@@ -4,8 +4,25 @@ import type { TransactionFields } from '../../functions/actual/library.ts';
 import type { BudgetExtract } from '../../functions/domain/extract.ts';
 import type { FetchedBudget } from '../../functions/steps/current-snapshot.ts';
 import type { NewsSource } from '../../functions/steps/still-current.ts';
-import { type BudgetOptions, budget, type Entry } from '../suggest/budgets.ts';
+import { type BudgetOptions, budget, type Entry, times } from '../suggest/budgets.ts';
 import type { Life } from './mortal.ts';
+
+const SHOPS: readonly Entry[] = [
+  ...times(8, { payee: 'Lidl', category: 'Food' }),
+  ...times(4, { payee: 'Lidl', category: 'Household' }),
+  ...times(8, { payee: 'Shell', category: 'Fuel' }),
+].map((entry, index) => ({ id: `past-${index}`, ...entry }));
+const OPEN: readonly Entry[] = [
+  { id: 'approved', payee: 'Lidl' },
+  { id: 'corrected', payee: 'Lidl' },
+  { id: 'named', payee: 'Lidl' },
+  { id: 'gone', payee: 'Lidl' },
+  { id: 'refuelled', payee: 'Shell' },
+  { id: 'rejected', payee: 'Shell' },
+].map((entry) => ({ date: 20260102, ...entry }));
+
+/** A past at two shops, and what waits for a category. */
+export const PURCHASES: readonly Entry[] = [...SHOPS, ...OPEN];
 
 /**
  * An Actual server with one budget, in memory. What a device has changed is there once it has synced, all of it or

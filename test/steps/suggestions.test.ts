@@ -1,22 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BudgetExtract } from '../../functions/domain/extract.ts';
-import { FailureError, failure, JobNotRunningError } from '../../functions/domain/failures.ts';
-import {
-  executionId,
-  millisecondsAfter,
-  suggestionId,
-  transactionId,
-  workerId,
-} from '../../functions/domain/ids.ts';
-import type { JobWarning } from '../../functions/domain/job.ts';
+import { JobNotRunningError } from '../../functions/domain/failures.ts';
+import { transactionId } from '../../functions/domain/ids.ts';
 import { modelWarning } from '../../functions/domain/model-warnings.ts';
-import { type Review, reviewed } from '../../functions/domain/review.ts';
-import type { Fence } from '../../functions/domain/running.ts';
-import type { Snapshot } from '../../functions/domain/snapshot.ts';
-import type { Proposal, Suggestion } from '../../functions/domain/suggestion.ts';
-import { type SuggestionsPorts, suggestionsStep } from '../../functions/steps/suggestions.ts';
-import { at, BUDGET, JOB, newRecord } from '../domain/builders.ts';
-import { budget, type Entry } from '../suggest/budgets.ts';
+import { at, BUDGET } from '../domain/builders.ts';
 
 import { begin, decide, FENCE, FIRST, open, proposal, review, run, world } from './generating.ts';
 
