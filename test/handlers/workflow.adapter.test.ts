@@ -1,102 +1,44 @@
-import './environment-variables.ts';
-
-import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { failure } from '../../functions/domain/failures.ts';
-import type { RouteHandler } from '../../functions/handlers/http/route.ts';
 import { uuid } from '../domain/builders.ts';
-import { createTable, type Engine, startEngine } from '../store/engine.ts';
 import { STATE_MACHINE_ARN } from './environment-variables.ts';
 import { gatewayEvent, jobIn, lambdaContext, post, send } from './gateway.ts';
+import { record, startWorkflow, type Workflow } from './workflow.ts';
 
 /** The functions between the table and the workflow, as deployed: a real table, a Step Functions that only listens. */
 
-type Handler = (event: unknown, context: ReturnType<typeof lambdaContext>) => Promise<unknown>;
-
 const EXECUTION = `${STATE_MACHINE_ARN.replace(':stateMachine:', ':execution:')}:`;
 
-let engine: Engine;
-let server: Server;
-let create: RouteHandler;
-let get: RouteHandler;
-let events: RouteHandler;
-let cancel: RouteHandler;
-let dispatch: Handler;
-let settle: Handler;
-let settleExecution: Handler;
-let sweep: Handler;
-
-/** What Step Functions was asked, as it came. */
-let asked: { name?: string; input?: string; executionArn?: string }[] = [];
-/** The error with which it refuses what it is asked. */
-let refusal: string | undefined;
+let workflow: Workflow;
+let stepFunctions: Workflow['stepFunctions'];
 let budgets = 0xb00;
 let budgetId = '';
 
 beforeAll(async () => {
-  engine = await startEngine();
-  await createTable(engine, 'Table');
-  server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    asked.push(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-    response.writeHead(refusal === undefined ? 200 : 400, {
-      'content-type': 'application/x-amz-json-1.0',
-    });
-    response.end(
-      JSON.stringify(
-        refusal === undefined
-          ? { executionArn: 'arn', startDate: 1, stopDate: 2 }
-          : { __type: refusal },
-      ),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const sfnPort = typeof address === 'object' ? address?.port : undefined;
-  const { protocol, hostname, port } = (await engine.client.config.endpoint?.()) ?? {};
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: `${protocol}//${hostname}:${port}`,
-    AWS_ENDPOINT_URL_SFN: `http://127.0.0.1:${sfnPort}`,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  });
-  ({ handler: create } = await import('../../functions/handlers/create-job.ts'));
-  ({ handler: get } = await import('../../functions/handlers/get-job.ts'));
-  ({ handler: events } = await import('../../functions/handlers/list-job-events.ts'));
-  ({ handler: cancel } = await import('../../functions/handlers/cancel-job.ts'));
-  ({ handler: dispatch } = await import('../../functions/handlers/dispatch.ts'));
-  ({ handler: settle } = await import('../../functions/handlers/settle.ts'));
-  ({ handler: settleExecution } = await import('../../functions/handlers/settle-execution.ts'));
-  ({ handler: sweep } = await import('../../functions/handlers/sweep.ts'));
+  workflow = await startWorkflow();
+  ({ stepFunctions } = workflow);
 });
 
-afterAll(() => {
-  server.close();
-  engine.stop();
-});
+afterAll(() => workflow.stop());
 
 beforeEach(() => {
   budgetId = uuid(budgets++);
-  asked = [];
-  refusal = undefined;
+  stepFunctions.asked = [];
+  stepFunctions.refusal = undefined;
 });
 
 async function createdJob(): Promise<string> {
-  return jobIn(await send(create, post({ type: 'budget_sync', budgetId }))).id;
+  return jobIn(await send(workflow.create, post({ type: 'budget_sync', budgetId }))).id;
 }
 
-async function statusOf(jobId: string): Promise<string> {
-  return jobIn(await send(get, gatewayEvent({ pathParameters: { jobId } }))).status;
+async function shown(jobId: string) {
+  return jobIn(await send(workflow.get, gatewayEvent({ pathParameters: { jobId } })));
 }
 
-function record(budget: string, sequenceNumber: string) {
-  const keys = { PK: { S: `BUDGET#${budget}` }, SK: { S: 'QUEUE#x' } };
-  return { eventName: 'INSERT', dynamodb: { Keys: keys, SequenceNumber: sequenceNumber } };
-}
+const statusOf = async (jobId: string) => (await shown(jobId)).status;
 
 function streamed(...Records: readonly object[]): Promise<unknown> {
-  return dispatch({ Records }, lambdaContext());
+  return workflow.dispatch({ Records }, lambdaContext());
 }
 
 async function runningJob(): Promise<string> {
@@ -110,7 +52,7 @@ describe('the dispatch function', () => {
     const id = await createdJob();
     expect(await streamed(record(budgetId, '1'))).toEqual({ batchItemFailures: [] });
     const input = `{"jobId":"${id}","budgetId":"${budgetId}","type":"budget_sync"}`;
-    expect(asked).toEqual([{ stateMachineArn: STATE_MACHINE_ARN, name: id, input }]);
+    expect(stepFunctions.asked).toEqual([{ stateMachineArn: STATE_MACHINE_ARN, name: id, input }]);
     expect(await statusOf(id)).toBe('running');
   });
 
@@ -124,7 +66,7 @@ describe('the dispatch function', () => {
   it('looks once at a budget, however many of its records come', async () => {
     await createdJob();
     await streamed(record(budgetId, '1'), record(budgetId, '2'), record(budgetId, '3'));
-    expect(asked).toHaveLength(1);
+    expect(stepFunctions.asked).toHaveLength(1);
   });
 
   it.each([
@@ -152,21 +94,24 @@ describe('the dispatch function', () => {
   it('asks for those records again whose look failed', async () => {
     const first = budgetId;
     await createdJob();
-    refusal = 'AccessDeniedException';
+    stepFunctions.refusal = 'AccessDeniedException';
     expect(await streamed(record(first, '4'), record(uuid(budgets++), '5'))).toEqual({
       batchItemFailures: [{ itemIdentifier: '4' }],
     });
-    refusal = undefined;
+    stepFunctions.refusal = undefined;
     expect(await streamed(record(first, '4'))).toEqual({ batchItemFailures: [] });
   });
 });
+
+const settled = (jobId: string, said: object) =>
+  workflow.settle({ jobId, executionId: EXECUTION + jobId, ...said }, lambdaContext());
 
 describe('the settle function', () => {
   it('ends a job, and the next one of its budget starts', async () => {
     const first = await runningJob();
     const second = await createdJob();
-    const event = { jobId: first, executionId: EXECUTION + first, outcome: 'succeeded' };
-    expect(await settle(event, lambdaContext())).toEqual({ settled: true, status: 'succeeded' });
+    const ended = await settled(first, { outcome: 'succeeded' });
+    expect(ended).toEqual({ settled: true, status: 'succeeded' });
     await streamed(record(budgetId, '2'));
     expect(await statusOf(second)).toBe('running');
   });
@@ -175,19 +120,16 @@ describe('the settle function', () => {
     const id = await runningJob();
     const { code, reason } = failure('VERSION_MISMATCH', 'It has version 2, known is 1.');
     const Cause = JSON.stringify({ errorType: code, errorMessage: reason });
-    const event = { jobId: id, executionId: EXECUTION + id, outcome: 'failed' };
-    const settled = await settle({ ...event, failure: { Error: code, Cause } }, lambdaContext());
-    expect(settled).toEqual({ settled: true, status: 'failed' });
-    const job = jobIn(await send(get, gatewayEvent({ pathParameters: { jobId: id } })));
-    expect(job).toMatchObject({ failureCode: code, failureReason: reason });
+    const ended = await settled(id, { outcome: 'failed', failure: { Error: code, Cause } });
+    expect(ended).toEqual({ settled: true, status: 'failed' });
+    expect(await shown(id)).toMatchObject({ failureCode: code, failureReason: reason });
   });
 
   it('says nothing of an error that nobody foresaw', async () => {
     const id = await runningJob();
     const failed = { Error: 'TypeError', Cause: '{"errorMessage":"hunter2"}' };
-    const event = { jobId: id, executionId: EXECUTION + id, outcome: 'failed', failure: failed };
-    await settle(event, lambdaContext());
-    const job = jobIn(await send(get, gatewayEvent({ pathParameters: { jobId: id } })));
+    await settled(id, { outcome: 'failed', failure: failed });
+    const job = await shown(id);
     expect(job).toMatchObject({ failureCode: 'UNKNOWN' });
     expect(JSON.stringify(job)).not.toContain('hunter2');
   });
@@ -195,17 +137,16 @@ describe('the settle function', () => {
   it('calls a job off whose execution was redriven, and says in its history what to do instead', async () => {
     const id = await runningJob();
     const failed = { Error: 'JobNotRunning', Cause: '{}' };
-    const event = { jobId: id, executionId: EXECUTION + id, redriveCount: 1 };
-    const settled = await settle({ ...event, outcome: 'failed', failure: failed }, lambdaContext());
-    expect(settled).toEqual({ settled: true, status: 'canceled' });
-    const { body } = await send(events, gatewayEvent({ pathParameters: { jobId: id } }));
+    const ended = await settled(id, { outcome: 'failed', failure: failed, redriveCount: 1 });
+    expect(ended).toEqual({ settled: true, status: 'canceled' });
+    const { body } = await send(workflow.events, gatewayEvent({ pathParameters: { jobId: id } }));
     expect(JSON.stringify(body)).toContain('Use POST /jobs/{jobId}/retry.');
   });
 
   it('takes a redriven execution at its word that has only the end of its job left to write', async () => {
     const id = await runningJob();
-    const event = { jobId: id, executionId: EXECUTION + id, redriveCount: 1, outcome: 'succeeded' };
-    expect(await settle(event, lambdaContext())).toEqual({ settled: true, status: 'succeeded' });
+    const ended = await settled(id, { outcome: 'succeeded', redriveCount: 1 });
+    expect(ended).toEqual({ settled: true, status: 'succeeded' });
   });
 
   it.each(['succeeded', 'failed'])(
@@ -214,7 +155,7 @@ describe('the settle function', () => {
       const id = await runningJob();
       const failed = { Error: 'JobNotRunning', Cause: '{}' };
       const event = { jobId: id, executionId: `${EXECUTION}copy`, outcome, failure: failed };
-      expect(await settle(event, lambdaContext())).toEqual({ settled: false });
+      expect(await workflow.settle(event, lambdaContext())).toEqual({ settled: false });
       expect(await statusOf(id)).toBe('running');
     },
   );
@@ -223,14 +164,14 @@ describe('the settle function', () => {
 describe('the cancel function', () => {
   const canceled = (jobId: string) =>
     send(
-      cancel,
+      workflow.cancel,
       gatewayEvent({ method: 'POST', path: `/jobs/${jobId}/cancel`, pathParameters: { jobId } }),
     );
 
   it('ends the job, and stops the execution that is named by it', async () => {
     const id = await runningJob();
     expect(jobIn(await canceled(id)).status).toBe('canceled');
-    expect(asked.at(-1)).toEqual({
+    expect(stepFunctions.asked.at(-1)).toEqual({
       executionArn: EXECUTION + id,
       cause: 'The job was canceled.',
     });
@@ -248,7 +189,7 @@ describe('the cancel function', () => {
     'has canceled the job although Step Functions says %s',
     async (error) => {
       const id = await runningJob();
-      refusal = error;
+      stepFunctions.refusal = error;
       const answer = await canceled(id);
       expect([answer.status, jobIn(answer).status]).toEqual([200, 'canceled']);
       expect((await canceled(id)).status).toBe(200);
@@ -264,7 +205,7 @@ describe("the function that hears of executions' ends", () => {
     ['ABORTED', 'canceled'],
   ])('settles the job of one that is %s as %s', async (status, expected) => {
     const id = await runningJob();
-    await settleExecution({ name: id, status }, lambdaContext());
+    await workflow.settleExecution({ name: id, status }, lambdaContext());
     expect(await statusOf(id)).toBe(expected);
   });
 
@@ -273,9 +214,9 @@ describe("the function that hears of executions' ends", () => {
     async (status) => {
       const ended = await runningJob();
       const waiting = await createdJob();
-      const event = { jobId: ended, executionId: EXECUTION + ended, outcome: 'succeeded' };
-      await settle(event, lambdaContext());
-      for (const name of [ended, waiting]) await settleExecution({ name, status }, lambdaContext());
+      await settled(ended, { outcome: 'succeeded' });
+      for (const name of [ended, waiting])
+        await workflow.settleExecution({ name, status }, lambdaContext());
       expect([await statusOf(ended), await statusOf(waiting)]).toEqual(['succeeded', 'queued']);
     },
   );
@@ -283,21 +224,21 @@ describe("the function that hears of executions' ends", () => {
   it('takes an event too that EventBridge could not deliver and set aside as it was', async () => {
     const id = await runningJob();
     const event = { source: 'aws.states', detail: { name: id, status: 'ABORTED' } };
-    await settleExecution(event, lambdaContext());
+    await workflow.settleExecution(event, lambdaContext());
     expect(await statusOf(id)).toBe('canceled');
   });
 
   it('has nothing to do with executions that no job names', async () => {
     const event = { name: 'started-by-hand', status: 'ABORTED' };
-    expect(await settleExecution(event, lambdaContext())).toEqual({ settled: false });
+    expect(await workflow.settleExecution(event, lambdaContext())).toEqual({ settled: false });
   });
 });
 
 describe('the sweep', () => {
   it('starts a job whose record never came', async () => {
     const id = await createdJob();
-    await sweep({}, lambdaContext());
+    await workflow.sweep({}, lambdaContext());
     expect(await statusOf(id)).toBe('running');
-    expect(asked.map(({ name }) => name)).toContain(id);
+    expect(stepFunctions.asked.map(({ name }) => name)).toContain(id);
   });
 });

@@ -1,0 +1,70 @@
+import './environment-variables.ts';
+
+import { beforeEach, describe, expect, it } from 'vitest';
+import { JOB } from '../domain/builders.ts';
+import { jobIn } from './gateway.ts';
+
+import { failed, running, VirtualTable } from './virtual-table.ts';
+
+let table: VirtualTable;
+
+beforeEach(() => {
+  table = new VirtualTable();
+});
+
+describe('waiting for the end of a job', () => {
+  it('answers at once without being asked to wait', async () => {
+    await table.got('wait=0');
+    expect(table.looks).toEqual([0]);
+  });
+
+  it('answers at once for a job that has ended', async () => {
+    table.record = () => failed;
+    await table.got('wait=20');
+    expect(table.looks).toEqual([0]);
+  });
+
+  it.each([250, 1_300, 7_300, 19_000])(
+    'answers a twentieth of the time after the end of a job that took %d ms',
+    async (milliseconds) => {
+      table.record = (now) => (now < milliseconds ? running : failed);
+      expect(jobIn(await table.got('wait=20')).status).toBe('failed');
+      expect(table.milliseconds).toBeGreaterThanOrEqual(milliseconds);
+      expect(table.milliseconds).toBeLessThanOrEqual(
+        milliseconds + Math.max(50, milliseconds / 20),
+      );
+    },
+  );
+
+  it('answers with the job as it is when the time is over, after a last look', async () => {
+    expect(jobIn(await table.got('wait=5')).status).toBe('running');
+    expect(table.looks.at(-1)).toBe(5_000);
+  });
+
+  it('looks seldom enough', async () => {
+    await table.got('wait=20');
+    expect(table.looks.length).toBeLessThanOrEqual(85);
+  });
+
+  it('looks once a second after a job that has run for long already', async () => {
+    const startedAt = Date.parse(String(running.job.startedAt));
+    table.milliseconds = startedAt + 60_000;
+    await table.got('wait=20');
+    expect(table.looks).toHaveLength(21);
+  });
+
+  it('leaves itself time to answer', async () => {
+    expect((await table.got('wait=20', JOB, 10_000)).status).toBe(200);
+    expect(table.milliseconds).toBe(7_000);
+  });
+
+  it('looks once when there is no time at all', async () => {
+    expect((await table.got('wait=20', JOB, 2_000)).status).toBe(200);
+    expect(table.looks).toEqual([0]);
+  });
+
+  it('says 404 for a job that goes while it waits', async () => {
+    table.record = (now) => (now < 1_000 ? running : undefined);
+    expect((await table.got('wait=20')).status).toBe(404);
+  });
+});
