@@ -7,6 +7,12 @@ import type { Construct } from 'constructs';
 /** What could not be delivered is kept for as long as SQS can keep it. */
 const KEPT = Duration.days(14);
 
+/**
+ * The most that EventBridge and its scheduler take: their tries end by number or by age, whichever comes first, and the age
+ * is what is promised. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
+ */
+export const TRIED_UNTIL_TOO_OLD = 185;
+
 /** A queue of dead letters, and the function that takes them when they are put back (`npm run redrive`). */
 export interface DeadLetters {
   readonly queue: Queue;

@@ -11,7 +11,7 @@ import {
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { SORT_KEY } from '../functions/names.ts';
-import { type DeadLetters, deadLetters, setAside } from './dead-letters.ts';
+import { type DeadLetters, deadLetters, setAside, TRIED_UNTIL_TOO_OLD } from './dead-letters.ts';
 
 export interface EventsProps {
   readonly table: TableV2;
@@ -103,7 +103,7 @@ export class Events extends Construct {
             status: EventField.fromPath('$.detail.status'),
           }),
           deadLetterQueue: letters.queue,
-          retryAttempts: 5,
+          retryAttempts: TRIED_UNTIL_TOO_OLD,
           maxEventAge: Duration.hours(1),
         }),
       ],

@@ -12,7 +12,7 @@ import { Construct } from 'constructs';
 import { ENV } from '../functions/names.ts';
 import { writeAssetFile } from './asset-files.ts';
 import type { ScheduleConfig } from './config/schedule.ts';
-import { type DeadLetters, deadLetters, setAside } from './dead-letters.ts';
+import { type DeadLetters, deadLetters, setAside, TRIED_UNTIL_TOO_OLD } from './dead-letters.ts';
 
 export interface SchedulesProps {
   readonly schedules: readonly ScheduleConfig[];
@@ -34,7 +34,6 @@ export function writeSchedules(schedules: readonly ScheduleConfig[], bundles: st
 
 /** A night's sync is worth it in the morning still, and no later. */
 const LATEST = Duration.hours(12);
-const ATTEMPTS = 60;
 /** The longest that Lambda keeps an event of its own queue, which the scheduler puts it into. */
 const LATEST_IN_QUEUE = Duration.hours(6);
 
@@ -67,7 +66,7 @@ export class Schedules extends Construct {
             ...work,
           }),
           maxEventAge: LATEST,
-          retryAttempts: ATTEMPTS,
+          retryAttempts: TRIED_UNTIL_TOO_OLD,
           deadLetterQueue: letters.queue,
         }),
       });

@@ -271,7 +271,8 @@ describe('what comes without a caller', () => {
   it('the end of an execution is told for an hour, and set aside then, wherever it was stuck', () => {
     const rule = ruleFor('settle-execution');
     const bounds = { MaximumEventAgeInSeconds: 3600 };
-    expect(rule.RetryPolicy).toEqual({ ...bounds, MaximumRetryAttempts: 5 });
+    // The most that EventBridge takes: fewer might end before the hour does.
+    expect(rule.RetryPolicy).toEqual({ ...bounds, MaximumRetryAttempts: 185 });
     const queue = rule.DeadLetterConfig.Arn;
     expect(config('settle-execution')).toMatchObject({
       ...bounds,
