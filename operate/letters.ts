@@ -10,7 +10,8 @@ export type Letter =
 
 /**
  * @param body of the message. Lambda tells of an event in a record around it (`requestPayload`), and of records of a
- * stream by their place alone (`DDBStreamBatchInfo`); EventBridge and its scheduler set the event itself aside.
+ * stream by their place alone (`DDBStreamBatchInfo`); EventBridge's scheduler sets aside the call of Lambda that it could not
+ * make (https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html), EventBridge the event itself.
  */
 export function readLetter(body: string): Letter {
   const content = parsed(body);
@@ -20,7 +21,14 @@ export function readLetter(body: string): Letter {
   if ('requestContext' in content && 'requestPayload' in content) {
     return { kind: 'event', payload: content.requestPayload };
   }
-  return { kind: 'event', payload: content };
+  const event =
+    'FunctionName' in content && 'Payload' in content ? calledWith(content.Payload) : content;
+  return event === undefined ? { kind: 'unreadable' } : { kind: 'event', payload: event };
+}
+
+/** What a call of Lambda hands to the function: JSON as a text, in requests that are JSON themselves. */
+function calledWith(payload: unknown): unknown {
+  return typeof payload === 'string' ? parsed(payload) : payload;
 }
 
 function parsed(body: string): unknown {

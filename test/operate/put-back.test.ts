@@ -23,13 +23,27 @@ describe('a letter', () => {
     expect(readLetter(EVENT)).toEqual({ kind: 'event', payload: STATUS });
   });
 
-  it('of EventBridge or its scheduler is the event', () => {
+  it('of EventBridge is the event', () => {
     expect(readLetter(JSON.stringify(STATUS))).toEqual({ kind: 'event', payload: STATUS });
   });
 
-  it.each(['', 'Canary', '7', 'null', '"text"'])('%j is unreadable', (body) => {
-    expect(readLetter(body)).toEqual({ kind: 'unreadable' });
-  });
+  it.each([
+    ['a text', JSON.stringify(STATUS)],
+    ['itself', STATUS],
+  ])(
+    "of EventBridge's scheduler is the call that it could not make, with the event as %s",
+    (_as, Payload) => {
+      const call = { FunctionName: 'arn:aws:lambda:…', InvocationType: 'Event', Payload };
+      expect(readLetter(JSON.stringify(call))).toEqual({ kind: 'event', payload: STATUS });
+    },
+  );
+
+  it.each(['', 'Canary', '7', 'null', '"text"', '{"FunctionName":"schedule","Payload":"no JSON"}'])(
+    '%j is unreadable',
+    (body) => {
+      expect(readLetter(body)).toEqual({ kind: 'unreadable' });
+    },
+  );
 });
 
 /** A queue, in which messages that were taken out are hidden. */
