@@ -10,7 +10,7 @@ import type { JwtConfig } from './config/auth.ts';
 import type { LogDays } from './config/retention.ts';
 import type { Functions } from './functions.ts';
 import type { HandlerKey } from './handlers.ts';
-import { logGroup } from './log-group.ts';
+import { deliveredLogGroup } from './log-group.ts';
 
 const { GET, PATCH, POST } = gateway.HttpMethod;
 
@@ -130,7 +130,9 @@ export class Api extends Construct {
       autoDeploy: true,
       throttle: { rateLimit: throttle.requestsPerSecond, burstLimit: throttle.burst },
       accessLogSettings: {
-        destination: new gateway.LogGroupLogDestination(logGroup(this, 'AccessLogs', logDays)),
+        destination: new gateway.LogGroupLogDestination(
+          deliveredLogGroup(this, 'AccessLogs', logDays),
+        ),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LINE)),
       },
     });

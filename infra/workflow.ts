@@ -11,7 +11,7 @@ import {
 } from '../functions/names.ts';
 import type { LogDays } from './config/retention.ts';
 import { EXECUTION_HOURS, LONGEST_WAIT_SECONDS, type RetryConfig } from './config/retry.ts';
-import { logGroup } from './log-group.ts';
+import { deliveredLogGroup } from './log-group.ts';
 import { workflowRole } from './workflow-role.ts';
 
 export interface WorkflowProps {
@@ -74,7 +74,7 @@ export class Workflow extends Construct {
       logs: {
         level: sfn.LogLevel.ALL,
         includeExecutionData: false,
-        destination: logGroup(this, 'Logs', props.logDays),
+        destination: deliveredLogGroup(this, 'WorkflowLogs', props.logDays),
       },
     });
   }

@@ -1,0 +1,29 @@
+import { beforeAll, expect, it } from 'vitest';
+import { type Synthesized, synthesizedStack } from './assembly.ts';
+
+/** The names of log groups, of which most are made up by CloudFormation. */
+
+let made: Synthesized;
+
+beforeAll(async () => {
+  made = await synthesizedStack();
+});
+
+it('a log group that a service writes into by itself needs no place in the policy that the account has for them', () => {
+  const written = Object.values(made.template.Resources).flatMap(({ Type, Properties }) => {
+    if (Type === 'AWS::ApiGatewayV2::Stage') return groupIn(Properties?.AccessLogSettings);
+    if (Type !== 'AWS::StepFunctions::StateMachine') return [];
+    return groupIn(Properties?.LoggingConfiguration);
+  });
+  const names = written.map((id) => made.template.Resources[id]?.Properties?.LogGroupName);
+  expect(names.sort()).toEqual([
+    '/aws/vendedlogs/ActualJobs/AccessLogs',
+    '/aws/vendedlogs/ActualJobs/WorkflowLogs',
+  ]);
+});
+
+/** Logical ids of the log groups that settings name. */
+function groupIn(settings: unknown): readonly string[] {
+  const text = JSON.stringify(settings);
+  return [...text.matchAll(/"Fn::GetAtt":\["(\w+)","Arn"\]/g)].map(([, id = '']) => id);
+}
