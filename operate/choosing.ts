@@ -76,17 +76,17 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /**
  * The id of a category by its name among those that were ever proposed or decided on, or by the id itself.
  *
+ * @param places suggestions to look among, one place after the other: the first that has the name says which it is.
  * @throws OptionError
  */
-export function categoryNamed(name: string, there: readonly Suggestion[]): string {
-  const known = there.flatMap(({ proposals, decision }) => [
-    ...proposals,
-    ...(decision === null ? [] : [decision]),
-  ]);
-  if (UUID.test(name) || known.some(({ categoryId }) => categoryId === name)) return name;
+export function categoryNamed(name: string, ...places: readonly (readonly Suggestion[])[]): string {
+  const known = places.map(categoriesIn);
+  if (UUID.test(name) || known.flat().some(({ categoryId }) => categoryId === name)) return name;
   const wanted = name.toLowerCase();
-  const found = known.filter(({ categoryName }) => categoryName?.toLowerCase() === wanted);
-  const [id, ...others] = new Set(found.map(({ categoryId }) => categoryId));
+  const found = known
+    .map((all) => all.filter(({ categoryName }) => categoryName?.toLowerCase() === wanted))
+    .find((named) => named.length > 0);
+  const [id, ...others] = new Set(found?.map(({ categoryId }) => categoryId));
   if (id === undefined) {
     throw new OptionError(
       `--to-category: no suggestion here proposes ${name}. Give its id instead.`,
@@ -98,4 +98,11 @@ export function categoryNamed(name: string, there: readonly Suggestion[]): strin
     );
   }
   return id;
+}
+
+function categoriesIn(suggestions: readonly Suggestion[]) {
+  return suggestions.flatMap(({ proposals, decision }) => [
+    ...proposals,
+    ...(decision === null ? [] : [decision]),
+  ]);
 }

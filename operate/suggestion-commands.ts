@@ -57,7 +57,7 @@ export async function openSuggestions(ports: Ports): Promise<readonly Suggestion
 export async function decide(command: Decision, ports: Ports): Promise<Outcome> {
   const { kind, ids, filter, toCategory, toPayee, dryRun } = command;
   const byFilter = ids.length === 0;
-  const needsLook = dryRun || toCategory !== undefined || !ids.every(isWholeId);
+  const needsLook = dryRun || !ids.every(isWholeId);
   const there = byFilter
     ? await suggestionsOf(ports, 'pending')
     : needsLook
@@ -70,6 +70,10 @@ export async function decide(command: Decision, ports: Ports): Promise<Outcome> 
     const lines = ['There are no such pending suggestions.', ...left];
     return { document: { outcomes: [] }, lines, failed: false };
   }
+  const corrections = {
+    ...(toCategory === undefined ? {} : { categoryId: await categoryMeant(toCategory, ports) }),
+    ...(toPayee === undefined ? {} : { payeeName: toPayee }),
+  };
   if (dryRun) {
     const meant = there.filter(({ id }) => named.includes(id));
     const lines = [
@@ -79,10 +83,6 @@ export async function decide(command: Decision, ports: Ports): Promise<Outcome> 
     ];
     return { document: { suggestions: meant }, lines, failed: false };
   }
-  const corrections = {
-    ...(toCategory === undefined ? {} : { categoryId: categoryNamed(toCategory, there) }),
-    ...(toPayee === undefined ? {} : { payeeName: toPayee }),
-  };
   const outcomes = await reviewed(
     ports,
     named.map((id) =>
@@ -94,6 +94,13 @@ export async function decide(command: Decision, ports: Ports): Promise<Outcome> 
     lines: [...decisionLines(kind, outcomes, there, ports.width), ...left],
     failed: outcomes.some(({ outcome }) => outcome !== 'reviewed'),
   };
+}
+
+/** What was approved or applied may be all that names it; a category that was deleted and made anew has its new id in what waits. */
+async function categoryMeant(name: string, ports: Ports): Promise<string> {
+  const statuses = ['pending', 'approved', 'rejected', 'applied'] as const;
+  const places = await Promise.all(statuses.map((status) => suggestionsOf(ports, status)));
+  return categoryNamed(name, ...places);
 }
 
 type Review =

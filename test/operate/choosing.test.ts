@@ -91,6 +91,11 @@ describe('a category that is to be written instead', () => {
     expect(categoryNamed('fuel', there)).toBe('id of Fuel');
   });
 
+  it('is the one that what waits for a decision proposes, where an older one had the same name', () => {
+    const again = suggestion(9, { proposals: [{ ...proposed('Fuel', 0.5), categoryId: 'new' }] });
+    expect(categoryNamed('Fuel', [again], there)).toBe('new');
+  });
+
   it('is named by its id', () => {
     expect(categoryNamed(uuid(7), there)).toBe(uuid(7));
     expect(categoryNamed('b', there)).toBe('b');

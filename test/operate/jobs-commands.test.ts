@@ -6,7 +6,7 @@ import type { Ports } from '../../operate/commands.ts';
 import { run } from '../../operate/jobs-commands.ts';
 import { parseJobsOptions } from '../../operate/jobs-options.ts';
 import { uuid } from '../domain/builders.ts';
-import { suggestion } from './suggestions.ts';
+import { proposed, suggestion } from './suggestions.ts';
 
 /** Which calls of the API a command line makes, and with which outcome it ends. */
 
@@ -153,6 +153,29 @@ describe('decisions', () => {
     const all = [suggestion(1), suggestion(2, { status: 'rejected' })];
     const { asked } = await typed('approve --payee *', there(...all));
     expect(decidedIn(asked)).toEqual([{ id: all[0]?.id, status: 'approved' }]);
+  });
+
+  it.each(['approved', 'rejected', 'applied'] as const)(
+    'may correct a category to one that only a suggestion which is %s still names',
+    async (status) => {
+      const named = suggestion(2, { status, proposals: [proposed('Fuel', 0.9)] });
+      const { asked } = await typed(
+        'approve --payee Lidl --to-category fuel',
+        there(suggestion(1), named),
+      );
+      const categoryId = 'id of Fuel';
+      expect(decidedIn(asked)).toEqual([{ id: suggestion(1).id, status: 'approved', categoryId }]);
+    },
+  );
+
+  it.each(['', ' --dry-run'])('to a category that nothing names are refused%s', async (dry) => {
+    const line = `approve --payee Lidl --to-category Fuel${dry}`;
+    const { asked, outcome } = await typed(line, there(suggestion(1)));
+    expect(outcome).toMatchObject({
+      name: 'OptionError',
+      message: expect.stringContaining('Fuel'),
+    });
+    expect(decidedIn(asked)).toEqual([]);
   });
 
   it('are not taken in a dry run', async () => {
