@@ -42,7 +42,15 @@ export async function collected<Item>(
   return found;
 }
 
-/** A word on what the list leaves out. */
-export function cutOff(shown: readonly unknown[], limit: number): readonly string[] {
-  return shown.length < limit ? [] : [`The first ${limit}; --limit shows more.`];
+/** The most that a list shows. */
+export const LIMIT_MAX = 1000;
+
+/** What a list shows of what was found, where it is known to be more by one more, and a word on what it leaves out. */
+export function limited<Item>(
+  found: readonly Item[],
+  limit: number,
+): { readonly shown: readonly Item[]; readonly leftOut: readonly string[] } {
+  if (found.length <= limit) return { shown: found, leftOut: [] };
+  const how = limit < LIMIT_MAX ? '--limit shows more' : 'the API has the rest';
+  return { shown: found.slice(0, limit), leftOut: [`The first ${limit}; ${how}.`] };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { answered, endOf } from '../client/client.ts';
 import type { Job, JobAndSteps } from '../client/schema.ts';
 import { idsNamed, isWholeId } from './choosing.ts';
-import { collected, cutOff, type Outcome, type Ports } from './commands.ts';
+import { collected, limited, type Outcome, type Ports } from './commands.ts';
 import type { Command } from './jobs-order.ts';
 import { OptionError } from './options.ts';
 import { decide, listSuggestions, openSuggestions } from './suggestion-commands.ts';
@@ -40,13 +40,14 @@ async function list({ type, status, limit }: Of<'list'>, ports: Ports): Promise<
     ...(type === undefined ? {} : { type }),
     ...(status === undefined ? {} : { status }),
   };
-  const jobs = await collected<Job>(limit, async (page) => {
+  const jobs = await collected<Job>(limit + 1, async (page) => {
     const query = { budgetId, ...filter, ...page };
     const { jobs: items, nextCursor } = await answered(api.GET('/jobs', { params: { query } }));
     return { items, nextCursor };
   });
-  const lines = jobs.length === 0 ? ['There are no such jobs.'] : jobTable(jobs, width);
-  return { document: { jobs }, lines: [...lines, ...cutOff(jobs, limit)], failed: false };
+  const { shown, leftOut } = limited(jobs, limit);
+  const lines = shown.length === 0 ? ['There are no such jobs.'] : jobTable(shown, width);
+  return { document: { jobs: shown }, lines: [...lines, ...leftOut], failed: false };
 }
 
 async function show({ jobId, events, wait }: Of<'show'>, { api, width }: Ports): Promise<Outcome> {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Job, Suggestion } from '../client/schema.ts';
+import { LIMIT_MAX } from './commands.ts';
 import type { Command, Decision, Filter, JobsOptions } from './jobs-order.ts';
 import { OptionError } from './options.ts';
 
@@ -232,8 +233,6 @@ function confidenceOf(text: string | undefined): number | undefined {
   }
   return confidence;
 }
-
-const LIMIT_MAX = 1000;
 
 function limitOf({ limit }: Values, otherwise: number): number {
   if (limit === undefined) return otherwise;

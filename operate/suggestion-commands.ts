@@ -1,7 +1,7 @@
 import { answered } from '../client/client.ts';
 import type { ReviewOutcomes, Suggestion } from '../client/schema.ts';
 import { categoryNamed, choose, idsNamed, isWholeId } from './choosing.ts';
-import { collected, cutOff, type Outcome, type Ports } from './commands.ts';
+import { collected, limited, type Outcome, type Ports } from './commands.ts';
 import type { Command, Decision, Filter } from './jobs-order.ts';
 import { decisionLines, suggestionTable } from './tables.ts';
 
@@ -15,16 +15,16 @@ export async function listSuggestions(
   const { filter, status, limit } = command;
   // A filter may leave out most of them: it is the shown ones that are limited.
   const filtered = Object.keys(filter).length > 0;
-  const there = await suggestionsOf(ports, status, filtered ? undefined : limit);
+  const there = await suggestionsOf(ports, status, filtered ? undefined : limit + 1);
   const { chosen, ofModel } = choose(there, filter);
-  const shown = chosen.slice(0, limit);
+  const { shown, leftOut } = limited(chosen, limit);
   const table =
     shown.length === 0
       ? [`There are no such ${status} suggestions.`]
       : suggestionTable(shown, ports.width);
   return {
     document: { suggestions: shown },
-    lines: [...table, ...cutOff(shown, limit), ...leftOut(ofModel, filter)],
+    lines: [...table, ...leftOut, ...leftToYou(ofModel, filter)],
     failed: false,
   };
 }
@@ -65,7 +65,7 @@ export async function decide(command: Decision, ports: Ports): Promise<Outcome> 
       : [];
   const { chosen, ofModel } = byFilter ? choose(there, filter) : { chosen: [], ofModel: 0 };
   const named = byFilter ? chosen.map(({ id }) => id) : idsNamed(ids, there);
-  const left = leftOut(ofModel, filter);
+  const left = leftToYou(ofModel, filter);
   if (named.length === 0) {
     const lines = ['There are no such pending suggestions.', ...left];
     return { document: { outcomes: [] }, lines, failed: false };
@@ -130,7 +130,7 @@ async function reviewed(
   return outcomes;
 }
 
-function leftOut(ofModel: number, { above }: Filter): readonly string[] {
+function leftToYou(ofModel: number, { above }: Filter): readonly string[] {
   if (ofModel === 0) return [];
   return [
     `${ofModel} more say that they are at least ${above} sure, but a language model proposed them: decide on those one by one.`,

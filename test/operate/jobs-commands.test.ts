@@ -103,19 +103,47 @@ describe('a job', () => {
 });
 
 describe('a list', () => {
-  it('is read page by page, up to what is asked for', async () => {
-    const pages = (count: number) => ({
-      jobs: Array(count).fill(job('queued').job),
-      nextCursor: 'c',
-    });
+  const jobs = (count: number, nextCursor: string | null) => ({
+    jobs: Array(count).fill(job('queued').job),
+    nextCursor,
+  });
+  const wordOn = (outcome: unknown) => Object(outcome).lines.at(-1);
+
+  it('is read page by page, up to one more than is asked for', async () => {
     const { asked, outcome } = await typed('list --limit 130', ({ query }) =>
-      pages(Number(query.limit)),
+      jobs(Number(query.limit), 'c'),
     );
     expect(asked.map(({ query }) => query)).toEqual([
       { budgetId: BUDGET, limit: '100' },
-      { budgetId: BUDGET, limit: '30', cursor: 'c' },
+      { budgetId: BUDGET, limit: '31', cursor: 'c' },
     ]);
     expect(Object(outcome).document.jobs).toHaveLength(130);
+  });
+
+  it('says how the rest is shown', async () => {
+    const { outcome } = await typed('list --limit 7', () => jobs(8, 'c'));
+    expect(wordOn(outcome)).toBe('The first 7; --limit shows more.');
+  });
+
+  it('says nothing of a rest where that is all there is', async () => {
+    const { outcome } = await typed('list --limit 7', () => jobs(7, null));
+    expect(wordOn(outcome)).toMatch(/^└/);
+  });
+
+  it('gives no advice that the command does not take', async () => {
+    const { outcome } = await typed('list --limit 1000', ({ query }) =>
+      jobs(Number(query.limit), 'c'),
+    );
+    expect(wordOn(outcome)).toBe('The first 1000; the API has the rest.');
+  });
+
+  it('of suggestions that a filter chooses tells as well whether that is all', async () => {
+    const suggestions = [suggestion(1), suggestion(2)];
+    const answer = () => ({ suggestions, nextCursor: null });
+    const all = await typed('suggestions --payee Lidl --limit 2', answer);
+    expect(wordOn(all.outcome)).toMatch(/^└/);
+    const some = await typed('suggestions --payee Lidl --limit 1', answer);
+    expect(wordOn(some.outcome)).toBe('The first 1; --limit shows more.');
   });
 });
 
