@@ -2,86 +2,34 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { ApiError } from '../../client/api-error.ts';
 import { answered, endOf, openClient } from '../../client/client.ts';
 import { type Credentials, type Send, signed, withToken } from '../../client/sending.ts';
-import type { InvocationResult, ResolvedStack } from '../../local/runtime/contract.ts';
-import { startHttpApi } from '../../local/runtime/http/api.ts';
 import { uuid } from '../domain/builders.ts';
 import { CREDENTIALS } from '../e2e/installation.ts';
+import {
+  type AnsweringGateway,
+  answering,
+  JOB,
+  job,
+  startAnsweringGateway,
+} from './answering-gateway.ts';
 
 /** The client, calling a gateway that looks at signatures. */
 
-const JOB = uuid(1);
 const BUDGET = uuid(0xb1);
-const ROUTES = [
-  ['GET /jobs/{jobId}', 'AWS_IAM'],
-  ['GET /jobs', 'AWS_IAM'],
-  ['POST /jobs', 'AWS_IAM'],
-  ['GET /budgets/{budgetId}/snapshots/{snapshotId}/download', 'AWS_IAM'],
-  ['GET /openapi.json', 'NONE'],
-] as const;
 
-const resource = (type: string, logicalId: string, properties: Record<string, unknown>) => ({
-  type,
-  logicalId,
-  physicalId: logicalId,
-  arn: logicalId,
-  properties,
-});
-const STACK: ResolvedStack = {
-  stacks: new Map(),
-  outputs: {},
-  resources: ROUTES.flatMap(([routeKey, AuthorizationType], index) => [
-    resource('AWS::ApiGatewayV2::Integration', `I${index}`, { IntegrationUri: routeKey }),
-    resource('AWS::ApiGatewayV2::Route', `R${index}`, {
-      RouteKey: routeKey,
-      Target: `integrations/I${index}`,
-      AuthorizationType,
-    }),
-  ]),
-};
-
-let api: Awaited<ReturnType<typeof startHttpApi>>;
-let events: unknown[];
-/** What the functions answer, one after the other. */
-let answers: InvocationResult[];
-
-const answering = (statusCode: number, body: unknown, headers = {}): InvocationResult => ({
-  kind: 'success',
-  payload: {
-    statusCode,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  },
-});
-const job = (status: string) => answering(200, { job: { id: JOB, status }, steps: [] });
+let gateway: AnsweringGateway;
 
 beforeAll(async () => {
-  api = await startHttpApi({
-    stack: STACK,
-    callers: [
-      {
-        credentials: CREDENTIALS,
-        userArn: 'arn:aws:iam::000000000000:user/client',
-        userId: 'AIDA',
-      },
-    ],
-    port: 0,
-    invoker: {
-      invoke: async (_function, event) => {
-        events.push(event);
-        return answers.shift() ?? answering(200, {});
-      },
-    },
-  });
+  gateway = await startAnsweringGateway();
 });
-afterAll(() => api.close());
+afterAll(() => gateway.close());
 beforeEach(() => {
-  events = [];
-  answers = [];
+  gateway.events = [];
+  gateway.answers = [];
 });
 
 const signing = (credentials: Credentials = CREDENTIALS) =>
   signed(async () => credentials, 'us-east-1');
-const client = (send: Send = signing()) => openClient(api.url, send);
+const client = (send: Send = signing()) => openClient(gateway.url, send);
 const getJob = (send?: Send) =>
   answered(client(send).GET('/jobs/{jobId}', { params: { path: { jobId: JOB } } }));
 const refused = (call: Promise<unknown>) =>
@@ -103,7 +51,7 @@ describe('a call', () => {
         body: { type: 'suggestions_apply', budgetId: BUDGET, minConfidence: 0.9 },
       }),
     );
-    expect(events).toMatchObject([
+    expect(gateway.events).toMatchObject([
       { queryStringParameters: { budgetId: BUDGET, cursor: 'a+b/c= d*', limit: '2' } },
       {
         headers: { 'content-type': 'application/json', 'idempotency-key': 'one' },
@@ -121,7 +69,9 @@ describe('a call', () => {
     await getJob(send);
     await getJob(send);
     expect(asked).toBe(2);
-    expect(events).toMatchObject(Array(2).fill({ headers: { 'x-amz-security-token': 'session' } }));
+    expect(gateway.events).toMatchObject(
+      Array(2).fill({ headers: { 'x-amz-security-token': 'session' } }),
+    );
   });
 
   it.each([
@@ -134,7 +84,7 @@ describe('a call', () => {
       'No longer wanted',
     );
     await answered(client(send).GET('/openapi.json', { signal }));
-    expect(events).toHaveLength(1);
+    expect(gateway.events).toHaveLength(1);
   });
 
   it.each<readonly [string, () => Send]>([
@@ -149,19 +99,21 @@ describe('a call', () => {
       expect(refusal).toBe(
         `RangeError: A call cannot carry ${what}: it is no line of visible ASCII.`,
       );
-      expect(events).toEqual([]);
+      expect(gateway.events).toEqual([]);
     },
   );
 
   it('may carry a bearer token instead', async () => {
     await answered(client(withToken('abc.def.ghi')).GET('/openapi.json', {}));
-    expect(events).toMatchObject([{ headers: { authorization: 'Bearer abc.def.ghi' } }]);
+    expect(gateway.events).toMatchObject([{ headers: { authorization: 'Bearer abc.def.ghi' } }]);
   });
 });
 
 describe('a link to a file', () => {
   it('is not followed with the signature of the call that asked for it', async () => {
-    answers = [answering(303, { snapshot: {} }, { location: 'http://127.0.0.1:1/budget.zip' })];
+    gateway.answers = [
+      answering(303, { snapshot: {} }, { location: 'http://127.0.0.1:1/budget.zip' }),
+    ];
     const path = { budgetId: BUDGET, snapshotId: JOB };
     const { response } = await client().GET('/budgets/{budgetId}/snapshots/{snapshotId}/download', {
       params: { path },
@@ -170,7 +122,7 @@ describe('a link to a file', () => {
   });
 
   it('is not followed with a token either', async () => {
-    answers = [answering(303, {}, { location: 'http://127.0.0.1:1/budget.zip' })];
+    gateway.answers = [answering(303, {}, { location: 'http://127.0.0.1:1/budget.zip' })];
     const { response } = await client(withToken('abc.def.ghi')).GET('/openapi.json', {});
     expect(response.status).toBe(303);
   });
@@ -184,12 +136,12 @@ describe('a refusal', () => {
 
   it('by somebody else, who says that all is well, is told without a word of the page', async () => {
     const page = async () => new Response('<html>Canary</html>', { status: 200 });
-    const call = answered(openClient(api.url, page).GET('/openapi.json'));
+    const call = answered(openClient(gateway.url, page).GET('/openapi.json'));
     await expect(call).rejects.toThrow(/^What answers at the address is not the API/);
   });
 
   it('by the API is told in its own words, with what leads to it and when to come again', async () => {
-    answers = [
+    gateway.answers = [
       answering(
         409,
         {
@@ -212,7 +164,7 @@ describe('a refusal', () => {
 });
 
 it('a date after which to come again is no number of seconds', async () => {
-  answers = [answering(503, {}, { 'retry-after': 'Fri, 27 Nov 2026 16:00:00 GMT' })];
+  gateway.answers = [answering(503, {}, { 'retry-after': 'Fri, 27 Nov 2026 16:00:00 GMT' })];
   expect(await refused(getJob())).toMatchObject({ status: 503, retryAfter: undefined });
 });
 
@@ -225,9 +177,9 @@ describe('the end of a job', () => {
   });
 
   it('is waited for, through answers that the API could not be asked', async () => {
-    answers = [job('queued'), unavailable, job('running'), job('succeeded')];
+    gateway.answers = [job('queued'), unavailable, job('running'), job('succeeded')];
     expect((await endOf(client(), JOB)).job.status).toBe('succeeded');
-    expect(events).toMatchObject(Array(4).fill({ rawQueryString: 'wait=20' }));
+    expect(gateway.events).toMatchObject(Array(4).fill({ rawQueryString: 'wait=20' }));
   });
 
   it.each([
@@ -235,7 +187,7 @@ describe('the end of a job', () => {
     ['the gateway could not ask', answering(500, { message: 'Internal Server Error' }, AT_ONCE)],
     ['a proxy could not ask', answering(502, '<html>', AT_ONCE)],
   ])('is waited for where %s', async (_why, answer) => {
-    answers = [job('running'), answer, job('succeeded')];
+    gateway.answers = [job('running'), answer, job('succeeded')];
     expect((await endOf(client(), JOB)).job.status).toBe('succeeded');
   });
 
@@ -245,27 +197,27 @@ describe('the end of a job', () => {
       calls += 1;
       return calls === 2 ? fetch('http://127.0.0.1:1') : signing()(request);
     };
-    answers = [job('running'), job('succeeded')];
+    gateway.answers = [job('running'), job('succeeded')];
     expect((await endOf(client(send), JOB)).job.status).toBe('succeeded');
     expect(calls).toBe(3);
   });
 
   it('is not waited for where a function of the API fails, or nobody can sign', async () => {
-    answers = [answering(500, { type: 'urn:x:internal', detail: 'It failed.' })];
+    gateway.answers = [answering(500, { type: 'urn:x:internal', detail: 'It failed.' })];
     expect(await refused(endOf(client(), JOB))).toMatchObject({ kind: 'internal' });
     const unsigned = signed(() => Promise.reject(new Error('No credentials')), 'us-east-1');
     await expect(endOf(client(unsigned), JOB)).rejects.toThrow('No credentials');
   });
 
   it('is given up after six of those in a row', async () => {
-    answers = Array(6).fill(unavailable);
+    gateway.answers = Array(6).fill(unavailable);
     expect(await refused(endOf(client(), JOB))).toMatchObject({ status: 503 });
-    expect(events).toHaveLength(6);
+    expect(gateway.events).toHaveLength(6);
   });
 
   it('is waited for as long as those are not in a row', async () => {
     const again = [...Array(4).fill(unavailable), job('running')];
-    answers = [...again, ...again, job('succeeded')];
+    gateway.answers = [...again, ...again, job('succeeded')];
     expect((await endOf(client(), JOB)).job.status).toBe('succeeded');
   });
 
@@ -290,7 +242,7 @@ describe('the end of a job', () => {
   });
 
   it('of a job that is not there is told at once', async () => {
-    answers = [answering(404, { type: 'urn:x:not-found', detail: 'There is no job.' })];
+    gateway.answers = [answering(404, { type: 'urn:x:not-found', detail: 'There is no job.' })];
     expect(await refused(endOf(client(), JOB))).toMatchObject({ kind: 'not-found' });
   });
 });

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Checkpoints } from '../../local/runtime/events/checkpoints.ts';
 import { Schedules } from '../../local/runtime/events/schedules.ts';
+import { ARN, type Changes, nightly } from './nightly.ts';
 
 /** Schedules of a template, in virtual time, over starts of the machine. */
 
 const HOUR = 3_600_000;
-const ARN = 'arn:aws:scheduler:us-east-1:000000000000:schedule/default/Nightly';
 
 let folder = '';
 let calls: { readonly scheduledTime: string; readonly attempt: string }[] = [];
@@ -29,41 +29,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-interface Changes {
-  readonly expression?: string;
-  readonly ageHours?: number;
-  readonly state?: string;
-}
-
 /** Starts the machine anew with what it kept on disk. */
-function start({ expression = 'cron(0 3 * * ? *)', ageHours = 6, state }: Changes = {}) {
+function start(changes: Changes = {}) {
   void running?.close();
   running = new Schedules({
-    stack: {
-      stacks: new Map(),
-      outputs: {},
-      resources: [
-        {
-          logicalId: 'Nightly',
-          type: 'AWS::Scheduler::Schedule',
-          physicalId: 'Nightly',
-          arn: ARN,
-          properties: {
-            ScheduleExpression: expression,
-            ScheduleExpressionTimezone: 'UTC',
-            State: state ?? 'ENABLED',
-            Target: {
-              Arn: 'schedule',
-              Input:
-                '{"arn":"<aws.scheduler.schedule-arn>","scheduledTime":"<aws.scheduler.scheduled-time>","attempt":"<aws.scheduler.attempt-number>"}',
-              RetryPolicy: {
-                MaximumEventAgeInSeconds: ageHours * 3600,
-              },
-            },
-          },
-        },
-      ],
-    },
+    stack: nightly(changes),
     functions: {
       accept: (name, payload) => {
         const { arn, scheduledTime, attempt } = Object(payload);

@@ -1,8 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
   DeleteObjectCommand,
@@ -18,60 +16,17 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ResolvedStack, Resource } from '../../local/runtime/contract.ts';
-import {
-  EngineMissingError,
-  startDynamoDb,
-  TableMismatchError,
-} from '../../local/runtime/services/dynamodb.ts';
 import { startEventBridge } from '../../local/runtime/services/eventbridge.ts';
 import { startGuarded } from '../../local/runtime/services/guarded-process.ts';
 import { startS3 } from '../../local/runtime/services/s3.ts';
 import { SecretVault, startSecrets } from '../../local/runtime/services/secrets.ts';
 import { CREDENTIALS } from '../e2e/installation.ts';
 import { OWNER_ALONE } from './owner.ts';
+import { config, resource, stackOf } from './services.ts';
 
-/** The services behind the functions, spoken to with the SDK's own clients. */
+/** The other services behind the functions, spoken to with the SDK's own clients. */
 
-const resource = (
-  type: string,
-  logicalId: string,
-  properties: Record<string, unknown> = {},
-): Resource => ({
-  type,
-  logicalId,
-  physicalId: logicalId.toLowerCase(),
-  arn: `arn:${logicalId}`,
-  properties,
-});
-
-const table = (sortKey: string) =>
-  resource('AWS::DynamoDB::GlobalTable', 'Things', {
-    AttributeDefinitions: [
-      { AttributeName: 'PK', AttributeType: 'S' },
-      { AttributeName: sortKey, AttributeType: 'S' },
-    ],
-    KeySchema: [
-      { AttributeName: 'PK', KeyType: 'HASH' },
-      { AttributeName: sortKey, KeyType: 'RANGE' },
-    ],
-    StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
-  });
-
-const stackOf = (...resources: readonly Resource[]): ResolvedStack => ({
-  stacks: new Map(),
-  outputs: {},
-  resources,
-});
-
-const config = (endpoint: string, credentials = CREDENTIALS) => ({
-  endpoint,
-  credentials,
-  region: 'us-east-1',
-  maxAttempts: 1,
-});
 const STRANGER = { accessKeyId: 'AKIASTRANGER', secretAccessKey: 'x' };
 
 let folder: string;
@@ -80,87 +35,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'services-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-describe('the table', () => {
-  const start = (sortKey = 'SK') =>
-    startDynamoDb({
-      stack: stackOf(table(sortKey)),
-      file: join(folder, 'db.sqlite'),
-      credentials: CREDENTIALS,
-    });
-
-  it('is made as the template says, and keeps its items between starts', async () => {
-    const first = await start();
-    const client = new DynamoDBClient(config(first.url));
-    const { Table } = await client.send(new DescribeTableCommand({ TableName: 'things' }));
-    expect(Table?.LatestStreamArn).toEqual(expect.any(String));
-    await client.send(new PutCommand({ TableName: 'things', Item: { PK: 'a', SK: 'b' } }));
-    await first.close();
-
-    const second = await start();
-    const again = new DynamoDBClient(config(second.url));
-    const { Item } = await again.send(
-      new GetCommand({ TableName: 'things', Key: { PK: 'a', SK: 'b' } }),
-    );
-    await second.close();
-    expect(Item).toEqual({ PK: 'a', SK: 'b' });
-  });
-
-  it('has nothing of what was deleted in its file after the next start', async () => {
-    const first = await start();
-    const client = new DynamoDBClient(config(first.url));
-    const keys = Array.from({ length: 20 }, (_, index) => ({ PK: 'a', SK: `${index}` }));
-    for (const key of keys) {
-      const Item = { ...key, payee: 'Forgotten Payee'.repeat(20) };
-      await client.send(new PutCommand({ TableName: 'things', Item }));
-    }
-    for (const Key of keys) await client.send(new DeleteCommand({ TableName: 'things', Key }));
-    await first.close();
-    await (await start()).close();
-    const files = (await readdir(folder)).filter((name) => name.startsWith('db.sqlite'));
-    const contents = await Promise.all(files.map((name) => readFile(join(folder, name), 'latin1')));
-    expect(files).toContain('db.sqlite');
-    expect(contents.filter((content) => content.includes('Forgotten Payee'))).toEqual([]);
-  });
-
-  it('on disk with other keys than the template is refused with what to do that loses nothing', async () => {
-    await (await start()).close();
-    await expect(start('Other')).rejects.toThrow(TableMismatchError);
-    await expect(start('Other')).rejects.toThrow(/start it with that version, .* or .* --data/);
-  });
-
-  it('without its engine is not said to be damaged', async () => {
-    const common = { stack: stackOf(table('SK')), credentials: CREDENTIALS };
-    const started = startDynamoDb({
-      ...common,
-      file: join(folder, 'whole.sqlite'),
-      command: join(folder, 'nowhere'),
-    });
-    await expect(started).rejects.toThrow(EngineMissingError);
-    await expect(started).rejects.toThrow('npm ci');
-  });
-});
-
-describe("the table's stream", () => {
-  /** What the engine does before each write, and to read on after what it has read. */
-  const statements = [
-    'SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?',
-    'SELECT keys_json FROM _stream_records WHERE table_name = ? AND shard_id = ? AND CAST(sequence_number AS INTEGER) > ? ORDER BY CAST(sequence_number AS INTEGER)',
-  ];
-
-  it('is not gone through from its beginning at each write and each look', async () => {
-    const file = join(folder, 'stream.sqlite');
-    const stack = stackOf(table('SK'));
-    const engine = await startDynamoDb({ stack, file, credentials: CREDENTIALS });
-    await engine.close();
-    const database = new DatabaseSync(file);
-    for (const statement of statements) {
-      const plan = database.prepare(`EXPLAIN QUERY PLAN ${statement}`).all();
-      expect(plan.map(({ detail }) => detail)).toEqual([expect.stringMatching(/^SEARCH .* INDEX/)]);
-    }
-    database.close();
-  });
-});
 
 describe('the bucket', () => {
   it('takes, gives and removes objects, and tells a missing one by its name', async () => {
