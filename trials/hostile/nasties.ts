@@ -150,3 +150,8 @@ export const nastyValues: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(101, 501, 3000).map((length) => Array.from({ length }, () => PLACES.pending)),
   fc.constantFrom(101, 501).map((length) => Array.from({ length }, (_, index) => `s-${index}.1`)),
 );
+
+/** What is right, but for one time in fifteen. */
+export function mostly<T>(right: T, strange: fc.Arbitrary<T>): fc.Arbitrary<T> {
+  return fc.oneof({ arbitrary: fc.constant(right), weight: 14 }, { arbitrary: strange, weight: 1 });
+}
