@@ -1,4 +1,4 @@
-import { type JobId, type SuggestionId, transactionOf } from '../domain/ids.ts';
+import { type JobId, type SuggestionId, type Timestamp, transactionOf } from '../domain/ids.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
 
 /** Which suggestions a job is to apply, and which it or a job before it has applied already. */
@@ -20,8 +20,11 @@ export interface ApplyRequest {
   readonly minConfidence: number | undefined;
   /** The job itself and the jobs that it repeats. */
   readonly ownJobs: ReadonlySet<JobId>;
-  /** Whether a worker of the job, or of one that it repeats, may have begun to send: what was rejected since may be in the budget. */
-  readonly hasBegun: boolean;
+  /**
+   * Since when a worker of the job, or of one that it repeats, may have sent something: what was rejected since may be in the
+   * budget. Undefined where none has.
+   */
+  readonly sentSince: Timestamp | undefined;
 }
 
 /** Ids shown of each kind; a failure is read by people. */
@@ -35,16 +38,18 @@ const SHOWN = /^[\w-]+(?:\/[\w-]+)?\.\d+$/;
 /**
  * Chooses by name or by status. Naming one is approving it as it is, unless it was rejected. One name that cannot be
  * applied refuses them all: the caller meant something else than what is there. But what was rejected once the job had begun
- * to send refuses nothing: the others may be in the budget by then.
+ * to send refuses nothing: the others may be in the budget by then. Without names it is chosen too, by when it was rejected: in
+ * the budget, it counts as applied.
  */
 export function chooseSuggestions(
   existing: readonly Suggestion[],
-  { ids, minConfidence, ownJobs, hasBegun }: ApplyRequest,
+  { ids, minConfidence, ownJobs, sentSince }: ApplyRequest,
 ): Choice {
   const isOwn = ({ appliedBy }: Suggestion) => appliedBy !== null && ownJobs.has(appliedBy);
   if (ids === undefined) {
-    const isWanted = ({ status, proposals, proposedBy }: Suggestion) =>
+    const isWanted = ({ status, proposals, proposedBy, updatedAt }: Suggestion) =>
       status === 'approved' ||
+      (status === 'rejected' && sentSince !== undefined && updatedAt >= sentSince) ||
       (status === 'pending' &&
         proposedBy === 'history' &&
         minConfidence !== undefined &&
@@ -60,7 +65,7 @@ export function chooseSuggestions(
   const unknown = named.filter(({ id, found }) => found?.id !== id).map(({ id }) => id);
   const known = named.flatMap(({ id, found }) => (found?.id === id ? [found] : []));
   const rejected = known
-    .filter(({ status }) => status === 'rejected' && !hasBegun)
+    .filter(({ status }) => status === 'rejected' && sentSince === undefined)
     .map(({ id }) => id);
   const applied = known
     .filter((one) => one.status === 'applied' && !isOwn(one))

@@ -13,7 +13,8 @@ import { APPROVE_ANEW, PAYEE_KEPT, REFUSALS, type RefusalCode } from '../domain/
 import { reviewed } from '../domain/review.ts';
 import type { Fence, RunningJob } from '../domain/running.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
-import { type Choice, chooseSuggestions } from './apply-choice.ts';
+import { chooseSuggestions } from './apply-choice.ts';
+import { lineage } from './apply-lineage.ts';
 import {
   type FetchedBudget,
   type OpenRequest,
@@ -71,14 +72,14 @@ export function applyStep(ports: ApplyPorts): StepWork {
   return async (context) => {
     const { record, fence, now } = context;
     const { budgetId } = record.job;
-    const { toApply, done } = await chosen(ports, record);
+    const { toApply, done, isNamed } = await chosen(ports, record);
     if (toApply.length === 0) return { counts: { applied: done.length, notApplied: 0 } };
 
     const previous = await ports.snapshots.current(budgetId);
     const request = await openFrom(ports, budgetId, previous, true);
     let judged: readonly Verdict[] = [];
     const fetched = await ports.budgets.edit(request, async (extract) => {
-      judged = verdicts(extract, toApply);
+      judged = verdicts(extract, toApply).filter((verdict) => isNamed || !wasNeverSent(verdict));
       if (updatesIn(judged).length > 0) {
         if ((await ports.jobs.beginSending(fence)) === 'conflict') throw new JobNotRunningError();
         const approved = await approvedFirst(ports, judged, context);
@@ -112,36 +113,23 @@ async function chosen(ports: ApplyPorts, { job }: JobRecord) {
       failure('APPLY_REJECTED', 'The list of suggestions is not kept any more.'),
     );
   }
-  const { ownJobs, mayHaveSent } = await lineage(ports, job);
-  const order = {
+  const { ownJobs, sentSince } = await lineage(ports.jobs, job);
+  // Only what was rejected may be chosen otherwise once the job has begun to send.
+  const isAsked = sentSince === undefined && existing.some(({ status }) => status === 'rejected');
+  const { running } = isAsked ? await ports.jobs.look(job.budgetId) : {};
+  const choice = chooseSuggestions(existing, {
     ids: input?.suggestionIds,
     minConfidence: job.metadata.minConfidence,
     ownJobs,
-  };
-  const first = chooseSuggestions(existing, { ...order, hasBegun: mayHaveSent });
-  if (first.kind === 'chosen' || mayHaveSent) return orThrow(first);
-  const { running } = await ports.jobs.look(job.budgetId);
-  return orThrow(chooseSuggestions(existing, { ...order, hasBegun: running?.sending === true }));
-}
-
-function orThrow(choice: Choice): Extract<Choice, { readonly kind: 'chosen' }> {
+    sentSince: running?.sending === true ? (job.startedAt ?? job.createdAt) : sentSince,
+  });
   if (choice.kind === 'refused') throw new FailureError(failure('APPLY_REJECTED', choice.detail));
-  return choice;
+  return { ...choice, isNamed: input !== undefined };
 }
 
-/** This job and those that it repeats, and whether one of these may have sent something: one that was refused whole has not. */
-async function lineage(ports: ApplyPorts, job: JobRecord['job']) {
-  const ownJobs = new Set([job.id]);
-  let mayHaveSent = false;
-  let parent = job.parentJobId;
-  while (parent !== null && !ownJobs.has(parent)) {
-    ownJobs.add(parent);
-    const record = await ports.jobs.get(parent);
-    const code = record?.job.failureCode ?? null;
-    mayHaveSent ||= code !== null && code !== 'APPLY_REJECTED';
-    parent = record?.job.parentJobId ?? null;
-  }
-  return { ownJobs, mayHaveSent };
+/** Nobody asked for what is rejected, but where its category is in the budget, it was sent before it was. */
+function wasNeverSent({ kind, suggestion }: Verdict): boolean {
+  return suggestion.status === 'rejected' && kind !== 'done';
 }
 
 function updatesIn(judged: readonly Verdict[]): readonly TransactionUpdate[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { jobId, parseSuggestionId } from '../../functions/domain/ids.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { type ApplyRequest, chooseSuggestions } from '../../functions/steps/apply-choice.ts';
-import { JOB, uuid } from '../domain/builders.ts';
+import { at, JOB, uuid } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
 
 const PENDING = suggestion(1);
@@ -20,7 +20,7 @@ function choose(request: Partial<ApplyRequest>, existing: readonly Suggestion[] 
     ids: undefined,
     minConfidence: undefined,
     ownJobs: new Set([JOB]),
-    hasBegun: false,
+    sentSince: undefined,
     ...request,
   });
 }
@@ -38,6 +38,13 @@ describe('without names', () => {
     expect(choose({ minConfidence: 0 })).toMatchObject({ toApply: [PENDING, APPROVED, UNSURE] });
   });
 
+  it('what was rejected since the job has begun to send is chosen too: it may be in the budget', () => {
+    const before = suggestion(8, { status: 'rejected', updatedAt: at(9) });
+    const since = suggestion(9, { status: 'rejected', updatedAt: at(10) });
+    const choice = choose({ sentSince: at(10) }, [APPROVED, before, since]);
+    expect(choice).toMatchObject({ toApply: [APPROVED, since] });
+  });
+
   it('what a language model proposed is chosen only once it is approved, however sure', () => {
     const pending = suggestion(7, { proposedBy: 'model' });
     const approved = suggestion(8, { proposedBy: 'model', status: 'approved' });
@@ -53,8 +60,8 @@ describe('by name', () => {
 
   it('what was rejected since the job has begun to send is chosen too, and nothing else that refuses', () => {
     const named_ = named(PENDING, REJECTED);
-    expect(choose({ ...named_, hasBegun: true })).toMatchObject({ toApply: [PENDING, REJECTED] });
-    expect(choose({ ...named(REJECTED, OTHERS), hasBegun: true })).toEqual({
+    expect(choose({ ...named_, sentSince: at(0) })).toMatchObject({ toApply: [PENDING, REJECTED] });
+    expect(choose({ ...named(REJECTED, OTHERS), sentSince: at(0) })).toEqual({
       kind: 'refused',
       detail: `Applied by another job: ${OTHERS.id}.`,
     });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { jobId } from '../../functions/domain/ids.ts';
+import type { Job } from '../../functions/domain/job.ts';
 import { applyStep } from '../../functions/steps/apply.ts';
 import { at, JOB, newRecord, uuid } from '../domain/builders.ts';
 import { approved, begin, FENCE, jobOf, of, ports, run, world } from './applying.ts';
@@ -60,9 +61,10 @@ describe('an apply of named suggestions', () => {
   });
 
   describe('of which one was rejected since it ended, when it is repeated by another job,', () => {
-    const repeatedAfter = (failureCode: 'SERVER_UNREACHABLE' | 'APPLY_REJECTED' | null) => {
-      const failed = jobOf([first, second]);
-      world.records.set(uuid(77), { ...failed, job: { ...failed.job, failureCode } });
+    const FAILED = { status: 'failed', failureCode: 'SERVER_UNREACHABLE' } as const;
+    const repeatedAfter = (ended: Partial<Job>) => {
+      const made = jobOf([first, second]);
+      world.records.set(uuid(77), { ...made, job: { ...made.job, startedAt: at(1), ...ended } });
       world.isLocked = false;
       world.items.set('t-1', { ...approved(1), status: 'rejected', decision: null });
       return run([first, second], jobOf([first, second], uuid(77)));
@@ -72,24 +74,30 @@ describe('an apply of named suggestions', () => {
       world.entries = world.entries.map((entry) =>
         entry.id === 't-1' ? { ...entry, category: 'food' } : entry,
       );
-      expect(await repeatedAfter('SERVER_UNREACHABLE')).toMatchObject({
+      expect(await repeatedAfter(FAILED)).toMatchObject({
         counts: { applied: 2, notApplied: 0 },
       });
     });
 
     it('leaves out the one that was never sent', async () => {
-      expect(await repeatedAfter('SERVER_UNREACHABLE')).toMatchObject({
+      expect(await repeatedAfter(FAILED)).toMatchObject({
         counts: { applied: 1, notApplied: 1 },
         warnings: [{ code: 'DECIDED_ANEW', count: 1 }],
       });
       expect([of(1)?.status, of(2)?.status]).toEqual(['rejected', 'applied']);
     });
 
+    it('applies the others where its execution was stopped, which may have been while it sent', async () => {
+      expect(await repeatedAfter({ status: 'canceled' })).toMatchObject({
+        counts: { applied: 1, notApplied: 1 },
+      });
+    });
+
     it.each([
-      ['was refused whole', 'APPLY_REJECTED'],
-      ['was canceled, which it could be only before it sent', null],
-    ] as const)('is refused whole where it %s', async (_how, failureCode) => {
-      await expect(repeatedAfter(failureCode)).rejects.toMatchObject({ name: 'APPLY_REJECTED' });
+      ['was refused whole', { status: 'failed', failureCode: 'APPLY_REJECTED' }],
+      ['was canceled before it began', { status: 'canceled', startedAt: null }],
+    ] as const)('is refused whole where it %s', async (_how, ended) => {
+      await expect(repeatedAfter(ended)).rejects.toMatchObject({ name: 'APPLY_REJECTED' });
       expect(of(2)?.status).toBe('approved');
     });
   });

@@ -12,6 +12,7 @@ import { wrongWith } from './history.ts';
 import { MadeJobs } from './jobs.ts';
 import { Ledger } from './ledger.ts';
 import { Rejected } from './rejected.ts';
+import { Sent } from './sent.ts';
 import { Snapshots } from './snapshots.ts';
 import { lostDecision, wrongSuggestions } from './suggestions.ts';
 import { Syncs } from './syncs.ts';
@@ -29,6 +30,7 @@ export class Watch {
   private readonly counts: Counts;
   private readonly decided = new Decided();
   private readonly rejected = new Rejected();
+  private readonly sent: Sent;
   private readonly announced = new Set<string>();
   private found: string | undefined;
 
@@ -37,6 +39,7 @@ export class Watch {
     this.made = new MadeJobs(world.table);
     this.syncs = new Syncs(world.table, (id) => this.budgetOf(id));
     this.counts = new Counts(world.table);
+    this.sent = new Sent(world.table, (id) => this.budgetOf(id));
     this.snapshots = new Snapshots(world.table, world.bucket);
     this.ledger = new Ledger(
       world.table,
@@ -105,6 +108,7 @@ export class Watch {
       this.rejected.wrongWith(changes) ??
       this.snapshots.wrongWith(changes) ??
       this.counts.wrongWith(changes) ??
+      this.sent.wrongWith(changes, time.now, time.now + table.seenAfter) ??
       this.syncs.wrongWith(changes);
     if (wrong !== undefined) this.violate(wrong);
   }
@@ -122,6 +126,7 @@ export class Watch {
   }
 
   private onGiven(budget: BudgetId, transaction: string, category: string): void {
+    this.sent.gives(budget, transaction);
     const wrong = this.decided.wrongWith(budget, transaction, category);
     if (wrong !== undefined) this.violate(wrong);
   }

@@ -193,6 +193,12 @@ export const PLANTED: readonly PlantedBug[] = [
     replace: 'judged = asDecidedNow(approved, approved.map(({ suggestion }) => suggestion));',
   },
   {
+    name: 'what was sent and rejected since stays rejected',
+    file: 'functions/steps/apply-choice.ts',
+    find: 'updatedAt >= sentSince',
+    replace: "updatedAt < ''",
+  },
+  {
     name: 'a worker reads what was decided from a replica that is behind',
     file: 'functions/store/suggestion-store.ts',
     find: "      ExpressionAttributeValues: { ':pk': suggestionsPartition(budgetId) },\n      ConsistentRead: true,\n",

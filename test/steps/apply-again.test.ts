@@ -1,0 +1,29 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { at, JOB } from '../domain/builders.ts';
+import { approved, begin, of, run, world } from './applying.ts';
+
+/** An apply that names nothing, run again after it was cut off: somebody may have decided otherwise in between. */
+
+beforeEach(begin);
+
+describe('an apply of whatever is approved, run again after it was killed,', () => {
+  const rejectedSince = async (diesAt: string) => {
+    world.diesAt = diesAt;
+    await expect(run()).rejects.toThrow('killed');
+    world.diesAt = undefined;
+    const rejection = { status: 'rejected', decision: null, updatedAt: at(30) } as const;
+    world.items.set('t-1', { ...approved(1), ...rejection });
+  };
+
+  it('counts what it had sent as applied, although it was rejected since', async () => {
+    await rejectedSince('sent');
+    expect(await run()).toMatchObject({ counts: { applied: 2, notApplied: 0 } });
+    expect(of(1)).toMatchObject({ status: 'applied', appliedBy: JOB });
+  });
+
+  it('says nothing of what was rejected since and is not in the budget', async () => {
+    await rejectedSince('beginSending');
+    expect(await run()).toMatchObject({ counts: { applied: 1, notApplied: 0 }, warnings: [] });
+    expect(of(1)).toMatchObject({ status: 'rejected', lastOutcome: null });
+  });
+});
