@@ -53,6 +53,15 @@ describe('GET /openapi.json', () => {
     expectDocumented('GET /openapi.json', answer);
   });
 
+  it('says where its paths are also where a domain has the API under a path', async () => {
+    const path = '/money/openapi.json';
+    const { body } = await send(handler, gatewayEvent({ path, pathParameters: {} }));
+    expect(body).toEqual({
+      ...Object(published),
+      servers: [expect.objectContaining({ url: '/money' })],
+    });
+  });
+
   it('may be kept by its reader for five minutes', async () => {
     const { headers } = await send(handler, event());
     expect(headers['cache-control']).toBe('private, max-age=300');

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Submission, Submitted } from '../../jobs/submit.ts';
 import { hashOf } from '../adapters/hash.ts';
 import { logger } from '../logger.ts';
+import { basePathOf } from './base-path.ts';
 import { recordView } from './job-view.ts';
 import { ProblemError } from './problem.ts';
 import { callerOf, parseHeader } from './request.ts';
@@ -9,6 +10,9 @@ import { IdempotencyKey } from './request-schemas.ts';
 import type { Answer } from './route.ts';
 
 /** What the routes that make jobs have in common: the caller, the idempotency key, the answer. */
+
+/** The ends of their paths. */
+const MAKES_JOBS = /\/jobs(?:\/[^/]+\/retry)?$/;
 
 /**
  * Who asks, and the hashes of their idempotency key where they sent one.
@@ -51,14 +55,9 @@ export function submissionAnswer(
   return {
     status: 201,
     headers: {
-      location: `${basePathOf(event)}/jobs/${job.id}`,
+      location: `${basePathOf(event, MAKES_JOBS)}/jobs/${job.id}`,
       ...(submitted.kind === 'replayed' ? { 'idempotency-replayed': 'true' } : {}),
     },
     body: recordView(submitted.record, stateMachineArn),
   };
-}
-
-/** What stands before our paths where a domain of one's own has the API under one; nothing else. */
-function basePathOf({ requestContext }: APIGatewayProxyEventV2): string {
-  return /^(.*)\/jobs(?:\/[^/]+\/retry)?$/.exec(requestContext.http.path)?.[1] ?? '';
 }
