@@ -3,11 +3,11 @@ import type { Library } from './library.ts';
 
 type BankLibrary = Pick<Library, 'linkedAccounts' | 'syncBank' | 'sync'>;
 
-/** Banks that are silent are waited for a minute each: the rest of the job needs its time as well. */
+/** Banks that are silent are waited for a minute each, SimpleFIN five: the rest of the job needs its time as well. */
 const LONGEST_MILLISECONDS = 8 * 60_000;
 
 /**
- * Runs Actual's own bank sync on the open budget, account by account, and sends what came in to the server. A bank that
+ * Runs Actual's own bank sync on the open budget, bank by bank, and sends what came in to the server. A bank that
  * refuses does not keep the others from it; accounts whose turn comes too late count as not answered in time.
  *
  * @param beforeChange called once, before the first account: even a refusal is written into the budget.
@@ -16,18 +16,19 @@ export async function syncBanks(
   library: BankLibrary,
   beforeChange: () => Promise<void>,
 ): Promise<BankSyncReport> {
-  const accounts = await library.linkedAccounts();
-  if (accounts.length === 0) return { linked: 0, refusals: [] };
+  const asked = await library.linkedAccounts();
+  if (asked.length === 0) return { linked: 0, refusals: [] };
   await beforeChange();
   const refusals: BankRefusal[] = [];
   const deadline = Date.now() + LONGEST_MILLISECONDS;
-  for (const account of accounts) {
-    refusals.push(...(Date.now() < deadline ? await library.syncBank(account) : [TOO_LATE]));
+  for (const accounts of asked) {
+    const isInTime = Date.now() < deadline;
+    refusals.push(...(isInTime ? await library.syncBank(accounts) : accounts.map(() => TOO_LATE)));
   }
   // Actual also syncs by itself, a second after a change. The first call may be given the end of such a one, which has not seen what came last.
   await library.sync();
   await library.sync();
-  return { linked: accounts.length, refusals };
+  return { linked: asked.flat().length, refusals };
 }
 
 const TOO_LATE: BankRefusal = { category: 'TIMED_OUT', code: 'TIMED_OUT' };

@@ -27,10 +27,10 @@ export interface Library {
    * transaction without an account.
    */
   updateTransactions(updated: readonly TransactionFields[]): Promise<void>;
-  /** Ids of the open accounts that are linked to a bank. */
-  linkedAccounts(): Promise<readonly string[]>;
-  /** Takes over what the account's bank has. @returns why it gave nothing; none when it did. */
-  syncBank(account: string): Promise<readonly BankRefusal[]>;
+  /** Ids of the open accounts that are linked to a bank, those together that one request asks for: first all of SimpleFIN. */
+  linkedAccounts(): Promise<readonly (readonly string[])[]>;
+  /** Takes over what the bank has for accounts that one request asks for. @returns why it gave nothing; none when it did. */
+  syncBank(accounts: readonly string[]): Promise<readonly BankRefusal[]>;
   /** Sends what changed and takes what others changed, until both sides hold the same. */
   sync(): Promise<void>;
   remoteFiles(): Promise<readonly RemoteFile[]>;
@@ -143,15 +143,23 @@ async function load(): Promise<Library> {
     async linkedAccounts() {
       const accounts = await running().send('accounts-get');
       // Actual asks no bank about closed ones, and says nothing of it.
-      return accounts
-        .filter(
-          ({ account_id, bankId, closed }) => account_id !== null && bankId !== null && !closed,
-        )
-        .map(({ id }) => id);
+      const linked = accounts.filter(
+        ({ account_id, bankId, closed }) => account_id !== null && bankId !== null && !closed,
+      );
+      const isTogether = (account: (typeof linked)[number]) =>
+        account.account_sync_source === 'simpleFin';
+      const together = linked.filter(isTogether).map(({ id }) => id);
+      const alone = linked.filter((account) => !isTogether(account)).map(({ id }) => [id]);
+      return together.length === 0 ? alone : [together, ...alone];
     },
 
-    async syncBank(account) {
-      const { errors } = await running().send('accounts-bank-sync', { ids: [account] });
+    async syncBank(accounts) {
+      const ids = [...accounts];
+      const answers =
+        ids.length === 1
+          ? [await running().send('accounts-bank-sync', { ids })]
+          : (await running().send('simplefin-batch-sync', { ids })).map(({ res }) => res);
+      const errors = answers.flatMap((answer) => answer.errors);
       return errors.map((error) => ({
         category: 'category' in error ? error.category : '',
         code: 'code' in error ? error.code : '',

@@ -66,7 +66,8 @@ export function watchedNetwork(send: Fetch): Network {
         receivedBytes: 0,
       };
       open.push(exchange);
-      const silence = silenceAfter(patience, exchange);
+      const isOfBanks = BANKS_PATH.test(path);
+      const silence = silenceAfter(isOfBanks ? Math.max(patience, BANKS_MS) : patience, exchange);
       const signals = [silence.signal, ...(init?.signal ? [init.signal] : [])];
       try {
         const headers = headersOfItsOwn(input, init);
@@ -110,6 +111,10 @@ export function watchedNetwork(send: Fetch): Network {
     exchanges: () => open.map((exchange) => ({ ...exchange })),
   };
 }
+
+/** The server is silent until SimpleFIN has answered for all accounts. As long as the library itself waits for that. */
+const BANKS_MS = 5 * 60_000;
+const BANKS_PATH = /\/simplefin\/transactions$/;
 
 interface Silence {
   readonly signal: AbortSignal;

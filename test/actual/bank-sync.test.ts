@@ -12,9 +12,9 @@ describe('banks that do not answer', () => {
     const sync = vi.fn(async () => {});
     const report = await syncBanks(
       {
-        linkedAccounts: async () => Array.from({ length: 20 }, (_, index) => `account-${index}`),
-        async syncBank(account) {
-          asked.push(account);
+        linkedAccounts: async () => Array.from({ length: 20 }, (_, index) => [`account-${index}`]),
+        async syncBank(accounts) {
+          asked.push(...accounts);
           vi.setSystemTime(Date.now() + 60_000);
           return [{ category: 'TIMED_OUT', code: 'TIMED_OUT' }];
         },
@@ -31,13 +31,31 @@ describe('banks that do not answer', () => {
   });
 });
 
+it('accounts of a bank that are asked for together count each, also where their turn comes too late', async () => {
+  vi.useFakeTimers();
+  const asked = [['a', 'b'], ['c'], ['d', 'e']];
+  const report = await syncBanks(
+    {
+      linkedAccounts: async () => asked,
+      async syncBank() {
+        vi.setSystemTime(Date.now() + 5 * 60_000);
+        return [];
+      },
+      sync: async () => {},
+    },
+    async () => {},
+  );
+  const late = { category: 'TIMED_OUT', code: 'TIMED_OUT' };
+  expect(report).toEqual({ linked: 5, refusals: [late, late] });
+});
+
 it('sends also what comes in while a sync of the library is about to end: whoever asks for one then is given that', async () => {
   let unsent = false;
   let underWay: Promise<void> | undefined;
   const begun = Promise.withResolvers<void>();
   await syncBanks(
     {
-      linkedAccounts: async () => ['giro'],
+      linkedAccounts: async () => [['giro']],
       async syncBank() {
         underWay = begun.promise;
         unsent = true;

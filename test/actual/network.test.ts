@@ -57,6 +57,22 @@ it('asks for a connection that is closed after the answer, beside whatever else 
   expect(said).toHaveLength(2);
 });
 
+it('waits five minutes for what SimpleFIN has of all accounts, as the library does', async () => {
+  const network = watchedNetwork(
+    (_address, init) =>
+      new Promise((_, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(new Error('aborted')));
+      }),
+  );
+  const asked = network.fetch('https://actual.example/path/simplefin/transactions');
+  const refused = expect(asked).rejects.toThrow('aborted');
+  await vi.advanceTimersByTimeAsync(299_999);
+  expect(network.exchanges()).toMatchObject([{ outcome: 'pending' }]);
+  await vi.advanceTimersByTimeAsync(1);
+  await refused;
+  expect(network.exchanges()).toMatchObject([{ outcome: 'silent' }]);
+});
+
 it('gives up a server that falls silent in the middle of an answer', async () => {
   const network = answering((body) => body.enqueue(new Uint8Array(3)));
   network.begin(60_000);

@@ -11,8 +11,8 @@ export interface SimpleFinBank {
   readonly accounts: Map<string, BankAccount>;
   /** The bank refuses everything, as after a revoked token. */
   revoked: boolean;
-  /** Ids of the accounts asked for, in order. */
-  readonly asked: string[];
+  /** Ids of the accounts asked for, by request. */
+  readonly asked: (readonly string[])[];
   close(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export async function startSimpleFinBank(): Promise<SimpleFinBank> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://bank');
     const ids = url.searchParams.getAll('account');
-    bank.asked.push(...ids);
+    bank.asked.push(ids);
     if (bank.revoked) {
       response.writeHead(403).end('Forbidden');
       return;

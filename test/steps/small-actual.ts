@@ -124,10 +124,11 @@ export class SmallActual {
         await download();
         const unsent: Entry[] = [];
         const library = {
-          linkedAccounts: async () => [...this.banks.keys()],
-          syncBank: (account: string) =>
+          linkedAccounts: async () => [...this.banks.keys()].map((account) => [account]),
+          syncBank: (accounts: readonly string[]) =>
             life.call('syncBank', async () => {
-              unsent.push(...this.missing(this.banks.get(account) ?? []));
+              const there = accounts.flatMap((account) => this.banks.get(account) ?? []);
+              unsent.push(...this.missing(there));
               return [];
             }),
           sync: () =>
