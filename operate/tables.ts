@@ -144,6 +144,8 @@ export function suggestionTable(
     const [best] = proposals;
     const categoryId = decision?.categoryId ?? best?.categoryId ?? '';
     const category = names.get(categoryId) ?? categoryId;
+    // Nothing was said of how sure a category is that was decided on without having been proposed.
+    const sure = proposals.find((one) => one.categoryId === categoryId)?.confidence;
     const payee = decision?.payeeName ?? payeeName;
     return [
       codeOf(id),
@@ -151,7 +153,7 @@ export function suggestionTable(
       printable(payee === null ? transaction.payee : `${transaction.payee} → ${payee}`),
       (transaction.amount / 100).toFixed(2),
       printable(category),
-      `${Math.round((best?.confidence ?? 0) * 100)} %`,
+      sure === undefined ? '' : `${Math.round(sure * 100)} %`,
       `${notApplied(more)}${more.proposedBy === 'model' ? '(language model) ' : ''}${printable(more.reason)}`,
     ];
   });

@@ -41,6 +41,14 @@ describe('a suggestion in a table', () => {
     expect(shown(suggestion(1, { decision: decided('unheard of') }))).toContain('unheard of');
   });
 
+  it('is as sure as what was decided was proposed, not as what it was decided against', () => {
+    const proposals = [proposed('Groceries', 0.9), proposed('Fuel', 0.07)];
+    const second = suggestion(1, { proposals, decision: decided('id of Fuel') });
+    expect(shown(second)).toContain(' 7 % ');
+    const another = suggestion(1, { proposals, decision: decided('id of Rent') });
+    expect(shown(another)).not.toContain('%');
+  });
+
   it('says what a language model proposed', () => {
     expect(shown(suggestion(1, { proposedBy: 'model' }))).toContain('(language model) because');
   });
