@@ -37,8 +37,6 @@ export class InvalidCursorError extends StoreError {
   override readonly name = 'InvalidCursor';
 
   constructor() {
-    super(
-      'The cursor does not belong to this listing. Use nextCursor of the page before, unchanged.',
-    );
+    super('The cursor does not belong to this listing.');
   }
 }

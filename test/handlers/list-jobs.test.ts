@@ -91,7 +91,11 @@ describe('GET /jobs', () => {
     answerOfStore = () => Promise.reject(new InvalidCursorError());
     const answer = await listed(`budgetId=${BUDGET}&cursor=abc`);
     expect(answer.status).toBe(400);
-    expect(fieldsIn(answer)).toEqual(['cursor']);
+    const message = 'has to be nextCursor of the page before, with the other parameters unchanged';
+    expect(answer.body).toMatchObject({
+      detail: `cursor ${message}.`,
+      errors: [{ field: 'cursor', message }],
+    });
   });
 
   it('says 503 when the table does not answer', async () => {

@@ -51,6 +51,9 @@ export type RouteHandler = (
 /** Seconds after which a caller may try again when the table is overloaded. */
 const OVERLOADED_SECONDS = 5;
 
+const NOT_OF_THE_LISTING =
+  'has to be nextCursor of the page before, with the other parameters unchanged';
+
 /** Left of a function's time when it answers that it could not: later, the gateway would have to say so. */
 const TIME_TO_ANSWER_MS = 500;
 
@@ -109,8 +112,8 @@ function requestIdOf(event: APIGatewayProxyEventV2, context: Context): string {
 function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof InvalidCursorError) {
-    return new ProblemError('invalid-request', error.message, {
-      errors: [{ field: 'cursor', message: error.message }],
+    return new ProblemError('invalid-request', `cursor ${NOT_OF_THE_LISTING}.`, {
+      errors: [{ field: 'cursor', message: NOT_OF_THE_LISTING }],
     });
   }
   if (error instanceof StoreUnavailableError) return unavailable();
