@@ -5,7 +5,7 @@ import { BANK_REFUSALS, NOT_LINKED } from '../functions/domain/bank-refusals.ts'
 import { FAILURES, type FailureCode, isFailureCode } from '../functions/domain/failures.ts';
 import { MODEL_WARNINGS } from '../functions/domain/model-warnings.ts';
 import { PAYEE_KEPT, REFUSALS } from '../functions/domain/refusals.ts';
-import { RETRIED_ONCE, RETRIED_WHEN_SCHEDULED, RETRIED_WITH_BACKOFF } from '../functions/names.ts';
+import { RETRIED_ONCE, RETRIED_WHEN_SCHEDULED } from '../functions/names.ts';
 
 /**
  * Writes docs/failures.md: what a job can fail with, what the user is told, and the tests that bring each failure
@@ -55,6 +55,10 @@ function triedAgain(code: FailureCode): string {
       return 'after 15 minutes';
   }
 }
+
+const TRANSIENT = Object.keys(FAILURES)
+  .filter(isFailureCode)
+  .filter((code) => FAILURES[code].tryAgain === 'backoff');
 
 const link = (path: string) => `[${path.replace('test/', '')}](../${path})`;
 
@@ -116,7 +120,7 @@ A failed job carries the code as \`failureCode\` and both sentences, with a deta
 \`failureReason\`; \`failureRetryable\` says whether the same job may go through another time although nothing was done
 about it, \`failureNextAction\` what to do. The sentences hold no secret, host name, path, payee or raw error text.
 
-The state machine tries again what is transient: ${names(RETRIED_WITH_BACKOFF)} up to 3 times, after 2, 6 and 18
+The state machine tries again what is transient: ${names(TRANSIENT)} up to 3 times, after 2, 6 and 18
 seconds at most (full jitter), in scheduled jobs after 1, 5 and 15 minutes, and there ${names(RETRIED_WHEN_SCHEDULED)}
 too; ${names(RETRIED_ONCE)} once. The intervals are configuration.
 After a fault of Lambda that leaves open whether the function ran, states that open a budget are tried again after 16
