@@ -69,6 +69,15 @@ describe('the same request again', () => {
     });
   });
 
+  it('gives it for a day, to the second', async () => {
+    await line.store.create({ change: newJob(1), request });
+    line.now = at(DAY - 1);
+    expect(await line.store.create({ change: newJob(2), request })).toEqual({
+      kind: 'replayed',
+      jobId: jobId(uuid(1)),
+    });
+  });
+
   it('makes a new job a day later', async () => {
     await line.store.create({ change: newJob(1), request });
     line.now = at(DAY);

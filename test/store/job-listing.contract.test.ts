@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type JobId, jobId } from '../../functions/domain/ids.ts';
+import { endJob } from '../../functions/domain/transitions.ts';
 import { InvalidCursorError } from '../../functions/store/errors.ts';
 import type { JobStore } from '../../functions/store/job-store.ts';
-import { at, uuid } from '../domain/builders.ts';
+import { at, context, uuid } from '../domain/builders.ts';
 import { canceled, DAY, HOME, jobLine, SHOP } from './job-line.ts';
 
 /** Jobs of a budget in pages. */
@@ -22,6 +23,13 @@ describe('listing', () => {
     }
     await queued(100, undefined, SHOP);
     return ids.reverse();
+  }
+
+  async function ended(n: number, type: 'budget_sync' | 'suggestions_generate') {
+    const running = await line.claimed(n, { type });
+    const change = endJob(running, { status: 'succeeded' }, context(n + 2));
+    expect(await line.store.settle(change, 'over')).toBe('written');
+    return change.record;
   }
 
   async function everyPage(
@@ -56,6 +64,18 @@ describe('listing', () => {
       const filter = { budgetId: HOME, type: 'suggestions_generate', status: 'canceled' } as const;
       expect(await everyPage(filter, limit)).toEqual(both);
     }
+  });
+
+  it('of a type and of the status that most jobs end in gives those that are of both', async () => {
+    const done: JobId[] = [];
+    for (const n of [10, 20, 30, 40]) {
+      const { job } = await ended(n, types[n % 20 === 0 ? 0 : 1]);
+      if (job.type === types[1]) done.push(job.id);
+    }
+    await queued(50, { type: types[1] });
+    await line.store.settle(canceled(await queued(60, { type: types[1] })), 'over');
+    const filter = { budgetId: HOME, type: types[1], status: 'succeeded' } as const;
+    for (const limit of [1, 100]) expect(await everyPage(filter, limit)).toEqual(done.toReversed());
   });
 
   it('ends a page that what it looks for is not on, and says where to go on', async () => {
@@ -110,5 +130,18 @@ describe('listing', () => {
     await expect(
       line.store.list({ budgetId: HOME, status: 'queued' }, { limit: 1, cursor }),
     ).rejects.toThrow(InvalidCursorError);
+  });
+
+  it.each([
+    ['type', { type: 'sync_and_suggest' }, { type: 'budget_sync' }],
+    ['status', { status: 'queued' }, { status: 'canceled' }],
+  ] as const)('refuses a cursor of the listing of another %s', async (_by, one, other) => {
+    for (const n of [1, 2]) await queued(n);
+    const { nextCursor } = await line.store.list({ budgetId: HOME, ...one }, { limit: 1 });
+    const page = { limit: 1, cursor: String(nextCursor) };
+    expect((await line.store.list({ budgetId: HOME, ...one }, page)).jobs).toHaveLength(1);
+    await expect(line.store.list({ budgetId: HOME, ...other }, page)).rejects.toThrow(
+      InvalidCursorError,
+    );
   });
 });
