@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { printable } from '../client/printable.ts';
 import type { Suggestion } from '../client/schema.ts';
 import type { Filter } from './jobs-order.ts';
 import { OptionError } from './options.ts';
@@ -67,8 +68,15 @@ export function choose(there: readonly Suggestion[], { payee, category, above }:
 
 /** Whether a name is the wanted one, in either case; `*` stands for anything. */
 function isLike(name: string, wanted: string): boolean {
-  const parts = wanted.split('*').map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 'isu').test(name);
+  const parts = typed(wanted)
+    .split('*')
+    .map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 'isu').test(typed(name));
+}
+
+/** As a person types what a terminal shows: banks write spaces that do not break, and letters with their marks apart. */
+function typed(text: string): string {
+  return printable(text).normalize().replace(/\s/gu, ' ');
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -82,9 +90,11 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function categoryNamed(name: string, ...places: readonly (readonly Suggestion[])[]): string {
   const known = places.map(categoriesIn);
   if (UUID.test(name) || known.flat().some(({ categoryId }) => categoryId === name)) return name;
-  const wanted = name.toLowerCase();
+  const wanted = typed(name).toLowerCase();
+  const isWanted = (named: string | null) =>
+    named !== null && typed(named).toLowerCase() === wanted;
   const found = known
-    .map((all) => all.filter(({ categoryName }) => categoryName?.toLowerCase() === wanted))
+    .map((all) => all.filter(({ categoryName }) => isWanted(categoryName)))
     .find((named) => named.length > 0);
   const [id, ...others] = new Set(found?.map(({ categoryId }) => categoryId));
   if (id === undefined) {

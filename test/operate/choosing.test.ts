@@ -60,6 +60,19 @@ describe('those that are meant', () => {
     expect(ids({ payee })).toEqual(expected);
   });
 
+  it.each([
+    ['a space that does not break', 'Café\u00a0de la Gare'],
+    ['a narrow one', 'Café\u202fde la Gare'],
+    ['a tab', 'Café\tde la Gare'],
+    ['a letter and its mark apart', 'Cafe\u0301 de la Gare'],
+  ])('are meant by what a terminal shows where a bank writes %s', (_what, payee) => {
+    const one = suggestion(1, { transaction: paidTo(payee), proposals: [proposed(payee, 0.9)] });
+    for (const name of ['Café de la Gare', 'café de*', payee]) {
+      expect(choose([one], { payee: name, category: name }).chosen).toEqual([one]);
+    }
+    expect(categoryNamed('café de la gare', [one])).toBe(`id of ${payee}`);
+  });
+
   it('by category are those that have it first', () => {
     expect(ids({ category: 'groceries' })).toEqual([1, 2]);
     expect(ids({ category: 'f*' })).toEqual([3, 4]);
@@ -103,6 +116,9 @@ describe('a category that is to be written instead', () => {
 
   it('is refused where nobody knows it, or several have the name', () => {
     expect(() => categoryNamed('Fule', there)).toThrow('no suggestion here proposes Fule');
+    const decision = { categoryId: 'c', categoryName: null, payeeName: null };
+    const nameless = suggestion(4, { decision: { ...decision, decidedAt: '', decidedBy: '' } });
+    expect(() => categoryNamed('', [nameless])).toThrow('no suggestion here proposes');
     expect(() => categoryNamed('Twice', there)).toThrow('Give an id: a, b.');
   });
 });
