@@ -105,4 +105,11 @@ describe('a stream of the local table', () => {
     await put(engine.url, 'third');
     await expect(delivered('third')).resolves.toBeUndefined();
   });
+
+  it('is read from its beginning where it ends before what was dealt with: its table is out of a backup', async () => {
+    new Checkpoints(join(folder, 'ahead.json')).set('mapping shardId-00000001-things', '1000000');
+    const { delivered } = listening('ahead', 1);
+    await put(engine.url, 'fourth');
+    await expect(delivered('fourth')).resolves.toBeUndefined();
+  });
 });

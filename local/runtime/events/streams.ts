@@ -5,6 +5,7 @@ import {
   DynamoDBStreamsClient,
   GetRecordsCommand,
   GetShardIteratorCommand,
+  type GetShardIteratorCommandInput,
 } from '@aws-sdk/client-dynamodb-streams';
 import {
   type FunctionInvoker,
@@ -119,20 +120,33 @@ export class Streams implements RunningPart {
     }
   }
 
-  private async iterator(
-    { streamArn: StreamArn, id: ShardId }: Shard,
-    after: string | undefined,
-  ): Promise<string | undefined> {
-    const { ShardIterator } = await this.client.send(
-      new GetShardIteratorCommand({
-        StreamArn,
-        ShardId,
-        ...(after === undefined
-          ? { ShardIteratorType: 'TRIM_HORIZON' }
-          : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: after }),
-      }),
+  /** Behind the last record that was dealt with; from the beginning where there is none so late: the table is out of a backup, or new. */
+  private async iterator(shard: Shard, last: string | undefined): Promise<string | undefined> {
+    const goesOn = last !== undefined && (await this.hasFrom(last, shard));
+    return this.iteratorAt(
+      shard,
+      goesOn
+        ? { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: last }
+        : { ShardIteratorType: 'TRIM_HORIZON' },
     );
-    return ShardIterator;
+  }
+
+  /** The last record of a table is never removed (stream-records.ts), so that one of its own numbers is always found. */
+  private async hasFrom(SequenceNumber: string, shard: Shard): Promise<boolean> {
+    const place = { ShardIteratorType: 'AT_SEQUENCE_NUMBER', SequenceNumber } as const;
+    const ShardIterator = await this.iteratorAt(shard, place);
+    const { Records = [] } = await this.client.send(
+      new GetRecordsCommand({ ShardIterator, Limit: 1 }),
+    );
+    return Records.length > 0;
+  }
+
+  private async iteratorAt(
+    { streamArn: StreamArn, id: ShardId }: Shard,
+    place: Pick<GetShardIteratorCommandInput, 'ShardIteratorType' | 'SequenceNumber'>,
+  ): Promise<string | undefined> {
+    const command = new GetShardIteratorCommand({ StreamArn, ShardId, ...place });
+    return (await this.client.send(command)).ShardIterator;
   }
 
   /** @returns false when the stack was closed on the way; the checkpoint stays behind what was delivered. */
