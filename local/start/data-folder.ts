@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -25,14 +26,14 @@ export interface DataFolder {
   release(): void;
 }
 
-/** @throws StartError when the folder cannot be written, holds other folders, or another start uses it. */
+/** @throws StartError when the folder cannot be written or closed to others, holds other folders, or another start uses it. */
 export function openDataFolder(folder: string): DataFolder {
   const path = resolve(folder);
   try {
     makeFolder(path);
     accessSync(path, constants.W_OK | constants.X_OK);
     refuseForeign(path);
-    chmodSync(path, 0o700);
+    closeFolder(path);
   } catch (error) {
     if (error instanceof StartError) throw error;
     throw new StartError(`The data folder ${path} cannot be written; choose another with --data.`);
@@ -74,6 +75,8 @@ function makeFolder(path: string): void {
   mkdirSync(path, { mode: 0o700 });
 }
 
+const OTHERS = 0o077;
+
 /** Each start leaves both there; a backup may have left out the first. */
 const OURS: readonly string[] = ['lock.sqlite', 'dynamodb.sqlite'];
 /** Nothing of ours begins with a dot; what does, a home folder is made with, and the other is a disk's own. */
@@ -112,6 +115,23 @@ function refuseUnreadable(path: string): void {
   }
 }
 
+/**
+ * On disks of Windows and on shares a change of rights is refused, or is taken and changes nothing.
+ *
+ * @throws StartError when others can still get at what is in it.
+ */
+function closeFolder(path: string): void {
+  try {
+    chmodSync(path, 0o700);
+  } catch {
+    // What it comes to is looked at below.
+  }
+  if ((statSync(path).mode & OTHERS) === 0) return;
+  throw new StartError(
+    `The data folder ${path} cannot be closed to others: it is another user's, or its disk keeps no rights, as those of Windows do. Choose another with --data.`,
+  );
+}
+
 /** What is synthesized is code that everybody has. */
 function isKept(name: string): boolean {
   return name !== 'cdk.out' && !OF_NOBODY.test(name);
@@ -122,7 +142,7 @@ function closeToOthers(path: string): void {
   const entry = lstatSync(path);
   if (entry.isSymbolicLink()) return;
   try {
-    if ((entry.mode & 0o077) !== 0) chmodSync(path, entry.mode & 0o700);
+    if ((entry.mode & OTHERS) !== 0) chmodSync(path, entry.mode & 0o700);
   } catch {
     // It is another user's, who may do so; the folder around it is closed.
   }

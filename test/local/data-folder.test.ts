@@ -1,4 +1,4 @@
-import {
+import fs, {
   chmodSync,
   mkdirSync,
   mkdtempSync,
@@ -8,11 +8,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { keepServer } from '../../local/start/belonging.ts';
 import { openDataFolder, writeAwsConfig, writeBudgets } from '../../local/start/data-folder.ts';
 import { writeConfig } from '../../local/start/household-config.ts';
@@ -69,6 +70,34 @@ describe('a data folder', () => {
     writeFileSync(join(made, file), '');
     expect(() => openDataFolder(made).release()).not.toThrow();
   });
+
+  it.each([
+    ['changes nothing', () => {}],
+    [
+      'is refused',
+      () => {
+        throw new Error('EPERM');
+      },
+    ],
+  ])(
+    'is refused where others stay in it, as on a disk where a change of rights %s',
+    (_what, change) => {
+      const open = join(folder, 'windows');
+      mkdirSync(open, { recursive: true });
+      chmodSync(open, 0o755);
+      const disk = vi.spyOn(fs, 'chmodSync').mockImplementation(change);
+      try {
+        syncBuiltinESMExports();
+        expect(() => openDataFolder(open)).toThrow(
+          /windows cannot be closed to others: [^\n]+--data\.$/,
+        );
+        expect(readdirSync(open)).toEqual([]);
+      } finally {
+        disk.mockRestore();
+        syncBuiltinESMExports();
+      }
+    },
+  );
 
   it('closes to others what an older version or a backup has left open in it', () => {
     const made = join(folder, 'open-before');
