@@ -1,22 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { transactionId } from '../../functions/domain/ids.ts';
-import type { Proposal } from '../../functions/domain/suggestion.ts';
-import type { Decision } from '../../functions/suggest/engine.ts';
-import { answerTo, proposalFor } from './asking.ts';
+import { answerTo, categoriesOf, confidenceOf, FUEL, NEW_LIDL, proposalFor } from './asking.ts';
 import { type BudgetOptions, type Entry, times } from './budgets.ts';
-
-const categories = (proposal: Proposal | undefined) =>
-  proposal?.categories.map(({ categoryId }) => categoryId) ?? [];
-const confidence = (proposal: Proposal | undefined) => proposal?.categories[0].confidence ?? 0;
-
-const decision = (id: string, verdict: Decision['verdict'], categoryId: string): Decision => ({
-  transactionId: transactionId(id),
-  verdict,
-  categoryId,
-});
-
-const FUEL = times(30, { payee: 'Shell', category: 'Fuel', amount: -6000 });
-const NEW_LIDL: Entry = { id: 'new', payee: 'Lidl' };
 
 describe('a payee that the budget knows', () => {
   it('gets the category it always had, with confidence', async () => {
@@ -25,8 +9,8 @@ describe('a payee that the budget knows', () => {
       ...FUEL,
       NEW_LIDL,
     ]);
-    expect(categories(proposal)[0]).toBe('Food');
-    expect(confidence(proposal)).toBeGreaterThanOrEqual(0.9);
+    expect(categoriesOf(proposal)[0]).toBe('Food');
+    expect(confidenceOf(proposal)).toBeGreaterThanOrEqual(0.9);
   });
 
   it('is explained by true counts', async () => {
@@ -65,8 +49,8 @@ describe('a payee that the budget knows', () => {
       ...FUEL,
       { id: 'new', payee: 'LIDL' },
     ]);
-    expect(categories(proposal)[0]).toBe('Food');
-    expect(confidence(proposal)).toBeLessThan(0.9);
+    expect(categoriesOf(proposal)[0]).toBe('Food');
+    expect(confidenceOf(proposal)).toBeLessThan(0.9);
     expect(proposal?.reason).toBe('1 of 1 past transaction at “LIDL” is Food');
   });
 
@@ -77,7 +61,7 @@ describe('a payee that the budget knows', () => {
       ...FUEL,
       { id: 'new', payee: 'Gym', date: 20260201 },
     ]);
-    expect(categories(proposal)[0]).toBe('Health');
+    expect(categoriesOf(proposal)[0]).toBe('Health');
   });
 
   it('gets both categories with less confidence when it had both about as often', async () => {
@@ -86,8 +70,8 @@ describe('a payee that the budget knows', () => {
       category: which === 'A' ? 'Food' : 'Household',
     }));
     const proposal = await proposalFor([...mixed, ...FUEL, NEW_LIDL]);
-    expect(new Set(categories(proposal).slice(0, 2))).toEqual(new Set(['Food', 'Household']));
-    expect(confidence(proposal)).toBeLessThan(0.8);
+    expect(new Set(categoriesOf(proposal).slice(0, 2))).toEqual(new Set(['Food', 'Household']));
+    expect(confidenceOf(proposal)).toBeLessThan(0.8);
   });
 
   it('is told apart by account', async () => {
@@ -96,7 +80,7 @@ describe('a payee that the budget knows', () => {
       ...times(12, { payee: 'Amazon', account: 'Private', category: 'Fun' }),
       { id: 'new', payee: 'Amazon', account: 'Business' },
     ]);
-    expect(categories(proposal)[0]).toBe('Office');
+    expect(categoriesOf(proposal)[0]).toBe('Office');
   });
 
   it('is told apart by amount', async () => {
@@ -108,7 +92,7 @@ describe('a payee that the budget knows', () => {
       ),
       { id: 'new', payee: 'Apple', amount: -299 },
     ]);
-    expect(categories(proposal)[0]).toBe('Storage');
+    expect(categoriesOf(proposal)[0]).toBe('Storage');
   });
 });
 
@@ -119,7 +103,7 @@ describe('a payee that the budget does not know', () => {
       ...FUEL,
       { id: 'new', text: 'TESCO STORE 2299 LONDON' },
     ]);
-    expect(categories(proposal)[0]).toBe('Food');
+    expect(categoriesOf(proposal)[0]).toBe('Food');
     expect(proposal?.reason).toBe(
       'Like 12 of 12 past transactions at “tesco store 3084”, which are Food',
     );
@@ -163,7 +147,7 @@ describe('a payee name', () => {
   ])('is that of a card where the text names nothing else: %s', async (text, name) => {
     const fees = times(12, { payee: 'Card', category: 'Fees' });
     const proposal = await proposalFor([...fees, { id: 'new', text }]);
-    expect(categories(proposal)[0]).toBe('Fees');
+    expect(categoriesOf(proposal)[0]).toBe('Fees');
     expect(proposal?.payeeName).toBe(name);
   });
 
@@ -207,169 +191,6 @@ describe('a payee name', () => {
   ])('is not proposed when %s', async (_when, entry, options) => {
     const proposal = await proposalFor([...known, { id: 'new', ...entry }], options);
     expect(proposal?.payeeName).toBeUndefined();
-  });
-});
-
-describe('a decision that the budget does not show yet', () => {
-  it('counts like a category when it was approved', async () => {
-    const open = [
-      { id: 'decided', payee: 'Bakery' },
-      { id: 'new', payee: 'Bakery' },
-    ];
-    const proposal = await proposalFor([...FUEL, ...open], { categories: ['Food'] }, [
-      decision('decided', 'approved', 'Food'),
-    ]);
-    expect(categories(proposal)[0]).toBe('Food');
-    expect(proposal?.reason).toBe('1 of 1 past transaction at “Bakery” is Food');
-  });
-
-  it('is as sure as the same in the past, not as three of them', async () => {
-    const payee = { payee: 'Bakery' };
-    const decided = await proposalFor(
-      [...FUEL, { ...payee, id: 'decided' }, { ...payee, id: 'new' }],
-      { categories: ['Food'] },
-      [decision('decided', 'approved', 'Food')],
-    );
-    expect(confidence(decided)).toBeGreaterThan(0.7);
-    expect(confidence(decided)).toBeLessThanOrEqual(0.8);
-  });
-
-  it('brings no category along that nobody would choose', async () => {
-    const proposal = await proposalFor(
-      [
-        ...times(40, { payee: 'Lidl', category: 'Food' }),
-        ...FUEL,
-        { id: 'decided', payee: 'Lidl' },
-        NEW_LIDL,
-      ],
-      {},
-      [decision('decided', 'approved', 'Food')],
-    );
-    expect(proposal?.categories.map(({ categoryId }) => categoryId)).toEqual(['Food']);
-  });
-
-  it('leaves it open where two disagree about a payee', async () => {
-    const proposal = await proposalFor(
-      [...FUEL, ...['a', 'b', 'new'].map((id) => ({ id, payee: 'Ikea' }))],
-      { categories: ['Food', 'Home'] },
-      [decision('a', 'approved', 'Food'), decision('b', 'approved', 'Home')],
-    );
-    expect(categories(proposal).slice(0, 2).toSorted()).toEqual(['Food', 'Home']);
-    expect(confidence(proposal)).toBeLessThan(0.6);
-  });
-
-  it('is followed at once where the payee was always of another kind', async () => {
-    const proposal = await proposalFor(
-      [
-        ...times(20, { payee: 'Lidl', category: 'Food' }),
-        ...FUEL,
-        { id: 'decided', payee: 'Lidl' },
-        NEW_LIDL,
-      ],
-      { categories: ['Fun'] },
-      [decision('decided', 'approved', 'Fun')],
-    );
-    expect(categories(proposal)[0]).toBe('Fun');
-    expect(confidence(proposal)).toBeLessThan(0.9);
-  });
-
-  it('changes nothing else where it is what the payee always was', async () => {
-    const proposal = await proposalFor(
-      [
-        ...times(45, { payee: 'PayPal', category: 'Shopping' }),
-        ...times(9, { payee: 'PayPal', notes: 'Spotify', category: 'Music' }),
-        { id: 'decided', payee: 'PayPal' },
-        { id: 'new', payee: 'PayPal', notes: 'Spotify' },
-      ],
-      {},
-      [decision('decided', 'approved', 'Shopping')],
-    );
-    expect(categories(proposal)[0]).toBe('Music');
-    expect(proposal?.reason).toBe(
-      '9 of 9 past transactions with these notes at “PayPal” are Music',
-    );
-  });
-
-  it('is followed where it is what the payee always was, and something else had been proposed', async () => {
-    const proposal = await proposalFor(
-      [
-        ...times(45, { payee: 'PayPal', category: 'Shopping' }),
-        ...times(9, { payee: 'PayPal', notes: 'Spotify', category: 'Music' }),
-        { id: 'decided', payee: 'PayPal', notes: 'Spotify' },
-        { id: 'new', payee: 'PayPal', notes: 'Spotify' },
-      ],
-      {},
-      [decision('decided', 'corrected', 'Shopping')],
-    );
-    expect(categories(proposal)[0]).toBe('Shopping');
-  });
-
-  it('is one more thing to learn from where the payee is of many kinds', async () => {
-    const mixed = [...'ABABABABABABABABABAB'].map((which) => ({
-      payee: 'Amazon',
-      category: which === 'A' ? 'Books' : 'Toys',
-    }));
-    const proposal = await proposalFor(
-      [...mixed, ...FUEL, { id: 'decided', payee: 'Amazon' }, { id: 'new', payee: 'Amazon' }],
-      { categories: ['Garden'] },
-      [decision('decided', 'approved', 'Garden')],
-    );
-    expect(categories(proposal)).toContain('Garden');
-    expect(confidence(proposal)).toBeLessThan(0.8);
-  });
-
-  it('gives way to a rejection of the same category for the payee', async () => {
-    const proposal = await proposalFor(
-      [
-        ...times(20, { payee: 'Lidl', category: 'Food' }),
-        { id: 'decided', payee: 'Lidl' },
-        { id: 'rejected', payee: 'Lidl' },
-        NEW_LIDL,
-      ],
-      { categories: ['Fun'] },
-      [decision('decided', 'approved', 'Fun'), decision('rejected', 'rejected', 'Fun')],
-    );
-    expect(categories(proposal)[0]).toBe('Food');
-  });
-
-  it('is not proposed again for the transaction that it was made for', async () => {
-    const answer = await answerTo(
-      [...times(9, { payee: 'Lidl', category: 'Food' }), NEW_LIDL],
-      {},
-      [decision('new', 'approved', 'Food')],
-    );
-    expect(answer).toEqual({ candidates: ['new'], proposals: [] });
-  });
-
-  it('leaves nothing to say where it is a rejection of all that was ever chosen', async () => {
-    const { proposals } = await answerTo(
-      [...times(1000, { payee: 'Lidl', category: 'Food' }), NEW_LIDL],
-      { categories: ['Fun'] },
-      [decision('new', 'rejected', 'Food')],
-    );
-    expect(proposals).toEqual([]);
-  });
-
-  it('keeps a rejected category away from nothing else where no payee is known', async () => {
-    const { proposals } = await answerTo(
-      [...times(1000, { category: 'Food' }), { id: 'rejected' }, { id: 'new' }],
-      {},
-      [decision('rejected', 'rejected', 'Food')],
-    );
-    expect(proposals.map((one) => [one.transactionId, ...categories(one)])).toEqual([
-      ['new', 'Food'],
-    ]);
-  });
-
-  it('means nothing when its category is hidden by now', async () => {
-    const open = [
-      { id: 'decided', payee: 'Bakery' },
-      { id: 'new', payee: 'Bakery' },
-    ];
-    const answer = await answerTo([...FUEL, ...open], { hidden: ['Food'] }, [
-      decision('decided', 'approved', 'Food'),
-    ]);
-    expect(answer.proposals).toEqual([]);
   });
 });
 

@@ -1,79 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { transactionId } from '../../functions/domain/ids.ts';
 import type { ProposalRequest, Proposals } from '../../functions/suggest/engine.ts';
-import { historyEngine } from '../../functions/suggest/history/engine.ts';
-import type { Limits } from '../../functions/suggest/model/asking.ts';
-import { modelEngine } from '../../functions/suggest/model/engine.ts';
-import type { LanguageModel, Reply } from '../../functions/suggest/model/language-model.ts';
-import { budget, type Entry, times } from './budgets.ts';
+import { type Entry, times } from './budgets.ts';
+import { choosing, choosingBy, dataOf, modelThat, REFUSED } from './models.ts';
 import {
-  BAD,
-  choosing,
-  choosingBy,
-  dataOf,
-  LIMITS,
-  modelThat,
-  REFUSED,
-  UNAVAILABLE,
-} from './models.ts';
-
-interface World {
-  readonly more?: Partial<ProposalRequest>;
-  readonly limits?: Partial<Limits>;
-  /** Milliseconds that a call takes, of the time that is virtual here. */
-  readonly callTakes?: number;
-  readonly deadline?: number;
-  readonly categories?: readonly string[];
-}
-
-/** What is proposed, and how long was waited between calls. */
-async function propose(
-  entries: readonly Entry[],
-  model: LanguageModel,
-  { more, limits, callTakes = 0, deadline = 3_600_000, categories }: World = {},
-): Promise<Proposals & { readonly waits: readonly number[] }> {
-  let time = 0;
-  const waits: number[] = [];
-  const engine = modelEngine(
-    historyEngine,
-    {
-      model: {
-        ask: async (...asked) => {
-          time += callTakes;
-          return model.ask(...asked);
-        },
-      },
-      limits: { ...LIMITS, ...limits },
-      now: () => time,
-      wait: async (milliseconds) => {
-        waits.push(milliseconds);
-        time += milliseconds;
-      },
-    },
-    () => deadline,
-  );
-  const extract = budget(entries, { categories: categories ?? ['Food', 'Fuel', 'Fun'] });
-  return { ...(await engine.propose({ extract, decisions: [], ...more })), waits };
-}
-
-const KNOWN = times(20, { payee: 'Lidl', category: 'Food' });
-const OPEN: readonly Entry[] = [
-  { id: 'lidl', payee: 'Lidl' },
-  { id: 'new', payee: 'Bike Shop', amount: -12_000 },
-];
-
-/** So many payees of which nothing is known, the newest last. */
-const strangers = (count: number): readonly Entry[] =>
-  Array.from({ length: count }, (_, index) => ({
-    id: `s${index}`,
-    payee: `Stranger ${String.fromCharCode(65 + index)}`,
-  }));
-
-const DOWN = { kind: 'unavailable', cause: { status: 503 } } as const;
-
-const about = ({ proposals }: Proposals, id: string) =>
-  proposals.find(({ transactionId: of }) => of === id);
-const codes = ({ warnings = [] }: Proposals) => warnings.map(({ code, count }) => [code, count]);
+  about,
+  codes,
+  DOWN,
+  KNOWN,
+  OPEN,
+  propose,
+  strangers,
+  type World,
+} from './proposing-by-model.ts';
 
 describe('the model is asked', () => {
   it('only about what the past says nothing of', async () => {
@@ -254,154 +193,5 @@ describe('what was proposed before', () => {
     const answer = await propose(entries, modelThat(), { more: before });
     expect(first(answer)).toBe('Food');
     expect(about(answer, 'new')).not.toHaveProperty('proposedBy');
-  });
-});
-
-describe('a model that', () => {
-  it('MODEL_UNAVAILABLE: stays down is asked three times, and costs nothing but a warning', async () => {
-    const model = modelThat(UNAVAILABLE);
-    const answer = await propose([...KNOWN, ...OPEN, ...strangers(3)], model, {
-      limits: { payeesPerCall: 2 },
-    });
-    expect(about(answer, 'lidl')?.categories[0].categoryId).toBe('Food');
-    expect(codes(answer)).toEqual([['MODEL_UNAVAILABLE', 4]]);
-    expect([model.questions.length, answer.waits]).toEqual([3, [1000, 4000]]);
-  });
-
-  it('is back at the third try has lost nothing', async () => {
-    const answer = await propose(OPEN, modelThat(UNAVAILABLE, UNAVAILABLE, choosing('Fun')));
-    expect(answer.proposals).toHaveLength(2);
-    expect(answer.warnings).toBeUndefined();
-    expect(answer.counts).toMatchObject({ modelCalls: 3 });
-  });
-
-  it('says how long to wait is left alone so long', async () => {
-    const busy: Reply = { ...DOWN, retryAfterMilliseconds: 7000 };
-    const answer = await propose(OPEN, modelThat(busy, choosing('Fun')));
-    expect(answer.waits).toEqual([7000]);
-    expect(answer.proposals).toHaveLength(2);
-  });
-
-  it('says that it may be asked at once is waited for all the same', async () => {
-    const busy: Reply = { ...DOWN, retryAfterMilliseconds: 0 };
-    const answer = await propose(OPEN, modelThat(busy, busy, choosing('Fun')));
-    expect(answer.waits).toEqual([1000, 4000]);
-  });
-
-  it('MODEL_UNAVAILABLE: wants to be left alone for longer is not waited for', async () => {
-    const model = modelThat({ ...DOWN, retryAfterMilliseconds: 60_000 });
-    const answer = await propose(OPEN, model);
-    expect([model.questions.length, answer.waits]).toEqual([1, []]);
-    expect(codes(answer)).toEqual([['MODEL_UNAVAILABLE', 2]]);
-  });
-
-  it('MODEL_REFUSED: refuses is asked once', async () => {
-    const model = modelThat(REFUSED);
-    const answer = await propose(strangers(6), model, { limits: { payeesPerCall: 2 } });
-    expect(model.questions).toHaveLength(1);
-    expect(codes(answer)).toEqual([['MODEL_REFUSED', 6]]);
-  });
-
-  it('MODEL_BAD_ANSWER: gives no answer twice is not asked about the rest', async () => {
-    const model = modelThat(BAD);
-    const answer = await propose(strangers(6), model, { limits: { payeesPerCall: 2 } });
-    expect(model.questions).toHaveLength(2);
-    expect(codes(answer)).toEqual([['MODEL_BAD_ANSWER', 6]]);
-  });
-
-  it('MODEL_BAD_ANSWER: answers badly about one payee is asked about the others, one at a time too', async () => {
-    const stumbling = modelThat(BAD, BAD, choosing('Fun'));
-    const answer = await propose(strangers(3), stumbling, { limits: { payeesPerCall: 1 } });
-    expect(answer.proposals).toHaveLength(2);
-    expect(codes(answer)).toEqual([['MODEL_BAD_ANSWER', 1]]);
-    const hopeless = modelThat(BAD);
-    await propose(strangers(6), hopeless, { limits: { payeesPerCall: 1 } });
-    expect(hopeless.questions).toHaveLength(4);
-  });
-
-  it('answers for a part is asked once more for the others', async () => {
-    const [only] = [choosingBy(({ payee }) => (payee.endsWith('A') ? ['Fun'] : ['Holidays']))];
-    const model = modelThat(only, choosing('Fuel'));
-    const answer = await propose(strangers(3), model);
-    expect(model.questions.map((one) => dataOf(one).payees.length)).toEqual([3, 2]);
-    expect(answer.proposals.map(({ categories }) => categories[0].categoryId)).toEqual([
-      'Fun',
-      'Fuel',
-      'Fuel',
-    ]);
-    expect(answer.warnings).toBeUndefined();
-  });
-
-  it('MODEL_BAD_ANSWER: goes on inventing for a part costs that part alone', async () => {
-    const inventive = choosingBy(({ payee }) => (payee.endsWith('A') ? ['Holidays'] : ['Fun']));
-    const answer = await propose(strangers(4), modelThat(inventive), {
-      limits: { payeesPerCall: 2 },
-    });
-    expect(answer.proposals.map(({ transactionId: id }) => id)).toEqual(['s1', 's2', 's3']);
-    expect(codes(answer)).toEqual([['MODEL_BAD_ANSWER', 1]]);
-  });
-});
-
-describe('MODEL_BUDGET_SPENT', () => {
-  it('MODEL_BUDGET_SPENT: no more calls are made than a job may make', async () => {
-    const model = modelThat(choosing('Fun'));
-    const answer = await propose(strangers(6), model, {
-      limits: { payeesPerCall: 2, callsPerJob: 2 },
-    });
-    expect(model.questions).toHaveLength(2);
-    expect(answer.proposals).toHaveLength(4);
-    expect(codes(answer)).toEqual([['MODEL_BUDGET_SPENT', 2]]);
-  });
-
-  it('MODEL_BUDGET_SPENT: a try again is a call too', async () => {
-    const model = modelThat(UNAVAILABLE);
-    const answer = await propose(OPEN, model, { limits: { callsPerJob: 2 } });
-    expect(model.questions).toHaveLength(2);
-    expect(codes(answer)).toEqual([['MODEL_BUDGET_SPENT', 2]]);
-  });
-
-  it('MODEL_BUDGET_SPENT: no call is made that could go beyond the tokens of a job', async () => {
-    const model = modelThat((question) => ({ ...choosing('Fun')(question), tokens: 900 }));
-    const limits = { payeesPerCall: 2, tokensPerJob: 5000, outputTokensPerCall: 4000 };
-    const answer = await propose(strangers(4), model, { limits });
-    expect(model.questions).toHaveLength(1);
-    expect(codes(answer)).toEqual([['MODEL_BUDGET_SPENT', 2]]);
-    expect(model.bounds[0]?.outputTokens).toBe(4000);
-  });
-
-  it('MODEL_BUDGET_SPENT: a model that does not count is counted for', async () => {
-    const silent = (question: Parameters<typeof dataOf>[0]) =>
-      ({ ...choosing('Fun')(question), tokens: undefined }) as const;
-    const answer = await propose(strangers(1), modelThat(silent));
-    expect(answer.counts?.modelTokens).toBeGreaterThan(300);
-    expect(answer.counts?.modelTokens).toBeLessThan(1500);
-  });
-
-  it('MODEL_BUDGET_SPENT: what it answers is counted for too', async () => {
-    const chatty = { kind: 'answered', answer: 'x'.repeat(9000), tokens: undefined } as const;
-    const answer = await propose(
-      strangers(1),
-      modelThat(() => chatty),
-    );
-    // It is asked twice.
-    expect(answer.counts?.modelTokens).toBeGreaterThan(2 * 3000);
-  });
-
-  it('MODEL_BUDGET_SPENT: no call begins after the time of a job, and none outlasts it', async () => {
-    const model = modelThat(choosing('Fun'));
-    const answer = await propose(strangers(8), model, {
-      limits: { payeesPerCall: 2, secondsPerJob: 100 },
-      callTakes: 50_000,
-    });
-    expect(model.bounds.map((one) => one.timeoutMilliseconds)).toEqual([60_000, 50_000]);
-    expect(codes(answer)).toEqual([['MODEL_BUDGET_SPENT', 4]]);
-  });
-
-  it("MODEL_BUDGET_SPENT: the function's own time ends it too", async () => {
-    const model = modelThat(choosing('Fun'));
-    const answer = await propose(OPEN, model, { deadline: 500 });
-    expect(model.questions).toEqual([]);
-    expect(codes(answer)).toEqual([['MODEL_BUDGET_SPENT', 2]]);
-    expect(answer.counts).toBeUndefined();
   });
 });
