@@ -1,0 +1,107 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { reviewed } from '../../functions/domain/review.ts';
+import type { Suggestion } from '../../functions/domain/suggestion.ts';
+import { InvalidCursorError } from '../../functions/store/errors.ts';
+import { JobStore } from '../../functions/store/job-store.ts';
+import { SuggestionStore } from '../../functions/store/suggestion-store.ts';
+import type { TableClient } from '../../functions/store/table.ts';
+import { at } from '../domain/builders.ts';
+import { suggestion } from '../domain/suggestions.ts';
+import { runningJob } from './running-job.ts';
+import { DAY, HOME, SHOP, suggestionTable } from './suggestion-table.ts';
+
+const table = suggestionTable();
+const { put } = table;
+
+describe('listing suggestions', () => {
+  beforeEach(async () => {
+    const many = Array.from({ length: 60 }, (_, n) =>
+      suggestion(n, n % 3 === 0 ? { status: 'approved' } : {}),
+    );
+    await put(...many);
+  });
+
+  async function pages(filter: Parameters<SuggestionStore['list']>[0], limit: number) {
+    const found: Suggestion[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<SuggestionStore['list']>> = await table.store.list(filter, {
+        limit,
+        ...(cursor !== null && { cursor }),
+      });
+      found.push(...page.suggestions);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    return found;
+  }
+
+  const order = ({ transaction, transactionId: id }: Suggestion) => `${transaction.date} ${id}`;
+
+  it.each([1, 7, 60, 100])(
+    'gives each once, newest transaction first, %i a page',
+    async (limit) => {
+      const orders = (await pages({ budgetId: HOME }, limit)).map(order);
+      expect(orders).toEqual([...new Set(orders)].sort().reverse());
+      expect(orders).toHaveLength(60);
+    },
+  );
+
+  it('gives one that is decided meanwhile once, as it was decided', async () => {
+    const options = await table.another();
+    const { client } = options;
+    const written = new SuggestionStore(options);
+    const shop = await runningJob(new JobStore(options), SHOP);
+    const before = suggestion(1, { budgetId: SHOP });
+    await written.write({ put: [before], reopen: [], renew: [], remove: [] }, shop);
+    const after = reviewed(before, { status: 'approved' }, { now: at(1), by: 'somebody' });
+    let decided = false;
+    // Of what is asked side by side, what waits for a decision is answered before it comes, all else after it.
+    const asked: TableClient = {
+      send: async (command: object) => {
+        const values =
+          command instanceof QueryCommand ? command.input.ExpressionAttributeValues : {};
+        const answer = () => Reflect.apply(client.send, client, [command]);
+        if (values?.[':key'] === `${SHOP}#pending`) return answer();
+        if (!decided && after !== null) {
+          decided = true;
+          await written.decide(before, after);
+        }
+        return answer();
+      },
+    };
+    const page = await new SuggestionStore({ ...options, client: asked }).list(
+      { budgetId: SHOP },
+      { limit: 5 },
+    );
+    expect(page).toEqual({ suggestions: [after], nextCursor: null });
+  });
+
+  it('gives those of one status', async () => {
+    const found = await pages({ budgetId: HOME, status: 'approved' }, 7);
+    expect(found).toHaveLength(20);
+    expect(found.every(({ status }) => status === 'approved')).toBe(true);
+  });
+
+  it('leaves each out from the second on in which its time is over, although the engine has it', async () => {
+    const listed = async () => (await pages({ budgetId: HOME }, 7)).map(({ status }) => status);
+    table.now = at(30 * DAY - 1);
+    expect(await listed()).toHaveLength(60);
+    table.now = at(30 * DAY);
+    expect(new Set(await listed())).toEqual(new Set(['pending']));
+    table.now = at(90 * DAY);
+    expect(await listed()).toEqual([]);
+  });
+
+  it('gives none of another budget', async () => {
+    expect(await pages({ budgetId: SHOP }, 10)).toEqual([]);
+  });
+
+  it('refuses the cursor of another listing', async () => {
+    const { nextCursor } = await table.store.list({ budgetId: HOME }, { limit: 1 });
+    const cursor = String(nextCursor);
+    await expect(
+      table.store.list({ budgetId: HOME, status: 'pending' }, { limit: 1, cursor }),
+    ).rejects.toThrow(InvalidCursorError);
+  });
+});
