@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { today } from '../../functions/actual/library.ts';
 import { keepYoungGenerationSmall } from '../../functions/actual/memory.ts';
 import type { BudgetRequest } from '../../functions/actual/opening.ts';
 import type { FetchedBudget } from '../../functions/actual/reading.ts';
 import { TRANSACTION_FLAG } from '../../functions/domain/extract.ts';
-import { CELLS, clockIdOf, filesOf, metadataOf, withDatabase, withMetadata } from './archives.ts';
+import { filesOf, metadataOf } from './archives.ts';
 import { householdDoes } from './household.ts';
 import { MemorySession } from './memory-ports.ts';
 import { type FetchOptions, type Reader, startReader } from './reader.ts';
@@ -44,7 +43,6 @@ afterAll(async () => {
 
 const fetchBudget = (request: BudgetRequest, options?: FetchOptions) =>
   reader.fetch(request, options);
-const exchanges = () => reader.exchanges();
 
 function namesOf({ extract }: FetchedBudget, index: number) {
   const { transactions, payees, categories } = extract;
@@ -116,77 +114,6 @@ describe('a full download', () => {
     expect(left.filter((name) => name === `actual-jobs-${process.pid}`)).toEqual([]);
   });
 });
-
-describe('a warm start', () => {
-  it('gives what a full download gives, and asks only for what changed', async () => {
-    await householdDoes(reader.server.url, [
-      { do: 'open', syncId: home },
-      { do: 'add', transactions: 3 },
-    ]);
-    const warm = await fetchBudget({ budgetId: home, archive: first.archive });
-    const asked = await exchanges();
-    const full = await fetchBudget({ budgetId: home });
-
-    expect(warm.downloaded).toBe(false);
-    expect(warm.extract).toEqual(full.extract);
-    expect(warm.extract.transactions.id).toHaveLength(first.extract.transactions.id.length + 3);
-    expect(asked.map(({ path }) => path)).toEqual(['/sync/sync']);
-    const bytes = asked.reduce((sum, one) => sum + one.sentBytes + one.receivedBytes, 0);
-    expect(bytes).toBeLessThan(20_000);
-  });
-
-  it('takes over the cells that the library computed the last time', async () => {
-    const archive = await withCells(first.archive, PLANT_CELL);
-    const warm = await fetchBudget({ budgetId: home, archive });
-    expect(await hasPlantedCell(warm.archive)).toBe(true);
-  });
-
-  it('has the cells computed anew when they are not those of the database', async () => {
-    const others = 'UPDATE kvcache_key SET key = key + 1';
-    const archive = await withCells(first.archive, `${PLANT_CELL}; ${others}`);
-    const warm = await fetchBudget({ budgetId: home, archive });
-    expect(warm.downloaded).toBe(false);
-    expect(await hasPlantedCell(warm.archive)).toBe(false);
-  });
-
-  it('goes without cells', async () => {
-    const { [CELLS]: _, ...files } = filesOf(first.archive);
-    const warm = await fetchBudget({ budgetId: home, archive: zipSync(files) });
-    expect(warm.downloaded).toBe(false);
-  });
-
-  it('has a clock of its own each time', async () => {
-    const one = await fetchBudget({ budgetId: home, archive: first.archive });
-    const two = await fetchBudget({ budgetId: home, archive: first.archive });
-    const ids = await Promise.all([first, one, two].map(({ archive }) => clockIdOf(archive)));
-    expect(new Set(ids).size).toBe(3);
-  });
-
-  it('uploads nothing whole, however old the snapshot', async () => {
-    const archive = withMetadata(first.archive, { lastUploaded: '2020-01-01' });
-    await fetchBudget({ budgetId: home, archive });
-    expect((await exchanges()).map(({ path }) => path)).toEqual(['/sync/sync']);
-  });
-});
-
-/** No cell of a budget has more: whoever computed it would notice. */
-const PLANTED = 123_456_789;
-const PLANT_CELL = `UPDATE kvcache SET value = '${PLANTED}' WHERE key = (
-  SELECT key FROM kvcache WHERE key LIKE '%!total-income' ORDER BY key LIMIT 1)`;
-
-async function withCells(archive: Uint8Array, sql: string): Promise<Uint8Array> {
-  return (await withDatabase(archive, (db) => db.exec(sql), CELLS)).archive;
-}
-
-async function hasPlantedCell(archive: Uint8Array): Promise<boolean> {
-  const count = 'SELECT COUNT(*) FROM kvcache WHERE value = ?';
-  const { result } = await withDatabase(
-    archive,
-    (db) => db.prepare(count).pluck().get(String(PLANTED)),
-    CELLS,
-  );
-  return result === 1;
-}
 
 describe('reading', () => {
   it('begins in a process whose young generation is kept small, with each budget anew', async () => {

@@ -4,7 +4,7 @@ import { transactionId } from '../../functions/domain/ids.ts';
 import { withDatabase } from './archives.ts';
 import { failsWith } from './failing.ts';
 import { householdDoes } from './household.ts';
-import type { Change } from './household-device.ts';
+import type { Change } from './household-changes.ts';
 import { type Reader, startReader } from './reader.ts';
 import { alterFile } from './server-files.ts';
 

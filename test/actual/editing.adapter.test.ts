@@ -7,7 +7,7 @@ import type { FetchedBudget } from '../../functions/actual/reading.ts';
 import { confirmed, type TransactionUpdate } from '../../functions/domain/applying.ts';
 import { type TransactionId, transactionId } from '../../functions/domain/ids.ts';
 import { householdDoes } from './household.ts';
-import type { Change } from './household-device.ts';
+import type { Change } from './household-changes.ts';
 import { type Reader, startReader } from './reader.ts';
 
 /** What the real library makes of changes, as another device of the household sees the budget then. */

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { PASSWORD } from './actual-server.ts';
-import type { Answer, Change, Order } from './household-device.ts';
+import type { Answer, Change, Order } from './household-changes.ts';
 
 export interface Device {
   /** How far its clock is ahead. */

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Device, householdDoes } from './household.ts';
-import type { Change } from './household-device.ts';
+import type { Change } from './household-changes.ts';
 
 /** A copy of a budget on the same server, under a sync id of its own, with the same transactions. */
 export function twinOf(serverUrl: string, syncId: string): Promise<string> {

@@ -6,7 +6,7 @@ import { transactionId } from '../../functions/domain/ids.ts';
 import type { SyncPoint } from '../../functions/domain/snapshot.ts';
 import { failsWith } from './failing.ts';
 import { householdDoes } from './household.ts';
-import type { Change } from './household-device.ts';
+import type { Change } from './household-changes.ts';
 import { MemorySession } from './memory-ports.ts';
 import { sendMessage } from './messages.ts';
 import type { Mishap } from './proxy.ts';

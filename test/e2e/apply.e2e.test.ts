@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseExtract } from '../../functions/domain/extract-codec.ts';
 import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
-import type { Change } from '../actual/household-device.ts';
+import type { Change } from '../actual/household-changes.ts';
 import { type Mishap, type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { asDownloaded, changeByHand, twinOf } from '../actual/twin.ts';
 import { synthesized } from './assemblies.ts';

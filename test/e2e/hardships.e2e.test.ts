@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type FailureCode, isRetryable, sentenceOf } from '../../functions/domain/failures.ts';
 import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
-import type { Change } from '../actual/household-device.ts';
+import type { Change } from '../actual/household-changes.ts';
 import { asDownloaded, changeByHand, twinOf } from '../actual/twin.ts';
 import { synthesized } from './assemblies.ts';
 import { type Ended, type Installation, install } from './installation.ts';
