@@ -80,6 +80,13 @@ describe('the same request again', () => {
     expect(jobIn(again).id).toBe(jobIn(first).id);
   });
 
+  it('gives the same job by another address of the API', async () => {
+    const body = JSON.stringify(SYNC);
+    const first = await api.raw(body, withKey('one'));
+    const again = await api.raw(body, { ...withKey('one'), path: '/money/jobs' });
+    expect(jobIn(again).id).toBe(jobIn(first).id);
+  });
+
   it('is refused with another body', async () => {
     await api.posted(SYNC, withKey('one'));
     const other = await api.posted({ ...SYNC, fullResync: true }, withKey('one'));

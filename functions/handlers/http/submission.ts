@@ -28,10 +28,12 @@ export function requesterOf(
   const requestedBy = callerOf(event);
   if (key === undefined) return { requestedBy };
   const { method, path } = event.requestContext.http;
+  // The same call by another address of the API is the same request.
+  const ours = path.slice(basePathOf(event, MAKES_JOBS).length);
   return {
     requestedBy,
     request: {
-      key: hashOf(requestedBy, method, path, key),
+      key: hashOf(requestedBy, method, ours, key),
       bodyHash: hashOf(JSON.stringify(body)),
     },
   };
