@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ActualAccount } from '../../local/start/actual-account.ts';
 import { StartError } from '../../local/start/start-error.ts';
@@ -21,10 +22,14 @@ async function serving(answering: (request: IncomingMessage) => Answer): Promise
     const { status = 200, headers = {}, body = {} } = answering(request);
     response.writeHead(status, headers).end(JSON.stringify(body));
   });
+  return `http://${await listening(server)}`;
+}
+
+async function listening(server: Server): Promise<string> {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  return `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 }
 
 beforeEach(async () => {
@@ -99,6 +104,18 @@ describe('a server', () => {
   ])('that is hidden behind a %d is not said to be missing', async (status, sentence) => {
     answer = { status };
     await expect(account.probe()).rejects.toThrow(sentence);
+  });
+
+  it.each([
+    ['without TLS', () => createServer(), 'does not speak TLS: is it an http:// address?'],
+    [
+      'without a certificate',
+      () => createTlsServer(),
+      'did not agree on a connection with TLS (ERR_SSL_',
+    ],
+  ])('%s is told as such at an address of https', async (_what, create, sentence) => {
+    const url = `https://${await listening(create())}`;
+    await expect(new ActualAccount(url).probe()).rejects.toThrow(sentence);
   });
 
   it('is one that takes a password, or says nothing of it, as older ones do', async () => {
