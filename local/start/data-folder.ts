@@ -79,6 +79,12 @@ const OTHERS = 0o077;
 
 /** Each start leaves both there; a backup may have left out the first. */
 const OURS: readonly string[] = ['lock.sqlite', 'dynamodb.sqlite'];
+
+/** Whether a start has made it. */
+export function isDataFolder(path: string): boolean {
+  return OURS.some((name) => existsSync(join(path, name)));
+}
+
 /** Nothing of ours begins with a dot; what does, a home folder is made with, and the other is a disk's own. */
 const OF_NOBODY = /^(\.|lost\+found$)/;
 
@@ -89,8 +95,8 @@ const OF_NOBODY = /^(\.|lost\+found$)/;
  * @throws StartError when there are folders in it, and no start has made it.
  */
 function refuseForeign(path: string): void {
+  if (isDataFolder(path)) return;
   const entries = readdirSync(path, { withFileTypes: true });
-  if (entries.some(({ name }) => OURS.includes(name))) return;
   if (!entries.some((entry) => entry.isDirectory() && !OF_NOBODY.test(entry.name))) return;
   throw new StartError(
     `The folder ${path} holds other folders, and a data folder is for this program alone: choose an empty or a new one with --data.`,

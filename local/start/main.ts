@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { answered, type Client, endOf, openClient } from '../../client/client.ts';
 import { callStackHere } from '../../client/on-this-machine.ts';
@@ -9,7 +8,13 @@ import { signed } from '../../client/sending.ts';
 import { LOCAL_REGION, type RunningPart } from '../runtime/contract.ts';
 import { type RunningStack, runStack } from '../runtime/stack.ts';
 import { forgetServer } from './belonging.ts';
-import { type DataFolder, openDataFolder, writeAwsConfig, writeBudgets } from './data-folder.ts';
+import {
+  type DataFolder,
+  isDataFolder,
+  openDataFolder,
+  writeAwsConfig,
+  writeBudgets,
+} from './data-folder.ts';
 import { openDemo } from './demo.ts';
 import { fullDiskNotice } from './full-disk-notice.ts';
 import type { Home, HomeBudget } from './home.ts';
@@ -164,7 +169,7 @@ function reworded(port: number): (error: unknown) => never {
 
 function forget(data: string): void {
   const nothing = new StartError(`The data folder ${data} keeps no server to forget.`);
-  if (!existsSync(data)) throw nothing;
+  if (!isDataFolder(data)) throw nothing;
   const folder = openDataFolder(data);
   const server = forgetServer(folder.path);
   folder.release();

@@ -223,6 +223,17 @@ describe('npm start', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
+  it('forgets nothing in a folder that no start has made, and leaves it as it is', async () => {
+    const letter = join(project, 'letters', 'letter.txt');
+    await mkdir(join(project, 'letters'));
+    await writeFile(letter, '');
+    const { mode } = await stat(letter);
+    const { stderr } = await start('--forget', '--data', join(project, 'letters'));
+    expect(stderr).toMatch(/^The data folder \S+ keeps no server to forget\.\n$/);
+    expect(await readdir(join(project, 'letters'))).toEqual(['letter.txt']);
+    expect((await stat(letter)).mode).toBe(mode);
+  });
+
   it('explains itself', async () => {
     const { code, stdout } = await start('--help');
     expect(code).toBe(0);
