@@ -36,7 +36,7 @@ export function openDataFolder(folder: string): DataFolder {
     closeFolder(path);
   } catch (error) {
     if (error instanceof StartError) throw error;
-    throw new StartError(`The data folder ${path} cannot be written; choose another with --data.`);
+    throw new StartError(notWritable(path));
   }
   const release = lock(path);
   try {
@@ -66,6 +66,11 @@ export function writeAwsConfig(path: string, endpoints: Readonly<Record<string, 
 /** For commands that are to be about the only budget where there is one alone. */
 export function writeBudgets(path: string, budgets: readonly string[]): void {
   writeFileSync(join(path, 'budgets.json'), JSON.stringify(budgets), { mode: 0o600 });
+}
+
+/** As of a backup that root has put back. */
+function notWritable(path: string): string {
+  return `The data folder ${path} cannot be written by this user; give it to them with chown -R, or choose another with --data.`;
 }
 
 /** Step by step: Node's own recursive way never ends where a folder cannot be made at all, as below /proc. */
@@ -173,7 +178,7 @@ function lock(path: string): () => void {
     throw new StartError(
       busy
         ? `The data folder ${path} is in use by another start; end that one, or choose another folder with --data.`
-        : `The data folder ${path} cannot be written; choose another with --data.`,
+        : notWritable(path),
     );
   }
 }

@@ -19,5 +19,13 @@ export function sentenceOf(error: unknown): string | undefined {
     const leads = requestId === undefined ? '' : ` (request ${requestId})`;
     return `The stack could not take the job, its API answered ${status}: is there room on the disk where the data folder is? Its logs/ say why${leads}. Start it again then.`;
   }
-  return isDiskFull(error) ? DISK_FULL : undefined;
+  return isDiskFull(error) ? DISK_FULL : closedTo(error);
+}
+
+/** Of a file that a start as root has left, or a backup that root has put back. */
+function closedTo(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'code' in error && 'path' in error)) return undefined;
+  return error.code === 'EACCES'
+    ? `${error.path} is closed to this user: if it lies in the data folder, give all of that to the user that starts it, with chown -R.`
+    : undefined;
 }

@@ -56,6 +56,11 @@ describe('an error that ends a start', () => {
     expect(sentenceOf(new ApiError(new Response(null, { status: 400 }), {}))).toBeUndefined();
   });
 
+  it('names the file that is closed to the user, and what opens it', () => {
+    const closed = Object.assign(new Error('open'), { code: 'EACCES', path: '/data/curlrc' });
+    expect(sentenceOf(closed)).toMatch(/^\/data\/curlrc is closed to this user: .* chown -R\.$/);
+  });
+
   it('is a sentence of its own on a full disk, and none where it is ours', () => {
     const full = Object.assign(new Error('write'), { code: 'ENOSPC' });
     expect(sentenceOf(full)).toMatch(/^The disk is full/);
