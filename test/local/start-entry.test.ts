@@ -59,6 +59,14 @@ describe('the entry of npm start', () => {
     expect(startWith(wanted, installed)).toMatchObject({ stdout: 'started\n', status: 0 });
   });
 
+  it('says which glibc it needs where what comes compiled would not load', () => {
+    const older = `process.report.getReport = () => ({ header: { glibcVersionRuntime: '2.31' } })`;
+    const args = ['--import', `data:text/javascript,${older}`, 'local/start.mjs', '--help'];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^actual-jobs needs glibc 2\.34, .* has 2\.31: [^\n]+\n$/);
+  });
+
   it('says which Node it needs where this one is too old for what it loads', () => {
     const versions = `({ ...process.versions, node: '24.4.1' })`;
     const older = `Object.defineProperty(process, 'versions', { value: ${versions} })`;
