@@ -37,23 +37,24 @@ const SHOWN = /^[\w-]+(?:\/[\w-]+)?\.\d+$/;
 
 /**
  * Chooses by name or by status. Naming one is approving it as it is, unless it was rejected. One name that cannot be
- * applied refuses them all: the caller meant something else than what is there. But what was rejected once the job had begun
- * to send refuses nothing: the others may be in the budget by then. Without names it is chosen too, by when it was rejected: in
- * the budget, it counts as applied.
+ * applied refuses them all: the caller meant something else than what is there. But what was rejected, or marked as applied by a job
+ * that found it in the budget, once the job had begun to send refuses nothing: the others may be in the budget by then. Without
+ * names what was rejected since is chosen too: in the budget, it counts as applied.
  */
 export function chooseSuggestions(
   existing: readonly Suggestion[],
   { ids, minConfidence, ownJobs, sentSince }: ApplyRequest,
 ): Choice {
   const isOwn = ({ appliedBy }: Suggestion) => appliedBy !== null && ownJobs.has(appliedBy);
+  const isSince = ({ updatedAt }: Suggestion) => sentSince !== undefined && updatedAt >= sentSince;
   if (ids === undefined) {
-    const isWanted = ({ status, proposals, proposedBy, updatedAt }: Suggestion) =>
-      status === 'approved' ||
-      (status === 'rejected' && sentSince !== undefined && updatedAt >= sentSince) ||
-      (status === 'pending' &&
-        proposedBy === 'history' &&
+    const isWanted = (one: Suggestion) =>
+      one.status === 'approved' ||
+      (one.status === 'rejected' && isSince(one)) ||
+      (one.status === 'pending' &&
+        one.proposedBy === 'history' &&
         minConfidence !== undefined &&
-        proposals[0].confidence >= minConfidence);
+        one.proposals[0].confidence >= minConfidence);
     return {
       kind: 'chosen',
       toApply: existing.filter(isWanted),
@@ -68,7 +69,7 @@ export function chooseSuggestions(
     .filter(({ status }) => status === 'rejected' && sentSince === undefined)
     .map(({ id }) => id);
   const applied = known
-    .filter((one) => one.status === 'applied' && !isOwn(one))
+    .filter((one) => one.status === 'applied' && !isOwn(one) && !isSince(one))
     .map(({ id }) => id);
   if (unknown.length + rejected.length + applied.length > 0) {
     const detail = [

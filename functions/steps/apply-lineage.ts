@@ -20,19 +20,16 @@ export async function lineage(
   while (parent !== null && !ownJobs.has(parent)) {
     ownJobs.add(parent);
     const record = await jobs.get(parent);
-    if (record !== undefined && mayHaveSent(record.job)) {
-      sentSince = record.job.startedAt ?? record.job.createdAt;
-    }
+    sentSince = (record && sentFrom(record.job)) ?? sentSince;
     parent = record?.job.parentJobId ?? null;
   }
   return { ownJobs, sentSince };
 }
 
 /**
- * Whether an apply that ended without success may have sent something: one that was refused whole has not, nor one that was called
- * off by a caller; but one whose execution was stopped in the console while it sent is canceled just like that.
+ * From when on an apply that ended without success may have sent something; null for one that was refused whole, or that never
+ * began. One that a caller called off has not, but one whose execution was stopped in the console while it sent is canceled just like that.
  */
-function mayHaveSent({ status, startedAt, failureCode }: Job): boolean {
-  const cutOff = status === 'failed' || (status === 'canceled' && startedAt !== null);
-  return cutOff && failureCode !== 'APPLY_REJECTED';
+function sentFrom({ status, startedAt, failureCode }: Job): Timestamp | null {
+  return status === 'succeeded' || failureCode === 'APPLY_REJECTED' ? null : startedAt;
 }

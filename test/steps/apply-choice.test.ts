@@ -41,7 +41,8 @@ describe('without names', () => {
   it('what was rejected since the job has begun to send is chosen too: it may be in the budget', () => {
     const before = suggestion(8, { status: 'rejected', updatedAt: at(9) });
     const since = suggestion(9, { status: 'rejected', updatedAt: at(10) });
-    const choice = choose({ sentSince: at(10) }, [APPROVED, before, since]);
+    const pending = suggestion(10, { updatedAt: at(20) });
+    const choice = choose({ sentSince: at(10) }, [APPROVED, before, since, pending]);
     expect(choice).toMatchObject({ toApply: [APPROVED, since] });
   });
 
@@ -61,9 +62,17 @@ describe('by name', () => {
   it('what was rejected since the job has begun to send is chosen too, and nothing else that refuses', () => {
     const named_ = named(PENDING, REJECTED);
     expect(choose({ ...named_, sentSince: at(0) })).toMatchObject({ toApply: [PENDING, REJECTED] });
-    expect(choose({ ...named(REJECTED, OTHERS), sentSince: at(0) })).toEqual({
+    expect(choose({ ...named(REJECTED, OTHERS), sentSince: at(1) })).toEqual({
       kind: 'refused',
       detail: `Applied by another job: ${OTHERS.id}.`,
+    });
+  });
+
+  it('what another job has applied since refuses nothing: it may have found it sent', () => {
+    expect(choose({ ...named(APPROVED, OTHERS), sentSince: at(0) })).toEqual({
+      kind: 'chosen',
+      toApply: [APPROVED],
+      done: [],
     });
   });
 

@@ -102,6 +102,18 @@ describe('an apply of named suggestions', () => {
     });
   });
 
+  it('applies the others when it repeats one that failed, and another job has applied one since', async () => {
+    const made = jobOf([first, second]);
+    const failed = { status: 'failed', failureCode: 'TIMED_OUT', startedAt: at(1) } as const;
+    world.records.set(uuid(77), { ...made, job: { ...made.job, ...failed } });
+    const applied = { status: 'applied', appliedBy: jobId(uuid(78)), updatedAt: at(30) } as const;
+    world.items.set('t-1', { ...approved(1), ...applied });
+    expect(await run([first, second], jobOf([first, second], uuid(77)))).toMatchObject({
+      counts: { applied: 1, notApplied: 0 },
+    });
+    expect(of(1)?.appliedBy).toBe(uuid(78));
+  });
+
   it('does not look at the lock where nothing stands in its way', async () => {
     await run([first, second]);
     expect(world.looks).toBe(0);

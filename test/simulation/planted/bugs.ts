@@ -195,8 +195,8 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'what was sent and rejected since stays rejected',
     file: 'functions/steps/apply-choice.ts',
-    find: 'updatedAt >= sentSince',
-    replace: "updatedAt < ''",
+    find: "one.status === 'rejected' && isSince(one)",
+    replace: "one.status === 'rejected' && one.id === ''",
   },
   {
     name: 'a worker reads what was decided from a replica that is behind',
