@@ -30,7 +30,7 @@ export class Screen {
     this.out.write(`${text}\n`);
   }
 
-  /** Shows a task while it runs and how long it took. */
+  /** Shows a task while it runs and how long it took; what is said of it once it is over is of something else. */
   async task<Result>(
     title: string,
     work: (update: (detail: string) => void) => Promise<Result>,
@@ -38,8 +38,12 @@ export class Screen {
     const started = performance.now();
     const took = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
     if (!this.changesInPlace) {
+      let isOver = false;
       this.line(`${title} …`);
-      const result = await work((detail) => this.line(`  ${took()}  ${detail}`));
+      const result = await work((detail) => {
+        if (!isOver) this.line(`  ${took()}  ${detail}`);
+      });
+      isOver = true;
       this.line(`${title}: done in ${took()}`);
       return result;
     }
