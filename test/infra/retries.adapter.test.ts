@@ -1,22 +1,14 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FAILURES, type FailureCode, isFailureCode } from '../../functions/domain/failures.ts';
 import { RETRIED_ONCE } from '../../functions/names.ts';
-import type { InvocationResult, Resource } from '../../local/runtime/contract.ts';
-import { Machine } from '../../local/runtime/states/machine.ts';
-import { readAssembly } from '../../local/template/assembly.ts';
-import { resolveStack } from '../../local/template/resolve.ts';
-import { synthesizedByDefault } from '../e2e/assemblies.ts';
+import { gaps, openWorkflow, type RunOf } from './workflow-run.ts';
 
 /** The synthesized definition of the workflow, run in virtual time: which failures it tries again, when, how often. */
 
-let workflow: Resource;
+let run: RunOf;
 
 beforeAll(async () => {
-  const assembly = readAssembly(await synthesizedByDefault());
-  const stack = resolveStack(assembly, { apiEndpoint: 'http://127.0.0.1' });
-  const found = stack.resources.find(({ type }) => type === 'AWS::StepFunctions::StateMachine');
-  if (found === undefined) throw new Error('There is no state machine');
-  workflow = found;
+  run = await openWorkflow();
 });
 
 beforeEach(() => {
@@ -27,66 +19,6 @@ afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
-
-interface Run {
-  /** States in the order they were entered. */
-  readonly states: readonly string[];
-  /** Seconds from the start, for each call of the function of the steps. */
-  readonly calls: readonly number[];
-  /** What the job is settled with. */
-  readonly settled: unknown;
-  /** Whether the execution went its way to its end. */
-  readonly succeeded: boolean;
-}
-
-/**
- * @param answer what a step's function answers, by the function's name and how often it was called before.
- * @param settling what the settling one answers, by the seconds since the start.
- */
-async function run(
-  type: string,
-  answer: (functionName: string, before: number) => string | null,
-  settling: (seconds: number) => string | null = () => null,
-): Promise<Run> {
-  const start = Date.now();
-  const calls: number[] = [];
-  const states: string[] = [];
-  const before = new Map<string, number>();
-  let settled: unknown;
-  const invoke = async (name: string, payload: unknown): Promise<InvocationResult> => {
-    if (name.includes('Settle')) {
-      settled = payload;
-      return answered(settling((Date.now() - start) / 1000));
-    }
-    calls.push((Date.now() - start) / 1000);
-    const count = before.get(name) ?? 0;
-    before.set(name, count + 1);
-    return answered(answer(name, count));
-  };
-  const input = JSON.stringify({ jobId: 'job', budgetId: 'budget', type });
-  const started = new Machine(workflow, { invoke }).run(
-    { id: 'execution', name: 'job' },
-    input,
-    (event) => {
-      if (event.type === 'StateEntered') states.push(event.state.name);
-    },
-  );
-  const ended = started.result.then(
-    () => true,
-    () => false,
-  );
-  await vi.advanceTimersByTimeAsync(2 * 3_600_000);
-  return { calls, states, settled, succeeded: await ended };
-}
-
-function answered(errorType: string | null): InvocationResult {
-  return errorType === null
-    ? { kind: 'success', payload: {} }
-    : { kind: 'error', error: { errorType, errorMessage: 'why' } };
-}
-
-const gaps = (calls: readonly number[]) =>
-  calls.slice(1).map((call, index) => call - (calls[index] ?? 0));
 
 const CODES = Object.keys(FAILURES).filter(isFailureCode);
 /** Lambda and Step Functions have names of their own for what no function can say of itself. */

@@ -1,4 +1,4 @@
-import type { Execution } from '../aws/step-functions.ts';
+import type { Execution } from '../aws/execution.ts';
 import type { Change } from '../table/memory-table.ts';
 import type { World } from '../world/world.ts';
 

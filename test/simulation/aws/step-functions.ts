@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { Random } from '../random.ts';
 import type { VirtualTime } from '../time.ts';
+import { type Execution, type ExecutionStatus, scopeOf } from './execution.ts';
 import type { InvocationResult } from './lambda.ts';
 import {
   chosen,
@@ -24,22 +25,6 @@ export type ExecutionsCommand =
   | StartExecutionCommand
   | DescribeExecutionCommand
   | StopExecutionCommand;
-
-export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
-
-export interface Execution {
-  readonly name: string;
-  readonly arn: string;
-  readonly input: string;
-  readonly startedAt: number;
-  status: ExecutionStatus;
-  redriveCount: number;
-  /** The state it is in or ended in, and the data there. */
-  state: string;
-  data: unknown;
-  /** Raised whenever it is stopped or redriven: what was under way for it before counts no more. */
-  life: number;
-}
 
 /** States take so long to be entered, milliseconds. */
 const STEP_MS = 30;
@@ -254,12 +239,4 @@ export class StepFunctions {
     this.options.trace(() => `execution ${execution.name}: ${status}`);
     this.options.onEnded(execution);
   }
-}
-
-function scopeOf(execution: Execution, data: unknown): Scope {
-  const { arn, name, redriveCount } = execution;
-  return {
-    data,
-    context: { Execution: { Id: arn, Name: name, RedriveCount: redriveCount } },
-  };
 }

@@ -1,4 +1,4 @@
-import type { Execution } from '../aws/step-functions.ts';
+import type { Execution } from '../aws/execution.ts';
 import type { Change } from '../table/memory-table.ts';
 
 /** What the execution of a job, the one that its id names, has to do with the job. */

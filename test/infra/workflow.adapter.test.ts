@@ -1,0 +1,97 @@
+import aslValidator from 'asl-validator';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { RETRIED_ONCE, RETRIED_WITH_BACKOFF, STATE } from '../../functions/names.ts';
+import { type Synthesized, synthesizedStack } from './assembly.ts';
+
+/** The state machine as it is deployed, read off the synthesized template. */
+
+let made: Synthesized;
+
+beforeAll(async () => {
+  made = await synthesizedStack();
+});
+
+describe('JobWorkflow', () => {
+  const machine = () =>
+    made.stack.resources.find(({ type }) => type === 'AWS::StepFunctions::StateMachine')
+      ?.properties;
+  const definition = () => JSON.parse(String(machine()?.DefinitionString));
+  const tasks = () =>
+    Object.entries<{
+      readonly Type: string;
+      readonly Catch?: readonly {
+        readonly ErrorEquals: readonly string[];
+        readonly Next: string;
+      }[];
+      readonly Retry: readonly {
+        readonly ErrorEquals: readonly string[];
+        readonly MaxAttempts: number;
+      }[];
+      readonly Parameters: { readonly Payload: Readonly<Record<string, string>> };
+    }>(definition().States).filter(([, state]) => state.Type === 'Task');
+
+  it('gives each step as long as Lambda has', () => {
+    const steps = made.stack.resources.filter(({ logicalId }) =>
+      /^Functions(Sync|Suggestions|Apply|Snapshot)Function[0-9A-F]{8}$/.test(logicalId),
+    );
+    expect(steps.map(({ properties }) => properties.Timeout)).toEqual([900, 900, 900, 900]);
+  });
+
+  it('logs which states an execution went through, and nothing of what they were given', () => {
+    expect(machine()?.LoggingConfiguration).toMatchObject({
+      Level: 'ALL',
+      IncludeExecutionData: false,
+    });
+  });
+
+  it('is a valid definition with the states that everybody names', () => {
+    expect(aslValidator(definition()).isValid).toBe(true);
+    expect(Object.keys(definition().States).sort()).toEqual(Object.values(STATE).sort());
+  });
+
+  it('catches every error of a step and settles the job', () => {
+    for (const [name, state] of tasks()) {
+      if (name.startsWith('Settle')) continue;
+      expect(state.Catch?.at(-1)).toMatchObject({
+        ErrorEquals: ['States.ALL'],
+        Next: STATE.settleFailed,
+      });
+    }
+  });
+
+  it('tries again what is transient with backoff, and once what is not', () => {
+    for (const [name, state] of tasks()) {
+      if (name.startsWith('Settle')) continue;
+      const attempts = (error: string) =>
+        state.Retry.find(({ ErrorEquals }) => ErrorEquals.includes(error))?.MaxAttempts;
+      for (const error of RETRIED_WITH_BACKOFF) {
+        expect(attempts(error)).toBe(name.startsWith('Scheduled') ? 3 : 2);
+      }
+      for (const error of RETRIED_ONCE) expect(attempts(error)).toBe(1);
+      expect(attempts('Lambda.TooManyRequestsException')).toBeGreaterThan(1);
+    }
+  });
+
+  it('writes the end of a job again and again where that fails, and tells how it failed', () => {
+    const settling = tasks().filter(([name]) => name.startsWith('Settle'));
+    const retried = [{ ErrorEquals: ['States.ALL'], MaxAttempts: 20 }];
+    for (const [, { Retry }] of settling) expect(Retry).toMatchObject(retried);
+    const ids = ['executionId.$', 'jobId.$', 'outcome', 'redriveCount.$'];
+    expect(
+      Object.fromEntries(
+        settling.map(([name, { Parameters }]) => [name, Object.keys(Parameters.Payload).sort()]),
+      ),
+    ).toEqual({
+      SettleSucceeded: ids,
+      SettleFailed: [...ids, 'failure'].sort(),
+    });
+  });
+
+  it('hands ids alone to the functions', () => {
+    for (const [name, state] of tasks()) {
+      const fields = Object.keys(state.Parameters.Payload).filter((field) => field !== 'step');
+      if (name.startsWith('Settle')) continue;
+      expect(fields.sort()).toEqual(['budgetId.$', 'executionId.$', 'jobId.$', 'redriveCount.$']);
+    }
+  });
+});
