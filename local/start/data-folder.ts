@@ -165,8 +165,11 @@ const locks = new Set<DatabaseSync>();
 
 /** SQLite's lock is the operating system's: it goes with the process, however that ends. */
 function lock(path: string): () => void {
+  const file = join(path, 'lock.sqlite');
   try {
-    const database = new DatabaseSync(join(path, 'lock.sqlite'));
+    // Of one that may only be read, SQLite lets any number of starts begin exclusively.
+    if (existsSync(file)) accessSync(file, constants.W_OK);
+    const database = new DatabaseSync(file);
     database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
     locks.add(database);
     return () => {

@@ -41,6 +41,24 @@ describe('a data folder', () => {
     expect(() => openDataFolder(other).release()).not.toThrow();
   });
 
+  it('whose lock this user may not write is refused: SQLite would lock it for nobody', () => {
+    const restored = join(folder, 'restored');
+    openDataFolder(restored).release();
+    const { accessSync } = fs;
+    const disk = vi.spyOn(fs, 'accessSync').mockImplementation((file, mode) => {
+      if (String(file).endsWith('lock.sqlite') && mode === fs.constants.W_OK)
+        throw new Error('EACCES');
+      accessSync(file, mode);
+    });
+    try {
+      syncBuiltinESMExports();
+      expect(() => openDataFolder(restored)).toThrow('restored cannot be written by this user');
+    } finally {
+      disk.mockRestore();
+      syncBuiltinESMExports();
+    }
+  });
+
   it('that holds folders of others is refused, and left as it is', () => {
     const shared = join(folder, 'shared');
     mkdirSync(join(shared, 'scratch'), { recursive: true });
