@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { at, JOB } from '../domain/builders.ts';
-import { approved, begin, of, run, world } from './applying.ts';
+import { at, JOB, uuid } from '../domain/builders.ts';
+import { approved, begin, jobOf, of, run, world } from './applying.ts';
 
 /** An apply that names nothing, run again after it was cut off: somebody may have decided otherwise in between. */
 
@@ -26,4 +26,19 @@ describe('an apply of whatever is approved, run again after it was killed,', () 
     expect(await run()).toMatchObject({ counts: { applied: 1, notApplied: 0 }, warnings: [] });
     expect(of(1)).toMatchObject({ status: 'rejected', lastOutcome: null });
   });
+});
+
+it('an apply after a scheduled job leaves what was rejected and then chosen in Actual as it is', async () => {
+  const { job, steps } = jobOf();
+  const scheduled = { ...job, status: 'succeeded', startedAt: at(1) } as const;
+  world.records.set(uuid(77), { job: scheduled, steps });
+  const rejection = { status: 'rejected', decision: null, updatedAt: at(30) } as const;
+  world.items.set('t-1', { ...approved(1), ...rejection });
+  world.entries = world.entries.map((entry) =>
+    entry.id === 't-1' ? { ...entry, category: 'food' } : entry,
+  );
+  expect(await run(undefined, jobOf(undefined, uuid(77)))).toMatchObject({
+    counts: { applied: 1 },
+  });
+  expect(of(1)?.status).toBe('rejected');
 });
