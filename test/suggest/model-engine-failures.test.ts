@@ -41,6 +41,33 @@ describe('a model that', () => {
     expect(codes(answer)).toEqual([['MODEL_UNAVAILABLE', 2]]);
   });
 
+  it.each([
+    [30_000, [30_000]],
+    [30_001, []],
+  ])('asks for %i milliseconds is waited for up to half a minute', async (asked, waits) => {
+    const busy: Reply = { ...DOWN, retryAfterMilliseconds: asked };
+    expect((await propose(OPEN, modelThat(busy, choosing('Fun')))).waits).toEqual(waits);
+  });
+
+  it('MODEL_UNAVAILABLE: asks for more time than the job has is not waited for', async () => {
+    const model = modelThat({ ...DOWN, retryAfterMilliseconds: 20_000 });
+    const answer = await propose(OPEN, model, { deadline: 10_000 });
+    expect([model.questions.length, answer.waits]).toEqual([1, []]);
+    expect(codes(answer)).toEqual([['MODEL_UNAVAILABLE', 2]]);
+  });
+
+  it('MODEL_UNAVAILABLE: is gone before its second try leaves out those alone that it was asked about', async () => {
+    const part = choosingBy(({ payee }) => (payee.endsWith('A') ? ['Fun'] : ['Holidays']));
+    const answer = await propose(strangers(3), modelThat(part, UNAVAILABLE));
+    expect(answer.proposals.map(({ transactionId: id }) => id)).toEqual(['s0']);
+    expect(codes(answer)).toEqual([['MODEL_UNAVAILABLE', 2]]);
+  });
+
+  it('MODEL_REFUSED: refuses has read nothing, and no tokens are counted', async () => {
+    const answer = await propose(OPEN, modelThat(REFUSED));
+    expect(answer.counts).toEqual({ modelCalls: 1, modelTokens: 0 });
+  });
+
   it('MODEL_REFUSED: refuses is asked once', async () => {
     const model = modelThat(REFUSED);
     const answer = await propose(strangers(6), model, { limits: { payeesPerCall: 2 } });
@@ -63,6 +90,13 @@ describe('a model that', () => {
     const hopeless = modelThat(BAD);
     await propose(strangers(6), hopeless, { limits: { payeesPerCall: 1 } });
     expect(hopeless.questions).toHaveLength(4);
+  });
+
+  it('MODEL_BAD_ANSWER: answers badly now and then is asked about all', async () => {
+    const model = modelThat(BAD, BAD, choosing('Fun'), BAD, BAD, choosing('Fun'));
+    const answer = await propose(strangers(5), model, { limits: { payeesPerCall: 1 } });
+    expect(answer.proposals).toHaveLength(3);
+    expect(codes(answer)).toEqual([['MODEL_BAD_ANSWER', 2]]);
   });
 
   it('answers for a part is asked once more for the others', async () => {

@@ -174,6 +174,18 @@ describe('what was proposed before', () => {
     expect(first(answer)).toBe('Fuel');
   });
 
+  it('is given again without a further choice that was rejected for the payee since', async () => {
+    const rejected = {
+      transactionId: transactionId('other'),
+      verdict: 'rejected' as const,
+      categoryId: 'Fuel',
+    };
+    const entries = [...KNOWN, ...OPEN, { id: 'other', payee: 'Bike Shop' }];
+    const more = { ...before, decisions: [rejected] };
+    const answer = await propose(entries, modelThat(), { more });
+    expect(about(answer, 'new')?.categories.map(({ categoryId }) => categoryId)).toEqual(['Fun']);
+  });
+
   it('is asked anew when a new answer is wanted', async () => {
     const model = modelThat(choosing('Fuel'));
     const answer = await propose([...KNOWN, ...OPEN], model, { more: { ...before, anew: true } });

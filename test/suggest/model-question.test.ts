@@ -42,6 +42,31 @@ describe('what a model is sent', () => {
     });
   });
 
+  it('says of a category that it is one of income', () => {
+    const { categories } = budget([], { categories: ['Salary', 'Food'], income: ['Salary'] });
+    expect(dataOf(questionAbout([], categories)).categories).toEqual([
+      { id: 'c1', name: 'Salary', income: true },
+      { id: 'c2', name: 'Food' },
+    ]);
+  });
+
+  it('is the amount in the middle of those of a payee', () => {
+    const amounts = [-100_000, -1_000, -2_000];
+    const { payees } = sent(amounts.map((amount) => ({ payee: 'Shop', amount })));
+    expect(payees).toMatchObject([{ amount: -20 }]);
+  });
+
+  it('names each category that was rejected for a payee', () => {
+    const entries = ['a', 'b'].map((id) => ({ id, payee: 'Shop' }));
+    const rejected = (id: string, categoryId: string): Decision => ({
+      transactionId: transactionId(id),
+      verdict: 'rejected',
+      categoryId,
+    });
+    const { payees } = sent(entries, [rejected('a', 'Food'), rejected('b', 'Fun')]);
+    expect(payees).toMatchObject([{ not: ['c1', 'c3'] }]);
+  });
+
   it('holds no note, account, date, exact amount or id', () => {
     const question = JSON.stringify(
       questionAbout(
