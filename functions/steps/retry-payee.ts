@@ -3,7 +3,7 @@ import { type TransactionId, transactionId, transactionOf } from '../domain/ids.
 import type { Job } from '../domain/job.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
 import { folded } from '../domain/text.ts';
-import { proposedChanges, transactionsOf } from './proposed-changes.ts';
+import { transactionsOf } from './proposed-changes.ts';
 import type { StepWork } from './run-step.ts';
 import {
   currentExtract,
@@ -11,7 +11,7 @@ import {
   decisionsAmong,
   type SuggestionsPorts,
   standingAmong,
-  writeChanges,
+  writeAnswer,
 } from './suggestions.ts';
 
 const NO_CATEGORY = -1;
@@ -22,8 +22,9 @@ const NO_CATEGORY = -1;
  * An older id of the suggestion names the same payee, so the step may be run again after it wrote a newer one.
  */
 export function retryPayeeStep(ports: SuggestionsPorts): StepWork {
-  return async ({ record, fence, now }) => {
-    const { budgetId } = record.job;
+  return async (context) => {
+    const { job } = context.record;
+    const { budgetId } = job;
     const [extract, existing] = await Promise.all([
       currentExtract(ports, budgetId),
       ports.suggestions.all(budgetId),
@@ -32,7 +33,7 @@ export function retryPayeeStep(ports: SuggestionsPorts): StepWork {
     // The payee may have another name by now than when the suggestion was written.
     const payeeOf = (one: Suggestion) =>
       folded((transaction(one.transactionId) ?? one.transaction).payee);
-    const named = namedSuggestion(record.job, existing);
+    const named = namedSuggestion(job, existing);
     const payee = payeeOf(named);
     // Transactions without a payee have none in common.
     const isAlike = (id: TransactionId, other: string) =>
@@ -58,28 +59,13 @@ export function retryPayeeStep(ports: SuggestionsPorts): StepWork {
       wanted: (id) => ofPayee(id) && !closed.has(id),
       anew: true,
     });
-    const changes = proposedChanges({
-      budgetId,
+    return writeAnswer(ports, context, answer, {
       existing: group,
       proposals: answer.proposals.filter(({ transactionId: id }) => ofPayee(id)),
       transactionOf: transaction,
-      candidates: answer.candidates,
       reopenRejected: true,
-      pendingDays: ports.pendingDays,
-      retentionDays: ports.retentionDays,
-      now: now(),
+      uncategorised: answer.candidates.filter(ofPayee).length,
     });
-    const written = await writeChanges(ports, changes, fence);
-    return {
-      counts: {
-        uncategorised: answer.candidates.filter(ofPayee).length,
-        suggestions: group.length - written.remove + changes.added,
-        written: written.put + written.reopen,
-        removed: written.remove,
-        ...answer.counts,
-      },
-      ...(answer.warnings === undefined ? {} : { warnings: answer.warnings }),
-    };
   };
 }
 

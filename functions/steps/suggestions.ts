@@ -5,8 +5,14 @@ import type { JobCounts, JobWarning } from '../domain/job.ts';
 import type { Fence } from '../domain/running.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { Proposal, Suggestion } from '../domain/suggestion.ts';
-import { type ProposedChanges, proposedChanges, transactionsOf } from './proposed-changes.ts';
-import type { StepWork } from './run-step.ts';
+import type { StepResult } from '../domain/transitions.ts';
+import {
+  type ProposedChanges,
+  proposedChanges,
+  type TransactionLookup,
+  transactionsOf,
+} from './proposed-changes.ts';
+import type { StepContext, StepWork } from './run-step.ts';
 
 /** The record of the budget's current snapshot. */
 export interface CurrentSnapshot {
@@ -81,8 +87,8 @@ export interface SuggestionsPorts {
  * stay as they are; pending ones go when their transaction is gone, has a category, or nothing is proposed any more.
  */
 export function suggestionsStep(ports: SuggestionsPorts): StepWork {
-  return async ({ record, fence, now }) => {
-    const { budgetId } = record.job;
+  return async (context) => {
+    const { budgetId } = context.record.job;
     const [extract, existing] = await Promise.all([
       currentExtract(ports, budgetId),
       ports.suggestions.all(budgetId),
@@ -97,28 +103,50 @@ export function suggestionsStep(ports: SuggestionsPorts): StepWork {
       wanted: (id) => !decided.has(id),
       anew: false,
     });
-    const changes = proposedChanges({
-      budgetId,
+    return writeAnswer(ports, context, answer, {
       existing,
       proposals: answer.proposals,
       transactionOf: transactionsOf(extract),
-      candidates: answer.candidates,
       reopenRejected: false,
-      pendingDays: ports.pendingDays,
-      retentionDays: ports.retentionDays,
-      now: now(),
+      uncategorised: answer.candidates.length,
     });
-    const written = await writeChanges(ports, changes, fence);
-    return {
-      counts: {
-        uncategorised: answer.candidates.length,
-        suggestions: existing.length - written.remove + changes.added,
-        written: written.put,
-        removed: written.remove,
-        ...answer.counts,
-      },
-      ...(answer.warnings === undefined ? {} : { warnings: answer.warnings }),
-    };
+  };
+}
+
+/** What an engine's answer is about. */
+interface Asked {
+  readonly existing: readonly Suggestion[];
+  readonly proposals: readonly Proposal[];
+  readonly transactionOf: TransactionLookup;
+  readonly reopenRejected: boolean;
+  readonly uncategorised: number;
+}
+
+/** Writes what an engine's answer changes, and says what came of it. */
+export async function writeAnswer(
+  ports: SuggestionsPorts,
+  { record, fence, now }: StepContext,
+  { candidates, counts, warnings }: Answer,
+  { uncategorised, ...asked }: Asked,
+): Promise<StepResult> {
+  const changes = proposedChanges({
+    ...asked,
+    budgetId: record.job.budgetId,
+    candidates,
+    pendingDays: ports.pendingDays,
+    retentionDays: ports.retentionDays,
+    now: now(),
+  });
+  const { put, reopen, remove } = await writeChanges(ports, changes, fence);
+  return {
+    counts: {
+      uncategorised,
+      suggestions: asked.existing.length - remove + changes.added,
+      written: put + reopen,
+      removed: remove,
+      ...counts,
+    },
+    ...(warnings === undefined ? {} : { warnings }),
   };
 }
 
