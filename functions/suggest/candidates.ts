@@ -8,6 +8,8 @@ import { isSuggestable } from '../domain/ids.ts';
 export interface Candidates {
   readonly open: readonly number[];
   readonly past: readonly number[];
+  /** Transfers that stay on the budget. */
+  readonly moved: readonly number[];
 }
 
 const NO_CATEGORY = -1;
@@ -16,7 +18,7 @@ const NEVER = TRANSACTION_FLAG.splitParent | TRANSACTION_FLAG.startingBalance;
 
 /**
  * Open are those without a category in an open account on the budget. Past are those with one that the budget still
- * shows, in closed accounts too. Transfers that stay on the budget have no category and are neither.
+ * shows, in closed accounts too. Transfers that stay on the budget have no category: they are neither.
  */
 export function candidatesOf(extract: BudgetExtract): Candidates {
   const { accounts, payees, categories, transactions } = extract;
@@ -27,17 +29,19 @@ export function candidatesOf(extract: BudgetExtract): Candidates {
   );
   const open: number[] = [];
   const past: number[] = [];
+  const moved: number[] = [];
   for (const [index, accountIndex] of transactions.account.entries()) {
     const account = accounts[accountIndex];
     if (account === undefined || account.offBudget) continue;
     if (((transactions.flags[index] ?? 0) & NEVER) !== 0) continue;
-    if (staysOnBudget[transactions.payee[index] ?? -1] === true) continue;
     const category = transactions.category[index] ?? NO_CATEGORY;
-    if (category === NO_CATEGORY) {
+    if (staysOnBudget[transactions.payee[index] ?? -1] === true) {
+      moved.push(index);
+    } else if (category === NO_CATEGORY) {
       if (!account.closed && isSuggestable(transactions.id[index] ?? '')) open.push(index);
     } else if (categories[category]?.hidden === false) {
       past.push(index);
     }
   }
-  return { open, past };
+  return { open, past, moved };
 }

@@ -37,6 +37,8 @@ export interface Proposals {
   readonly proposals: readonly Proposal[];
   /** Those of the proposals for which account and amount alone speak: of such a payee nothing is known. */
   readonly guessed?: readonly TransactionId[];
+  /** Candidates whose text nearly always came with transfers: no other engine is to be asked about them. */
+  readonly transfers?: readonly TransactionId[];
   /** What the engine could not do. */
   readonly warnings?: readonly JobWarning[];
   /** What it spent. */

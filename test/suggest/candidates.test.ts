@@ -77,5 +77,5 @@ describe('nothing is learnt from', () => {
 });
 
 it('an empty budget has no candidates', () => {
-  expect(candidatesOf(budget([]))).toEqual({ open: [], past: [] });
+  expect(candidatesOf(budget([]))).toEqual({ open: [], past: [], moved: [] });
 });

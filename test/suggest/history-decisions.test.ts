@@ -138,7 +138,7 @@ describe('a decision that the budget does not show yet', () => {
       {},
       [decision('new', 'approved', 'Food')],
     );
-    expect(answer).toEqual({ candidates: ['new'], proposals: [] });
+    expect(answer).toEqual({ candidates: ['new'], proposals: [], guessed: [], transfers: [] });
   });
 
   it('leaves nothing to say where it is a rejection of all that was ever chosen', async () => {

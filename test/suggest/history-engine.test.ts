@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { answerTo, categoriesOf, confidenceOf, FUEL, NEW_LIDL, proposalFor } from './asking.ts';
 import { type BudgetOptions, type Entry, times } from './budgets.ts';
 
+const NOTHING = { proposals: [], guessed: [], transfers: [] };
+
 describe('a payee that the budget knows', () => {
   it('gets the category it always had, with confidence', async () => {
     const proposal = await proposalFor([
@@ -114,7 +116,7 @@ describe('a payee that the budget does not know', () => {
       ...times(60, { payee: 'Lidl', category: 'Food' }),
       { id: 'new', payee: 'Dr. Smith' },
     ]);
-    expect(answer).toEqual({ candidates: ['new'], proposals: [] });
+    expect(answer).toEqual({ ...NOTHING, candidates: ['new'] });
   });
 
   it('gets nothing when it is like others in how was paid alone', async () => {
@@ -206,11 +208,11 @@ describe('a hidden category', () => {
 
 describe('a budget without a past', () => {
   it('gets nothing when it is empty', async () => {
-    expect(await answerTo([])).toEqual({ candidates: [], proposals: [] });
+    expect(await answerTo([])).toEqual({ ...NOTHING, candidates: [] });
   });
 
   it('gets nothing when nothing has a category', async () => {
     const answer = await answerTo([NEW_LIDL, { payee: 'Lidl' }], { categories: ['Food'] });
-    expect(answer).toEqual({ candidates: ['new', 't1'], proposals: [] });
+    expect(answer).toEqual({ ...NOTHING, candidates: ['new', 't1'] });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { transactionId } from '../../functions/domain/ids.ts';
 import type { ProposalRequest, Proposals } from '../../functions/suggest/engine.ts';
-import { type Entry, times } from './budgets.ts';
+import { budget, type Entry, times } from './budgets.ts';
 import { choosing, choosingBy, dataOf, modelThat, REFUSED } from './models.ts';
 import {
   about,
@@ -89,6 +89,16 @@ describe('the model is asked', () => {
       ['Stranger C', 'Stranger B'],
       ['Stranger A'],
     ]);
+  });
+
+  it('not about what came with transfers before', async () => {
+    const past = times(3, { payee: 'to Card', text: 'KARTE ABBUCHUNG 0815' });
+    const entry = { id: 'new', payee: 'Karte Abbuchung', text: 'KARTE ABBUCHUNG 4711' };
+    const options = { transfers: { 'to Card': 'Card' }, closed: ['Card'] };
+    const extract = budget([...KNOWN, ...past, entry], options);
+    const model = modelThat(choosing('Food'));
+    await propose([], model, { more: { extract } });
+    expect(model.questions).toEqual([]);
   });
 
   it('not about what is approved, or not wanted', async () => {

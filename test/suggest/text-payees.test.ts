@@ -40,6 +40,24 @@ describe("a bank's text that came with a payee", () => {
     expect(proposal?.payeeName).toBeUndefined();
   });
 
+  it('is of no payee that a few had where it nearly always came with a transfer', async () => {
+    const fee = { ...RENT, payee: 'Bank fees', category: 'Fees' };
+    const transfer = { payee: 'to Savings', text: RENT.text };
+    const past = [...times(2, fee), ...times(10, transfer)];
+    const options = { transfers: { 'to Savings': 'Savings' }, closed: ['Savings'] };
+    const entry = { id: 'new', text: 'SCHULZ, PETER 4711' };
+    expect(await proposalFor([...past, entry], options)).toBeUndefined();
+  });
+
+  it('says nothing where it came with transfers, however much it is like a payee', async () => {
+    const bill = { payee: 'Stadtwerke Abbuchung', category: 'Power', amount: -12_000 };
+    const transfer = { payee: 'to Card', text: 'KARTE ABBUCHUNG 0815', amount: -137_000 };
+    const options = { transfers: { 'to Card': 'Card' }, closed: ['Card'] };
+    const entry = { id: 'new', payee: 'Karte Abbuchung', text: 'KARTE ABBUCHUNG 4711' };
+    const entries = [...times(24, bill), ...times(24, transfer), entry];
+    expect(await proposalFor(entries, options)).toBeUndefined();
+  });
+
   it.each<[string, readonly Entry[]]>([
     ['a single time', [RENT]],
     [

@@ -23,7 +23,7 @@ const DECISION_WEIGHT = 3;
 /** Proposes what was chosen for such transactions before: pure, without keys and network. */
 export const historyEngine: SuggestionEngine = {
   propose({ extract, decisions }: ProposalRequest): Proposals {
-    const { open, past } = candidatesOf(extract);
+    const { open, past, moved } = candidatesOf(extract);
     const approved = approvalsAmong(decisions);
     const visible = new Map(
       extract.categories.filter((one) => !one.hidden).map((one) => [one.id, one]),
@@ -32,7 +32,13 @@ export const historyEngine: SuggestionEngine = {
       visible.has(category),
     );
     const isIncome = (category: string) => visible.get(category)?.income === true;
-    const texts = new TextPayees(() => Array.from(pastLessons(extract, past), ({ row }) => row));
+    const texts = new TextPayees(() => [
+      ...Array.from(pastLessons(extract, past), ({ row }) => row),
+      ...moved.map((index) => ({
+        payee: '',
+        text: looked(extract.transactions.importedPayee[index]),
+      })),
+    ]);
     const knowledge = learnt([...visible.keys()], extract, past, { decided, texts });
     const rows = new PayeeRows(() => [...pastLessons(extract, past), ...knowledge.lessons]);
     const lookedAt = (index: number) => asMeant(rowAt(extract, index), knowledge.counted, texts);
@@ -57,11 +63,16 @@ export const historyEngine: SuggestionEngine = {
     const known = { ...knowledge, rows, isIncome };
     const proposals: Proposal[] = [];
     const guessed: TransactionId[] = [];
+    const transfers: TransactionId[] = [];
     for (const [place, index] of undecided.entries()) {
       const [one, ranking] = [asked[place], rankings[place]];
       if (one === undefined || ranking === undefined) continue;
       const { row } = one;
       const id = idAt(extract, index);
+      if (one.byText === true && row.payee === '') {
+        transfers.push(id);
+        continue;
+      }
       const chosen = chosenFor(one, ranking, known);
       const [first, ...others] = chosen.categories.map(
         ({ category, confidence }): CategoryProposal => ({
@@ -94,7 +105,8 @@ export const historyEngine: SuggestionEngine = {
     return {
       candidates: open.map((index) => idAt(extract, index)),
       proposals,
-      ...(guessed.length === 0 ? {} : { guessed }),
+      guessed,
+      transfers,
     };
   },
 };

@@ -24,20 +24,26 @@ interface Meant {
   readonly of: Map<string, { rows: number; written: string }>;
 }
 
+/** A past transaction; a transfer, which is nobody's purchase, has no payee. */
+type Came = Pick<Row, 'payee' | 'text'>;
+
 /**
  * Knows which payee a bank's text came with: people give payees other names, and the next transaction comes with the
  * bank's own text again. Looked through when it is first asked for.
  */
 export class TextPayees {
-  private readonly past: () => Iterable<Row>;
+  private readonly past: () => Iterable<Came>;
   private byWords: ReadonlyMap<string, Meant> | undefined;
 
   /** @param past oldest first. */
-  constructor(past: () => Iterable<Row>) {
+  constructor(past: () => Iterable<Came>) {
     this.past = past;
   }
 
-  /** The payee that nearly all had that came with the row's text, numbers aside; undefined where the row has a payee that somebody named. */
+  /**
+   * The payee that nearly all had that came with the row's text, numbers aside; '' where these were transfers, undefined where the
+   * row has a payee that somebody named.
+   */
   meantBy({ payee, text }: Row): string | undefined {
     const words = wordsIn(text);
     if (words === '' || wordsIn(payee) !== words || isOfNobody(text, words)) return undefined;
@@ -53,7 +59,7 @@ export class TextPayees {
 }
 
 /** By words of the bank's text, the payees that people named otherwise. */
-function meantByWords(past: Iterable<Row>): ReadonlyMap<string, Meant> {
+function meantByWords(past: Iterable<Came>): ReadonlyMap<string, Meant> {
   const byWords = new Map<string, Meant>();
   // Texts and payees come again and again, and taking one apart takes longer than finding it.
   const known = new Map<string, string>();

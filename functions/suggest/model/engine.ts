@@ -66,13 +66,14 @@ export function modelEngine(
   };
 }
 
-/** Candidates that got nothing but a guess, are not approved, and whose proposal would be of use. */
+/** Candidates that got nothing but a guess, are neither approved nor likely transfers, and whose proposal would be of use. */
 function silentPlaces(
   { extract, decisions, wanted }: ProposalRequest,
   known: Proposals,
 ): readonly number[] {
   const done = new Set<TransactionId>(known.proposals.map(({ transactionId: id }) => id));
   for (const id of known.guessed ?? []) done.delete(id);
+  for (const id of known.transfers ?? []) done.add(id);
   for (const { verdict, transactionId: id } of decisions) if (verdict !== 'rejected') done.add(id);
   return candidatesOf(extract).open.filter((place) => {
     const id = idAt(extract, place);
