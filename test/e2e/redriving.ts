@@ -1,0 +1,154 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { expect, vi } from 'vitest';
+import type { Key } from '../../functions/store/keys.ts';
+import { startActualServer } from '../actual/actual-server.ts';
+import { householdDoes } from '../actual/household.ts';
+import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
+import { PATIENCE_MS } from '../run/patience.ts';
+import { synthesized } from './assemblies.ts';
+import { CREDENTIALS, type Installation, install } from './installation.ts';
+
+/** What an operator does about what could not be delivered, and the items of a newer version that make it so. */
+
+const COMMAND = join(import.meta.dirname, '../../operate/redrive.ts');
+
+/** An installation with two budgets, whose server may have mishaps. */
+export interface Stage {
+  readonly proxy: MishapProxy;
+  readonly product: Installation;
+  readonly table: Table;
+  readonly homes: readonly string[];
+  close(): Promise<void>;
+}
+
+export async function openStage(schedules: readonly object[]): Promise<Stage> {
+  const [assembly, server] = await Promise.all([synthesized({ schedules }), startActualServer()]);
+  const proxy = await proxyTo(server.url);
+  const create = () => householdDoes(server.url, [{ do: 'create', transactions: 5 }]);
+  const homes = [await create(), await create()];
+  const product = await install({ assembly, serverUrl: proxy.url, eventPauses: [10, 10] });
+  return {
+    proxy,
+    product,
+    table: new Table(product),
+    homes,
+    async close() {
+      await product.close();
+      await proxy.close();
+      await server.remove();
+    },
+  };
+}
+
+export interface Redriven {
+  readonly code: number;
+  readonly said: string;
+}
+
+/** `npm run redrive`, with the endpoints of the stack in its environment. */
+export function redrive({ stack }: Installation, options: readonly string[]): Promise<Redriven> {
+  const env = {
+    PATH: process.env.PATH,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    ...stack.endpoints,
+  };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [COMMAND, ...options], { env }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : Number(error.code);
+      resolve({ code, said: stdout + stderr });
+    });
+  });
+}
+
+/** The queue whose letters are for a function. */
+export class DeadLetters {
+  readonly url: string;
+  private readonly queues: Installation['stack']['queues'];
+
+  constructor({ stack }: Installation, functionName: string) {
+    const letters: readonly { readonly queueUrl: string; readonly functionName: string }[] =
+      JSON.parse(String(stack.stack.outputs.DeadLetters));
+    this.url = letters.find((one) => one.functionName.includes(functionName))?.queueUrl ?? '';
+    this.queues = stack.queues;
+  }
+
+  get name(): string {
+    return this.url.split('/').at(-1) ?? '';
+  }
+
+  get waiting(): number {
+    return this.queues.counts(this.url).visible;
+  }
+
+  send(letter: string): void {
+    this.queues.send(this.url, letter);
+  }
+
+  /** Takes the first letter out, as another run does. @returns its receipt. */
+  take(): string {
+    return String(this.queues.receive(this.url, { most: 1, hiddenSeconds: 3600 })[0]?.receipt);
+  }
+
+  giveBack(receipt: string): void {
+    this.queues.hide(this.url, receipt, 0);
+  }
+
+  remove(receipt: string): void {
+    this.queues.delete(this.url, receipt);
+  }
+
+  /** Resolves once so many lie there. */
+  async reached(count: number): Promise<void> {
+    const options = { timeout: PATIENCE_MS, interval: 50 };
+    await vi.waitFor(() => expect(this.waiting).toBe(count), options);
+  }
+}
+
+/** The table, written into past its functions. */
+export class Table {
+  private readonly client: DynamoDBDocumentClient;
+  private readonly name: string;
+
+  constructor({ stack }: Installation) {
+    this.client = DynamoDBDocumentClient.from(
+      new DynamoDBClient({
+        endpoint: String(stack.endpoints.AWS_ENDPOINT_URL_DYNAMODB),
+        region: 'us-east-1',
+        credentials: CREDENTIALS,
+      }),
+    );
+    const found = stack.stack.resources.find(({ type }) => type === 'AWS::DynamoDB::GlobalTable');
+    this.name = String(found?.physicalId);
+  }
+
+  async put(item: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.client.send(new PutCommand({ TableName: this.name, Item: item }));
+  }
+
+  async remove(key: Key): Promise<void> {
+    await this.client.send(new DeleteCommand({ TableName: this.name, Key: key }));
+  }
+
+  /** How an item looks to a version before the one that wrote it. */
+  async setSchema(key: Key, schema: number): Promise<void> {
+    await this.client.send(
+      new UpdateCommand({
+        TableName: this.name,
+        Key: key,
+        UpdateExpression: 'SET #schema = :schema',
+        ExpressionAttributeNames: { '#schema': 'schema' },
+        ExpressionAttributeValues: { ':schema': schema },
+      }),
+    );
+  }
+}
