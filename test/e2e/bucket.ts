@@ -1,7 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { unzipSync } from 'fflate';
 import { CREDENTIALS, type Installation } from './installation.ts';
 
@@ -43,6 +48,10 @@ export class Bucket {
     await this.client.send(
       new PutObjectCommand({ Bucket: this.name, Key: key, Body: Buffer.from(content) }),
     );
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.client.send(new DeleteObjectCommand({ Bucket: this.name, Key: key }));
   }
 
   close(): void {

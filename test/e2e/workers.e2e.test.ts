@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { globSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FailureCode, isRetryable, sentenceOf } from '../../functions/domain/failures.ts';
@@ -18,7 +11,8 @@ import { withDatabase } from '../actual/archives.ts';
 import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { synthesized } from './assemblies.ts';
-import { CREDENTIALS, type Ended, type Installation, install } from './installation.ts';
+import { Bucket } from './bucket.ts';
+import { type Ended, type Installation, install } from './installation.ts';
 
 /** Failures on our own side: stored snapshots that cannot be used, and workers that do not come to their end. */
 
@@ -56,45 +50,17 @@ function expectFailed({ job }: Ended, code: FailureCode): void {
   });
 }
 
-/** How the local bucket's files end that hold an object's content. */
-const OBJECT = '._S3rver_object';
-
-/** The objects of the installation's snapshots. */
-class Bucket {
-  private readonly client: S3Client;
-  private readonly name: string;
-  /** Where the local bucket keeps its objects: it does not list them for a signed request. */
-  private readonly folder: string;
-
-  constructor({ stack, data }: Installation) {
-    this.folder = join(data, 'buckets');
-    this.client = new S3Client({
-      endpoint: String(stack.endpoints.AWS_ENDPOINT_URL_S3),
-      region: 'us-east-1',
-      credentials: CREDENTIALS,
-      forcePathStyle: true,
-    });
-    const bucket = stack.stack.resources.find(({ type }) => type === 'AWS::S3::Bucket');
-    this.name = String(bucket?.physicalId);
-  }
-
-  /** Each object of the home budget of this kind becomes what `alter` makes of it; undefined removes it. */
-  async alter(
-    kind: 'archives' | 'extracts',
-    alter: (content: Uint8Array) => Promise<Uint8Array | undefined> | Uint8Array | undefined,
-  ): Promise<void> {
-    const Bucket = this.name;
-    const files = globSync(`${kind}/${home}/*${OBJECT}`, { cwd: join(this.folder, Bucket) });
-    const found = files.map((file) => file.slice(0, -OBJECT.length));
-    expect(found).toHaveLength(1);
-    for (const Key of found) {
-      const { Body } = await this.client.send(new GetObjectCommand({ Bucket, Key }));
-      const changed = await alter((await Body?.transformToByteArray()) ?? new Uint8Array());
-      await (changed === undefined
-        ? this.client.send(new DeleteObjectCommand({ Bucket, Key }))
-        : this.client.send(new PutObjectCommand({ Bucket, Key, Body: changed })));
-    }
-  }
+/** The one object of the home budget of this kind becomes what `alter` makes of it; undefined removes it. */
+async function alterSnapshot(
+  kind: 'archives' | 'extracts',
+  alter: (content: Uint8Array) => Promise<Uint8Array | undefined> | Uint8Array | undefined,
+): Promise<void> {
+  const bucket = new Bucket(product);
+  const [key = '', ...others] = await bucket.keys(`${kind}/${home}/`);
+  expect([key, others]).toEqual([expect.stringContaining(home), []]);
+  const changed = await alter(await bucket.read(key));
+  await (changed === undefined ? bucket.remove(key) : bucket.write(key, changed));
+  bucket.close();
 }
 
 describe('a stored snapshot', () => {
@@ -118,7 +84,7 @@ describe('a stored snapshot', () => {
     'SNAPSHOT_MISSING and SNAPSHOT_DAMAGED: suggestions whose extract is %s go through a sync first',
     async (_what, alter) => {
       await product.run('budget_sync', home);
-      await new Bucket(product).alter('extracts', alter);
+      await alterSnapshot('extracts', alter);
       const before = requests('/sync/sync');
       const { job } = await product.run('suggestions_generate', home);
       expect(job).toMatchObject({ status: 'succeeded' });
@@ -140,7 +106,7 @@ describe('a stored snapshot', () => {
     'SNAPSHOT_MISSING and SNAPSHOT_DAMAGED: a sync whose archive is %s downloads the whole budget',
     async (_what, alter) => {
       await product.run('budget_sync', home);
-      await new Bucket(product).alter('archives', alter);
+      await alterSnapshot('archives', alter);
       const before = requests('/sync/download-user-file');
       expect((await product.run('sync_and_suggest', home)).job.status).toBe('succeeded');
       expect(requests('/sync/download-user-file') - before).toBe(1);
@@ -149,7 +115,7 @@ describe('a stored snapshot', () => {
 
   it('SNAPSHOT_DAMAGED: suggestions fail when the sync cannot be done either, with what is wrong there', async () => {
     await product.run('budget_sync', home);
-    await new Bucket(product).alter('extracts', () => NEWER);
+    await alterSnapshot('extracts', () => NEWER);
     proxy.onRequest = () => ({ status: 502, body: 'bad gateway' });
     expectFailed(await product.run('suggestions_generate', home), 'SERVER_UNREACHABLE');
     proxy.onRequest = () => 'pass';
