@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FailureCode, isRetryable, sentenceOf } from '../../functions/domain/failures.ts';
+import { type FailureCode, sentenceOf } from '../../functions/domain/failures.ts';
 import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
 import { withDatabase } from '../actual/archives.ts';
 import { householdDoes } from '../actual/household.ts';
 import { sendMessage } from '../actual/messages.ts';
 import { type Mishap, type MishapProxy, proxyTo } from '../actual/proxy.ts';
-import { cloudFileOf, logIn, order, useUpLogins } from '../actual/server-api.ts';
-import { alterFile, changeAccounts, changeHistory, loseFile } from '../actual/server-files.ts';
+import { cloudFileOf, logIn, useUpLogins } from '../actual/server-api.ts';
+import { alterFile, changeAccounts, loseFile } from '../actual/server-files.ts';
 import { synthesized } from './assemblies.ts';
-import { type Ended, type Installation, install } from './installation.ts';
+import { type Budget, broken, expectFailed } from './broken-budgets.ts';
+import { type Installation, install } from './installation.ts';
 
 /** What a user is told when something breaks, and that the next job runs all the same. */
 
@@ -34,20 +35,6 @@ afterAll(async () => {
   await proxy?.close();
   await server?.remove();
 });
-
-/** @param detail what is added to the sentence that everybody reads. */
-function expectFailed({ job, steps }: Ended, code: FailureCode, detail = ''): void {
-  expect(job).toMatchObject({
-    status: 'failed',
-    failureCode: code,
-    failureReason: `${sentenceOf(code)} ${detail}`.trim(),
-    failureRetryable: isRetryable(code),
-  });
-  const { failureNextAction } = job;
-  expect(failureNextAction).not.toBeNull();
-  expect(job.failureReason).toContain(failureNextAction);
-  expect(steps.map(({ status }) => status)).toEqual(['failed', 'canceled']);
-}
 
 async function expectNextRuns(): Promise<void> {
   proxy.onRequest = () => 'pass';
@@ -172,13 +159,6 @@ describe('the session', () => {
   });
 });
 
-/** A budget of its own that something is done to. */
-interface Budget {
-  readonly token: string;
-  readonly syncId: string;
-  readonly cloudFileId: string;
-}
-
 describe('a budget', () => {
   const LIBRARY = /The server has version (\S+), this is version \1\./;
 
@@ -226,41 +206,7 @@ describe('a budget', () => {
     expectFailed({ job, steps }, 'VERSION_MISMATCH', detail);
   });
 
-  it.each<readonly [FailureCode, string, (budget: Budget) => unknown]>([
-    [
-      'ENCRYPTION_KEY_REQUIRED',
-      'has a password that nobody configured',
-      ({ cloudFileId }) => {
-        const keyed = `UPDATE files SET encrypt_keyid = 'key', encrypt_meta = '{"keyId":"key"}' WHERE id = ?`;
-        changeAccounts(server, keyed, cloudFileId);
-      },
-    ],
-    [
-      'SYNC_DIVERGED',
-      'counts other changes on the server than there are',
-      ({ syncId }) =>
-        changeHistory(server, syncId, `UPDATE messages_merkles SET merkle = '{"hash":7}'`),
-    ],
-    [
-      'CLOCK_DRIFT',
-      'was changed by a device whose clock is an hour ahead',
-      ({ syncId }) =>
-        householdDoes(
-          server.url,
-          [
-            { do: 'open', syncId },
-            { do: 'add', transactions: 1 },
-          ],
-          { aheadMinutes: 60 },
-        ),
-    ],
-    [
-      'BUDGET_NEEDS_ATTENTION',
-      'is in the middle of a reset',
-      ({ token, cloudFileId: fileId }) =>
-        order(server.url, token, '/sync/reset-user-file', { fileId }),
-    ],
-  ])(
+  it.each(broken(() => server))(
     'ENCRYPTION_KEY_REQUIRED, SYNC_DIVERGED, CLOCK_DRIFT and BUDGET_NEEDS_ATTENTION: with a snapshot and without (%s: it %s)',
     async (code, _what, breakIt) => {
       const known = await budget(true);
