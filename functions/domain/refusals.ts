@@ -14,7 +14,7 @@ export const REFUSALS = {
   CATEGORY_HIDDEN:
     'The category is hidden in Actual. Show it there, or approve the suggestion with another one.',
   PAYEE_MERGED:
-    'The payee was merged with another one in Actual. Look at the suggestion again and approve it anew.',
+    'The payee was merged with another one, or deleted, in Actual. Look at the suggestion again and approve it anew.',
   DECIDED_ANEW:
     'Somebody decided anew while the job ran, and that was kept. Where it is approved, the next apply takes it.',
   NOT_CONFIRMED:

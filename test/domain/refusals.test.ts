@@ -5,3 +5,7 @@ it('is a closed list: nothing else is a code, not even what every object has', (
   expect(Object.keys(REFUSALS).every(isRefusalCode)).toBe(true);
   expect(['toString', '__proto__', 'AUTH_FAILED', ''].some(isRefusalCode)).toBe(false);
 });
+
+it('says of a payee that is gone both ways in which it can have gone', () => {
+  expect(REFUSALS.PAYEE_MERGED).toMatch(/merged .* or deleted/);
+});
