@@ -1,5 +1,4 @@
-import type { BudgetExtract } from '../../domain/extract.ts';
-import { TRANSACTION_FLAG } from '../../domain/extract.ts';
+import { type BudgetExtract, TRANSACTION_FLAG } from '../../domain/extract.ts';
 import { type TransactionId, transactionId } from '../../domain/ids.ts';
 import type { CategoryProposal, Proposal } from '../../domain/suggestion.ts';
 import { shortened } from '../../domain/text.ts';
@@ -53,10 +52,7 @@ export const historyEngine: SuggestionEngine = {
     const undecided = open.filter((index) => !approved.has(idAt(extract, index)));
     const asked = undecided.map((index): AskedByText => {
       const looked = lookedAt(index);
-      return {
-        ...looked,
-        ...rejections.against(idAt(extract, index), looked.row),
-      };
+      return { ...looked, ...rejections.against(idAt(extract, index), looked.row) };
     });
     const rankings = knowledge.learner.propose(asked);
 
