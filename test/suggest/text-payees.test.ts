@@ -49,6 +49,17 @@ describe("a bank's text that came with a payee", () => {
     expect(await proposalFor([...past, entry], options)).toBeUndefined();
   });
 
+  it.each<[string, Entry]>([
+    ["the bank's text for a payee", { payee: 'Karte Abbuchung', text: 'KARTE ABBUCHUNG 4711' }],
+    ['no payee', { text: 'KARTE ABBUCHUNG 4711' }],
+  ])('says nothing where a few that were no transfers had %s', async (_which, entry) => {
+    const fees = times(4, { ...entry, category: 'Fees', amount: -137_000 });
+    const transfer = { payee: 'to Card', text: 'KARTE ABBUCHUNG 0815', amount: -137_000 };
+    const options = { transfers: { 'to Card': 'Card' }, closed: ['Card'] };
+    const entries = [...fees, ...times(24, transfer), { id: 'new', ...entry, amount: -137_000 }];
+    expect(await proposalFor(entries, options)).toBeUndefined();
+  });
+
   it('says nothing where it came with transfers, however much it is like a payee', async () => {
     const bill = { payee: 'Stadtwerke Abbuchung', category: 'Power', amount: -12_000 };
     const transfer = { payee: 'to Card', text: 'KARTE ABBUCHUNG 0815', amount: -137_000 };

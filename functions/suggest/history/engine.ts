@@ -160,10 +160,11 @@ function idAt({ transactions }: BudgetExtract, index: number): TransactionId {
   return transactionId(transactions.id[index] ?? '');
 }
 
-/** A row of the payee that its text came with, where its own was never seen. */
+/** A row of the payee that its text came with, where its own was never seen, or of none where that text came with transfers. */
 function asMeant(row: Row, counted: Past, texts: TextPayees): Pick<AskedByText, 'row' | 'byText'> {
-  const payee = counted.ofPayee(row.payee) === undefined ? texts.meantBy(row) : undefined;
-  return payee === undefined ? { row } : { row: { ...row, payee }, byText: true };
+  const payee = texts.meantBy(row);
+  const isSeen = payee !== '' && counted.ofPayee(row.payee) !== undefined;
+  return payee === undefined || isSeen ? { row } : { row: { ...row, payee }, byText: true };
 }
 
 /** What past transactions teach, oldest first. */
