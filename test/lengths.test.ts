@@ -9,7 +9,6 @@ const LINES = 250;
 const LONGER: Readonly<Record<string, string>> = {
   'client/schema.ts': 'written by `npm run client`',
   'test/e2e/apply.e2e.test.ts': 'one installation, which takes seconds to start',
-  'test/e2e/household.e2e.test.ts': 'one data folder, from its first start to its last',
   'test/simulation/planted/bugs.ts': 'a list of bugs, which is searched and not read',
 };
 
