@@ -81,28 +81,26 @@ function typed(text: string): string {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** Whether it names a category by itself, without a look at those that there are. */
+export function isCategoryId(name: string): boolean {
+  return UUID.test(name);
+}
+
 /**
- * The id of a category by its name among those that were ever proposed or decided on, or by the id itself.
+ * The id of a category by its name among those that suggestions propose or were decided with, or by the id itself.
  *
- * @param places suggestions to look among, one place after the other: the first that has the name says which it is.
- * @throws OptionError
+ * @returns undefined where none of them has it.
+ * @throws OptionError where several categories have the name.
  */
-export function categoryNamed(name: string, ...places: readonly (readonly Suggestion[])[]): string {
-  const known = places.map(categoriesIn);
-  if (UUID.test(name) || known.flat().some(({ categoryId }) => categoryId === name)) return name;
+export function categoryNamed(name: string, there: readonly Suggestion[]): string | undefined {
+  const known = categoriesIn(there);
+  if (known.some(({ categoryId }) => categoryId === name)) return name;
   const wanted = typed(name).toLowerCase();
-  const isWanted = (named: string | null) =>
-    named !== null && typed(named).toLowerCase() === wanted;
-  const found = known
-    .map((all) => all.filter(({ categoryName }) => isWanted(categoryName)))
-    .find((named) => named.length > 0);
-  const [id, ...others] = new Set(found?.map(({ categoryId }) => categoryId));
-  if (id === undefined) {
-    throw new OptionError(
-      `--to-category: no suggestion here proposes ${name}. Give its id instead.`,
-    );
-  }
-  if (others.length > 0) {
+  const found = known.filter(
+    ({ categoryName }) => categoryName !== null && typed(categoryName).toLowerCase() === wanted,
+  );
+  const [id, ...others] = new Set(found.map(({ categoryId }) => categoryId));
+  if (id !== undefined && others.length > 0) {
     throw new OptionError(
       `--to-category: there are several categories ${name}. Give an id: ${[id, ...others].join(', ')}.`,
     );

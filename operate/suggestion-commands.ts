@@ -1,8 +1,9 @@
 import { answered } from '../client/client.ts';
 import type { ReviewOutcomes, Suggestion } from '../client/schema.ts';
-import { categoryNamed, choose, idsNamed, isWholeId } from './choosing.ts';
+import { categoryNamed, choose, idsNamed, isCategoryId, isWholeId } from './choosing.ts';
 import { collected, limited, type Outcome, type Ports } from './commands.ts';
 import type { Command, Decision, Filter } from './jobs-order.ts';
+import { OptionError } from './options.ts';
 import { decisionLines, suggestionTable } from './tables.ts';
 
 /** Suggestions of a budget, listed and decided on. */
@@ -98,9 +99,12 @@ export async function decide(command: Decision, ports: Ports): Promise<Outcome> 
 
 /** What was approved or applied may be all that names it; a category that was deleted and made anew has its new id in what waits. */
 async function categoryMeant(name: string, ports: Ports): Promise<string> {
-  const statuses = ['pending', 'approved', 'rejected', 'applied'] as const;
-  const places = await Promise.all(statuses.map((status) => suggestionsOf(ports, status)));
-  return categoryNamed(name, ...places);
+  if (isCategoryId(name)) return name;
+  for (const status of ['pending', 'approved', 'rejected', 'applied'] as const) {
+    const id = categoryNamed(name, await suggestionsOf(ports, status));
+    if (id !== undefined) return id;
+  }
+  throw new OptionError(`--to-category: no suggestion here proposes ${name}. Give its id instead.`);
 }
 
 type Review =

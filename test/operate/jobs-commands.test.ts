@@ -196,6 +196,21 @@ describe('decisions', () => {
     },
   );
 
+  it('look for the name of a category no further than what waits, where that has it', async () => {
+    const again = suggestion(1, { proposals: [{ ...proposed('Fuel', 0.9), categoryId: 'new' }] });
+    const before = suggestion(2, { status: 'applied', proposals: [proposed('Fuel', 0.9)] });
+    const line = `approve ${again.id} --to-category fuel`;
+    const { asked } = await typed(line, there(again, before));
+    expect(decidedIn(asked)).toEqual([{ id: again.id, status: 'approved', categoryId: 'new' }]);
+    expect(asked.map(({ query }) => query.status)).toEqual(['pending', undefined]);
+  });
+
+  it('look for nothing where all is named by ids', async () => {
+    const line = `approve ${suggestion(1).id} --to-category ${uuid(7)}`;
+    const { asked } = await typed(line, there());
+    expect(asked.map(({ what }) => what)).toEqual([`PATCH /budgets/${BUDGET}/suggestions`]);
+  });
+
   it.each(['', ' --dry-run'])('to a category that nothing names are refused%s', async (dry) => {
     const line = `approve --payee Lidl --to-category Fuel${dry}`;
     const { asked, outcome } = await typed(line, there(suggestion(1)));
