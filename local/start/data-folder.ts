@@ -68,9 +68,11 @@ export function writeBudgets(path: string, budgets: readonly string[]): void {
   writeFileSync(join(path, 'budgets.json'), JSON.stringify(budgets), { mode: 0o600 });
 }
 
-/** As of a backup that root has put back. */
+/** To take it over is for a folder of ours alone: another may be the system's. */
 function notWritable(path: string): string {
-  return `The data folder ${path} cannot be written by this user; give it to them with chown -R, or choose another with --data.`;
+  return existsSync(path)
+    ? `The data folder ${path} cannot be written by this user: choose another with --data or, where root has put this one back from a backup, give all of it to them with chown -R.`
+    : `The data folder ${path} cannot be made: choose another with --data.`;
 }
 
 /** Step by step: Node's own recursive way never ends where a folder cannot be made at all, as below /proc. */
@@ -85,9 +87,13 @@ const OTHERS = 0o077;
 /** Each start leaves both there; a backup may have left out the first. */
 const OURS: readonly string[] = ['lock.sqlite', 'dynamodb.sqlite'];
 
-/** Whether a start has made it. */
+/**
+ * Whether a start has made it.
+ *
+ * @throws Error where this user may not look into it.
+ */
 export function isDataFolder(path: string): boolean {
-  return OURS.some((name) => existsSync(join(path, name)));
+  return OURS.some((name) => statSync(join(path, name), { throwIfNoEntry: false }) !== undefined);
 }
 
 /** Nothing of ours begins with a dot; what does, a home folder is made with, and the other is a disk's own. */

@@ -212,7 +212,7 @@ describe('npm start', () => {
   });
 
   it.each([
-    [['--once', '--data', '/proc/nowhere'], 'cannot be written'],
+    [['--once', '--data', '/proc/nowhere'], 'cannot be made: choose another'],
     [['--port', 'many'], '--port has to be a number'],
     [['--sometimes'], "Unknown option '--sometimes'"],
     [['--json'], '--json goes with --once'],

@@ -15,7 +15,12 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { keepServer } from '../../local/start/belonging.ts';
-import { openDataFolder, writeAwsConfig, writeBudgets } from '../../local/start/data-folder.ts';
+import {
+  isDataFolder,
+  openDataFolder,
+  writeAwsConfig,
+  writeBudgets,
+} from '../../local/start/data-folder.ts';
 import { writeConfig } from '../../local/start/household-config.ts';
 import { RefusedPassword } from '../../local/start/refused-password.ts';
 
@@ -57,6 +62,27 @@ describe('a data folder', () => {
       disk.mockRestore();
       syncBuiltinESMExports();
     }
+  });
+
+  it('is not taken for one that no start has made where this user may not look into it', () => {
+    const closed = Object.assign(new Error('stat'), { code: 'EACCES', path: '/data/lock.sqlite' });
+    const disk = vi.spyOn(fs, 'statSync').mockImplementation(() => {
+      throw closed;
+    });
+    try {
+      syncBuiltinESMExports();
+      expect(() => isDataFolder(folder)).toThrow(closed);
+    } finally {
+      disk.mockRestore();
+      syncBuiltinESMExports();
+    }
+  });
+
+  it('that cannot be made is no reason to take over a folder', () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'file'), '');
+    const open = () => openDataFolder(join(folder, 'file', 'data'));
+    expect(open).toThrow(/data cannot be made: choose another with --data\.$/);
   });
 
   it('that holds folders of others is refused, and left as it is', () => {
