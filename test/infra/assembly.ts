@@ -49,3 +49,8 @@ export async function synthesizedStack(
     stack: resolveStack(readAssembly(folder), { apiEndpoint: 'http://127.0.0.1' }),
   };
 }
+
+/** A handler's name as those of its resources in the template have it. */
+export function pascalCase(handler: string): string {
+  return handler.replace(/(^|-)([a-z])/g, (_all, _dash, letter: string) => letter.toUpperCase());
+}

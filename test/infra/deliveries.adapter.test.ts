@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Synthesized, synthesizedStack } from './assembly.ts';
+import { pascalCase, type Synthesized, synthesizedStack } from './assembly.ts';
 
 /** What comes to the functions without a caller, and where it is set aside, read off the synthesized template. */
 
@@ -36,9 +36,6 @@ function putBackFrom(queueArn: string): string | undefined {
   const queue = made.stack.resources.find(({ arn }) => arn === queueArn);
   return letters.find(({ queueUrl }) => queueUrl === queue?.physicalId)?.functionName;
 }
-
-const pascalCase = (text: string) =>
-  text.replace(/(^|-)([a-z])/g, (_all, _dash, letter: string) => letter.toUpperCase());
 
 describe('the stream', () => {
   const mapping = (reader = 'Dispatch') =>

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { HANDLERS } from '../../infra/handlers.ts';
-import { type Synthesized, synthesizedStack } from './assembly.ts';
+import { pascalCase, type Synthesized, synthesizedStack } from './assembly.ts';
 import { allowedTo, universe } from './rights.ts';
 
 /**
@@ -121,9 +121,6 @@ beforeAll(async () => {
   };
   made = await synthesizedStack({ schedules: [schedule] });
 });
-
-const pascalCase = (text: string) =>
-  text.replace(/(^|-)([a-z])/g, (_all, _dash, letter: string) => letter.toUpperCase());
 
 /** The function of a handler, as the template calls it. */
 const functionOf = (handler: string) =>

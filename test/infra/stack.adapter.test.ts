@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ENV, INDEX } from '../../functions/names.ts';
 import { HANDLERS } from '../../infra/handlers.ts';
-import { type Synthesized, synthesizedStack, type Template } from './assembly.ts';
+import { pascalCase, type Synthesized, synthesizedStack, type Template } from './assembly.ts';
 
 /** What is deployed, read off the synthesized template. */
 
@@ -17,10 +17,6 @@ const ofType = (type: string) =>
   Object.entries(made.template.Resources)
     .filter(([, resource]) => resource.Type === type)
     .map(([id, resource]) => ({ id, ...resource }));
-
-/** Properties of a resource as the running stack sees them. */
-const pascalCase = (text: string) =>
-  text.replace(/(^|-)([a-z])/g, (_all, _dash, letter: string) => letter.toUpperCase());
 
 describe('the API', () => {
   it('asks for a signature on every route, unknown ones included', () => {
