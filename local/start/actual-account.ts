@@ -174,7 +174,7 @@ function sentenceOf(error: unknown, url: string, authorityFile: string | undefin
   if (/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/.test(code))
     return `${url} does not speak TLS: is it an http:// address?`;
   if (/^(ERR_SSL_|EPROTO)/.test(code)) {
-    return `${url} did not agree on a connection with TLS (${code}): it has no certificate for that name, asks for one of ours, or speaks TLS of old alone.`;
+    return `${url} did not agree on a connection with TLS (${code}): it has no certificate for that name, asks its callers for one, or speaks an old TLS alone.`;
   }
   return `The Actual server at ${url} cannot be reached (${code}): is it running, and is the address right?`;
 }

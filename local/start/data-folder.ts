@@ -71,7 +71,7 @@ export function writeBudgets(path: string, budgets: readonly string[]): void {
 /** To take it over is for a folder of ours alone: another may be the system's. */
 function notWritable(path: string): string {
   return existsSync(path)
-    ? `The data folder ${path} cannot be written by this user: choose another with --data or, where root has put this one back from a backup, give all of it to them with chown -R.`
+    ? `The data folder ${path} cannot be written by this user: choose another with --data. If root has put it back from a backup, give all of it to this user with chown -R.`
     : `The data folder ${path} cannot be made: choose another with --data.`;
 }
 
@@ -145,7 +145,7 @@ function closeFolder(path: string): void {
   }
   if ((statSync(path).mode & OTHERS) === 0) return;
   throw new StartError(
-    `The data folder ${path} cannot be closed to others: it is another user's, or its disk keeps no rights, as those of Windows do. Choose another with --data.`,
+    `The data folder ${path} cannot be closed to others: it is another user's, or its disk keeps no rights, such as one of Windows. Choose another with --data.`,
   );
 }
 
