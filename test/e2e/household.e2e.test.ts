@@ -98,11 +98,11 @@ describe('the next starts', () => {
       ...['--server', household.server.url, '--budget', home, '--ca', inFolder('ca.pem')],
       ...['--schedule', THREE_HOURS_AGO, '--time-zone', 'UTC'],
     ];
-    stack = await Serving.from(from, ...args);
+    stack = new Serving(from, ...args);
+    await stack.ready();
     return stack;
   }
 
-  // What a failed expectation left running.
   afterEach(() => stack?.kill());
 
   /** Creates a job and waits for how it ends. */

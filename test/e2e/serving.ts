@@ -7,28 +7,21 @@ import { exited, printed, START } from './starting.ts';
 /** An `npm start` that serves until it is stopped, and calls of its API with the credentials in its data folder. */
 export class Serving {
   /** What it printed until it was ready. */
-  readonly screen: string;
+  screen = '';
   private readonly child: ChildProcess;
   private readonly ends: Promise<number | null>;
   private readonly data: string;
 
-  private constructor(
-    child: ChildProcess,
-    ends: Promise<number | null>,
-    data: string,
-    screen: string,
-  ) {
-    this.child = child;
-    this.ends = ends;
+  /** @param data the data folder. */
+  constructor(data: string, ...args: readonly string[]) {
     this.data = data;
-    this.screen = screen;
+    this.child = spawn(process.execPath, [START, ...args, '--data', data, '--port', '0']);
+    this.ends = exited(this.child);
   }
 
-  /** @param data the data folder. */
-  static async from(data: string, ...args: readonly string[]): Promise<Serving> {
-    const child = spawn(process.execPath, [START, ...args, '--data', data, '--port', '0']);
-    const ends = exited(child);
-    return new Serving(child, ends, data, await printed(child, 'Try:'));
+  /** Resolves once it serves. */
+  async ready(): Promise<void> {
+    this.screen = await printed(this.child, 'Try:');
   }
 
   async call(method: string, path: string, body?: unknown): Promise<Answer> {
@@ -45,7 +38,7 @@ export class Serving {
     return this.ends;
   }
 
-  /** What a failed expectation left running. */
+  /** Ends what a test that failed has left running. */
   kill(): void {
     this.child.kill('SIGKILL');
   }
