@@ -42,3 +42,21 @@ it('an apply after a scheduled job leaves what was rejected and then chosen in A
   });
   expect(of(1)?.status).toBe('rejected');
 });
+
+it('a repeated apply goes by when the first of its jobs began, also once it has begun to send itself', async () => {
+  const { job, steps } = jobOf();
+  const failed = { status: 'failed', failureCode: 'TIMED_OUT', startedAt: at(1) } as const;
+  world.records.set(uuid(77), { job: { ...job, ...failed }, steps });
+  const rejection = { status: 'rejected', decision: null, updatedAt: at(30) } as const;
+  world.items.set('t-1', { ...approved(1), ...rejection });
+  world.entries = world.entries.map((entry) =>
+    entry.id === 't-1' ? { ...entry, category: 'food' } : entry,
+  );
+  const repeat = jobOf(undefined, uuid(77));
+  const started = { ...repeat, job: { ...repeat.job, startedAt: at(40) } };
+  world.diesAt = 'send';
+  await expect(run(undefined, started)).rejects.toThrow('killed');
+  world.diesAt = undefined;
+  expect(await run(undefined, started)).toMatchObject({ counts: { applied: 2 } });
+  expect(of(1)?.status).toBe('applied');
+});
