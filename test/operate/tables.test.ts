@@ -88,6 +88,11 @@ describe('a suggestion in a table', () => {
     ]);
   });
 
+  it('has one line where there is nothing to say in the last column', () => {
+    const one = suggestion(1, { reason: '' });
+    expect(suggestionTable([one], 40).at(-1)).toContain('Lidl');
+  });
+
   it('is in a table that has just room for it', () => {
     const [border = ''] = suggestionTable([suggestion(1)], 80);
     expect(border).toMatch(/^┌─+(┬─+){6}┐$/);
