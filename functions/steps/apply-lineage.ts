@@ -27,9 +27,10 @@ export async function lineage(
 }
 
 /**
- * From when on an apply that ended without success may have sent something; null for one that was refused whole, or that never
- * began. One that a caller called off has not, but one whose execution was stopped in the console while it sent is canceled just like that.
+ * From when on an apply may have sent something; null for one that was refused whole, or that never began, and for a scheduled job,
+ * which an apply may come after. One that a caller called off has not, but one whose execution was stopped in the console while it
+ * sent is canceled just like that.
  */
-function sentFrom({ status, startedAt, failureCode }: Job): Timestamp | null {
-  return status === 'succeeded' || failureCode === 'APPLY_REJECTED' ? null : startedAt;
+function sentFrom({ type, startedAt, failureCode }: Job): Timestamp | null {
+  return type !== 'suggestions_apply' || failureCode === 'APPLY_REJECTED' ? null : startedAt;
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { at, JOB, uuid } from '../domain/builders.ts';
+import { jobId } from '../../functions/domain/ids.ts';
+import { at, JOB, newRecord, uuid } from '../domain/builders.ts';
 import { approved, begin, jobOf, of, run, world } from './applying.ts';
 
 /** An apply that names nothing, run again after it was cut off: somebody may have decided otherwise in between. */
@@ -46,15 +47,17 @@ it('a repeated apply that was killed itself goes on from when the first one bega
 });
 
 it('an apply after a scheduled job leaves what was rejected and then chosen in Actual as it is', async () => {
-  const { job, steps } = jobOf();
-  const scheduled = { ...job, status: 'succeeded', startedAt: at(1) } as const;
-  world.records.set(uuid(77), { job: scheduled, steps });
+  const { job, steps } = newRecord({ type: 'scheduled_sync_and_suggest' });
+  const failed = { ...job, status: 'failed', failureCode: 'TIMED_OUT', startedAt: at(1) } as const;
+  world.records.set(uuid(77), { job: failed, steps });
+  const again = { status: 'succeeded', startedAt: at(2), parentJobId: jobId(uuid(77)) } as const;
+  world.records.set(uuid(78), { job: { ...job, ...again }, steps });
   const rejection = { status: 'rejected', decision: null, updatedAt: at(30) } as const;
   world.items.set('t-1', { ...approved(1), ...rejection });
   world.entries = world.entries.map((entry) =>
     entry.id === 't-1' ? { ...entry, category: 'food' } : entry,
   );
-  expect(await run(undefined, jobOf(undefined, uuid(77)))).toMatchObject({
+  expect(await run(undefined, jobOf(undefined, uuid(78)))).toMatchObject({
     counts: { applied: 1 },
   });
   expect(of(1)?.status).toBe('rejected');
