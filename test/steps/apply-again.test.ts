@@ -29,23 +29,6 @@ describe('an apply of whatever is approved, run again after it was killed,', () 
   });
 });
 
-it('a repeated apply that was killed itself goes on from when the first one began to send', async () => {
-  const first = jobOf();
-  const failed = { status: 'failed', failureCode: 'TIMED_OUT', startedAt: at(1) } as const;
-  world.records.set(uuid(77), { ...first, job: { ...first.job, ...failed } });
-  const rejection = { status: 'rejected', decision: null, updatedAt: at(30) } as const;
-  world.items.set('t-1', { ...approved(1), ...rejection });
-  world.entries = world.entries.map((entry) =>
-    entry.id === 't-1' ? { ...entry, category: 'food' } : entry,
-  );
-  const { job, steps } = jobOf(undefined, uuid(77));
-  const record = { job: { ...job, startedAt: at(40) }, steps };
-  world.diesAt = 'beginSending';
-  await expect(run(undefined, record)).rejects.toThrow('killed');
-  world.diesAt = undefined;
-  expect(await run(undefined, record)).toMatchObject({ counts: { applied: 2 } });
-});
-
 it('an apply after a scheduled job leaves what was rejected and then chosen in Actual as it is', async () => {
   const { job, steps } = newRecord({ type: 'scheduled_sync_and_suggest' });
   const failed = { ...job, status: 'failed', failureCode: 'TIMED_OUT', startedAt: at(1) } as const;
