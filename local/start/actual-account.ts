@@ -176,6 +176,10 @@ function sentenceOf(error: unknown, url: string, authorityFile: string | undefin
   if (/^(ERR_SSL_|EPROTO)/.test(code)) {
     return `${url} did not agree on a connection with TLS (${code}): it has no certificate for that name, asks its callers for one, or speaks an old TLS alone.`;
   }
+  // With TLS 1.3 the alert that a certificate is missing comes after the handshake, and `fetch` says no more than this.
+  if (code === 'UND_ERR_SOCKET') {
+    return `${url} closed the connection without an answer: it asks its callers for a certificate, or has just ended. Is the address right?`;
+  }
   return `The Actual server at ${url} cannot be reached (${code}): is it running, and is the address right?`;
 }
 

@@ -118,6 +118,12 @@ describe('a server', () => {
     await expect(new ActualAccount(url).probe()).rejects.toThrow(sentence);
   });
 
+  it('that closes the connection without an answer is told as one that may ask for a certificate', async () => {
+    const closing = createServer((_request, response) => void response.destroy());
+    const url = `http://${await listening(closing)}`;
+    await expect(new ActualAccount(url).probe()).rejects.toThrow('it asks its callers for a cert');
+  });
+
   it('is one that takes a password, or says nothing of it, as older ones do', async () => {
     answer = { body: methods('openid', 'password') };
     await account.probe();
