@@ -31,13 +31,10 @@ export const historyEngine: SuggestionEngine = {
       visible.has(category),
     );
     const isIncome = (category: string) => visible.get(category)?.income === true;
-    const texts = new TextPayees(() => [
-      ...Array.from(pastLessons(extract, past), ({ row }) => row),
-      ...moved.map((index) => ({
-        payee: '',
-        text: looked(extract.transactions.importedPayee[index]),
-      })),
-    ]);
+    const texts = new TextPayees(
+      () => Array.from(pastLessons(extract, past), ({ row }) => row),
+      moved.map((index) => looked(extract.transactions.importedPayee[index])),
+    );
     const knowledge = learnt([...visible.keys()], extract, past, { decided, texts });
     const rows = new PayeeRows(() => [...pastLessons(extract, past), ...knowledge.lessons]);
     const lookedAt = (index: number) => asMeant(rowAt(extract, index), knowledge.counted, texts);
@@ -62,10 +59,10 @@ export const historyEngine: SuggestionEngine = {
     const transfers: TransactionId[] = [];
     for (const [place, index] of undecided.entries()) {
       const [one, ranking] = [asked[place], rankings[place]];
-      if (one === undefined || ranking === undefined) continue;
+      if (!one || !ranking) continue;
       const { row } = one;
       const id = idAt(extract, index);
-      if (one.byText === true && row.payee === '') {
+      if (one.byText && row.payee === '') {
         transfers.push(id);
         continue;
       }
@@ -77,8 +74,8 @@ export const historyEngine: SuggestionEngine = {
           confidence,
         }),
       );
-      if (first === undefined) continue;
-      if (chosen.isGuess === true) guessed.push(id);
+      if (!first) continue;
+      if (chosen.isGuess) guessed.push(id);
       const payeeName = payeeNameFor(extract, index, payees, texts);
       proposals.push({
         transactionId: id,
@@ -132,11 +129,12 @@ function learnt(
   const counted = new Past();
   const latest = new LatestDecisions();
   const directions = new Directions();
-  for (const { row, category } of pastLessons(extract, past)) {
+  const teach = ({ row, category }: Lesson) => {
     learner.learn(row, category);
     counted.add(row.payee, row.account, category);
     directions.add(row, category);
-  }
+  };
+  for (const lesson of pastLessons(extract, past)) teach(lesson);
   const lessons = told.decided.map(({ row, ...lesson }) => ({
     ...lesson,
     row: asMeant(row, counted, told.texts).row,
@@ -144,11 +142,7 @@ function learnt(
   for (const { row, category, verdict } of lessons) {
     latest.add(row.payee, { category, verdict }, counted.ofPayee(row.payee));
   }
-  for (const { row, category } of lessons) {
-    learner.learn(row, category);
-    counted.add(row.payee, row.account, category);
-    directions.add(row, category);
-  }
+  for (const lesson of lessons) teach(lesson);
   // One after the other each time: the last of two that disagree would seem to be a new habit.
   for (let time = 1; time < DECISION_WEIGHT; time++) {
     for (const { row, category } of lessons) learner.learnAgain(row, category);
@@ -162,9 +156,8 @@ function idAt({ transactions }: BudgetExtract, index: number): TransactionId {
 
 /** A row of the payee that its text came with, where its own was never seen, or of none where that text came with transfers. */
 function asMeant(row: Row, counted: Past, texts: TextPayees): Pick<AskedByText, 'row' | 'byText'> {
-  const payee = texts.meantBy(row);
-  const isSeen = payee !== '' && counted.ofPayee(row.payee) !== undefined;
-  return payee === undefined || isSeen ? { row } : { row: { ...row, payee }, byText: true };
+  const payee = texts.meantBy(row, counted.ofPayee(row.payee) !== undefined);
+  return payee === undefined ? { row } : { row: { ...row, payee }, byText: true };
 }
 
 /** What past transactions teach, oldest first. */

@@ -32,29 +32,40 @@ type Came = Pick<Row, 'payee' | 'text'>;
  * bank's own text again. Looked through when it is first asked for.
  */
 export class TextPayees {
-  private readonly past: () => Iterable<Came>;
+  private readonly past: () => readonly Came[];
+  private readonly transfers: readonly string[];
+  /** The words of these: few to look through beside the whole past. */
+  private readonly ofTransfers: ReadonlySet<string>;
   private byWords: ReadonlyMap<string, Meant> | undefined;
 
-  /** @param past oldest first. */
-  constructor(past: () => Iterable<Came>) {
+  /**
+   * @param past oldest first.
+   * @param transfers the texts of past transfers.
+   */
+  constructor(past: () => readonly Came[], transfers: readonly string[]) {
     this.past = past;
+    this.transfers = transfers;
+    this.ofTransfers = new Set(Array.from(new Set(transfers), wordsIn));
   }
 
   /**
    * The payee that nearly all had that came with the row's text, numbers aside; '' where these were transfers, undefined where the
    * row has a payee that somebody named.
+   *
+   * @param isSeen whether the row's payee came before: then it is meant itself, unless these were transfers.
    */
-  meantBy({ payee, text }: Row): string | undefined {
+  meantBy({ payee, text }: Row, isSeen = false): string | undefined {
     const words = wordsIn(text);
+    if (isSeen && !this.ofTransfers.has(words)) return undefined;
     if (words === '' || wordsIn(payee) !== words || isOfNobody(text, words)) return undefined;
-    this.byWords ??= meantByWords(this.past());
+    this.byWords ??= meantByWords([
+      ...this.past(),
+      ...this.transfers.map((text) => ({ payee: '', text })),
+    ]);
     const meant = this.byWords.get(words);
-    if (meant === undefined) return undefined;
-    const { rows, of } = meant;
-    for (const one of of.values()) {
-      if (one.rows >= FEWEST && one.rows >= CONSISTENT * rows) return one.written;
-    }
-    return undefined;
+    const fewest = Math.max(FEWEST, CONSISTENT * (meant?.rows ?? 0));
+    const usual = meant && [...meant.of.values()].find(({ rows }) => rows >= fewest)?.written;
+    return isSeen && usual !== '' ? undefined : usual;
   }
 }
 
