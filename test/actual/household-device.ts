@@ -55,9 +55,10 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       await furnish(lib, change.transactions);
       if (change.dueSchedule) await addDueSchedule();
       await done(lib.send('upload-budget', {}));
+      // First: whoever syncs posts what is due, once a day.
+      await lib.send('save-prefs', { lastScheduleRun: new Date().toISOString().slice(0, 10) });
       // A sync of its own that began before this is told that there is no such file, and so would be whoever waits for it.
       await lib.send('sync');
-      await lib.send('save-prefs', { lastScheduleRun: new Date().toISOString().slice(0, 10) });
       return;
     case 'open':
       await api.downloadBudget(change.syncId, {

@@ -113,6 +113,7 @@ describe('a notice', () => {
       `"${job.failureReason}"`,
       expect.stringContaining('Nothing is lost'),
       expect.stringContaining(`/jobs/${job.id}/retry`),
+      expect.stringContaining('another Sync ID or other suggestions, create a new job'),
       `"It was job ${job.id} of budget ${NOWHERE} and ended at ${job.completedAt}."`,
       expect.stringMatching(/^"Its way, state by state: https:\/\/.*"$/),
     ]);
