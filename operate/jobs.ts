@@ -1,4 +1,5 @@
 import { printableJson } from '../client/printable.ts';
+import { widthOf } from '../client/terminal-table.ts';
 import { budgetMeant, openApi } from './api.ts';
 import { run } from './jobs-commands.ts';
 import { HELP } from './jobs-help.ts';
@@ -11,9 +12,6 @@ import { wordingOf } from './wording.ts';
  * `npm run jobs`: jobs and suggestions at a terminal, on AWS or on this machine. Exit code 0 when all went well, 1 when a
  * job failed or a decision was not taken, 2 when nothing could be done.
  */
-
-/** Where no terminal says how wide it is, or one says 0. */
-const WIDTH = 140;
 
 try {
   refuseWhatNpmTook('jobs', JOBS_OPTIONS, process.argv.slice(2), process.env);
@@ -30,7 +28,7 @@ async function work({ command, target, budget, json }: JobsOptions): Promise<voi
   const { document, lines, failed } = await run(command, {
     api: await openApi(target),
     budget: () => budgetMeant(budget, target.data),
-    width: process.stdout.columns || WIDTH,
+    width: widthOf(process.stdout),
     note: (text) => console.error(text),
   });
   console.log(json ? printableJson(document, 2) : lines.join('\n'));

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { printable } from '../client/printable.ts';
 import type { Job, JobAndSteps, JobEvent, ReviewOutcomes, Suggestion } from '../client/schema.ts';
-import { stacked } from '../client/stacked.ts';
+import { stacked } from '../client/terminal-table.ts';
 import { codeOf } from './choosing.ts';
 
 /** Jobs and suggestions as a person reads them in a terminal. */

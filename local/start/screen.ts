@@ -4,11 +4,9 @@ import Table from 'cli-table3';
 import { Listr } from 'listr2';
 import { printable } from '../../client/printable.ts';
 import type { JobAndSteps, SuggestionList } from '../../client/schema.ts';
-import { stacked } from '../../client/stacked.ts';
+import { stacked, widthOf } from '../../client/terminal-table.ts';
 import { isDiskFull } from '../runtime/full-disk.ts';
 
-/** Where no terminal says how wide it is, or one says 0. */
-const WIDTH = 140;
 /** Less room for reasons than this, and the table is not drawn: the terminal would break each of its lines. */
 const LEAST_REST = 30;
 
@@ -99,7 +97,7 @@ export class Screen {
       printable(reason),
     ]);
     // What is left of the line beside the other columns; long reasons wrap within theirs.
-    const rest = (this.out.columns || WIDTH) - 76;
+    const rest = widthOf(this.out) - 76;
     const lines = rest < LEAST_REST ? stacked(head, rows) : [this.table(head, rows, rest)];
     for (const line of lines) this.line(line);
     if (nextCursor !== null) this.line(`… the first ${suggestions.length}; the API has the rest.`);

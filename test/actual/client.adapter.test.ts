@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { today } from '../../functions/actual/library.ts';
 import { keepYoungGenerationSmall } from '../../functions/actual/memory.ts';
 import type { BudgetRequest } from '../../functions/actual/opening.ts';
@@ -10,7 +10,7 @@ import { TRANSACTION_FLAG } from '../../functions/domain/extract.ts';
 import { filesOf, metadataOf } from './archives.ts';
 import { householdDoes } from './household.ts';
 import { MemorySession } from './memory-ports.ts';
-import { type FetchOptions, type Reader, startReader } from './reader.ts';
+import { type FetchOptions, type Reader, shareReader, startReader } from './reader.ts';
 
 vi.mock('../../functions/actual/memory.ts', { spy: true });
 
@@ -29,17 +29,7 @@ beforeAll(async () => {
   first = await fetchBudget({ budgetId: home });
 });
 
-beforeEach(() => {
-  reader.proxy.onRequest = () => 'pass';
-});
-
-afterEach(() => {
-  expect(reader.left).not.toHaveBeenCalled();
-});
-
-afterAll(async () => {
-  await reader.remove();
-});
+shareReader(() => reader);
 
 const fetchBudget = (request: BudgetRequest, options?: FetchOptions) =>
   reader.fetch(request, options);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { beforeAll } from 'vitest';
 import type { FetchedBudget } from '../../functions/actual/reading.ts';
 import { householdDoes } from './household.ts';
 import type { Change } from './household-changes.ts';
-import { type Reader, startReader } from './reader.ts';
+import { type Reader, shareReader, startReader } from './reader.ts';
 import { order } from './server-api.ts';
 import { uploadFile } from './upload.ts';
 
@@ -26,17 +26,7 @@ export function knownBudgets() {
     reader = await startReader();
   });
 
-  beforeEach(() => {
-    reader.proxy.onRequest = () => 'pass';
-  });
-
-  afterEach(() => {
-    expect(reader.left).not.toHaveBeenCalled();
-  });
-
-  afterAll(async () => {
-    await reader.remove();
-  });
+  shareReader(() => reader);
 
   const token = () => reader.session.token?.token ?? '';
 

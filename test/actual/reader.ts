@@ -1,4 +1,4 @@
-import { vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, vi } from 'vitest';
 import { ActualBudgets } from '../../functions/actual/client.ts';
 import type { EditPlan } from '../../functions/actual/editing.ts';
 import { loadLibrary } from '../../functions/actual/library.ts';
@@ -69,4 +69,19 @@ export async function startReader(): Promise<Reader> {
       vi.unstubAllEnvs();
     },
   };
+}
+
+/** For the tests of a file that share a reader: each begins without a mishap and leaves the process alone, and the last one removes it. */
+export function shareReader(reader: () => Reader): void {
+  beforeEach(() => {
+    reader().proxy.onRequest = () => 'pass';
+  });
+
+  afterEach(() => {
+    expect(reader().left).not.toHaveBeenCalled();
+  });
+
+  afterAll(async () => {
+    await reader().remove();
+  });
 }

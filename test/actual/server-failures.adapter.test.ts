@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { BudgetRequest } from '../../functions/actual/opening.ts';
 import type { FetchedBudget } from '../../functions/actual/reading.ts';
 import { makeAuthority } from './certificates.ts';
@@ -8,7 +8,7 @@ import { failsWith } from './failing.ts';
 import { householdDoes } from './household.ts';
 import { MemorySession } from './memory-ports.ts';
 import { type Mishap, proxyTo } from './proxy.ts';
-import { type FetchOptions, type Reader, startReader } from './reader.ts';
+import { type FetchOptions, type Reader, shareReader, startReader } from './reader.ts';
 import { changeAccounts } from './server-files.ts';
 
 /** Failures of the server, of the session with it, and of the way to it. */
@@ -24,17 +24,7 @@ beforeAll(async () => {
   first = await fetchHome();
 });
 
-beforeEach(() => {
-  reader.proxy.onRequest = () => 'pass';
-});
-
-afterEach(() => {
-  expect(reader.left).not.toHaveBeenCalled();
-});
-
-afterAll(async () => {
-  await reader.remove();
-});
+shareReader(() => reader);
 
 const fetchHome = (request: Partial<BudgetRequest> = {}, options?: FetchOptions) =>
   reader.fetch({ budgetId: home, ...request }, options);

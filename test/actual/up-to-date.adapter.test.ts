@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { FetchedBudget } from '../../functions/actual/reading.ts';
 import type { KnownSnapshot } from '../../functions/actual/sync-point.ts';
 import { transactionId } from '../../functions/domain/ids.ts';
@@ -10,7 +10,7 @@ import type { Change } from './household-changes.ts';
 import { MemorySession } from './memory-ports.ts';
 import { sendMessage } from './messages.ts';
 import type { Mishap } from './proxy.ts';
-import { type Reader, startReader } from './reader.ts';
+import { type Reader, shareReader, startReader } from './reader.ts';
 import { order } from './server-api.ts';
 import { changeAccounts, changeHistory } from './server-files.ts';
 
@@ -25,17 +25,7 @@ beforeAll(async () => {
   quiet = await created();
 });
 
-beforeEach(() => {
-  reader.proxy.onRequest = () => 'pass';
-});
-
-afterEach(() => {
-  expect(reader.left).not.toHaveBeenCalled();
-});
-
-afterAll(async () => {
-  await reader.remove();
-});
+shareReader(() => reader);
 
 /** A budget, and its snapshot. */
 interface Known extends KnownSnapshot {
