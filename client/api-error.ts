@@ -23,12 +23,12 @@ export class ApiError extends Error {
   }
 }
 
-/** An answer that says it is a success and is no JSON: a proxy's page to sign in on, or half an answer. Quotes nothing of it. */
+/** An answer that says it is a success and is none of the API's: a proxy's page to sign in on, or half an answer. Quotes nothing of it. */
 export class ForeignAnswerError extends Error {
   override readonly name = 'ForeignAnswerError';
 
-  constructor() {
-    super('What answers at the address is not the API: its answer is no JSON.');
+  constructor(fault: string) {
+    super(`What answers at the address is not the API: its answer ${fault}.`);
   }
 }
 

@@ -14,15 +14,20 @@ export function openClient(url: string, send: Send): Client {
 /**
  * What a call answered.
  *
+ * @param field that the answer has, and by which it is known to be the API's.
  * @throws ApiError for any answer that is no success, ForeignAnswerError for one that is not the API's.
  */
 export async function answered<Data>(
   call: Promise<{ readonly data?: Data; readonly error?: unknown; readonly response: Response }>,
+  field: keyof Data & string,
 ): Promise<NonNullable<Data>> {
   const { data, error, response } = await call.catch((reason: unknown) => {
-    throw reason instanceof SyntaxError ? new ForeignAnswerError() : reason;
+    throw reason instanceof SyntaxError ? new ForeignAnswerError('is no JSON') : reason;
   });
-  if (data === undefined || data === null) throw new ApiError(response, error);
+  if (!response.ok) throw new ApiError(response, error);
+  const isOurs =
+    typeof data === 'object' && data !== null && typeof Reflect.get(data, field) === 'object';
+  if (!isOurs) throw new ForeignAnswerError(`has no ${field}`);
   return data;
 }
 
@@ -41,7 +46,7 @@ export async function endOf(client: Client, jobId: string): Promise<JobAndSteps>
   for (let faults = 0; ; ) {
     try {
       const params = { path: { jobId }, query: { wait: WAIT_SECONDS } };
-      const document = await answered(client.GET('/jobs/{jobId}', { params }));
+      const document = await answered(client.GET('/jobs/{jobId}', { params }), 'job');
       if (!['queued', 'running'].includes(document.job.status)) return document;
       faults = 0;
     } catch (error) {

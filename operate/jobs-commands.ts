@@ -42,7 +42,10 @@ async function list({ type, status, limit }: Of<'list'>, ports: Ports): Promise<
   };
   const jobs = await collected<Job>(limit + 1, async (page) => {
     const query = { budgetId, ...filter, ...page };
-    const { jobs: items, nextCursor } = await answered(api.GET('/jobs', { params: { query } }));
+    const { jobs: items, nextCursor } = await answered(
+      api.GET('/jobs', { params: { query } }),
+      'jobs',
+    );
     return { items, nextCursor };
   });
   const { shown, leftOut } = limited(jobs, limit);
@@ -54,10 +57,10 @@ async function show({ jobId, events, wait }: Of<'show'>, { api, width }: Ports):
   const params = { path: { jobId } };
   const document = wait
     ? await endOf(api, jobId)
-    : await answered(api.GET('/jobs/{jobId}', { params }));
+    : await answered(api.GET('/jobs/{jobId}', { params }), 'job');
   const { failed } = ended(document);
   if (!events) return { document, lines: jobLines(document), failed: wait && failed };
-  const history = await answered(api.GET('/jobs/{jobId}/events', { params }));
+  const history = await answered(api.GET('/jobs/{jobId}/events', { params }), 'events');
   return {
     document: { ...document, ...history },
     lines: [...jobLines(document), ...eventTable(history.events, width)],
@@ -86,19 +89,20 @@ async function apply({ ids, above, wait }: Of<'apply'>, ports: Ports): Promise<O
         ...(above === undefined ? {} : { minConfidence: above }),
       },
     }),
+    'job',
   );
   return finished(created, wait, ports);
 }
 
 async function cancel({ jobId }: Of<'cancel'>, { api }: Ports): Promise<Outcome> {
   const params = { path: { jobId } };
-  const document = await answered(api.POST('/jobs/{jobId}/cancel', { params }));
+  const document = await answered(api.POST('/jobs/{jobId}/cancel', { params }), 'job');
   return { document, lines: jobLines(document), failed: false };
 }
 
 async function retry({ jobId, wait }: Of<'retry'>, ports: Ports): Promise<Outcome> {
   const params = { path: { jobId }, header: { 'Idempotency-Key': randomUUID() } };
-  const created = await answered(ports.api.POST('/jobs/{jobId}/retry', { params }));
+  const created = await answered(ports.api.POST('/jobs/{jobId}/retry', { params }), 'job');
   return finished(created, wait, ports);
 }
 

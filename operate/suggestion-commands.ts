@@ -41,6 +41,7 @@ function suggestionsOf(
     const params = { path, query: { status, ...page } };
     const { suggestions: items, nextCursor } = await answered(
       api.GET('/budgets/{budgetId}/suggestions', { params }),
+      'suggestions',
     );
     return { items, nextCursor };
   });
@@ -123,7 +124,10 @@ async function reviewed(
   try {
     for (let from = 0; from < decisions.length; from += DECISIONS_AT_ONCE) {
       const body = { decisions: decisions.slice(from, from + DECISIONS_AT_ONCE) };
-      const page = await answered(api.PATCH('/budgets/{budgetId}/suggestions', { params, body }));
+      const page = await answered(
+        api.PATCH('/budgets/{budgetId}/suggestions', { params, body }),
+        'outcomes',
+      );
       outcomes.push(...page.outcomes);
     }
   } catch (error) {

@@ -64,7 +64,7 @@ export async function startMeasured(options: {
   return {
     async run(type, budgetId) {
       const first = environments.runs.length;
-      const { job } = await answered(api.POST('/jobs', { body: { type, budgetId } }));
+      const { job } = await answered(api.POST('/jobs', { body: { type, budgetId } }), 'job');
       lastJob = job.id;
       const ended = await endOf(api, job.id);
       if (ended.job.status !== 'succeeded') {

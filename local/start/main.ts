@@ -82,7 +82,9 @@ async function start(options: StartOptions): Promise<void> {
         path: { budgetId: budget.id },
         query: { limit: PROPOSALS_SHOWN, status: 'pending' },
       } as const;
-      screen.suggestions(await answered(api.GET('/budgets/{budgetId}/suggestions', { params })));
+      screen.suggestions(
+        await answered(api.GET('/budgets/{budgetId}/suggestions', { params }), 'suggestions'),
+      );
     }
   }
   if (!options.once) {
@@ -134,6 +136,7 @@ function runJob(
         params: { header: { 'Idempotency-Key': randomUUID() } },
         body: { type: 'sync_and_suggest', budgetId },
       }),
+      'job',
     );
     update(`job ${job.id} is ${job.status}`);
     return endOf(api, job.id);
@@ -149,7 +152,7 @@ async function examples(api: Client, { budgets }: Home) {
 /** Undefined when the budget has none. */
 async function newestJob(api: Client, budgetId: string): Promise<Job | undefined> {
   const params = { query: { budgetId, limit: 1 } };
-  const { jobs } = await answered(api.GET('/jobs', { params }));
+  const { jobs } = await answered(api.GET('/jobs', { params }), 'jobs');
   return jobs[0];
 }
 

@@ -66,7 +66,7 @@ export async function startAnsweringGateway(): Promise<AnsweringGateway> {
     invoker: {
       invoke: async (_function, event) => {
         gateway.events.push(event);
-        return gateway.answers.shift() ?? answering(200, {});
+        return gateway.answers.shift() ?? answering(200, { job: {}, jobs: [], paths: {} });
       },
     },
   });
