@@ -143,9 +143,14 @@ export function timeAfter(before: Timestamp, now: Timestamp): Timestamp {
   return latest(now, millisecondsAfter(before, 1));
 }
 
-/** Epoch seconds of a time, as DynamoDB's TTL counts, `days` days later. */
+/** A time in whole seconds since 1970, as DynamoDB's TTL counts. */
+export function epochSecondsOf(time: Timestamp): number {
+  return Math.floor(Date.parse(time) / 1000);
+}
+
+/** The same, `days` days later. */
 export function epochSecondsAfter(time: Timestamp, days: number): number {
-  return Math.floor(Date.parse(time) / 1000) + days * 86_400;
+  return epochSecondsOf(time) + days * 86_400;
 }
 
 export function daysAfter(time: Timestamp, days: number): Timestamp {

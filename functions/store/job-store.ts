@@ -1,4 +1,10 @@
-import type { BudgetId, ExecutionId, JobId, Timestamp } from '../domain/ids.ts';
+import {
+  type BudgetId,
+  type ExecutionId,
+  epochSecondsOf,
+  type JobId,
+  type Timestamp,
+} from '../domain/ids.ts';
 import type { JobHistory, JobInput, JobRecord, WholeJob } from '../domain/job.ts';
 import type { JobChange } from '../domain/job-change.ts';
 import type { Fence, RunningJob, WorkerEnd } from '../domain/running.ts';
@@ -189,22 +195,18 @@ export class JobStore {
   }
 
   /** One item that has not expired. */
-  private async item({ PK, SK }: Key): Promise<Item | undefined> {
-    const [item] = await this.table.all({
-      KeyConditionExpression: 'PK = :pk AND SK = :sk',
-      ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
-      ConsistentRead: true,
-    });
+  private async item(key: Key): Promise<Item | undefined> {
+    const item = await this.table.one(key);
     return item === undefined || isExpired(item, this.nowSeconds()) ? undefined : item;
   }
 
   private nowSeconds(): number {
-    return Math.floor(Date.parse(this.now()) / 1000);
+    return epochSecondsOf(this.now());
   }
 
   private context(): WriteContext {
     const time = this.now();
-    const now = Math.floor(Date.parse(time) / 1000);
+    const now = epochSecondsOf(time);
     return { tableName: this.table.name, expiry: this.expiry, now, time };
   }
 }

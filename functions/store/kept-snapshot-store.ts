@@ -3,7 +3,7 @@ import {
   type BudgetId,
   budgetId,
   epochSecondsAfter,
-  isUuid,
+  epochSecondsOf,
   type JobId,
   jobId,
   type Timestamp,
@@ -14,14 +14,14 @@ import type { KeptSnapshot } from '../domain/snapshot.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { fenceCheck } from './job-commands.ts';
 import type { PageRequest } from './job-listing.ts';
-import { time } from './job-rows.ts';
+import { time, uuid } from './job-rows.ts';
 import { budgetPartition, KEPT_SNAPSHOT_PREFIX, keptSnapshotKey } from './keys.ts';
 import { type Item, parseItem, SCHEMA } from './rows.ts';
 import { Table, type TableOptions, type Written } from './table.ts';
 
 const KeptShape = z.object({
-  id: z.string().refine(isUuid).transform(jobId),
-  budgetId: z.string().refine(isUuid).transform(budgetId),
+  id: uuid.transform(jobId),
+  budgetId: uuid.transform(budgetId),
   takenAt: time,
   archiveKey: z.string().min(1),
   bytes: z.number(),
@@ -52,13 +52,8 @@ export class KeptSnapshotStore {
 
   /** The copy that a job made; undefined when there is none or its time is over. */
   async get(budget: BudgetId, id: JobId): Promise<KeptSnapshot | undefined> {
-    const { PK, SK } = keptSnapshotKey(budget, id);
-    const items = await this.table.all({
-      KeyConditionExpression: 'PK = :pk AND SK = :sk',
-      ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
-      ConsistentRead: true,
-    });
-    return this.live(items)[0];
+    const item = await this.table.one(keptSnapshotKey(budget, id));
+    return item && this.live([item])[0];
   }
 
   /** Records a copy, as long as the worker holds the budget; 'conflict' otherwise. */
@@ -67,7 +62,7 @@ export class KeptSnapshotStore {
       ...keptSnapshotKey(snapshot.budgetId, snapshot.id),
       schema: SCHEMA,
       ...snapshot,
-      expiresAt: epochSecondsAfter(snapshot.expiresAt, 0),
+      expiresAt: epochSecondsOf(snapshot.expiresAt),
     };
     return this.table.write([
       fenceCheck(fence, this.table.name),

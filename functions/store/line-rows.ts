@@ -9,6 +9,7 @@ import {
 } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { RunningJob } from '../domain/running.ts';
+import { SORT_KEY } from '../names.ts';
 import { time, uuid } from './job-rows.ts';
 import { openWorkAttributes, queueKey, runningKey } from './keys.ts';
 import { type Item, parseItem, SCHEMA } from './rows.ts';
@@ -51,7 +52,7 @@ export function runningOf(item: Item): RunningJob {
 const QueueShape = z.object({
   SK: z
     .string()
-    .transform((key) => key.slice('QUEUE#'.length))
+    .transform((key) => key.slice(SORT_KEY.queuePrefix.length))
     .pipe(uuid.transform(jobId)),
 });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Timestamp, WorkerId } from '../domain/ids.ts';
+import { epochSecondsOf, type Timestamp, type WorkerId } from '../domain/ids.ts';
 import { allOf, type Clause } from './conditions.ts';
 import { loginKey } from './keys.ts';
 import { parseItem, SCHEMA } from './rows.ts';
@@ -98,12 +98,7 @@ export class LoginStore {
     readonly refusedVersion: string | undefined;
     readonly recent: { readonly login: string; readonly secretVersion: string } | undefined;
   }> {
-    const { PK, SK } = loginKey(serverId);
-    const [item] = await this.table.all({
-      KeyConditionExpression: 'PK = :pk AND SK = :sk',
-      ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
-      ConsistentRead: true,
-    });
+    const item = await this.table.one(loginKey(serverId));
     const { refusedVersion, lastLogin } = item === undefined ? {} : parseItem(LoginShape, item);
     const isRecent = lastLogin !== undefined && this.seconds() - lastLogin.at < RECENT_SECONDS;
     return { refusedVersion, recent: isRecent ? lastLogin : undefined };
@@ -133,6 +128,6 @@ export class LoginStore {
   }
 
   private seconds(): number {
-    return Math.floor(Date.parse(this.now()) / 1000);
+    return epochSecondsOf(this.now());
   }
 }

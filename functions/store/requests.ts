@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { isUuid, type JobId, jobId } from '../domain/ids.ts';
+import { type JobId, jobId } from '../domain/ids.ts';
 import { absentOrExpired, allOf } from './conditions.ts';
+import { uuid } from './job-rows.ts';
 import { requestKey } from './keys.ts';
 import { type Item, parseItem, SCHEMA } from './rows.ts';
 import type { TransactItem, WriteContext } from './writing.ts';
@@ -46,7 +47,7 @@ export function putRequest(
 }
 
 const RequestShape = z.object({
-  jobId: z.string().refine(isUuid).transform(jobId),
+  jobId: uuid.transform(jobId),
   bodyHash: z.string(),
 });
 

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { type BudgetId, isUuid, type JobId, jobId, type Timestamp } from '../domain/ids.ts';
+import { type BudgetId, epochSecondsOf, type JobId, jobId, type Timestamp } from '../domain/ids.ts';
 import type { ScheduledOptions } from '../domain/job.ts';
 import type { JobChange } from '../domain/job-change.ts';
 import { absent, absentOrLocksJob, allOf, staysAt } from './conditions.ts';
 import { StoreError } from './errors.ts';
 import { createCommand, goneCheck } from './job-commands.ts';
-import { expiryAfter } from './job-rows.ts';
+import { expiryAfter, uuid } from './job-rows.ts';
 import { jobKey, lastScheduledKey } from './keys.ts';
 import { putRequest, type RequestRecord, requestOf } from './requests.ts';
 import { parseItem, SCHEMA } from './rows.ts';
@@ -24,7 +24,7 @@ export interface ScheduleStoreOptions extends TableOptions {
   readonly retentionDays: number;
 }
 
-const LastShape = z.object({ jobId: z.string().refine(isUuid).transform(jobId) });
+const LastShape = z.object({ jobId: uuid.transform(jobId) });
 
 export class ScheduleStore {
   private readonly table: Table;
@@ -37,12 +37,7 @@ export class ScheduleStore {
 
   /** The last scheduled job of the budget that asked for this, whatever became of it; undefined when there was none for long. */
   async last(budgetId: BudgetId, asked: ScheduledOptions): Promise<JobId | undefined> {
-    const { PK, SK } = lastScheduledKey(budgetId, asked);
-    const [item] = await this.table.all({
-      KeyConditionExpression: 'PK = :pk AND SK = :sk',
-      ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
-      ConsistentRead: true,
-    });
+    const item = await this.table.one(lastScheduledKey(budgetId, asked));
     return item === undefined ? undefined : parseItem(LastShape, item).jobId;
   }
 
@@ -96,7 +91,7 @@ export class ScheduleStore {
     return {
       tableName: this.table.name,
       expiry: expiryAfter(this.options.retentionDays),
-      now: Math.floor(Date.parse(time) / 1000),
+      now: epochSecondsOf(time),
       time,
     };
   }

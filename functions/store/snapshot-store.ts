@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import { type BudgetId, budgetId, isUuid } from '../domain/ids.ts';
+import { type BudgetId, budgetId } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { fenceCheck } from './job-commands.ts';
-import { time } from './job-rows.ts';
+import { time, uuid } from './job-rows.ts';
 import { currentSnapshotKey } from './keys.ts';
 import { parseItem, SCHEMA } from './rows.ts';
 import { Table, type TableOptions, type Written } from './table.ts';
 
 const SnapshotShape = z.object({
   id: z.string().min(1),
-  budgetId: z.string().refine(isUuid).transform(budgetId),
+  budgetId: uuid.transform(budgetId),
   takenAt: time,
   archiveKey: z.string().min(1),
   extractKey: z.string().min(1),
@@ -37,12 +37,7 @@ export class SnapshotStore {
   }
 
   async current(budget: BudgetId): Promise<Snapshot | undefined> {
-    const { PK, SK } = currentSnapshotKey(budget);
-    const [item] = await this.table.all({
-      KeyConditionExpression: 'PK = :pk AND SK = :sk',
-      ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
-      ConsistentRead: true,
-    });
+    const item = await this.table.one(currentSnapshotKey(budget));
     return item === undefined ? undefined : parseItem(SnapshotShape, item);
   }
 

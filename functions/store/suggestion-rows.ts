@@ -3,7 +3,6 @@ import {
   budgetId,
   epochSecondsAfter,
   isSuggestionId,
-  isUuid,
   jobId,
   parseSuggestionId,
   transactionId,
@@ -15,7 +14,7 @@ import {
   type Suggestion,
   type SuggestionStatus,
 } from '../domain/suggestion.ts';
-import { CODE, time } from './job-rows.ts';
+import { CODE, time, uuid } from './job-rows.ts';
 import { suggestionKey } from './keys.ts';
 import { type Item, parseItem, SCHEMA } from './rows.ts';
 
@@ -50,7 +49,7 @@ const Outcome = z
 
 const SuggestionShape = z.object({
   id: z.string().refine(isSuggestionId).transform(parseSuggestionId),
-  budgetId: z.string().refine(isUuid).transform(budgetId),
+  budgetId: uuid.transform(budgetId),
   transactionId: z.string().min(1).transform(transactionId),
   revision: z.number(),
   status: z.enum(SUGGESTION_STATUSES),
@@ -72,7 +71,7 @@ const SuggestionShape = z.object({
   lastOutcome: Outcome.nullable()
     .transform((outcome) => outcome ?? null)
     .default(null),
-  appliedBy: z.string().refine(isUuid).transform(jobId).nullable().default(null),
+  appliedBy: uuid.transform(jobId).nullable().default(null),
   createdAt: time,
   updatedAt: time,
 });

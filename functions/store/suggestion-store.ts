@@ -1,4 +1,9 @@
-import type { BudgetId, Timestamp, TransactionId } from '../domain/ids.ts';
+import {
+  type BudgetId,
+  epochSecondsOf,
+  type Timestamp,
+  type TransactionId,
+} from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
 import {
@@ -86,13 +91,8 @@ export class SuggestionStore {
 
   /** The suggestion for a transaction; undefined when there is none or its time is over. */
   async get(budgetId: BudgetId, transactionId: TransactionId): Promise<Suggestion | undefined> {
-    const { PK, SK } = suggestionKey(budgetId, transactionId);
-    const items = await this.table.all({
-      KeyConditionExpression: 'PK = :pk AND SK = :sk',
-      ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
-      ConsistentRead: true,
-    });
-    return this.live(items)[0];
+    const item = await this.table.one(suggestionKey(budgetId, transactionId));
+    return item && this.live([item])[0];
   }
 
   /** Writes a user's decision; 'conflict' when the suggestion is no longer as it was read. */
@@ -243,6 +243,6 @@ export class SuggestionStore {
   }
 
   private nowSeconds(): number {
-    return Math.floor(Date.parse(this.now()) / 1000);
+    return epochSecondsOf(this.now());
   }
 }

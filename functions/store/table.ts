@@ -147,6 +147,16 @@ export class Table {
     }
   }
 
+  /** The item under a key, as last written. */
+  async one({ PK, SK }: Key): Promise<Item | undefined> {
+    const { items } = await this.page({
+      KeyConditionExpression: 'PK = :pk AND SK = :sk',
+      ExpressionAttributeValues: { ':pk': PK, ':sk': SK },
+      ConsistentRead: true,
+    });
+    return items[0];
+  }
+
   /** One page of a query, with the key to go on from. */
   async page(input: Omit<QueryCommandInput, 'TableName'>): Promise<{
     readonly items: readonly Item[];
