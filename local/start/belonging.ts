@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../runtime/whole-file.ts';
 import { RefusedPassword } from './refused-password.ts';
 import { StartError } from './start-error.ts';
 
@@ -38,9 +39,7 @@ export function refuseOthers(
 }
 
 export function keepServer(folder: string, serverUrl: string): void {
-  const file = join(folder, SERVER_FILE);
-  writeFileSync(`${file}.new`, serverUrl, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  writeWhole(join(folder, SERVER_FILE), serverUrl);
 }
 
 /**

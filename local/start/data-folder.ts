@@ -8,13 +8,13 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  renameSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LOCAL_REGION, type LocalCredentials } from '../runtime/contract.ts';
+import { writeWhole } from '../runtime/whole-file.ts';
 import { StartError } from './start-error.ts';
 
 /** The folder in which everything is kept: used by one start at a time, readable by its owner alone. */
@@ -199,9 +199,8 @@ function ensureCredentials(path: string): LocalCredentials {
       accessKeyId: `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
       secretAccessKey: randomBytes(30).toString('base64url'),
     };
-    // At once: of a start that was cut off here, the next would take half a file for all of it.
-    writeFileSync(`${file}.new`, profile(fresh), { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+    // Of a start that was cut off here, the next would take half a file for all of it.
+    writeWhole(file, profile(fresh));
   }
   const text = readFileSync(file, 'utf8');
   const credentials = {

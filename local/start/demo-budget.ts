@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { ActualServer } from '../actual/server.ts';
+import { writeWhole } from '../runtime/whole-file.ts';
 import { StartError } from './start-error.ts';
 
 const BUILDER = join(import.meta.dirname, '../demo/build.ts');
@@ -12,9 +13,8 @@ export async function ensureDemoBudget(server: ActualServer, dataFolder: string)
   const file = join(dataFolder, 'demo-budget');
   if (existsSync(file)) return readFileSync(file, 'utf8');
   const syncId = await build(server);
-  // Written last and at once: a build that was cut off is begun again.
-  writeFileSync(`${file}.new`, syncId, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  // Last of all: a build that was cut off is begun again.
+  writeWhole(file, syncId);
   return syncId;
 }
 

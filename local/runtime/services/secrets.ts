@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import {
   DataFolderError,
   type LocalCredentials,
@@ -8,6 +8,7 @@ import {
 } from '../contract.ts';
 import { secretAttempts } from '../rights/attempts.ts';
 import type { RightsGuard } from '../rights/guard.ts';
+import { writeWhole } from '../whole-file.ts';
 import { type Fields, ServiceError, startJsonService } from './json-service.ts';
 
 interface SecretValue {
@@ -36,18 +37,8 @@ export class SecretVault {
     if (before?.text === text) return before;
     const value = { versionId, text };
     this.values.set(arn, value);
-    this.save();
+    writeWhole(this.file, JSON.stringify(Object.fromEntries(this.values)));
     return value;
-  }
-
-  private save(): void {
-    // Always the same one: what a start that was killed leaves is written over, and forgotten with the secrets.
-    const temporary = `${this.file}.new`;
-    const handle = openSync(temporary, 'w', 0o600);
-    writeSync(handle, JSON.stringify(Object.fromEntries(this.values)));
-    fsyncSync(handle);
-    closeSync(handle);
-    renameSync(temporary, this.file);
   }
 }
 

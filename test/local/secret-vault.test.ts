@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SecretVault } from '../../local/runtime/services/secrets.ts';
+
+const VAULT = pathToFileURL(join(import.meta.dirname, '../../local/runtime/services/secrets.ts'));
+
+/** Puts a certificate beside the password, in a process whose files may not grow as long as that. */
+const PUT = `
+  import { SecretVault } from '${VAULT}';
+  try {
+    new SecretVault(process.argv[1]).put('certificate', 'c'.repeat(9000));
+  } catch {}
+`;
+const WITH_LITTLE_ROOM = 'ulimit -f 4 && exec "$0" "$@"';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vault-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('the secrets of a data folder', () => {
+  it('are what they were where there is room for a part of the new ones alone', () => {
+    const file = join(folder, 'secrets.json');
+    new SecretVault(file).put('password', 'kept');
+    const before = readFileSync(file, 'utf8');
+    const node = [process.execPath, '--input-type=module', '-e', PUT, file];
+    execFileSync('sh', ['-c', WITH_LITTLE_ROOM, ...node], { stdio: 'ignore' });
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+});
