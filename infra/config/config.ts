@@ -118,7 +118,8 @@ export function parseConfig(value: unknown): StackConfig {
 function read(file: string): unknown {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    // Some editors begin a file with a mark, which a decoder takes away.
+    text = new TextDecoder().decode(readFileSync(file));
   } catch {
     throw new ConfigError(`The configuration file ${file} cannot be read.`);
   }

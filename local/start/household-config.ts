@@ -135,7 +135,8 @@ export function inTermsOfOptions(
 function readConfig(file: string, namedBy: string): object {
   let config: unknown;
   try {
-    config = JSON.parse(readFileSync(file, 'utf8'));
+    // Some editors begin a file with a mark, which a decoder takes away.
+    config = JSON.parse(new TextDecoder().decode(readFileSync(file)));
   } catch {
     throw new StartError(`${namedBy}: ${file} cannot be read, or is not JSON.`);
   }

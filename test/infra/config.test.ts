@@ -196,6 +196,12 @@ describe('the configuration of a stack', () => {
     },
   );
 
+  it('reads a file that begins with the mark of some editors', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'marked.json');
+    writeFileSync(file, '\ufeff{"retentionDays":7}');
+    expect(readConfig(file).retentionDays).toBe(7);
+  });
+
   it('says which file cannot be read or is not JSON', () => {
     const folder = mkdtempSync(join(tmpdir(), 'config-'));
     const file = join(folder, 'config.json');

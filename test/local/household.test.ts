@@ -135,6 +135,11 @@ describe('the configuration of a household', () => {
     expect(() => written(other)).toThrow('names a model on Amazon Bedrock');
   });
 
+  it('may begin with the mark that some editors put there', () => {
+    const own = household('--config', file('marked.json', '\ufeff{"retentionDays":7}'));
+    expect(written(own).config.retentionDays).toBe(7);
+  });
+
   it('is refused when it is no JSON object', () => {
     expect(() => written(household('--config', file('half.json', '{')))).toThrow('is not JSON');
     expect(() => written(household('--config', file('list.json', '[]')))).toThrow('a JSON object');
