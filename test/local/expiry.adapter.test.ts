@@ -5,10 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { ResolvedStack, RunningPart } from '../../local/runtime/contract.ts';
 import { startDynamoDb } from '../../local/runtime/services/dynamodb.ts';
-import { Expiry } from '../../local/runtime/services/expiry.ts';
+import { Expiry, type ExpiryOptions } from '../../local/runtime/services/expiry.ts';
 import { startS3 } from '../../local/runtime/services/s3.ts';
 import { CREDENTIALS } from '../e2e/installation.ts';
 import { OWNER_ALONE } from './owner.ts';
@@ -52,6 +52,7 @@ const STACK: ResolvedStack = {
 };
 
 let folder: string;
+let parts: Omit<ExpiryOptions, 'stack'>;
 let dynamodb: RunningPart & { readonly url: string };
 let s3: RunningPart & { readonly url: string };
 let expiry: Expiry;
@@ -69,13 +70,13 @@ beforeAll(async () => {
     credentials: CREDENTIALS,
     guard: OWNER_ALONE,
   });
-  expiry = new Expiry({
-    stack: STACK,
+  parts = {
     credentials: CREDENTIALS,
     dynamodb: dynamodb.url,
     tables: join(folder, 'db.sqlite'),
     buckets: join(folder, 'buckets'),
-  });
+  };
+  expiry = new Expiry({ stack: STACK, ...parts });
 });
 
 afterAll(async () => {
@@ -107,6 +108,51 @@ it('an item goes once its time to live is over, and not before', async () => {
   expect(Items.map(({ PK }) => PK).sort()).toEqual(['for ever', 'to come']);
   client.destroy();
 });
+
+const written = async (PK: string, hoursAgo: number) => {
+  const client = new DynamoDBClient(config(dynamodb.url));
+  await client.send(new PutCommand({ TableName: 'things', Item: { PK, expiresAt: 1 } }));
+  const database = new DatabaseSync(join(folder, 'db.sqlite'), { timeout: 10_000 });
+  const seconds = Math.floor(Date.now() / 1000) - hoursAgo * 3600;
+  database.exec(`UPDATE _stream_records SET created_at = ${seconds}`);
+  database.close();
+  return {
+    async left() {
+      const { Items = [] } = await client.send(new ScanCommand({ TableName: 'things' }));
+      client.destroy();
+      return Items.filter((item) => item.PK === PK).length;
+    },
+  };
+};
+
+it.each([
+  ['nothing where the last write was more than a month ago: the clock may have jumped', 33 * 24, 1],
+  ['nothing for half a day after that, in which somebody may see it', 11, 1],
+  ['what has expired from then on', 13, 0],
+])('a start removes %s', async (_what, hoursAgo, left) => {
+  const item = await written(`over for ${hoursAgo}`, hoursAgo);
+  const started = new Expiry({ stack: STACK, ...parts });
+  started.start();
+  await started.close();
+  expect(await item.left()).toBe(left);
+});
+
+it.each([
+  [11, 1],
+  [12, 0],
+])(
+  'of what expired in a stack that nobody has called for months, after %i hours %i is left',
+  async (hours, left) => {
+    const item = await written(`over in ${hours}`, 90 * 24);
+    vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
+    const started = new Expiry({ stack: STACK, ...parts });
+    started.start();
+    vi.advanceTimersByTime(hours * 3_600_000);
+    await started.close();
+    vi.useRealTimers();
+    expect(await item.left()).toBe(left);
+  },
+);
 
 it('a record of a stream goes after a day, but for the last one, after which the next is numbered', async () => {
   const client = new DynamoDBClient(config(dynamodb.url));

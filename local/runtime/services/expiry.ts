@@ -15,7 +15,7 @@ import {
   type RunningPart,
 } from '../contract.ts';
 import { TABLE_TYPES } from './dynamodb.ts';
-import { removeStreamRecords } from './stream-records.ts';
+import { removeStreamRecords, wasWritten } from './stream-records.ts';
 
 /**
  * What AWS removes by itself and the services on this machine do not: items whose time to live is over, records of streams
@@ -33,8 +33,13 @@ export interface ExpiryOptions {
   readonly buckets: string;
 }
 
-const EVERY_MS = 60 * 60 * 1000;
-const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Of a household that is started once a month. */
+const PAUSE_MS = 32 * DAY_MS;
+/** In which somebody sees that the clock is wrong. */
+const WHILE_MS = 12 * HOUR_MS;
 
 type Fields = Readonly<Record<string, unknown>>;
 type Item = Record<string, AttributeValue>;
@@ -46,6 +51,8 @@ export class Expiry implements RunningPart {
   private readonly buckets: string;
   private closed = false;
   private timer: NodeJS.Timeout | undefined;
+  /** When it was looked for what has expired, by the clock. */
+  private readonly looks: number[] = [];
   private removal: Promise<void> = Promise.resolve();
 
   constructor({ stack, credentials, dynamodb, tables, buckets }: ExpiryOptions) {
@@ -55,9 +62,9 @@ export class Expiry implements RunningPart {
     this.buckets = buckets;
   }
 
-  /** Removes now, and every hour from now on. */
+  /** Removes now, and every hour from now on, unless the clock may have jumped. */
   start(): void {
-    this.timer = setInterval(() => this.removeInTurn(), EVERY_MS);
+    this.timer = setInterval(() => this.removeInTurn(), HOUR_MS);
     this.removeInTurn();
   }
 
@@ -80,7 +87,23 @@ export class Expiry implements RunningPart {
 
   /** What fails now is tried again in an hour: nothing waits for it. */
   private removeInTurn(): void {
-    this.removal = this.removal.then(() => this.remove()).catch(() => undefined);
+    this.removal = this.removal
+      .then(() => (this.isClockKnown() ? this.remove() : undefined))
+      .catch(() => undefined);
+  }
+
+  /**
+   * By a clock that was set years ahead all would be over: half a day ago or more, when something was written or looked for, it
+   * has to have been near this time.
+   */
+  private isClockKnown(): boolean {
+    const now = Date.now();
+    const looked = this.looks.at(-WHILE_MS / HOUR_MS) ?? 0;
+    this.looks.push(now);
+    return (
+      looked >= now - PAUSE_MS ||
+      wasWritten(this.tables, new Date(now - PAUSE_MS), new Date(now - WHILE_MS))
+    );
   }
 
   private async removeItems(TableName: string, properties: Fields): Promise<void> {

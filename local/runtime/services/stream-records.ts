@@ -21,6 +21,24 @@ export function indexStreamRecords(file: string): void {
   }
 }
 
+/**
+ * Whether a table was written in that time, as far as records tell: those of a day, and the last one of each table.
+ *
+ * @param file of the engine, which may be running.
+ */
+export function wasWritten(file: string, from: Date, to: Date): boolean {
+  const database = new DatabaseSync(file, { timeout: 1000 });
+  try {
+    const seconds = (time: Date) => Math.floor(time.getTime() / 1000);
+    const found = database.prepare(
+      'SELECT 1 FROM _stream_records WHERE created_at BETWEEN ? AND ? LIMIT 1',
+    );
+    return found.get(seconds(from), seconds(to)) !== undefined;
+  } finally {
+    database.close();
+  }
+}
+
 const AT_ONCE = 1000;
 
 /**
