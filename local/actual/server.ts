@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { DataFolderError, type RunningPart } from '../runtime/contract.ts';
 import { freePort } from '../runtime/services/free-port.ts';
 import { startGuarded } from '../runtime/services/guarded-process.ts';
+import { writeWhole } from '../runtime/whole-file.ts';
 
 /** A real Actual server on loopback, with its data in a folder of ours. */
 export interface ActualServer extends RunningPart {
@@ -63,10 +64,9 @@ async function answers(url: string): Promise<void> {
   throw new Error('The Actual server did not answer in time.');
 }
 
-/** The file is written first: a password that the server has and we have not would lock us out. */
+/** The file is written first, and whole: a password that the server has and we have not would lock us out. */
 async function ensurePassword(url: string, file: string): Promise<string> {
-  if (!existsSync(file))
-    writeFileSync(file, randomBytes(18).toString('base64url'), { mode: 0o600 });
+  if (!existsSync(file)) writeWhole(file, randomBytes(18).toString('base64url'));
   const password = readFileSync(file, 'utf8');
   const needs: unknown = await (await fetch(`${url}/account/needs-bootstrap`)).json();
   if (JSON.stringify(needs).includes('"bootstrapped":false')) {
