@@ -14,7 +14,6 @@ const Price = z.strictObject({
   page: z.url(),
   seen: z.string().nullable(),
 });
-export type Price = Readonly<z.infer<typeof Price>>;
 
 const Prices = z.strictObject({
   region: z.string(),

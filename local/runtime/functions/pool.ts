@@ -81,13 +81,6 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
     return result;
   }
 
-  /** Starts an environment ahead of the first call. */
-  warm(functionName: string): void {
-    const spec = this.specOf(functionName);
-    const environment = this.start(spec);
-    this.idleOf(spec).push({ environment, since: Date.now() });
-  }
-
   namesOf(): readonly string[] {
     return [...this.specs.keys()];
   }
