@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { listenOnLoopback } from '../../local/runtime/services/loopback.ts';
 
 /** What happens to a request on its way; 'pass' lets it through. */
 export type Mishap =
@@ -49,19 +49,11 @@ export async function proxyTo(target: string): Promise<MishapProxy> {
       const location = mishap.location === undefined ? {} : { Location: mishap.location };
       answer.writeHead(mishap.status, { 'Content-Type': type, ...location }).end(mishap.body);
     }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  });
   const proxy: MishapProxy = {
-    url: `http://127.0.0.1:${port}`,
+    ...(await listenOnLoopback(server)),
     onRequest: () => 'pass',
     paths,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
   };
   return proxy;
 }

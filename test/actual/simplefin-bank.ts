@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { listenOnLoopback } from '../../local/runtime/services/loopback.ts';
 
 /**
  * The bank behind the Actual server: speaks SimpleFIN's protocol, as far as sync-server 26.9.0 listens to it. The
@@ -50,20 +50,14 @@ export async function startSimpleFinBank(): Promise<SimpleFinBank> {
       .map(([, { org }]) => `Connection to ${org} may need attention`);
     const body = { errors, accounts: known.map(([id, account]) => worded(id, account)) };
     response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  });
+  const { url, close } = await listenOnLoopback(server);
   const bank: SimpleFinBank = {
-    accessKey: `http://user:key@127.0.0.1:${port}/simplefin`,
+    accessKey: `${url.replace('://', '://user:key@')}/simplefin`,
     accounts: new Map(),
     revoked: false,
     asked: [],
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
   return bank;
 }

@@ -1,9 +1,10 @@
 import './environment-variables.ts';
 
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RouteHandler } from '../../functions/handlers/http/route.ts';
+import { type LoopbackService, listenOnLoopback } from '../../local/runtime/services/loopback.ts';
 import { uuid } from '../domain/builders.ts';
 import { createTable, type Engine, startEngine } from '../store/engine.ts';
 import { gatewayEvent, jobIn, lambdaContext, post, send } from './gateway.ts';
@@ -11,7 +12,7 @@ import { gatewayEvent, jobIn, lambdaContext, post, send } from './gateway.ts';
 /** The function that tells of ends, as deployed: a real table, a bus that takes what it is told or refuses it. */
 
 let engine: Engine;
-let bus: Server;
+let bus: LoopbackService;
 let create: RouteHandler;
 let cancel: RouteHandler;
 let announce: (event: unknown, context: ReturnType<typeof lambdaContext>) => Promise<unknown>;
@@ -23,7 +24,7 @@ let refused: ReadonlySet<string>;
 beforeAll(async () => {
   engine = await startEngine();
   await createTable(engine, 'Table');
-  bus = createServer(async (request, response) => {
+  const server = createServer(async (request, response) => {
     const { Entries } = Object(await json(request));
     const ids: readonly string[] = Entries.map(
       ({ Detail }: { readonly Detail: string }) => JSON.parse(Detail).jobId,
@@ -36,12 +37,11 @@ beforeAll(async () => {
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify({ FailedEntryCount, Entries: answers }));
   });
-  await new Promise<void>((resolve) => bus.listen(0, '127.0.0.1', resolve));
-  const address = bus.address();
+  bus = await listenOnLoopback(server);
   const { protocol, hostname, port } = (await engine.client.config.endpoint?.()) ?? {};
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_DYNAMODB: `${protocol}//${hostname}:${port}`,
-    AWS_ENDPOINT_URL_EVENTBRIDGE: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   });
@@ -50,8 +50,8 @@ beforeAll(async () => {
   ({ handler: announce } = await import('../../functions/handlers/announce.ts'));
 });
 
-afterAll(() => {
-  bus.close();
+afterAll(async () => {
+  await bus.close();
   engine.stop();
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listenOnLoopback } from '../../local/runtime/services/loopback.ts';
 import { ActualAccount } from '../../local/start/actual-account.ts';
 import { askSecret } from '../../local/start/ask.ts';
 import { readAuthority } from '../../local/start/authority.ts';
@@ -168,10 +169,8 @@ it('a key whose test is none is opened by nothing', () => {
 it('how a server lets people in is told in characters that a terminal does not obey', async () => {
   const said = { bootstrapped: true, availableLoginMethods: [{ method: 'openid\u001b]0;\u0007' }] };
   const server = createServer((_, answer) => answer.end(JSON.stringify({ data: said })));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
-  const probing = new ActualAccount(`http://127.0.0.1:${port}`).probe();
+  const { url, close } = await listenOnLoopback(server);
+  const probing = new ActualAccount(url).probe();
   await expect(probing).rejects.toThrow('takes no password, only openid ]0; .');
-  server.close();
+  await close();
 });

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { listenOnLoopback } from '../../local/runtime/services/loopback.ts';
 
 /** An OpenID Connect issuer on this machine: says where its keys are, and signs tokens. */
 export interface Issuer {
@@ -27,10 +28,7 @@ export async function startIssuer(): Promise<Issuer> {
       response.end(JSON.stringify({ issuer: url, jwks_uri: `${url}/keys` }));
     } else response.end(publicKeys);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('The issuer has no port');
-  const url = `http://127.0.0.1:${address.port}`;
+  const { url, close } = await listenOnLoopback(server);
   return {
     url,
     publicKeys,
@@ -38,11 +36,7 @@ export async function startIssuer(): Promise<Issuer> {
       new SignJWT({ iss: url, sub: 'somebody', exp: inAnHour(), ...claims })
         .setProtectedHeader({ alg: 'RS256', kid, ...header })
         .sign(privateKey),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { listenOnLoopback } from '../../local/runtime/services/loopback.ts';
 import { writeAwsConfig } from '../../local/start/data-folder.ts';
 import { openApi } from '../../operate/api.ts';
 
@@ -41,10 +42,8 @@ async function listening() {
     response.setHeader('content-type', isApi ? 'application/json' : 'text/xml');
     response.end(isApi ? '{"jobs":[],"nextCursor":null}' : described);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const at = server.address();
-  const address = `http://127.0.0.1:${typeof at === 'object' ? at?.port : ''}`;
-  return { address, asked, close: () => server.close() };
+  const { url: address, close } = await listenOnLoopback(server);
+  return { address, asked, close };
 }
 
 const query = { budgetId: 'home' };
@@ -63,7 +62,7 @@ describe('the API of a data folder', () => {
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'other');
     const api = await openApi({ ...NOWHERE, data });
     await api.GET('/jobs', { params: { query } });
-    close();
+    await close();
     expect(asked).toHaveLength(2);
     expect(asked[1]?.authorization).toMatch(
       /Credential=AKIAHERE\/\d+\/us-east-1\/execute-api\/aws4_request/,
@@ -78,7 +77,7 @@ describe('an API by its address', () => {
     const tokenFile = join(data, 'token');
     const api = await openApi({ ...NOWHERE, url: `${address}/household/`, tokenFile });
     await api.GET('/jobs', { params: { query } });
-    close();
+    await close();
     expect(asked[0]?.path).toBe('/household/jobs?budgetId=home');
   });
 

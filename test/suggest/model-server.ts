@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { listenOnLoopback } from '../../local/runtime/services/loopback.ts';
 
 /** A server on this machine that speaks as a language model's address does, or misbehaves as a test says. */
 
@@ -32,17 +32,7 @@ export async function startModelServer(behave: Behaviour): Promise<ModelServer> 
     requests.push(request);
     started.behave(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const started: ModelServer = {
-    url: `http://127.0.0.1:${port}`,
-    requests,
-    behave,
-    close() {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
-  };
+  const started: ModelServer = { ...(await listenOnLoopback(server)), requests, behave };
   return started;
 }
 

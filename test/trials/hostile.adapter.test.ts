@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isSigned } from '../../local/runtime/http/signature.ts';
+import { type LoopbackService, listenOnLoopback } from '../../local/runtime/services/loopback.ts';
 import { attack, type Target, type Violation } from '../../trials/hostile/attack.ts';
 import { nowhere, type Trace } from '../../trials/hostile/canaries.ts';
 import { SENT_SECRET } from '../../trials/hostile/nasties.ts';
@@ -48,11 +48,12 @@ const NOT_FOUND = {
   body: { type: 'urn:x', title: 'No', status: 404, detail: 'Nothing here.', requestId: 'r-1' },
 };
 
+let service: LoopbackService;
+
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  service = await listenOnLoopback(server);
   target = {
-    url: `http://127.0.0.1:${port}`,
+    url: service.url,
     credentials: CREDENTIALS,
     document: Object(published),
     canaries: [{ name: 'the password', text: CANARY, mayBeIn: nowhere }],
@@ -68,7 +69,7 @@ beforeEach(() => {
   remains = [];
 });
 
-afterAll(() => server.close());
+afterAll(() => service.close());
 
 async function violations(requests = REQUESTS): Promise<readonly Violation[]> {
   return (await attack(target, { requests, seed: 1, shrinks: 0 })).violations;

@@ -1,11 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type {
-  FunctionInvoker,
-  InvocationResult,
-  LocalCaller,
-  ResolvedStack,
-  RunningPart,
-} from '../contract.ts';
+import type { FunctionInvoker, InvocationResult, LocalCaller, ResolvedStack } from '../contract.ts';
+import { type LoopbackService, listenOnLoopback } from '../services/loopback.ts';
 import { bodyOf } from './body.ts';
 import { Cors } from './cors.ts';
 import { Doorkeeper } from './doorkeeper.ts';
@@ -30,9 +25,7 @@ const INTEGRATION_TIMEOUT_MS = 30_000;
  *
  * @throws the server's own error when the port is taken (`EADDRINUSE`).
  */
-export async function startHttpApi(
-  options: HttpApiOptions,
-): Promise<RunningPart & { readonly url: string }> {
+export async function startHttpApi(options: HttpApiOptions): Promise<LoopbackService> {
   const gateway = {
     routes: new RouteTable(options.stack),
     cors: new Cors(options.stack),
@@ -44,20 +37,7 @@ export async function startHttpApi(
       if (!response.headersSent) refuse(response, 500, 'Internal Server Error');
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : options.port;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return listenOnLoopback(server, options.port);
 }
 
 async function serve(

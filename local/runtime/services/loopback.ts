@@ -5,11 +5,16 @@ export interface LoopbackService extends RunningPart {
   readonly url: string;
 }
 
-/** Has a server listen on a loopback port that the system chooses; `close` ends its connections too. */
-export async function listenOnLoopback(server: Server): Promise<LoopbackService> {
+/**
+ * Has a server listen on loopback; `close` ends its connections too.
+ *
+ * @param port one that the system chooses unless given.
+ * @throws the server's own error when the port is taken (`EADDRINUSE`).
+ */
+export async function listenOnLoopback(server: Server, port = 0): Promise<LoopbackService> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('The server has no port');

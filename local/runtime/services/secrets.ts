@@ -1,15 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import {
-  DataFolderError,
-  type LocalCredentials,
-  type ResolvedStack,
-  type RunningPart,
-} from '../contract.ts';
+import { DataFolderError, type LocalCredentials, type ResolvedStack } from '../contract.ts';
 import { secretAttempts } from '../rights/attempts.ts';
 import type { RightsGuard } from '../rights/guard.ts';
 import { writeWhole } from '../whole-file.ts';
 import { type Fields, ServiceError, startJsonService } from './json-service.ts';
+import type { LoopbackService } from './loopback.ts';
 
 interface SecretValue {
   readonly versionId: string;
@@ -48,7 +44,7 @@ export function startSecrets(options: {
   readonly vault: SecretVault;
   readonly credentials: LocalCredentials;
   readonly guard: RightsGuard;
-}): Promise<RunningPart & { readonly url: string }> {
+}): Promise<LoopbackService> {
   const { stack, vault, credentials, guard } = options;
   const secrets = stack.resources.filter(({ type }) => type === 'AWS::SecretsManager::Secret');
   for (const { arn, properties } of secrets) {

@@ -1,7 +1,8 @@
-import type { LocalCredentials, RunningPart } from '../contract.ts';
+import type { LocalCredentials } from '../contract.ts';
 import { statesAttempts } from '../rights/attempts.ts';
 import type { RightsGuard } from '../rights/guard.ts';
 import { type Fields, startJsonService } from '../services/json-service.ts';
+import type { LoopbackService } from '../services/loopback.ts';
 import type { Execution, Executions } from './executions.ts';
 import type { StateEvent } from './machine.ts';
 
@@ -10,7 +11,7 @@ export function startStates(options: {
   readonly executions: Executions;
   readonly credentials: LocalCredentials;
   readonly guard: RightsGuard;
-}): Promise<RunningPart & { readonly url: string }> {
+}): Promise<LoopbackService> {
   const { executions } = options;
   return startJsonService({
     credentials: options.credentials,
