@@ -26,13 +26,12 @@ export interface ActualPorts {
   readonly logins: LoginLease;
   /** This invocation. */
   readonly owner: WorkerId;
-  /** How long the server may be silent; 60 s unless given. */
+  /** How long the server may be silent, where that is not as long as usual. */
   readonly patienceMilliseconds?: number;
   /** Ends the process when a budget cannot be closed: the next invocation must not find it open. */
   readonly leave?: Leave;
 }
 
-const PATIENCE_MILLISECONDS = 60_000;
 const CLOSING_MILLISECONDS = 30_000;
 
 class NotClosedError extends Error {
@@ -67,7 +66,7 @@ export class ActualBudgets {
     const settings = await this.settings();
     if (!isMadeAlike(snapshot.syncPoint, settings)) return false;
     const network = watchedNetwork(globalThis.fetch);
-    network.begin(this.patience);
+    network.begin(this.ports.patienceMilliseconds);
     return withSession(this.sessionBy(network), settings, (token) =>
       hasNothingNew(network, settings.serverUrl, token, snapshot),
     );
@@ -134,10 +133,6 @@ export class ActualBudgets {
     return settings;
   }
 
-  private get patience(): number {
-    return this.ports.patienceMilliseconds ?? PATIENCE_MILLISECONDS;
-  }
-
   private sessionBy(network: Network): SessionPorts {
     const { tokens, logins, owner } = this.ports;
     return { tokens, logins, owner, network, wait };
@@ -145,13 +140,14 @@ export class ActualBudgets {
 
   private async use(request: BudgetRequest, change?: BudgetChange): Promise<FetchedBudget> {
     const settings = await this.settings();
+    const { patienceMilliseconds: patience } = this.ports;
     return contain(this.leave, async (seen) => {
       const library = await loadLibrary();
       const { network } = library;
-      network.begin(this.patience);
+      network.begin(patience);
       return withSession(this.sessionBy(network), settings, async (token) => {
         if (spent) this.leave(new NotClosedError());
-        network.begin(this.patience);
+        network.begin(patience);
         const close = () => closes(library);
         try {
           const end = async () => {

@@ -75,6 +75,8 @@ const TRANSACTIONS = `
     AND CAST(ROUND(t.amount) AS INTEGER) BETWEEN ${Number.MIN_SAFE_INTEGER} AND ${Number.MAX_SAFE_INTEGER}
   ORDER BY t.date, t.sort_order, t.id`;
 
+const QUERIES = [CATEGORIES, ACCOUNTS, PAYEES, TRANSACTIONS];
+
 /**
  * Looks whether all that an extract is read from is there. A database that lacks some of it leaves the library in a
  * state that it does not get out of.
@@ -82,12 +84,12 @@ const TRANSACTIONS = `
  * @throws SQLite's own error when something is missing.
  */
 export function checkTables(database: BudgetDatabase): void {
-  for (const sql of [CATEGORIES, ACCOUNTS, PAYEES, TRANSACTIONS]) database.prepare(sql);
+  for (const sql of QUERIES) database.prepare(sql);
 }
 
 /** Tells extracts apart that were read in other ways. */
 export const EXTRACT_VERSION: string = createHash('sha256')
-  .update([CATEGORIES, ACCOUNTS, PAYEES, TRANSACTIONS].join())
+  .update(QUERIES.join())
   .digest('hex')
   .slice(0, 8);
 

@@ -99,7 +99,7 @@ function lastFailed(exchanges: readonly Exchange[]): Exchange | undefined {
 /** What the last exchange that failed says; undefined when all went well. */
 function fromNetwork(exchanges: readonly Exchange[]): FailureCode | undefined {
   const outcome = lastFailed(exchanges)?.outcome;
-  if (outcome === undefined || outcome === 'pending') return undefined;
+  if (outcome === undefined) return undefined;
   if (typeof outcome === 'string') return 'SERVER_UNREACHABLE';
   if (outcome === 401) return 'SESSION_EXPIRED';
   if (outcome === 413) return 'BUDGET_TOO_LARGE';

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { FailureError, failure } from '../domain/failures.ts';
 import { jsonOf } from '../domain/json.ts';
 import { REDIRECTS } from './failures.ts';
@@ -51,6 +52,11 @@ const NO_LOGIN_BY_PASSWORD =
 const NO_PASSWORD_YET =
   'The server is new and has no password yet: open it in a browser and set one.';
 
+/** What servers answer, as far as it is looked at. */
+const Granted = z.object({ data: z.object({ token: z.string().min(1) }) });
+const Refused = z.object({ reason: z.string() });
+const Bootstrap = z.object({ data: z.object({ bootstrapped: z.boolean() }) });
+
 /**
  * @throws PasswordRefusedError, FailureError, or an error that says the server's reason.
  */
@@ -62,16 +68,17 @@ export async function askForToken(network: Network, credentials: Credentials): P
     body: JSON.stringify({ loginMethod: 'password', password }),
   });
   const content = jsonOf(await answer.text());
-  const token = field(field(content, 'data'), 'token');
-  if (answer.status === 200 && typeof token === 'string' && token !== '') return token;
+  const granted = Granted.safeParse(content);
+  if (answer.status === 200 && granted.success) return granted.data.data.token;
   if (answer.status === 429) throw new LoginRefusedError('too-many-requests');
-  const reason = field(content, 'reason');
+  const refused = Refused.safeParse(content);
   // Whatever gives no reason is no Actual server, be it that it asks for a login of its own.
-  if (typeof reason !== 'string') {
+  if (!refused.success) {
     const detail = isRedirect(answer.status) ? REDIRECTS : undefined;
     const cause = new NoLoginAnswerError(answer.status);
     throw new FailureError(failure('SERVER_UNREACHABLE', detail), { cause });
   }
+  const { reason } = refused.data;
   if (NOT_BY_PASSWORD.has(reason)) {
     throw new FailureError(failure('AUTH_FAILED', NO_LOGIN_BY_PASSWORD));
   }
@@ -86,7 +93,7 @@ async function hasNoPassword({ fetch }: Network, serverUrl: string): Promise<boo
   const said = await fetch(addressOf(serverUrl, '/account/needs-bootstrap'))
     .then((answer) => answer.text())
     .catch(() => '');
-  return field(field(jsonOf(said), 'data'), 'bootstrapped') === false;
+  return Bootstrap.safeParse(jsonOf(said)).data?.data.bootstrapped === false;
 }
 
 /** @param path of one of the server's calls; the server itself may lie below another path. */
@@ -94,8 +101,4 @@ export function addressOf(serverUrl: string, path: string): URL {
   const address = new URL(serverUrl);
   address.pathname = `${address.pathname.replace(/\/+$/, '')}${path}`;
   return address;
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -33,8 +33,8 @@ type Fetch = typeof globalThis.fetch;
 export interface Network {
   /** To be used instead of the global `fetch`. */
   readonly fetch: Fetch;
-  /** Forgets the exchanges so far. */
-  begin(patienceMilliseconds: number): void;
+  /** Forgets the exchanges so far. @param patienceMilliseconds how long the server may be silent. */
+  begin(patienceMilliseconds?: number): void;
   /** While `work` goes on, a device's own changes are not sent. */
   receiving<Result>(work: () => Promise<Result>): Promise<Result>;
   /** What was exchanged since `begin`, in the order of the requests. */
@@ -49,9 +49,12 @@ interface OpenExchange {
   receivedBytes: number;
 }
 
+/** How long a server may be silent, unless somebody says otherwise. */
+const PATIENCE_MS = 60_000;
+
 /** @param send the real `fetch`. */
 export function watchedNetwork(send: Fetch): Network {
-  let patience = 60_000;
+  let patience = PATIENCE_MS;
   let open: OpenExchange[] = [];
   let isReceiving = false;
 
@@ -70,11 +73,14 @@ export function watchedNetwork(send: Fetch): Network {
       const silence = silenceAfter(isOfBanks ? Math.max(patience, BANKS_MS) : patience, exchange);
       const signals = [silence.signal, ...(init?.signal ? [init.signal] : [])];
       try {
-        const headers = headersOfItsOwn(input, init);
-        const signal = AbortSignal.any(signals);
-        // Whoever redirects could send the password and the session token anywhere.
-        const request = { ...init, ...(body === undefined ? {} : { body }), headers, signal };
-        const answer = await send(input, { ...request, redirect: 'manual' });
+        const answer = await send(input, {
+          ...init,
+          ...(body === undefined ? {} : { body }),
+          headers: headersOfItsOwn(input, init),
+          signal: AbortSignal.any(signals),
+          // Whoever redirects could send the password and the session token anywhere.
+          redirect: 'manual',
+        });
         silence.heard();
         const outcome = outcomeOf(answer, exchange.path);
         if (answer.body === null) {
@@ -94,7 +100,7 @@ export function watchedNetwork(send: Fetch): Network {
       }
     },
 
-    begin(patienceMilliseconds) {
+    begin(patienceMilliseconds = PATIENCE_MS) {
       patience = patienceMilliseconds;
       open = [];
     },

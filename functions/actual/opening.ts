@@ -64,8 +64,8 @@ const DOWNLOADED_ANEW: ReadonlySet<FailureCode> = new Set(['DOWNLOAD_FAILED', 'B
  */
 export async function openBudget(context: OpeningContext): Promise<Opened> {
   const { archive } = context.request;
-  const warm = archive === undefined ? false : await openSnapshot(context, archive);
-  return warm === false ? openInFull(context) : { ...warm, downloaded: false };
+  const warm = archive === undefined ? null : await openSnapshot(context, archive);
+  return warm === null ? openInFull(context) : { ...warm, downloaded: false };
 }
 
 type Found = Omit<Opened, 'downloaded'>;
@@ -74,19 +74,19 @@ type Found = Omit<Opened, 'downloaded'>;
  * A snapshot has been in sync with its server, so what it has and the server has not is what the server has lost, as when it was
  * restored from a backup. It is not sent: the copies never agree then, and a full download takes what the server has.
  *
- * @returns false when the snapshot is of no use.
+ * @returns null when the snapshot is of no use.
  */
-async function openSnapshot(context: OpeningContext, archive: Uint8Array): Promise<Found | false> {
+async function openSnapshot(context: OpeningContext, archive: Uint8Array): Promise<Found | null> {
   const { library, request, seen } = context;
   const dataDir = await begin(context);
   const usable = await isUsable(archive, { dataDir, syncId: request.budgetId, today: today() });
-  if (!usable) return false;
+  if (!usable) return null;
   try {
-    return (await library.network.receiving(() => open(context, dataDir))) ?? false;
+    return await library.network.receiving(() => open(context, dataDir));
   } catch (error) {
     const known = translate(error, library.network.exchanges(), seen.signals);
     if (SNAPSHOT_TO_BLAME.has(known.failure.code) || isKeyRefused(library.network.exchanges())) {
-      return false;
+      return null;
     }
     throw known;
   }
