@@ -13,7 +13,7 @@ import {
   sourcesOf,
 } from '../../docs/packages.ts';
 import { unwritten, withFacts } from '../../docs/tables.ts';
-import { DEPENDENCIES_PAGE, rowsOf } from './markdown.ts';
+import { DEPENDENCIES_PAGE, README, rowsOf } from './markdown.ts';
 
 /** The page of the dependencies says what package.json and the lock file say, and why; both keep to its rules. */
 
@@ -168,6 +168,10 @@ describe('package.json', () => {
     const unused = Object.keys(dependencies).filter((name) => roomsNaming(name).length === 0);
     expect(unused).toEqual([]);
   });
+});
+
+it("the README says which version of Actual's library opens budgets", () => {
+  expect(README).toContain(`library, version ${manifest.dependencies['@actual-app/api']}.`);
 });
 
 describe('the lock file', () => {
