@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { dependencyTables } from './dependency-tables.ts';
 import { readLockFile, readManifest } from './packages.ts';
 import { unwritten, withFacts } from './tables.ts';
+import { writeOrCheck } from './written-file.ts';
 
 /**
  * Writes versions, licences and counts into the tables of docs/dependencies.md, with a row for each package that needs
@@ -13,14 +13,9 @@ import { unwritten, withFacts } from './tables.ts';
 
 const PAGE = join(import.meta.dirname, 'dependencies.md');
 
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const before = readFileSync(PAGE, 'utf8');
 const after = dependencyTables(readManifest(), readLockFile()).reduce(withFacts, before);
-if (!values.check) writeFileSync(PAGE, after);
-else if (after !== before) {
-  console.error('docs/dependencies.md is not up to date: run `npm run docs`.');
-  process.exitCode = 1;
-}
+writeOrCheck(PAGE, after);
 for (const name of unwritten(after)) {
   console.error(`docs/dependencies.md does not say why there is ${name}: fill in its last column.`);
   process.exitCode = 1;

@@ -1,11 +1,11 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { BANK_REFUSALS, NOT_LINKED } from '../functions/domain/bank-refusals.ts';
 import { FAILURES, type FailureCode, isFailureCode } from '../functions/domain/failures.ts';
 import { MODEL_WARNINGS } from '../functions/domain/model-warnings.ts';
 import { PAYEE_KEPT, REFUSALS } from '../functions/domain/refusals.ts';
 import { RETRIED_ONCE, RETRIED_WHEN_SCHEDULED } from '../functions/names.ts';
+import { writeOrCheck } from './written-file.ts';
 
 /**
  * Writes docs/failures.md: what a job can fail with, what the user is told, and the tests that bring each failure
@@ -142,7 +142,6 @@ ${warningTable(files).join('\n')}
 `;
 }
 
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const files = globSync('test/**/*.test.ts', { cwd: REPOSITORY })
   .sort()
   .map((path) => ({ path, text: readFileSync(join(REPOSITORY, path), 'utf8') }));
@@ -153,9 +152,4 @@ if (missing.length > 0) {
   );
   process.exitCode = 1;
 }
-const text = documentOf(files);
-if (!values.check) writeFileSync(DOCUMENT, text);
-else if (readFileSync(DOCUMENT, 'utf8') !== text) {
-  console.error('docs/failures.md is not up to date: run `npm run docs`.');
-  process.exitCode = 1;
-}
+writeOrCheck(DOCUMENT, documentOf(files));

@@ -77,6 +77,14 @@ describe('npm run check', () => {
     expect(complaint).toContain(`${file} is not up to date`);
     expect(readFileSync(join(copy, file), 'utf8')).toBe(other);
   });
+
+  it('says of a file that is not there how it is made', async () => {
+    rmSync(join(copy, 'docs/configuration.schema.json'));
+    expect(await run('docs/generate-configuration.ts')).toEqual([
+      1,
+      'docs/configuration.schema.json is not up to date: run `npm run docs`.\n',
+    ]);
+  });
 });
 
 it('CI installs, checks and tests, and ends with the first of them that fails', () => {
