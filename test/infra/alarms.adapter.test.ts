@@ -212,6 +212,19 @@ describe('the dashboard', () => {
   });
 });
 
+// CloudWatch finds nothing, and says nothing of it, where a dimension is missing or is one too many.
+it('has the dashboard search metrics by all the dimensions that the functions say them with', () => {
+  const searches = watched.stack.resources.flatMap(({ type, properties }) =>
+    type === 'AWS::CloudWatch::Dashboard'
+      ? [...String(properties.DashboardBody).matchAll(/SEARCH\('\{(.+?)\} MetricName=\\"(\w+)/g)]
+      : [],
+  );
+  expect(searches.map(([, schema, metric]) => [metric, schema])).toEqual([
+    [METRIC.jobs, 'ActualJobs,service,type,end'],
+    [METRIC.stepDuration, 'ActualJobs,service,step'],
+  ]);
+});
+
 // A dashboard's name is its account's, whatever the region.
 it('gives the dashboard a name that a stack in another region leaves free', () => {
   const [dashboard] = watched.stack.resources.filter(

@@ -146,6 +146,15 @@ describe('what comes without a caller', () => {
     expect(putBackFrom(queue)).toBe(functionOf('settle-execution'));
   });
 
+  it('a sweep comes every five minutes', () => {
+    const rates = made.stack.resources
+      .filter(({ type }) => type === 'AWS::Events::Rule')
+      .flatMap(({ properties: { ScheduleExpression, Targets } }) =>
+        ScheduleExpression === undefined ? [] : [[ScheduleExpression, Targets]],
+      );
+    expect(rates).toEqual([['rate(5 minutes)', [ruleFor('sweep')]]]);
+  });
+
   it('a sweep that fails is neither tried again nor kept: the next one does its work', () => {
     const bounds = { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 0 };
     expect(ruleFor('sweep').RetryPolicy).toEqual(bounds);

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { type Synthesized, synthesizedStack } from './assembly.ts';
 
-/** The names of log groups, of which most are made up by CloudFormation. */
+/** The names of log groups, of which most are made up by CloudFormation, and how long the groups are there. */
 
 let made: Synthesized;
 
@@ -20,6 +20,17 @@ it('a log group that a service writes into by itself needs no place in the polic
     '/aws/vendedlogs/ActualJobs/AccessLogs',
     '/aws/vendedlogs/ActualJobs/WorkflowLogs',
   ]);
+});
+
+// One that stayed would be in the way of the next deployment under its name.
+it('a log group goes with its stack', () => {
+  const groups = Object.values(made.template.Resources).filter(
+    ({ Type }) => Type === 'AWS::Logs::LogGroup',
+  );
+  const policies = groups.map(({ DeletionPolicy, UpdateReplacePolicy }) =>
+    [DeletionPolicy, UpdateReplacePolicy].join(),
+  );
+  expect(new Set(policies)).toEqual(new Set(['Delete,Delete']));
 });
 
 /** Logical ids of the log groups that settings name. */

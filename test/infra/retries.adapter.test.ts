@@ -58,6 +58,13 @@ describe('a job asked for', () => {
     expect((await run('budget_sync', () => name)).calls).toHaveLength(tries);
   });
 
+  it.each(RETRIED_ONCE)(
+    'whose function ends with %s is tried again after two seconds',
+    async (name) => {
+      expect(gaps((await run('budget_sync', () => name)).calls)).toEqual([2]);
+    },
+  );
+
   it('waits up to 2, 6 and 18 seconds, and never the same, so that jobs do not come back all at once', async () => {
     const waits = await Promise.all(
       Array.from({ length: 20 }, () => run('budget_sync', () => 'SERVER_UNREACHABLE')),

@@ -111,6 +111,23 @@ const MAY: Readonly<Record<(typeof HANDLERS)[keyof typeof HANDLERS]['name'], rea
   ],
 };
 
+/**
+ * Without one of them a deployment fails, or nothing is traced:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy and
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html
+ */
+const DELIVERED_BY_A_STATE_MACHINE = {
+  logs: [
+    ...['Create', 'Get', 'Update', 'Delete'].map((does) => `logs:${does}LogDelivery`),
+    ...['logs:ListLogDeliveries', 'logs:PutResourcePolicy'],
+    ...['logs:DescribeResourcePolicies', 'logs:DescribeLogGroups'],
+  ],
+  traces: [
+    ...['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    ...['xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+  ],
+};
+
 let made: Synthesized;
 
 beforeAll(async () => {
@@ -182,25 +199,26 @@ describe('roles', () => {
     expect(attached).toEqual([]);
   });
 
-  it('the state machine calls the functions of its states, and nothing else', () => {
+  it('the state machine calls the functions of its states, delivers its logs and traces, and does nothing else', () => {
     const [machine] = made.stack.resources.filter(
       ({ type }) => type === 'AWS::StepFunctions::StateMachine',
     );
     const role = made.stack.resources.find(({ arn }) => arn === machine?.properties.RoleArn);
-    const called = made.stack.resources
+    const allowed = made.stack.resources
       .filter(
         ({ type, properties }) =>
           type === 'AWS::IAM::Policy' && [properties.Roles].flat().includes(role?.physicalId),
       )
-      .flatMap(({ properties }) => Object(properties.PolicyDocument).Statement)
-      .filter(({ Action }) => [Action].flat().some((action) => /^lambda:/.test(action)));
+      .flatMap(({ properties }) => Object(properties.PolicyDocument).Statement);
     const states = ['sync', 'suggestions', 'apply', 'snapshot', 'settle'];
-    expect(called).toEqual([
+    expect(allowed).toEqual([
       {
         Effect: 'Allow',
         Action: 'lambda:InvokeFunction',
         Resource: states.map((handler) => functionOf(handler)?.arn),
       },
+      { Effect: 'Allow', Action: DELIVERED_BY_A_STATE_MACHINE.logs, Resource: '*' },
+      { Effect: 'Allow', Action: DELIVERED_BY_A_STATE_MACHINE.traces, Resource: '*' },
     ]);
   });
 });

@@ -41,11 +41,20 @@ describe('the API', () => {
     );
   });
 
-  it('logs which route was called and what came of it, by names that an HTTP API knows', () => {
+  it('is what its address leads to, as soon as it is deployed', () => {
+    const stages = ofType('AWS::ApiGatewayV2::Stage').map(({ Properties }) => Properties);
+    expect(stages).toMatchObject([{ StageName: '$default', AutoDeploy: true }]);
+  });
+
+  it('logs who called which route and what came of it, by names that an HTTP API knows', () => {
     const [stage] = ofType('AWS::ApiGatewayV2::Stage').map(({ Properties }) => Properties);
     const { Format } = Object(stage?.AccessLogSettings);
     expect(JSON.parse(Format)).toMatchObject({
       requestId: '$context.requestId',
+      time: '$context.requestTime',
+      sourceIp: '$context.identity.sourceIp',
+      caller: '$context.identity.caller',
+      subject: '$context.authorizer.claims.sub',
       route: '$context.routeKey',
       path: '$context.path',
       status: '$context.status',
@@ -118,6 +127,22 @@ describe('the table', () => {
     ).toEqual(Object.values(INDEX).map((index) => [index.name, index.partitionKey, index.sortKey]));
   });
 
+  it('has whole items in the indexes that are listed, and keys alone in that of open work', () => {
+    const indexes = table()?.properties.GlobalSecondaryIndexes as readonly {
+      readonly IndexName: string;
+      readonly Projection: unknown;
+    }[];
+    const { openWork, ...listed } = INDEX;
+    expect(Object.fromEntries(indexes.map((index) => [index.IndexName, index.Projection]))).toEqual(
+      {
+        ...Object.fromEntries(
+          Object.values(listed).map(({ name }) => [name, { ProjectionType: 'ALL' }]),
+        ),
+        [openWork.name]: { ProjectionType: 'KEYS_ONLY' },
+      },
+    );
+  });
+
   it('expires items, and streams their keys', () => {
     expect(table()?.properties).toMatchObject({
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
@@ -186,7 +211,12 @@ describe('functions', () => {
 
   it('that have whole budgets in their memory give it back as soon as it is freed', () => {
     const holders = ofType('AWS::Lambda::Function')
-      .filter(({ Properties }) => JSON.stringify(Properties).includes('"MALLOC_MMAP_THRESHOLD_":'))
+      .filter(({ Properties }) => {
+        const { MALLOC_ARENA_MAX, MALLOC_MMAP_THRESHOLD_ } = Object(
+          Object(Properties.Environment).Variables,
+        );
+        return MALLOC_ARENA_MAX === '2' && MALLOC_MMAP_THRESHOLD_ === '131072';
+      })
       .map(({ id }) => id.slice(0, -8));
     const names = ['sync', 'apply', 'snapshot', 'suggestions'].map(pascalCase);
     expect(holders.sort()).toEqual(names.map((name) => `Functions${name}Function`).sort());

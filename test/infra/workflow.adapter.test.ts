@@ -37,6 +37,11 @@ describe('JobWorkflow', () => {
     expect(steps.map(({ properties }) => properties.Timeout)).toEqual([900, 900, 900, 900]);
   });
 
+  // Only executions of such a one can be found again by their job, stopped, and told of when they ended.
+  it('is one whose executions have a name and an end', () => {
+    expect(machine()?.StateMachineType).toBe('STANDARD');
+  });
+
   it('logs which states an execution went through, and nothing of what they were given', () => {
     expect(machine()?.LoggingConfiguration).toMatchObject({
       Level: 'ALL',
