@@ -5,6 +5,7 @@ import {
   type ExtractAccount,
   type ExtractCategory,
   type ExtractPayee,
+  NONE,
   TRANSACTION_FLAG,
 } from '../domain/extract.ts';
 import { folded } from '../domain/text.ts';
@@ -146,8 +147,6 @@ function readTransactions(
   }
   return { id, date, account, payee, importedPayee, notes, amount, category, flags };
 }
-
-const NONE = -1;
 
 function rows(database: BudgetDatabase, sql: string): readonly (readonly unknown[])[] {
   const found: unknown[] = database.prepare(sql).raw().all();

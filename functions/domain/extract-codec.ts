@@ -4,6 +4,7 @@ import {
   type ExtractAccount,
   type ExtractCategory,
   type ExtractPayee,
+  NONE,
   TRANSACTION_FLAG,
   type TransactionColumns,
 } from './extract.ts';
@@ -14,7 +15,6 @@ import {
  */
 
 const SCHEMA = 1;
-const NONE = -1;
 const ALL_FLAGS = Object.values(TRANSACTION_FLAG).reduce((sum, flag) => sum + flag, 0);
 
 /** Text that is no extract, or one of another schema. Its message names the place, never what stands there. */

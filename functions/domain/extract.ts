@@ -27,6 +27,9 @@ export interface ExtractPayee {
 /** Dates that an extract may have, as numbers: from the first day to the last one whose year has four digits. */
 export const DATES = { first: 101, last: 99_991_231 } as const;
 
+/** Index of the payee or the category of a transaction that has none. */
+export const NONE = -1;
+
 /** One entry of every column is one transaction that is not deleted, oldest first. */
 export interface TransactionColumns {
   readonly id: readonly string[];
@@ -34,14 +37,14 @@ export interface TransactionColumns {
   readonly date: readonly number[];
   /** Index into `accounts`. */
   readonly account: readonly number[];
-  /** Index into `payees`; -1 for none. */
+  /** Index into `payees`, or `NONE`. */
   readonly payee: readonly number[];
   /** The bank's text; '' for none. */
   readonly importedPayee: readonly string[];
   readonly notes: readonly string[];
   /** In the budget's smallest unit; negative is spent. */
   readonly amount: readonly number[];
-  /** Index into `categories`; -1 for none. */
+  /** Index into `categories`, or `NONE`. */
   readonly category: readonly number[];
   /** Sum of `TRANSACTION_FLAG` values. */
   readonly flags: readonly number[];
@@ -60,4 +63,10 @@ export interface BudgetExtract {
   readonly accounts: readonly ExtractAccount[];
   readonly payees: readonly ExtractPayee[];
   readonly transactions: TransactionColumns;
+}
+
+/** The payee of the transaction at this place, as people know it: by its name, or the bank's text where there is none. */
+export function payeeOf({ payees, transactions }: BudgetExtract, place: number): string {
+  const name = payees[transactions.payee[place] ?? NONE]?.name ?? '';
+  return name === '' ? (transactions.importedPayee[place] ?? '') : name;
 }

@@ -1,4 +1,4 @@
-import { type BudgetExtract, TRANSACTION_FLAG } from '../domain/extract.ts';
+import { type BudgetExtract, NONE, payeeOf, TRANSACTION_FLAG } from '../domain/extract.ts';
 import {
   type BudgetId,
   suggestionId,
@@ -197,27 +197,19 @@ function shown({
 export type TransactionLookup = (id: TransactionId) => SuggestedTransaction | undefined;
 
 /** Finds transactions of the extract by id, as users know them. */
-export function transactionsOf({
-  transactions,
-  payees,
-  accounts,
-}: BudgetExtract): TransactionLookup {
+export function transactionsOf(extract: BudgetExtract): TransactionLookup {
+  const { transactions, payees, accounts } = extract;
   const places = new Map(transactions.id.map((id, index) => [transactionId(id), index]));
   return (id) => {
     const index = places.get(id);
     if (index === undefined) return undefined;
     const date = String(transactions.date[index] ?? 0).padStart(8, '0');
-    const payee = payees[transactions.payee[index] ?? -1];
-    const name = payee?.name ?? '';
     return {
       date: `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`,
       accountName: shortened(accounts[transactions.account[index] ?? -1]?.name ?? '', LONGEST_NAME),
-      payee: shortened(
-        name === '' ? (transactions.importedPayee[index] ?? '') : name,
-        LONGEST_NAME,
-      ),
+      payee: shortened(payeeOf(extract, index), LONGEST_NAME),
       amount: transactions.amount[index] ?? 0,
-      payeeId: payee?.id ?? null,
+      payeeId: payees[transactions.payee[index] ?? NONE]?.id ?? null,
       reconciled: ((transactions.flags[index] ?? 0) & TRANSACTION_FLAG.reconciled) !== 0,
     };
   };

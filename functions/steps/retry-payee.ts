@@ -1,3 +1,4 @@
+import { NONE } from '../domain/extract.ts';
 import { FailureError, failure } from '../domain/failures.ts';
 import { type TransactionId, transactionId, transactionOf } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
@@ -13,8 +14,6 @@ import {
   standingAmong,
   writeAnswer,
 } from './suggestions.ts';
-
-const NO_CATEGORY = -1;
 
 /**
  * Proposes anew for the payee of one suggestion: every open transaction of the payee gets what the engine says now,
@@ -44,7 +43,7 @@ export function retryPayeeStep(ports: SuggestionsPorts): StepWork {
       return found !== undefined && isAlike(id, folded(found.payee));
     };
     const open = extract.transactions.id
-      .filter((_, index) => extract.transactions.category[index] === NO_CATEGORY)
+      .filter((_, index) => extract.transactions.category[index] === NONE)
       .map(transactionId)
       .filter(ofPayee);
     const closed = new Set(

@@ -1,4 +1,4 @@
-import { type BudgetExtract, TRANSACTION_FLAG } from '../domain/extract.ts';
+import { type BudgetExtract, NONE, TRANSACTION_FLAG } from '../domain/extract.ts';
 import { isSuggestable } from '../domain/ids.ts';
 
 /**
@@ -12,7 +12,6 @@ export interface Candidates {
   readonly moved: readonly number[];
 }
 
-const NO_CATEGORY = -1;
 /** A parent has no category of its own, its children do; a starting balance is nobody's purchase. */
 const NEVER = TRANSACTION_FLAG.splitParent | TRANSACTION_FLAG.startingBalance;
 
@@ -34,10 +33,10 @@ export function candidatesOf(extract: BudgetExtract): Candidates {
     const account = accounts[accountIndex];
     if (account === undefined || account.offBudget) continue;
     if (((transactions.flags[index] ?? 0) & NEVER) !== 0) continue;
-    const category = transactions.category[index] ?? NO_CATEGORY;
+    const category = transactions.category[index] ?? NONE;
     if (staysOnBudget[transactions.payee[index] ?? -1] === true) {
       moved.push(index);
-    } else if (category === NO_CATEGORY) {
+    } else if (category === NONE) {
       if (!account.closed && isSuggestable(transactions.id[index] ?? '')) open.push(index);
     } else if (categories[category]?.hidden === false) {
       past.push(index);

@@ -1,10 +1,10 @@
-import type { BudgetExtract, ExtractCategory } from '../../domain/extract.ts';
+import { type BudgetExtract, type ExtractCategory, payeeOf } from '../../domain/extract.ts';
 import { type TransactionId, transactionId } from '../../domain/ids.ts';
 import type { CategoryProposal, Proposal } from '../../domain/suggestion.ts';
 import { candidatesOf } from '../candidates.ts';
 import type { ProposalRequest, Proposals, SuggestionEngine } from '../engine.ts';
 import { type AskingPorts, askAbout } from './asking.ts';
-import { type PayeeGroup, payeeGroups, payeeOf } from './payee-groups.ts';
+import { type PayeeGroup, payeeGroups } from './payee-groups.ts';
 import { confidencesOf, reasonFor } from './proposing.ts';
 import type { Choice } from './question.ts';
 

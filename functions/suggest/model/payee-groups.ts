@@ -1,4 +1,4 @@
-import type { BudgetExtract } from '../../domain/extract.ts';
+import { type BudgetExtract, payeeOf } from '../../domain/extract.ts';
 import { transactionId } from '../../domain/ids.ts';
 import { folded, oneLine, shortened } from '../../domain/text.ts';
 import type { Decision, StandingProposal } from '../engine.ts';
@@ -62,12 +62,6 @@ export function payeeGroups(
       };
     })
     .sort((one, other) => (other.transactions.at(-1) ?? 0) - (one.transactions.at(-1) ?? 0));
-}
-
-/** The payee's name, or the bank's text where there is none. */
-export function payeeOf({ payees, transactions }: BudgetExtract, place: number): string {
-  const name = payees[transactions.payee[place] ?? -1]?.name ?? '';
-  return name === '' ? (transactions.importedPayee[place] ?? '') : name;
 }
 
 function sentPayee(payee: string): string {
