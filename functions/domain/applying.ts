@@ -29,7 +29,7 @@ export interface TransactionUpdate {
 }
 
 /** What is to be written: the decision, or the first proposal where nobody decided. */
-export function wantedOf({ decision, proposals, payeeName }: Suggestion): {
+function wantedOf({ decision, proposals, payeeName }: Suggestion): {
   readonly categoryId: string;
   readonly payeeName: string | null;
 } {

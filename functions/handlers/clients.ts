@@ -19,7 +19,7 @@ export function tableClient(): {
   return { client: documents, meter: meter(client) };
 }
 
-/** The jobs in the table, for handlers that need nothing else of it. */
+/** The jobs in the table, with its client for what else a handler needs of it. */
 export function openJobs(environment: {
   readonly tableName: string;
   readonly retentionDays?: string;

@@ -2,6 +2,7 @@ import { type Failure, failure, isFailureCode, unknownFailure } from '../domain/
 import type { EventId, JobId, StepId, Timestamp } from '../domain/ids.ts';
 import type { Job, JobRecord } from '../domain/job.ts';
 import type { JobChange } from '../domain/job-change.ts';
+import { jsonOf } from '../domain/json.ts';
 import type { WorkerEnd } from '../domain/running.ts';
 import { isTerminal } from '../domain/status.ts';
 import { createJob, endJob, type Outcome } from '../domain/transitions.ts';
@@ -155,19 +156,13 @@ export function failureOf(caught: CaughtError, lookup: string): Failure {
   if (end !== undefined) return failure(end);
   if (caught.Error === THROTTLED) return failure('NO_CAPACITY');
   if (NO_LONGER_WAITED_FOR.has(caught.Error)) return failure('TIMED_OUT');
-  if (!isFailureCode(caught.Error)) {
-    return unknownFailure(lookup);
-  }
+  if (!isFailureCode(caught.Error)) return unknownFailure(lookup);
   const plain = failure(caught.Error);
   const said = messageIn(caught.Cause);
   return said?.startsWith(plain.reason) ? { ...plain, reason: said } : plain;
 }
 
 function messageIn(cause: string): string | undefined {
-  try {
-    const said: unknown = Object(JSON.parse(cause)).errorMessage;
-    return typeof said === 'string' ? said : undefined;
-  } catch {
-    return undefined;
-  }
+  const said: unknown = Object(jsonOf(cause)).errorMessage;
+  return typeof said === 'string' ? said : undefined;
 }

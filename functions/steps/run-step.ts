@@ -82,7 +82,7 @@ export async function runStep(
     step === undefined
       ? reportResult(begun, result, context)
       : completeStep(begun, step.position, result, context);
-  requireWritten(await jobs.writeStep(done, fence));
+  if ((await jobs.writeStep(done, fence)) === 'conflict') throw new JobNotRunningError();
   return done.record.job.metadata.counts ?? {};
 }
 
@@ -118,8 +118,4 @@ async function requireRunning(jobs: FencedJobs, request: StepRequest): Promise<J
 /** The job's step of this type; undefined for a job that has no steps. */
 function stepOf(record: JobRecord, stepType: StepType | undefined): JobStep | undefined {
   return record.steps.find((step) => step.stepType === stepType);
-}
-
-function requireWritten(written: 'written' | 'conflict'): void {
-  if (written === 'conflict') throw new JobNotRunningError();
 }

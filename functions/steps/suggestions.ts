@@ -26,14 +26,8 @@ export interface ExtractReader {
 
 export interface SuggestionItems {
   all(budgetId: BudgetId): Promise<readonly Suggestion[]>;
-  /** `reopen`: rejected ones that become pending again; `renew`: those that are kept for longer. */
   write(
-    changes: {
-      readonly put: readonly Suggestion[];
-      readonly reopen: readonly Suggestion[];
-      readonly renew: ProposedChanges['renew'];
-      readonly remove: readonly Suggestion[];
-    },
+    changes: Omit<ProposedChanges, 'added'>,
     fence: Fence,
   ): Promise<
     | { readonly kind: 'not_running' }
