@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { isUuid, type JobId, jobId, timestampAt } from '../domain/ids.ts';
+import { timestampAt } from '../domain/ids.ts';
 import { type Announcement, announce, announceAgain } from '../jobs/announce.ts';
+import { EndSortKey } from '../store/job-rows.ts';
 import { openEventBus } from './adapters/event-bus.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
@@ -16,7 +17,7 @@ const metrics = openMetrics(environment.metricsNamespace);
 const ports = { jobs, publish: openEventBus(environment.stateMachineArn, meter) };
 
 const StreamRecord = z.object({
-  dynamodb: z.object({ Keys: z.object({ SK: z.object({ S: z.string().transform(jobOf) }) }) }),
+  dynamodb: z.object({ Keys: z.object({ SK: z.object({ S: EndSortKey }) }) }),
 });
 
 const time = z.iso.datetime().transform((text) => timestampAt(Date.parse(text)));
@@ -52,7 +53,6 @@ async function fromStream(
   for (const announcement of announcements) {
     log(announcement);
     if (announcement.kind !== 'announced') continue;
-    // What is told again was counted before.
     const { id, budgetId } = announcement.job;
     metrics.jobEnded(announcement.job, { jobId: id, budgetId, requestId });
     if (records.length === 1) logger.appendKeys({ jobId: id, budgetId });
@@ -68,6 +68,7 @@ async function fromDeadLetters(
     from: batch.approximateArrivalOfFirstRecord,
     to: batch.approximateArrivalOfLastRecord,
   }));
+  // None is counted: most of those that are told again were counted before.
   const announcements = await announceAgain(ports, spans);
   for (const announcement of announcements) log(announcement);
   return { failed: announcements.filter(({ kind }) => kind === 'failed').length };
@@ -90,12 +91,4 @@ function log(announcement: Announcement): void {
       logger.error('not announced', { jobId: id, error: describeError(error) });
     }
   }
-}
-
-/** Ends lie under `END#<time>#<jobId>`. */
-function jobOf(sortKey: string, context: z.RefinementCtx): JobId {
-  const id = sortKey.slice(sortKey.lastIndexOf('#') + 1);
-  if (isUuid(id)) return jobId(id);
-  context.addIssue({ code: 'custom', message: 'names no job' });
-  return z.NEVER;
 }

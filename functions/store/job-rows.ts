@@ -181,12 +181,13 @@ export function endItem(job: Job, expiry: Expiry): Item {
   return { ...endKey(id, completedAt), schema: SCHEMA, expiresAt: expiry(job) };
 }
 
-const EndShape = z.object({
-  SK: z
-    .string()
-    .transform((key) => key.slice(key.lastIndexOf('#') + 1))
-    .pipe(uuid.transform(jobId)),
-});
+/** Out of the sort key of an end, the job that ended. */
+export const EndSortKey = z
+  .string()
+  .transform((key) => key.slice(key.lastIndexOf('#') + 1))
+  .pipe(uuid.transform(jobId));
+
+const EndShape = z.object({ SK: EndSortKey });
 
 /** The job whose end an item is. */
 export function endedJobOf(item: Item): JobId {
