@@ -13,10 +13,7 @@ const inTransaction = (action: string, ...partitions: readonly string[]) =>
 const query = (...partitions: readonly string[]) =>
   partitions.map((partition) => `Query ${partition}`);
 
-const SUBMITTING = [
-  ...query('JOB#', 'REQUEST#'),
-  ...inTransaction('PutItem', 'JOB#', 'BUDGET#', 'REQUEST#'),
-];
+const SUBMITTING = [...query('JOB#'), ...inTransaction('PutItem', 'JOB#', 'BUDGET#', 'REQUEST#')];
 const SETTLING = [
   ...query('JOB#'),
   ...inTransaction('PutItem', 'JOB#', 'ENDED#', 'BUDGET#'),
@@ -55,7 +52,11 @@ const WORKER = [
 
 const MAY: Readonly<Record<(typeof HANDLERS)[keyof typeof HANDLERS]['name'], readonly string[]>> = {
   'create-job': SUBMITTING,
-  'retry-job': [...SUBMITTING, ...inTransaction('ConditionCheckItem', 'JOB#')],
+  'retry-job': [
+    ...SUBMITTING,
+    ...query('REQUEST#'),
+    ...inTransaction('ConditionCheckItem', 'JOB#'),
+  ],
   'cancel-job': [
     ...query('JOB#'),
     ...inTransaction('PutItem', 'JOB#', 'ENDED#'),
