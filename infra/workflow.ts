@@ -87,7 +87,13 @@ export class Workflow extends Construct {
     const refresh = this.refreshThenSuggest(settle);
     const suggest = this.step(STATE.suggestions, suggestions, 'suggestions', retry);
     const retryPayee = this.step(STATE.retryPayee, suggestions, null, retry);
-    for (const proposing of [suggest, retryPayee]) {
+    const scheduledSuggest = this.step(
+      STATE.scheduledSuggestions,
+      suggestions,
+      'suggestions',
+      scheduledRetry,
+    );
+    for (const proposing of [suggest, retryPayee, scheduledSuggest]) {
       proposing.addCatch(refresh, {
         errors: ['SNAPSHOT_MISSING', 'SNAPSHOT_DAMAGED'],
         resultPath: sfn.JsonPath.DISCARD,
@@ -100,14 +106,7 @@ export class Workflow extends Construct {
     syncFirst.addCatch(this.failed, { resultPath: '$.failure' }).next(suggest);
 
     const scheduledSync = this.step(STATE.scheduledSync, sync, 'sync', scheduledRetry);
-    const scheduledSuggest = this.step(
-      STATE.scheduledSuggestions,
-      suggestions,
-      'suggestions',
-      scheduledRetry,
-    );
     scheduledSync.addCatch(this.failed, { resultPath: '$.failure' }).next(scheduledSuggest);
-    scheduledSuggest.addCatch(this.failed, { resultPath: '$.failure' }).next(settle);
 
     const alone = (state: string, handler: IFunction) =>
       this.step(state, handler, null, retry)
@@ -126,10 +125,10 @@ export class Workflow extends Construct {
       .otherwise(this.unsupported());
   }
 
-  /** Suggestions need a snapshot: without a usable one they go through a sync, once. */
+  /** Suggestions need a snapshot: without a usable one they go through a sync, once; the job's own step has succeeded, if it has one. */
   private refreshThenSuggest(settle: sfn.IChainable): sfn.IChainable {
     const { sync, suggestions, retry } = this.props;
-    const refresh = this.step(STATE.refreshSnapshot, sync, 'sync', retry);
+    const refresh = this.step(STATE.refreshSnapshot, sync, null, retry);
     const again = this.step(STATE.suggestionsAfterRefresh, suggestions, 'suggestions', retry);
     refresh.addCatch(this.failed, { resultPath: '$.failure' }).next(again);
     again.addCatch(this.failed, { resultPath: '$.failure' }).next(settle);

@@ -1,5 +1,5 @@
 import { type BudgetId, daysAfter, type Timestamp } from '../domain/ids.ts';
-import type { Job, JobType } from '../domain/job.ts';
+import type { JobRecord, JobType } from '../domain/job.ts';
 import type { Snapshot, SyncPoint } from '../domain/snapshot.ts';
 import type { SnapshotBucket } from './current-snapshot.ts';
 
@@ -43,9 +43,11 @@ const MADE_ANEW_DAYS = 7;
 export async function isStillCurrent(
   { bucket, budgets, unusedSnapshotDays }: StillCurrentPorts,
   snapshot: Snapshot,
-  { type, metadata }: Job,
+  { job: { type, metadata }, steps }: JobRecord,
   now: Timestamp,
 ): Promise<boolean> {
+  // Of a job that has synced already, the suggestions could not read the extract.
+  if (steps.some(({ status }) => status === 'succeeded')) return false;
   if (!SYNCING.has(type) || metadata.fullResync === true || metadata.bankSync === true)
     return false;
   if (snapshot.syncPoint === undefined || snapshot.stamps === undefined) return false;

@@ -58,7 +58,7 @@ export function syncStep(ports: SyncPorts): StepWork {
   return async ({ record, fence, now }) => {
     const { budgetId, type, metadata } = record.job;
     const previous = await ports.snapshots.current(budgetId);
-    if (previous !== undefined && (await isStillCurrent(ports, previous, record.job, now()))) {
+    if (previous !== undefined && (await isStillCurrent(ports, previous, record, now()))) {
       ports.onUnchanged();
       return { counts: { ...previous.counts, newTransactions: 0 } };
     }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import {
@@ -48,6 +48,11 @@ export class Bucket {
     await this.client.send(
       new PutObjectCommand({ Bucket: this.name, Key: key, Body: Buffer.from(content) }),
     );
+  }
+
+  /** Spoils an object's bytes on the disk: the bucket goes on saying of it what it said when it was written. */
+  async spoil(key: string): Promise<void> {
+    await writeFile(join(this.data, 'buckets', this.name, `${key}${OBJECT}`), 'Canary');
   }
 
   async remove(key: string): Promise<void> {

@@ -113,6 +113,12 @@ describe('a sync without anything new', () => {
       expect(await currentArchive()).not.toBe(before);
     }
   });
+
+  it('makes the snapshot anew when its extract cannot be read, though the bucket takes it for what was written', async () => {
+    const [key = ''] = await bucket.keys(`extracts/${home}`);
+    await bucket.spoil(key);
+    await succeed('sync_and_suggest');
+  });
 });
 
 describe('jobs from one and the same snapshot', () => {

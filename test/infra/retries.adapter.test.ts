@@ -172,6 +172,15 @@ describe('suggestions without a usable snapshot', () => {
     },
   );
 
+  it.each([
+    ['sync_and_suggest', 'Sync', 'Suggestions'],
+    ['scheduled_sync_and_suggest', 'ScheduledSync', 'ScheduledSuggestions'],
+  ])('go through one more sync in a job that has found nothing new (%s)', async (type, ...own) => {
+    const { states, settled } = await run(type, once('SNAPSHOT_DAMAGED'));
+    expect(settled).toMatchObject({ outcome: 'succeeded' });
+    expect(states.slice(1, -1)).toEqual([...own, 'RefreshSnapshot', 'SuggestionsAfterRefresh']);
+  });
+
   it.each(['SNAPSHOT_MISSING', 'SNAPSHOT_DAMAGED'])(
     'SNAPSHOT_MISSING and SNAPSHOT_DAMAGED: they fail when the sync did not help (%s)',
     async (code) => {

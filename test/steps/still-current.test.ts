@@ -56,7 +56,7 @@ const isCurrent = (
     now = at(30),
     changes = {},
   }: { snapshot?: Snapshot; now?: Timestamp; changes?: Partial<StillCurrentPorts> } = {},
-) => isStillCurrent({ ...ports, ...changes }, snapshot, newRecord(work).job, now);
+) => isStillCurrent({ ...ports, ...changes }, snapshot, newRecord(work), now);
 
 /** The server may not even have been asked. */
 async function isOpened(answer: Promise<boolean>): Promise<void> {
@@ -123,6 +123,17 @@ describe('the budget is opened', () => {
     { type: 'suggestions_generate' },
     { type: 'snapshot_create' },
   ] as const)('for %j, whatever the server has', (work) => isOpened(isCurrent(work)));
+
+  it('when the job has synced already: its suggestions could not read the extract', () => {
+    const { job, steps } = newRecord();
+    const record = {
+      job,
+      steps: steps.map((step) =>
+        step.stepType === 'sync' ? { ...step, status: 'succeeded' as const } : step,
+      ),
+    };
+    return isOpened(isStillCurrent(ports, SNAPSHOT, record, at(30)));
+  });
 
   it.each(['archive', 'extract'])('when the %s is missing', async (key) => {
     stamps.delete(key);
