@@ -52,7 +52,8 @@ export interface InvocationReport {
 
 /** Calls a function of the stack by name or ARN; used by HTTP routes, states, streams and rules alike. */
 export interface FunctionInvoker {
-  invoke(functionNameOrArn: string, payload: unknown): Promise<InvocationResult>;
+  /** @param answerBy epoch milliseconds; after that nobody waits for the answer. */
+  invoke(functionNameOrArn: string, payload: unknown, answerBy?: number): Promise<InvocationResult>;
 }
 
 /** What a function of the stack does at this moment. */

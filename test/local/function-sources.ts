@@ -15,6 +15,7 @@ export const SOURCES: Readonly<Record<string, string>> = {
   broken: 'throw new Error("cannot load");',
   callback: 'exports.handler = (event, context, callback) => callback(null, event);',
   stuck: 'exports.handler = () => new Promise(() => {});',
+  wait: 'exports.handler = async (event, context) => { const left = context.getRemainingTimeInMillis(); await new Promise((r) => setTimeout(r, event)); return left; };',
   say: 'exports.handler = async () => { console.log("said"); return null; };',
   pair: 'let free = true; exports.handler = async () => { const was = free; free = false; await new Promise((r) => setTimeout(r, 200)); free = true; return [process.pid, was]; };',
 };

@@ -43,6 +43,7 @@ const STACK: ResolvedStack = {
 
 let api: Awaited<ReturnType<typeof startHttpApi>>;
 let answer: InvocationResult | undefined;
+let answerBy = 0;
 
 beforeAll(async () => {
   api = await startHttpApi({
@@ -50,8 +51,10 @@ beforeAll(async () => {
     callers: [CALLER],
     port: 0,
     invoker: {
-      invoke: async (functionName, event) =>
-        answer ?? { kind: 'success', payload: { functionName, event } },
+      invoke: async (functionName, event, by = 0) => {
+        answerBy = by;
+        return answer ?? { kind: 'success', payload: { functionName, event } };
+      },
     },
   });
 });
@@ -204,6 +207,13 @@ describe('pages of other origins', () => {
 });
 
 describe('limits', () => {
+  it('a function is told by when the gateway wants its answer, half a minute after the call came', async () => {
+    const from = Date.now();
+    await call('GET', '/things');
+    expect(answerBy - from).toBeGreaterThanOrEqual(30_000);
+    expect(answerBy).toBeLessThanOrEqual(Date.now() + 30_000);
+  });
+
   it('a body above 10 MB is refused', async () => {
     const status = await new Promise((resolve) => {
       const call = httpRequest(`${api.url}/things`, { method: 'POST' }, (got) => {

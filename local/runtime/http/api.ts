@@ -74,7 +74,8 @@ async function serve(
   }
   const event = eventOf(request, body, match, admission.authorizer);
   response.setHeader('apigw-requestid', event.requestContext.requestId);
-  const result = await withTimeout(invoker.invoke(match.route.functionArn, event));
+  const answerBy = Date.now() + INTEGRATION_TIMEOUT_MS;
+  const result = await withTimeout(invoker.invoke(match.route.functionArn, event, answerBy));
   if (result === 'late' || result.kind === 'throttled') {
     return refuse(response, 503, 'Service Unavailable');
   }
