@@ -106,3 +106,7 @@ it('no script of a package is run when it is installed, and the lock file names 
     expect.arrayContaining(['ignore-scripts=true', 'omit-lockfile-registry-resolved=true']),
   );
 });
+
+it('npm looks for no newer npm: whoever starts a service does not have it call a registry', () => {
+  expect(text('.npmrc').split('\n')).toContain('update-notifier=false');
+});
