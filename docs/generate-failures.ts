@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BANK_REFUSALS, NOT_LINKED } from '../functions/domain/bank-refusals.ts';
 import { FAILURES, type FailureCode, isFailureCode } from '../functions/domain/failures.ts';
 import { MODEL_WARNINGS } from '../functions/domain/model-warnings.ts';
-import { PAYEE_KEPT, REFUSALS } from '../functions/domain/refusals.ts';
+import { PAYEE_KEPT, REFUSALS, REPLACED } from '../functions/domain/refusals.ts';
 import { RETRIED_ONCE, RETRIED_WHEN_SCHEDULED } from '../functions/names.ts';
 import { writeOrCheck } from './written-file.ts';
 
@@ -81,7 +81,7 @@ function failureTable(files: readonly TestFile[]): readonly string[] {
 /** Codes with what the user reads. */
 const WARNINGS: readonly (readonly [code: string, message: string])[] = [
   ...Object.entries({ ...REFUSALS, ...BANK_REFUSALS, ...MODEL_WARNINGS }),
-  ...[PAYEE_KEPT, NOT_LINKED].map(({ code, message }) => [code, message] as const),
+  ...[PAYEE_KEPT, REPLACED, NOT_LINKED].map(({ code, message }) => [code, message] as const),
 ];
 
 function filesNaming(code: string, files: readonly TestFile[]): readonly string[] {

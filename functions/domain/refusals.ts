@@ -28,6 +28,13 @@ export const PAYEE_KEPT = {
     'The transaction is reconciled, or a transfer to another account, or the proposed payee is not there any more: its category was set, its payee was kept.',
 } as const;
 
+/** What a repeated apply was to apply, and found no more. */
+export const REPLACED = {
+  code: 'SUGGESTION_REPLACED',
+  message:
+    'The suggestion was replaced by a newer one, or removed, since the job that this one repeats began. Look at what waits for a decision now.',
+} as const;
+
 export type RefusalCode = keyof typeof REFUSALS;
 
 export function isRefusalCode(text: string): text is RefusalCode {

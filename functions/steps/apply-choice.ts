@@ -7,6 +7,8 @@ export type Choice =
       readonly kind: 'chosen';
       readonly toApply: readonly Suggestion[];
       readonly done: readonly Suggestion[];
+      /** How many of those that were named are not there any more. */
+      readonly gone: number;
     }
   | { readonly kind: 'refused'; readonly detail: string };
 
@@ -38,8 +40,8 @@ const SHOWN = /^[\w-]+(?:\/[\w-]+)?\.\d+$/;
 /**
  * Chooses by name or by status. Naming one is approving it as it is, unless it was rejected. One name that cannot be
  * applied refuses them all: the caller meant something else than what is there. But what was rejected, or marked as applied by a job
- * that found it in the budget, once the job had begun to send refuses nothing: the others may be in the budget by then. Without
- * names what was rejected since is chosen too: in the budget, it counts as applied.
+ * that found it in the budget, once the job had begun to send refuses nothing, nor what is gone or replaced by then: the others may be in the
+ * budget. Without names what was rejected since is chosen too: in the budget, it counts as applied.
  */
 export function chooseSuggestions(
   existing: readonly Suggestion[],
@@ -59,19 +61,21 @@ export function chooseSuggestions(
       kind: 'chosen',
       toApply: existing.filter(isWanted),
       done: existing.filter(isOwn),
+      gone: 0,
     };
   }
+  const isRepeat = sentSince !== undefined;
   const byTransaction = new Map(existing.map((one) => [one.transactionId, one]));
   const named = ids.map((id) => ({ id, found: byTransaction.get(transactionOf(id)) }));
   const unknown = named.filter(({ id, found }) => found?.id !== id).map(({ id }) => id);
   const known = named.flatMap(({ id, found }) => (found?.id === id ? [found] : []));
   const rejected = known
-    .filter(({ status }) => status === 'rejected' && sentSince === undefined)
+    .filter(({ status }) => status === 'rejected' && !isRepeat)
     .map(({ id }) => id);
   const applied = known
     .filter((one) => one.status === 'applied' && !isOwn(one) && !isSince(one))
     .map(({ id }) => id);
-  if (unknown.length + rejected.length + applied.length > 0) {
+  if ((isRepeat ? 0 : unknown.length) + rejected.length + applied.length > 0) {
     const detail = [
       listed('Not known, or replaced by newer ones', unknown),
       listed('Rejected', rejected),
@@ -83,6 +87,7 @@ export function chooseSuggestions(
     kind: 'chosen',
     toApply: known.filter(({ status }) => status !== 'applied'),
     done: known.filter(isOwn),
+    gone: unknown.length,
   };
 }
 

@@ -9,7 +9,13 @@ import type { BudgetExtract } from '../domain/extract.ts';
 import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
 import { type BudgetId, type JobId, latest, timeAfter } from '../domain/ids.ts';
 import type { JobInput, JobRecord, JobWarning } from '../domain/job.ts';
-import { APPROVE_ANEW, PAYEE_KEPT, REFUSALS, type RefusalCode } from '../domain/refusals.ts';
+import {
+  APPROVE_ANEW,
+  PAYEE_KEPT,
+  REFUSALS,
+  REPLACED,
+  type RefusalCode,
+} from '../domain/refusals.ts';
 import { reviewed } from '../domain/review.ts';
 import type { Fence, RunningJob } from '../domain/running.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
@@ -72,8 +78,12 @@ export function applyStep(ports: ApplyPorts): StepWork {
   return async (context) => {
     const { record, fence, now } = context;
     const { budgetId } = record.job;
-    const { toApply, done, isNamed } = await chosen(ports, record);
-    if (toApply.length === 0) return { counts: { applied: done.length, notApplied: 0 } };
+    const { toApply, done, gone, isNamed } = await chosen(ports, record);
+    const replaced = gone === 0 ? [] : [{ ...REPLACED, count: gone }];
+    if (toApply.length === 0) {
+      const counts = { applied: done.length, notApplied: gone };
+      return gone === 0 ? { counts } : { counts, warnings: replaced };
+    }
 
     const previous = await ports.snapshots.current(budgetId);
     const request = await openFrom(ports, budgetId, previous, true);
@@ -95,9 +105,9 @@ export function applyStep(ports: ApplyPorts): StepWork {
       counts: {
         ...snapshot.counts,
         applied: done.length + outcomes.applied.length,
-        notApplied: outcomes.refused.length,
+        notApplied: outcomes.refused.length + gone,
       },
-      warnings: warningsFor(judged, outcomes),
+      warnings: [...replaced, ...warningsFor(judged, outcomes)],
     };
   };
 }

@@ -29,7 +29,7 @@ const named = (...suggestions: readonly Suggestion[]) => ({ ids: suggestions.map
 
 describe('without names', () => {
   it('everything approved is chosen', () => {
-    expect(choose({})).toEqual({ kind: 'chosen', toApply: [APPROVED], done: [MINE] });
+    expect(choose({})).toEqual({ kind: 'chosen', toApply: [APPROVED], done: [MINE], gone: 0 });
   });
 
   it('pending ones at or above a confidence are chosen too', () => {
@@ -73,6 +73,7 @@ describe('by name', () => {
       kind: 'chosen',
       toApply: [APPROVED],
       done: [],
+      gone: 0,
     });
   });
 
@@ -81,6 +82,7 @@ describe('by name', () => {
       kind: 'chosen',
       toApply: [APPROVED],
       done: [MINE],
+      gone: 0,
     });
   });
 

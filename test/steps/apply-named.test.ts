@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { jobId } from '../../functions/domain/ids.ts';
+import { jobId, suggestionId, transactionId } from '../../functions/domain/ids.ts';
 import type { Job } from '../../functions/domain/job.ts';
 import { applyStep } from '../../functions/steps/apply.ts';
 import { at, JOB, newRecord, uuid } from '../domain/builders.ts';
-import { approved, begin, FENCE, jobOf, of, ports, run, world } from './applying.ts';
+import { approved, begin, FENCE, jobOf, of, pending, ports, run, world } from './applying.ts';
 
 /** An apply of a list: it is applied whole or rejected whole, and counts what the jobs that it repeats have applied. */
 
@@ -112,6 +112,29 @@ describe('an apply of named suggestions', () => {
       counts: { applied: 1, notApplied: 0 },
     });
     expect(of(1)?.appliedBy).toBe(uuid(78));
+  });
+
+  it('leaves out one that was replaced since the job that it repeats may have sent, and says so', async () => {
+    const made = jobOf([first, second]);
+    const failed = { status: 'failed', failureCode: 'WORKER_DIED', startedAt: at(1) } as const;
+    world.records.set(uuid(77), { ...made, job: { ...made.job, ...failed } });
+    world.items.set('t-1', { ...pending(1), id: suggestionId(transactionId('t-1'), 2) });
+    expect(await run([first, second], jobOf([first, second], uuid(77)))).toMatchObject({
+      counts: { applied: 1, notApplied: 1 },
+      warnings: [{ code: 'SUGGESTION_REPLACED', count: 1 }],
+    });
+    expect([of(1)?.status, of(2)?.status]).toEqual(['pending', 'applied']);
+  });
+
+  it('says so too where nothing else is left to do', async () => {
+    const made = jobOf([first]);
+    const failed = { status: 'failed', failureCode: 'WORKER_DIED', startedAt: at(1) } as const;
+    world.records.set(uuid(77), { ...made, job: { ...made.job, ...failed } });
+    world.items.delete('t-1');
+    expect(await run([first], jobOf([first], uuid(77)))).toMatchObject({
+      counts: { applied: 0, notApplied: 1 },
+      warnings: [{ code: 'SUGGESTION_REPLACED', count: 1 }],
+    });
   });
 
   it('does not look at the lock where nothing stands in its way', async () => {
