@@ -60,6 +60,16 @@ describe('a caller by IAM', () => {
     expect(await statusFor(rules, signedBy(arn), GET)).toBe(200);
   });
 
+  it.each(['aws-cn', 'aws-us-gov', 'aws-eusc'])(
+    'who is a session of the role is known in the partition %s too',
+    async (partition) => {
+      const [role, session] = [ROLE, SESSION].map((arn) => arn.replace('aws', partition));
+      const rules: AccessRules = { kind: 'iam', callers: [{ principal: String(role) }] };
+      const answers = [session, SESSION].map((arn) => statusFor(rules, signedBy(String(arn)), GET));
+      expect(await Promise.all(answers)).toEqual([200, 403]);
+    },
+  );
+
   it('does not get in with a token where roles are named', async () => {
     expect(await statusFor(allowing({}), JWT_AUTHORIZER, GET)).toBe(403);
   });

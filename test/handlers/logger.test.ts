@@ -17,6 +17,14 @@ describe('an error in the log', () => {
     expect(JSON.stringify(logged)).not.toMatch(/first|second|Lidl/);
   });
 
+  it('has its way through the code, from where it happened to twelve frames further out', () => {
+    const error = new Error('x');
+    const frame = (line: number) => `    at step (file:///code.ts:${line}:1)`;
+    error.stack = ['Error: x', ...Array.from({ length: 20 }, (_, line) => frame(line))].join('\n');
+    const { frames } = describeError(error);
+    expect(frames).toEqual(Array.from({ length: 12 }, (_, line) => frame(line).trim()));
+  });
+
   it('names its causes and the status of a service', () => {
     const cause = Object.assign(new Error('x'), { $metadata: { httpStatusCode: 400 } });
     expect(describeError(new Error('y', { cause }))).toMatchObject({

@@ -199,15 +199,19 @@ describe('the cancel function', () => {
 
 describe("the function that hears of executions' ends", () => {
   it.each([
-    ['SUCCEEDED', 'succeeded'],
-    ['FAILED', 'failed'],
-    ['TIMED_OUT', 'failed'],
-    ['ABORTED', 'canceled'],
-  ])('settles the job of one that is %s as %s', async (status, expected) => {
-    const id = await runningJob();
-    await workflow.settleExecution({ name: id, status }, lambdaContext());
-    expect(await statusOf(id)).toBe(expected);
-  });
+    ['SUCCEEDED', 'succeeded', null],
+    ['FAILED', 'failed', 'UNKNOWN'],
+    ['TIMED_OUT', 'failed', 'TIMED_OUT'],
+    ['ABORTED', 'canceled', null],
+  ])(
+    'settles the job of one that is %s as %s, with the failure %s',
+    async (status, ...expected) => {
+      const id = await runningJob();
+      await workflow.settleExecution({ name: id, status }, lambdaContext());
+      const job = await shown(id);
+      expect([job.status, job.failureCode]).toEqual(expected);
+    },
+  );
 
   it.each(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'])(
     'changes nothing about a job that has ended, or waits in line, when one is %s',
