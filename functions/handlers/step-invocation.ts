@@ -5,6 +5,7 @@ import { runStep, type StepPorts, type StepWork } from '../steps/run-step.ts';
 import type { Meter } from '../store/meter.ts';
 import { identity } from './adapters/identity.ts';
 import { invocation } from './invocation.ts';
+import { logger } from './logger.ts';
 import type { StackMetrics } from './metrics.ts';
 import { idsOf, StepEvent, workerOf } from './step-event.ts';
 
@@ -24,6 +25,8 @@ export function stepInvocation({ step, jobs, meter, metrics, work }: StepInvocat
     ids: idsOf,
     meter,
     work: async (event, context): Promise<JobCounts> => {
+      // Of a process that dies or is cut off Lambda says the request's id alone: this line leads there from the job.
+      logger.info('begun');
       const worker = workerOf(context, identity.now);
       const started = performance.now();
       const ofThisWorker = work(event, worker, context);
