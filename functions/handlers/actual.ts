@@ -16,6 +16,7 @@ import { parseServerSecrets, readBudgetMap, type ServerSecrets } from './adapter
 import { budgetMapFile } from './environment.ts';
 import { describeError, logger } from './logger.ts';
 import type { StackMetrics } from './metrics.ts';
+import { idsOf, type StepEvent } from './step-event.ts';
 
 /** What the functions that open budgets have in common: the servers' budgets, and the snapshots of them. */
 export function openActual(
@@ -46,9 +47,9 @@ export function openActual(
     snapshots: new SnapshotStore({ client, tableName }),
     bucket: new SnapshotObjects(meter.counting(new S3Client(LARGE_CALLS)), bucketName),
     newSnapshotId: identity.newSnapshotId,
-    /** The budgets of the server that `budgetId` is on, as one invocation sees them. */
-    budgetsFor: (owner: WorkerId, budgetId: BudgetId) => {
-      const { actual, session } = serverOf(budgetId);
+    /** The budgets of the server that the job's budget is on, as one invocation sees them. */
+    budgetsFor: (owner: WorkerId, job: Pick<StepEvent, 'jobId' | 'budgetId'>) => {
+      const { actual, session } = serverOf(job.budgetId);
       return new ActualBudgets({
         settings: () => readServerSettings(secrets, actual),
         tokens: sessionSecret(secrets, session),
@@ -58,7 +59,7 @@ export function openActual(
           past: (serverId) => logins.past(serverId),
           rememberRefusal: (...refusal) => logins.rememberRefusal(...refusal),
           rememberLogin: (...login) => {
-            metrics.loggedIn({ budgetId, requestId: owner });
+            metrics.loggedIn({ ...idsOf(job), requestId: owner });
             return logins.rememberLogin(...login);
           },
         },

@@ -26,5 +26,5 @@ export const handler = stepInvocation({
   meter,
   metrics,
   work: (event, worker) =>
-    applyStep({ ...actual, jobs, suggestions, budgets: budgetsFor(worker.id, event.budgetId) }),
+    applyStep({ ...actual, jobs, suggestions, budgets: budgetsFor(worker.id, event) }),
 });

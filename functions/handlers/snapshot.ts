@@ -33,6 +33,6 @@ export const handler = stepInvocation({
       ...actual,
       kept,
       retentionDays,
-      budgets: budgetsFor(worker.id, event.budgetId),
+      budgets: budgetsFor(worker.id, event),
     }),
 });

@@ -30,7 +30,7 @@ export type StepEvent = z.infer<typeof StepEvent>;
 export function idsOf({
   jobId: job,
   budgetId: budget,
-}: StepEvent): Readonly<Record<string, string>> {
+}: Pick<StepEvent, 'jobId' | 'budgetId'>): Readonly<Record<string, string>> {
   return { jobId: job, budgetId: budget };
 }
 

@@ -34,6 +34,6 @@ export const handler = stepInvocation({
       suggestions,
       unusedSnapshotDays,
       onUnchanged: () => logger.info('unchanged'),
-      budgets: budgetsFor(worker.id, event.budgetId),
+      budgets: budgetsFor(worker.id, event),
     }),
 });

@@ -230,4 +230,11 @@ describe('metrics', () => {
       { Logins: 1, budgetId: home, _aws: { CloudWatchMetrics: [{ Namespace: 'ActualJobs' }] } },
     ]);
   });
+
+  it('name the job that needed the login', async () => {
+    const jobs = product.events.map(({ detail }) => detail.jobId);
+    const logins = (await lines()).filter((line) => 'Logins' in line);
+    expect(logins).not.toEqual([]);
+    for (const { jobId } of logins) expect(jobs).toContain(jobId);
+  });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
-import { budgetId, workerId } from '../../functions/domain/ids.ts';
+import { budgetId, jobId, workerId } from '../../functions/domain/ids.ts';
 import { endProcess, openActual } from '../../functions/handlers/actual.ts';
 import { meter } from '../../functions/store/meter.ts';
 import { uuid } from '../domain/builders.ts';
@@ -29,7 +29,10 @@ function opened(servers: readonly string[]) {
 }
 
 const opens = (servers: readonly string[], budget: string) => () =>
-  opened(servers).budgetsFor(workerId('worker'), budgetId(budget));
+  opened(servers).budgetsFor(workerId('worker'), {
+    jobId: jobId(uuid(9)),
+    budgetId: budgetId(budget),
+  });
 
 it('without a map every budget is on the one server', () => {
   vi.stubEnv('BUDGET_MAP', undefined);
