@@ -48,54 +48,69 @@ export function verdicts(
 ): readonly Verdict[] {
   const places = new Map(extract.transactions.id.map((id, index) => [id, index]));
   const payees = new Set(extract.payees.map(({ id }) => id));
-  const { isNamed, isThere } = payeeNaming(extract);
+  const naming = payeeNaming(extract);
   const categories = new Map(extract.categories.map((one) => [one.id, one]));
   return suggestions.map((suggestion): Verdict => {
-    const { categoryId, payeeName } = wantedOf(suggestion);
-    const index = places.get(suggestion.transactionId);
+    const { transactionId, transaction } = suggestion;
+    const { categoryId } = wantedOf(suggestion);
     const refused = (code: RefusalCode): Verdict => ({ kind: 'refused', suggestion, code });
+    const index = places.get(transactionId);
     if (index === undefined) return refused('TRANSACTION_GONE');
     const found = transactionAt(extract, index);
-    const { transaction } = suggestion;
-    const anotherPayee = payeeName !== null && !isNamed(found.payeeName, payeeName);
-    // What was proposed is a payee of the budget: one that was renamed or merged since is not made anew.
-    const isGone = anotherPayee && payeeName === suggestion.payeeName && !isThere(payeeName);
-    const payeeKept = anotherPayee && (found.keepsPayee || isGone);
-    const setsPayee = anotherPayee && !payeeKept;
+    const { payeeName, payeeKept } = payeeFor(suggestion, found, naming);
     if (found.categoryId === categoryId && !found.transfer) {
-      const payeeIsLeft = setsPayee && found.payeeId === transaction.payeeId;
+      const payeeIsLeft = payeeName !== undefined && found.payeeId === transaction.payeeId;
       if (!payeeIsLeft) return { kind: 'done', suggestion, payeeKept };
     }
-    if (found.splitParent) return refused('TRANSACTION_SPLIT');
-    if (found.transfer) return refused('TRANSACTION_TRANSFER');
-    if (found.categoryId !== null && found.categoryId !== categoryId) {
-      return refused('TRANSACTION_CATEGORISED');
-    }
-    if (!found.accountOpen) return refused('ACCOUNT_CLOSED');
-    if (found.reconciled && !transaction.reconciled) return refused('TRANSACTION_RECONCILED');
-    if (found.payeeId !== transaction.payeeId) {
-      const merged = transaction.payeeId !== null && !payees.has(transaction.payeeId);
-      return refused(merged ? 'PAYEE_MERGED' : 'TRANSACTION_CHANGED');
-    }
-    if (found.amount !== transaction.amount) return refused('TRANSACTION_CHANGED');
-    const { lastOutcome, status } = suggestion;
-    if (status === 'approved' && lastOutcome !== null && APPROVE_ANEW.has(lastOutcome.code)) {
-      return refused(lastOutcome.code);
-    }
+    const code = refusalBy(suggestion, found, payees);
+    if (code !== undefined) return refused(code);
     const category = categories.get(categoryId);
     if (category === undefined) return refused('CATEGORY_GONE');
     if (category.hidden) return refused('CATEGORY_HIDDEN');
+    const payee = payeeName === undefined ? {} : { payeeName };
     return {
       kind: 'write',
       suggestion,
-      update: {
-        transactionId: suggestion.transactionId,
-        categoryId,
-        ...(setsPayee ? { payeeName } : {}),
-      },
+      update: { transactionId, categoryId, ...payee },
       payeeKept,
     };
   });
+}
+
+/** The payee that the transaction gets; none where it has the wanted one already, or keeps its own. */
+function payeeFor(
+  suggestion: Suggestion,
+  found: FoundTransaction,
+  { isNamed, isThere }: PayeeNaming,
+): { readonly payeeName?: string; readonly payeeKept: boolean } {
+  const { payeeName } = wantedOf(suggestion);
+  if (payeeName === null || isNamed(found.payeeName, payeeName)) return { payeeKept: false };
+  // What was proposed is a payee of the budget: one that was renamed or merged since is not made anew.
+  const isGone = payeeName === suggestion.payeeName && !isThere(payeeName);
+  return found.keepsPayee || isGone ? { payeeKept: true } : { payeeName, payeeKept: false };
+}
+
+/** Why the transaction must not be changed; undefined when it may. @param payees ids of those that are there. */
+function refusalBy(
+  suggestion: Suggestion,
+  found: FoundTransaction,
+  payees: ReadonlySet<string>,
+): RefusalCode | undefined {
+  const { transaction, lastOutcome, status } = suggestion;
+  if (found.splitParent) return 'TRANSACTION_SPLIT';
+  if (found.transfer) return 'TRANSACTION_TRANSFER';
+  if (found.categoryId !== null && found.categoryId !== wantedOf(suggestion).categoryId) {
+    return 'TRANSACTION_CATEGORISED';
+  }
+  if (!found.accountOpen) return 'ACCOUNT_CLOSED';
+  if (found.reconciled && !transaction.reconciled) return 'TRANSACTION_RECONCILED';
+  if (found.payeeId !== transaction.payeeId) {
+    const merged = transaction.payeeId !== null && !payees.has(transaction.payeeId);
+    return merged ? 'PAYEE_MERGED' : 'TRANSACTION_CHANGED';
+  }
+  if (found.amount !== transaction.amount) return 'TRANSACTION_CHANGED';
+  const isAskedAnew = lastOutcome !== null && APPROVE_ANEW.has(lastOutcome.code);
+  return status === 'approved' && isAskedAnew ? lastOutcome.code : undefined;
 }
 
 /**
@@ -144,6 +159,8 @@ export function confirmed(
   return new Set(shown.map(({ transactionId }) => transactionId));
 }
 
+type PayeeNaming = ReturnType<typeof payeeNaming>;
+
 /**
  * Which payee a name means: the one of that very name where the budget has it, or else one of a name that is the same but for
  * its spelling. Some budgets have both Cafe and Café.
@@ -158,6 +175,8 @@ function payeeNaming({ payees }: BudgetExtract) {
     isThere: (name: string): boolean => foldedNames.has(folded(name)),
   };
 }
+
+type FoundTransaction = ReturnType<typeof transactionAt>;
 
 function transactionAt({ accounts, payees, categories, transactions }: BudgetExtract, at: number) {
   const account = accounts[transactions.account[at] ?? -1];
