@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFields, TemplateError } from './intrinsics.ts';
+import { isFields } from '../runtime/fields.ts';
+import { TemplateError } from './intrinsics.ts';
 
 /** A CDK cloud assembly on disk: its stacks' templates, and where their assets lie. */
 export interface Assembly {
@@ -16,23 +17,23 @@ export interface StackTemplate {
 
 /** @throws TemplateError when the folder is no assembly with a stack. */
 export function readAssembly(folder: string): Assembly {
-  const artifacts = fieldsOf(fieldsOf(readJson(join(folder, 'manifest.json'))).artifacts);
+  const artifacts = expected(expected(readJson(join(folder, 'manifest.json'))).artifacts);
   const names = Object.entries(artifacts).flatMap(([name, artifact]) =>
-    fieldsOf(artifact).type === 'aws:cloudformation:stack' ? [name] : [],
+    expected(artifact).type === 'aws:cloudformation:stack' ? [name] : [],
   );
   if (names.length === 0) throw new TemplateError('The assembly has no stack.');
   const files = Object.assign(
     {},
-    ...names.map((name) => fieldsOf(fieldsOf(readJson(join(folder, `${name}.assets.json`))).files)),
+    ...names.map((name) => expected(expected(readJson(join(folder, `${name}.assets.json`))).files)),
   );
   return {
     stacks: names.map((name) => ({
       name,
-      template: fieldsOf(readJson(join(folder, `${name}.template.json`))),
+      template: expected(readJson(join(folder, `${name}.template.json`))),
     })),
     assetFolder(objectKey) {
       const hash = objectKey.replace(/\.zip$/, '');
-      const source = fieldsOf(fieldsOf(files[hash]).source);
+      const source = expected(expected(files[hash]).source);
       if (typeof source.path !== 'string') {
         throw new TemplateError(`The assembly has no asset for ${objectKey}.`);
       }
@@ -49,7 +50,7 @@ function readJson(file: string): unknown {
   }
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+function expected(value: unknown): Readonly<Record<string, unknown>> {
   if (!isFields(value)) throw new TemplateError('The assembly has not the expected form.');
   return value;
 }

@@ -1,3 +1,5 @@
+import { isFields } from '../runtime/fields.ts';
+
 /** CloudFormation's intrinsic functions, as far as synthesized templates use them. */
 
 /** What a template's names stand for on this machine. */
@@ -18,8 +20,6 @@ export class TemplateError extends Error {
 
 /** Marks a property as not there (`AWS::NoValue`). */
 export const NO_VALUE = Symbol('AWS::NoValue');
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The value with every intrinsic function in it resolved.
@@ -87,10 +87,6 @@ function substitute(argument: unknown, names: Names, at: string): string {
     const value = path.length === 0 ? names.ref(name) : names.attribute(id ?? '', path.join('.'));
     return text(value, at);
   });
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function list(value: unknown, at: string): readonly unknown[] {

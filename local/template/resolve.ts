@@ -4,9 +4,10 @@ import {
   type ResolvedStack,
   type Resource,
 } from '../runtime/contract.ts';
+import { isFields } from '../runtime/fields.ts';
 import type { Assembly, StackTemplate } from './assembly.ts';
 import { type Identity, identityOf } from './identities.ts';
-import { isFields, type Names, NO_VALUE, resolveValue, TemplateError } from './intrinsics.ts';
+import { type Names, NO_VALUE, resolveValue, TemplateError } from './intrinsics.ts';
 
 /** What only the running stack knows. */
 export interface RuntimeValues {

@@ -1,6 +1,6 @@
-/** What a rule hands to a target: the event itself, a text of its own, or what an input transformer makes of the event. */
+import { type Fields, fieldsOf } from '../fields.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
+/** What a rule hands to a target: the event itself, a text of its own, or what an input transformer makes of the event. */
 
 /** A JSON string, or a placeholder outside of any. */
 const PART = /"(?:[^"\\]|\\.)*"|<[\w-]+>/g;
@@ -35,8 +35,4 @@ function withinString(value: unknown): string {
 function valueAt(event: Fields, path: string): unknown {
   const parts = path.split('.').slice(1);
   return parts.reduce<unknown>((value, part) => fieldsOf(value)[part], event);
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

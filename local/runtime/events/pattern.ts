@@ -1,6 +1,6 @@
-/** Event patterns, as EventBridge rules and event source filters write them. */
+import { isFields } from '../fields.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
+/** Event patterns, as EventBridge rules and event source filters write them. */
 
 /** A pattern that this machine cannot match rightly. */
 export class PatternError extends Error {
@@ -36,8 +36,4 @@ function isMatch(alternative: unknown, value: unknown): boolean {
     default:
       throw new PatternError(`The local stack does not know the pattern ${operator}.`);
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

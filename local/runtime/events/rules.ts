@@ -1,6 +1,8 @@
 import type { ResolvedStack, Resource, RunningPart } from '../contract.ts';
+import { type Fields, fieldsInList } from '../fields.ts';
 import { isDiskFull, WAIT_FOR_ROOM_MS } from '../full-disk.ts';
 import type { Asynchronous } from '../functions/asynchronous.ts';
+import { Timers } from '../timers.ts';
 import type { Topics } from '../topics.ts';
 import { inputOf } from './input.ts';
 import { matches } from './pattern.ts';
@@ -19,8 +21,6 @@ export interface RulesOptions {
   /** Told of each event that a full disk did not take. */
   readonly onDiskFull?: (() => void) | undefined;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   minute: 60_000,
@@ -41,7 +41,7 @@ export function rateMs(expression: string): number {
 export class Rules implements RunningPart {
   private readonly options: RulesOptions;
   private readonly rules: readonly Resource[];
-  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly timers = new Timers();
 
   constructor(options: RulesOptions) {
     this.options = options;
@@ -57,7 +57,7 @@ export class Rules implements RunningPart {
       if (expression === undefined) continue;
       const fire = () =>
         this.hasFired(rule, { source: 'aws.events', 'detail-type': 'Scheduled Event' });
-      this.timers.add(setInterval(fire, rateMs(String(expression))));
+      this.timers.every(rateMs(String(expression)), fire);
       fire();
     }
   }
@@ -72,23 +72,18 @@ export class Rules implements RunningPart {
 
   private fire(rule: Resource, event: Fields): void {
     if (this.hasFired(rule, event)) return;
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
-      this.fire(rule, event);
-    }, WAIT_FOR_ROOM_MS);
-    this.timers.add(timer);
+    this.timers.after(WAIT_FOR_ROOM_MS, () => this.fire(rule, event));
   }
 
   async close(): Promise<void> {
-    for (const timer of this.timers) clearInterval(timer);
-    this.timers.clear();
+    this.timers.callOff();
   }
 
   /** @returns false when the disk is full. */
   private hasFired(rule: Resource, event: Fields): boolean {
     const { functions, topics, onDiskFull } = this.options;
     try {
-      for (const target of listOf(rule.properties.Targets)) {
+      for (const target of fieldsInList(rule.properties.Targets)) {
         const arn = String(target.Arn);
         const input = inputOf(target, event);
         if (topics.has(arn)) topics.publish(arn, input);
@@ -101,12 +96,4 @@ export class Rules implements RunningPart {
       return false;
     }
   }
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function listOf(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? value.map(fieldsOf) : [];
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ResolvedStack, Resource, RunningPart } from '../contract.ts';
+import { type Fields, fieldsOf } from '../fields.ts';
 import { isDiskFull } from '../full-disk.ts';
 import type { Asynchronous } from '../functions/asynchronous.ts';
+import { Timers } from '../timers.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { type ScheduleTimes, scheduleTimes } from './schedule-times.ts';
 
@@ -28,8 +30,6 @@ interface Watched {
   readonly key: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const DEFAULT_AGE_SECONDS = 86_400;
 /** A machine that wakes up from sleep notices within this time what it missed. */
 const LOOK_AGAIN_MS = 30_000;
@@ -40,7 +40,7 @@ const AHEAD_MS = 86_400_000;
 export class Schedules implements RunningPart {
   private readonly options: SchedulesOptions;
   private readonly watched: readonly Watched[];
-  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly timers = new Timers();
 
   /** @throws Error when a schedule of the stack cannot be run here. */
   constructor(options: SchedulesOptions) {
@@ -61,8 +61,7 @@ export class Schedules implements RunningPart {
   }
 
   async close(): Promise<void> {
-    for (const timer of this.timers) clearTimeout(timer);
-    this.timers.clear();
+    this.timers.callOff();
   }
 
   private watch({ logicalId, arn, properties }: Resource): Watched {
@@ -109,12 +108,14 @@ export class Schedules implements RunningPart {
       next = times.after(next);
     }
     if (due !== undefined && !this.hasDelivered(watched, due)) {
-      this.after(LOOK_AGAIN_MS, () => this.look(watched, last));
+      this.timers.after(LOOK_AGAIN_MS, () => this.look(watched, last));
       return;
     }
     if (next === undefined) return;
     const seen = due ?? last;
-    this.after(Math.min(next.getTime() - now, LOOK_AGAIN_MS), () => this.look(watched, seen));
+    this.timers.after(Math.min(next.getTime() - now, LOOK_AGAIN_MS), () =>
+      this.look(watched, seen),
+    );
   }
 
   /** @returns false when the disk is full. */
@@ -133,14 +134,6 @@ export class Schedules implements RunningPart {
       if (!isDiskFull(error)) throw error;
     }
     return true;
-  }
-
-  private after(milliseconds: number, act: () => void): void {
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
-      act();
-    }, milliseconds);
-    this.timers.add(timer);
   }
 }
 
@@ -162,8 +155,4 @@ function inputOf({ arn, target }: Pick<Watched, 'arn' | 'target'>, time: Date): 
     (whole, name: string) => attributes[name] ?? whole,
   );
   return JSON.parse(text);
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -7,7 +7,9 @@ import type {
   Resource,
   RunningPart,
 } from '../contract.ts';
+import { fieldsOf } from '../fields.ts';
 import { isDiskFull, WAIT_FOR_ROOM_MS } from '../full-disk.ts';
+import { Timers } from '../timers.ts';
 
 /**
  * Lambda's own queue of events, which EventBridge puts its events into: kept on disk from the moment that an event was
@@ -57,7 +59,7 @@ export class Asynchronous implements RunningPart {
   private readonly options: AsynchronousOptions;
   private readonly functions: ReadonlyMap<string, Resource>;
   private readonly database: DatabaseSync;
-  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly timers = new Timers();
   private closed = false;
 
   constructor(options: AsynchronousOptions) {
@@ -109,8 +111,7 @@ export class Asynchronous implements RunningPart {
 
   async close(): Promise<void> {
     this.closed = true;
-    for (const timer of this.timers) clearTimeout(timer);
-    this.timers.clear();
+    this.timers.callOff();
     this.database.close();
   }
 
@@ -126,7 +127,7 @@ export class Asynchronous implements RunningPart {
       case 'throttled': {
         const pause = FIRST_PAUSE_WHEN_THROTTLED * 2 ** throttled;
         const milliseconds = Math.min(pause, LONGEST_PAUSE_WHEN_THROTTLED);
-        return this.after(milliseconds, () => this.attempt(event, throttled + 1));
+        return this.timers.after(milliseconds, () => void this.attempt(event, throttled + 1));
       }
       case 'error': {
         const tried = { ...event, attempts: event.attempts + 1 };
@@ -137,7 +138,7 @@ export class Asynchronous implements RunningPart {
             .run(tried.attempts, tried.id),
         );
         const pauses = this.options.pauses ?? PAUSES;
-        return this.after(pauses[tried.attempts - 1] ?? 0, () => this.attempt(tried));
+        return this.timers.after(pauses[tried.attempts - 1] ?? 0, () => void this.attempt(tried));
       }
     }
   }
@@ -180,7 +181,7 @@ export class Asynchronous implements RunningPart {
       act();
     } catch (error) {
       if (!isDiskFull(error)) throw error;
-      this.after(WAIT_FOR_ROOM_MS, async () => this.write(act));
+      this.timers.after(WAIT_FOR_ROOM_MS, () => this.write(act));
     }
   }
 
@@ -202,16 +203,4 @@ export class Asynchronous implements RunningPart {
   private arnOf({ functionName }: Event): string | undefined {
     return [...this.functions.values()].find(({ physicalId }) => physicalId === functionName)?.arn;
   }
-
-  private after(milliseconds: number, act: () => Promise<void>): void {
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
-      void act();
-    }, milliseconds);
-    this.timers.add(timer);
-  }
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

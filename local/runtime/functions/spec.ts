@@ -1,7 +1,7 @@
 import { devNull } from 'node:os';
 import { resolve } from 'node:path';
-import type { Resource } from '../contract.ts';
-import { LOCAL_REGION, type LocalCredentials } from '../contract.ts';
+import { LOCAL_REGION, type LocalCredentials, type Resource } from '../contract.ts';
+import { fieldsOf } from '../fields.ts';
 import { sessionTokenOf } from '../rights/guard.ts';
 
 /** A function of the template as this machine runs it. */
@@ -36,7 +36,7 @@ const DEFAULT_TIMEOUT_SECONDS = 3;
 export function functionSpec(resource: Resource, options: SpecOptions): FunctionSpec {
   const { properties, physicalId: name, arn } = resource;
   const memoryMb = Number(properties.MemorySize ?? DEFAULT_MEMORY_MB);
-  const folder = options.assetFolder(String(fields(properties.Code).S3Key));
+  const folder = options.assetFolder(String(fieldsOf(properties.Code).S3Key));
   return {
     name,
     arn,
@@ -49,7 +49,7 @@ export function functionSpec(resource: Resource, options: SpecOptions): Function
         ? undefined
         : Number(properties.ReservedConcurrentExecutions),
     environment: {
-      ...texts(fields(properties.Environment).Variables),
+      ...texts(fieldsOf(properties.Environment).Variables),
       ...options.endpoints,
       AWS_REGION: LOCAL_REGION,
       AWS_DEFAULT_REGION: LOCAL_REGION,
@@ -65,12 +65,8 @@ export function functionSpec(resource: Resource, options: SpecOptions): Function
   };
 }
 
-function fields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
 function texts(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(fields(value)).map(([key, text]) => [key, String(text)]),
+    Object.entries(fieldsOf(value)).map(([key, text]) => [key, String(text)]),
   );
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { FunctionInvoker, InvocationResult, LocalCaller, ResolvedStack } from '../contract.ts';
+import { fieldsOf } from '../fields.ts';
 import { type LoopbackService, listenOnLoopback } from '../services/loopback.ts';
 import { bodyOf } from './body.ts';
 import { Cors } from './cors.ts';
@@ -104,16 +105,15 @@ async function withTimeout(work: Promise<InvocationResult>): Promise<InvocationR
 
 /** A function's answer, by the rules of payload format 2.0: without a status code, the whole of it is the body. */
 function answer(response: ServerResponse, payload: unknown): void {
-  const fields: Readonly<Record<string, unknown>> =
-    typeof payload === 'object' && payload !== null ? { ...payload } : {};
+  const fields = fieldsOf(payload);
   if (fields.statusCode === undefined) {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(payload));
     return;
   }
-  const headers =
-    typeof fields.headers === 'object' && fields.headers !== null ? fields.headers : {};
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
+  for (const [name, value] of Object.entries(fieldsOf(fields.headers))) {
+    response.setHeader(name, String(value));
+  }
   if (Array.isArray(fields.cookies)) response.setHeader('set-cookie', fields.cookies.map(String));
   const body = typeof fields.body === 'string' ? fields.body : '';
   response.statusCode = Number(fields.statusCode);

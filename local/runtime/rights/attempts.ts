@@ -1,9 +1,8 @@
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../contract.ts';
+import type { Fields } from '../fields.ts';
 import type { Attempt } from './statement.ts';
 
 /** What a call of a service attempts, in the words of IAM. */
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Name of each table's partition key, and its ARN. */
 export interface TableKeys {

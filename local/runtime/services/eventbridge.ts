@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { LOCAL_ACCOUNT, LOCAL_REGION, type LocalCredentials } from '../contract.ts';
+import { type Fields, isFields } from '../fields.ts';
 import { eventBridgeAttempts } from '../rights/attempts.ts';
 import type { RightsGuard } from '../rights/guard.ts';
-import { type Fields, ServiceError, startJsonService } from './json-service.ts';
+import { ServiceError, startJsonService } from './json-service.ts';
 import type { LoopbackService } from './loopback.ts';
 
 /** EventBridge's `PutEvents` to the default bus of this machine: what it takes goes to the rules that match. */
@@ -61,9 +62,7 @@ function refused(code: string, message: string): Fields {
 function detailOf(text: unknown): Fields | undefined {
   try {
     const detail: unknown = JSON.parse(String(text));
-    return typeof detail === 'object' && detail !== null && !Array.isArray(detail)
-      ? { ...detail }
-      : undefined;
+    return isFields(detail) ? detail : undefined;
   } catch {
     return undefined;
   }

@@ -14,6 +14,7 @@ import {
   type Resource,
   type RunningPart,
 } from '../contract.ts';
+import { type Fields, fieldsInList, fieldsOf } from '../fields.ts';
 import { TABLE_TYPES } from './dynamodb.ts';
 import { removeStreamRecords, wasWritten } from './stream-records.ts';
 
@@ -41,7 +42,6 @@ const PAUSE_MS = 32 * DAY_MS;
 /** In which somebody sees that the clock is wrong. */
 const WHILE_MS = 12 * HOUR_MS;
 
-type Fields = Readonly<Record<string, unknown>>;
 type Item = Record<string, AttributeValue>;
 
 export class Expiry implements RunningPart {
@@ -135,7 +135,7 @@ export class Expiry implements RunningPart {
 
   /** On the files themselves: the buckets' server lists no more than a thousand objects. */
   private async removeObjects(bucket: string, properties: Fields): Promise<void> {
-    const rules = listOf(fieldsOf(properties.LifecycleConfiguration).Rules).map(fieldsOf);
+    const rules = fieldsInList(fieldsOf(properties.LifecycleConfiguration).Rules);
     const folder = join(this.buckets, bucket);
     for (const { Status, ExpirationInDays, Prefix = '' } of rules) {
       if (Status !== 'Enabled' || ExpirationInDays === undefined) continue;
@@ -151,14 +151,6 @@ export class Expiry implements RunningPart {
 }
 
 function keyOf(item: Item, properties: Fields): Item {
-  const names = listOf(properties.KeySchema).map((part) => String(fieldsOf(part).AttributeName));
+  const names = fieldsInList(properties.KeySchema).map((part) => String(part.AttributeName));
   return Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,4 +1,5 @@
 import type { LocalCredentials } from '../contract.ts';
+import { type Fields, fieldsOf } from '../fields.ts';
 import type { RightsGuard } from '../rights/guard.ts';
 import type { Attempt } from '../rights/statement.ts';
 import type { LoopbackService } from './loopback.ts';
@@ -21,7 +22,6 @@ export class ServiceError extends Error {
   }
 }
 
-export type Fields = Readonly<Record<string, unknown>>;
 export type Operation = (input: Fields) => Promise<Fields> | Fields;
 type Operations = Readonly<Record<string, Operation>>;
 
@@ -58,8 +58,7 @@ async function answer(
     return jsonAnswer(400, { __type: 'UnknownOperationException', message: target });
   }
   try {
-    const input: unknown = JSON.parse(body || '{}');
-    const fields = typeof input === 'object' && input !== null ? { ...input } : {};
+    const fields = fieldsOf(JSON.parse(body || '{}'));
     if (guarded?.guard.allows(sessionToken, guarded.attemptsOf(target, fields)) === false) {
       throw new ServiceError('AccessDeniedException', `No policy allows ${target}`);
     }

@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { DataFolderError, type LocalCredentials, type ResolvedStack } from '../contract.ts';
+import { type Fields, fieldsOf } from '../fields.ts';
 import { secretAttempts } from '../rights/attempts.ts';
 import type { RightsGuard } from '../rights/guard.ts';
 import { writeWhole } from '../whole-file.ts';
-import { type Fields, ServiceError, startJsonService } from './json-service.ts';
+import { ServiceError, startJsonService } from './json-service.ts';
 import type { LoopbackService } from './loopback.ts';
 
 interface SecretValue {
@@ -91,12 +92,12 @@ export function startSecrets(options: {
 function initialValue(properties: Fields): string {
   if (typeof properties.SecretString === 'string') return properties.SecretString;
   const random = randomBytes(16).toString('hex');
-  const generate = properties.GenerateSecretString;
-  if (typeof generate !== 'object' || generate === null) return random;
-  if (!('SecretStringTemplate' in generate && 'GenerateStringKey' in generate)) return random;
-  const template: unknown = JSON.parse(String(generate.SecretStringTemplate));
-  const fields = typeof template === 'object' && template !== null ? template : {};
-  return JSON.stringify({ ...fields, [String(generate.GenerateStringKey)]: random });
+  const { SecretStringTemplate = '{}', GenerateStringKey } = fieldsOf(
+    properties.GenerateSecretString,
+  );
+  if (GenerateStringKey === undefined) return random;
+  const fields = fieldsOf(JSON.parse(String(SecretStringTemplate)));
+  return JSON.stringify({ ...fields, [String(GenerateStringKey)]: random });
 }
 
 function readValues(file: string): Record<string, SecretValue> {

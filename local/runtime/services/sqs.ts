@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { LocalCredentials } from '../contract.ts';
+import type { Fields } from '../fields.ts';
 import { type Queues, UnknownQueueError } from '../queues.ts';
-import { type Fields, type Operation, ServiceError, startJsonService } from './json-service.ts';
+import { type Operation, ServiceError, startJsonService } from './json-service.ts';
 import type { LoopbackService } from './loopback.ts';
 
 const DEFAULT_HIDDEN_SECONDS = 30;

@@ -1,7 +1,8 @@
 import type { LocalCredentials } from '../contract.ts';
+import type { Fields } from '../fields.ts';
 import { statesAttempts } from '../rights/attempts.ts';
 import type { RightsGuard } from '../rights/guard.ts';
-import { type Fields, startJsonService } from '../services/json-service.ts';
+import { startJsonService } from '../services/json-service.ts';
 import type { LoopbackService } from '../services/loopback.ts';
 import type { Execution, Executions } from './executions.ts';
 import type { StateEvent } from './machine.ts';
