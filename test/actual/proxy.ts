@@ -37,6 +37,8 @@ export async function proxyTo(target: string): Promise<MishapProxy> {
   const server = createServer((incoming, answer) => {
     const path = incoming.url ?? '';
     paths.push(path);
+    // As for what is sent on: a connection that is kept may be closed at its other end just when it is used again.
+    answer.shouldKeepAlive = false;
     const mishap = proxy.onRequest(path);
     if (mishap === 'pass') forward(target, incoming, answer);
     else if (mishap === 'cut') forward(target, incoming, answer, true);
@@ -67,9 +69,10 @@ function forward(
 ): void {
   const outgoing = request(
     new URL(incoming.url ?? '', target),
-    { method: incoming.method, headers: incoming.headers },
+    { method: incoming.method, headers: incoming.headers, agent: false },
     (response) => {
-      answer.writeHead(response.statusCode ?? 502, response.headers);
+      const { connection: _kept, ...headers } = response.headers;
+      answer.writeHead(response.statusCode ?? 502, headers);
       if (cut) {
         response.once('data', (piece: Buffer) => {
           answer.write(piece.subarray(0, piece.length / 2), () => answer.destroy());
@@ -84,7 +87,7 @@ function forward(
 function deliver(target: string, incoming: IncomingMessage, unheard: () => void): void {
   const outgoing = request(
     new URL(incoming.url ?? '', target),
-    { method: incoming.method, headers: incoming.headers },
+    { method: incoming.method, headers: incoming.headers, agent: false },
     (response) => response.resume().once('end', unheard),
   );
   incoming.pipe(outgoing);

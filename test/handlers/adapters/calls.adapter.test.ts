@@ -16,7 +16,8 @@ let lost: Server;
 let asked: Promise<unknown>;
 
 beforeEach(async () => {
-  lost = createServer();
+  // Whoever gives up breaks the connection.
+  lost = createServer((socket) => socket.on('error', () => undefined));
   asked = once(lost, 'connection').then(([socket]) => once(socket, 'data'));
   await new Promise<void>((resolve) => lost.listen(0, '127.0.0.1', resolve));
   // The sockets go by real time.
