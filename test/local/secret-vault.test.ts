@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -33,5 +33,14 @@ describe('the secrets of a data folder', () => {
     const node = [process.execPath, '--input-type=module', '-e', PUT, file];
     execFileSync('sh', ['-c', WITH_LITTLE_ROOM, ...node], { stdio: 'ignore' });
     expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
+  it('are kept when they are put once more after they could not be written', () => {
+    const file = join(folder, 'later', 'secrets.json');
+    const vault = new SecretVault(file);
+    expect(() => vault.put('password', 'new')).toThrow('ENOENT');
+    mkdirSync(join(folder, 'later'));
+    vault.put('password', 'new');
+    expect(new SecretVault(file).get('password')?.text).toBe('new');
   });
 });

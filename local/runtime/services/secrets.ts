@@ -33,8 +33,9 @@ export class SecretVault {
     const before = this.values.get(arn);
     if (before?.text === text) return before;
     const value = { versionId, text };
+    // Kept first: what was not, and is put once more, would be taken for one that is there.
+    writeWhole(this.file, JSON.stringify({ ...Object.fromEntries(this.values), [arn]: value }));
     this.values.set(arn, value);
-    writeWhole(this.file, JSON.stringify(Object.fromEntries(this.values)));
     return value;
   }
 }
