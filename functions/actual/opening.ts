@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FailureCode, FailureError, failure } from '../domain/failures.ts';
+import { isTooMuch } from './amounts.ts';
 import { DamagedArchiveError, unpackArchive } from './archive.ts';
 import { isClockAhead } from './clock.ts';
 import type { Seen } from './containment.ts';
@@ -104,7 +105,8 @@ function isKeyRefused(exchanges: readonly Exchange[]): boolean {
 
 /**
  * A snapshot that a newer library has migrated is no use either; the server's file may still be older. Nor is one that was
- * made while this machine's clock was ahead: until that time has come, nothing can be added to it.
+ * made while this machine's clock was ahead: until that time has come, nothing can be added to it. Nor one whose amounts come to too
+ * much: after a download they come in when the budget is open already.
  */
 async function isUsable(
   archive: Uint8Array,
@@ -113,7 +115,10 @@ async function isUsable(
   try {
     const { database } = await unpackArchive(archive, options);
     readDatabase(database, checkTables);
-    return !isMigratedByNewer(database) && !readDatabase(database, isClockAhead);
+    return (
+      !isMigratedByNewer(database) &&
+      readDatabase(database, (budget) => !isClockAhead(budget) && !isTooMuch(budget))
+    );
   } catch (error) {
     if (error instanceof DamagedArchiveError || isSQLiteError(error)) return false;
     throw error;
