@@ -43,11 +43,11 @@ const MADE_ANEW_DAYS = 7;
 export async function isStillCurrent(
   { bucket, budgets, unusedSnapshotDays }: StillCurrentPorts,
   snapshot: Snapshot,
-  { job: { type, metadata }, steps }: JobRecord,
+  record: JobRecord,
   now: Timestamp,
 ): Promise<boolean> {
-  // Of a job that has synced already, the suggestions could not read the extract.
-  if (steps.some(({ status }) => status === 'succeeded')) return false;
+  const { type, metadata } = record.job;
+  if (hasSynced(record)) return false;
   if (!SYNCING.has(type) || metadata.fullResync === true || metadata.bankSync === true)
     return false;
   if (snapshot.syncPoint === undefined || snapshot.stamps === undefined) return false;
@@ -61,4 +61,9 @@ export async function isStillCurrent(
     budgets.isUpToDate({ budgetId, cloudFileId, syncPoint }),
   ]);
   return isUpToDate && archive === stamps.archive && extract === stamps.extract;
+}
+
+/** Whether the job comes to its sync once more: its suggestions could not read the extract that the first one left. */
+export function hasSynced({ steps }: JobRecord): boolean {
+  return steps.some(({ status }) => status === 'succeeded');
 }

@@ -13,7 +13,12 @@ import {
   wholeTransactions,
 } from './current-snapshot.ts';
 import type { StepWork } from './run-step.ts';
-import { isStillCurrent, type NewsSource, type StillCurrentPorts } from './still-current.ts';
+import {
+  hasSynced,
+  isStillCurrent,
+  type NewsSource,
+  type StillCurrentPorts,
+} from './still-current.ts';
 import { type SuggestionItems, writeChanges } from './suggestions.ts';
 
 /** Brings a budget up to date with its server. */
@@ -52,7 +57,7 @@ export interface SyncPorts extends SnapshotPorts, Pick<StillCurrentPorts, 'unuse
 /**
  * The work of the step `sync`: a new current snapshot with its extract, from the one before it and what changed
  * since; the one before it when nothing did. When there is none, or the job distrusts it, from a full download: what was
- * proposed out of a distrusted one is dropped.
+ * proposed out of a distrusted one is dropped. A job that has synced already asks no bank once more.
  */
 export function syncStep(ports: SyncPorts): StepWork {
   return async ({ record, fence, now }) => {
@@ -66,9 +71,13 @@ export function syncStep(ports: SyncPorts): StepWork {
     // Read while the budget is opened: the bucket is not to be waited for twice.
     const known = idsIn(ports.bucket, previous);
     const request = await openFrom(ports, budgetId, previous, trusted);
-    const { banks, ...fetched } = await fetch(ports, request, fence, metadata.bankSync === true);
+    const isAgain = hasSynced(record);
+    const withBanks = metadata.bankSync === true && !isAgain;
+    const { banks, ...fetched } = await fetch(ports, request, fence, withBanks);
     const newTransactions = countNew(await known, wholeTransactions(fetched.extract));
     const { counts } = await replaceCurrent(ports, { fetched, previous, fence, takenAt: now() });
+    // The first sync has said what was new and removed, and what the banks refused.
+    if (isAgain) return { counts, warnings: metadata.warnings ?? [] };
     const removed = trusted ? undefined : await dropPending(ports, budgetId, fence);
     return {
       counts: {

@@ -13,7 +13,7 @@ import { smallExtract } from '../domain/extracts.ts';
 /** The step `sync` over a server, a bucket and a table in memory. */
 
 export const ARCHIVE = new Uint8Array([1, 2, 3]);
-const fence = {
+export const fence = {
   budgetId: BUDGET,
   jobId: JOB,
   executionId: executionId('execution'),
