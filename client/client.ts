@@ -25,10 +25,14 @@ export async function answered<Data>(
     throw reason instanceof SyntaxError ? new ForeignAnswerError('is no JSON') : reason;
   });
   if (!response.ok) throw new ApiError(response, error);
-  const isOurs =
-    typeof data === 'object' && data !== null && typeof Reflect.get(data, field) === 'object';
-  if (!isOurs) throw new ForeignAnswerError(`has no ${field}`);
+  if (!isObject(data) || !isObject(Reflect.get(data, field))) {
+    throw new ForeignAnswerError(`has no ${field}`);
+  }
   return data;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The longest that the API waits before it answers. */

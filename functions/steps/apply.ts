@@ -124,7 +124,7 @@ async function chosen(ports: ApplyPorts, { job }: JobRecord) {
     );
   }
   const { ownJobs, sentSince } = await lineage(ports.jobs, job);
-  // Only what was rejected may be chosen otherwise once the job has begun to send.
+  // Only what was rejected may be chosen otherwise once the job has begun to send: it holds the budget, so nothing is replaced meanwhile.
   const isAsked = sentSince === undefined && existing.some(({ status }) => status === 'rejected');
   const { running } = isAsked ? await ports.jobs.look(job.budgetId) : {};
   const choice = chooseSuggestions(existing, {

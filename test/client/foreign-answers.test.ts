@@ -12,6 +12,7 @@ describe('somebody else who says that all is well', () => {
   it.each([
     ['a page', '<html>Canary</html>', 'is no JSON'],
     ['JSON of its own', '{"status":"Canary"}', 'has no job'],
+    ['JSON whose job is null', '{"job":null}', 'has no job'],
     ['JSON that is null', 'null', 'has no job'],
     ['nothing', '', 'has no job'],
   ])('with %s is told as such, without a word of it', async (_what, text, fault) => {
