@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { JobRecord, Work } from '../../functions/domain/job.ts';
+import type { JobRecord, JobWarning, Work } from '../../functions/domain/job.ts';
 import { syncStep } from '../../functions/steps/sync.ts';
 import { at, newRecord } from '../domain/builders.ts';
 import { begin, fence, ports, world } from './syncing.ts';
@@ -9,16 +9,17 @@ import { begin, fence, ports, world } from './syncing.ts';
 const WARNING = { code: 'BANK_TIMED_OUT', message: 'The bank did not answer in time.', count: 1 };
 
 /** The job after its own sync, which has reported. */
-function synced(work: Work): JobRecord {
+function synced(work: Work, warnings?: readonly JobWarning[]): JobRecord {
   const { job, steps } = newRecord(work);
   const counts = { newTransactions: 5, removed: 12 };
   return {
-    job: { ...job, metadata: { ...job.metadata, counts, warnings: [WARNING] } },
+    job: { ...job, metadata: { ...job.metadata, counts, ...(warnings && { warnings }) } },
     steps: steps.map((step) => ({ ...step, status: 'succeeded' })),
   };
 }
 
-const again = (work: Work) => syncStep(ports)({ record: synced(work), fence, now: () => at(30) });
+const again = (work: Work, warnings?: readonly JobWarning[]) =>
+  syncStep(ports)({ record: synced(work, warnings), fence, now: () => at(30) });
 
 beforeEach(begin);
 
@@ -29,8 +30,13 @@ describe('a second sync in the same job', () => {
   });
 
   it('keeps what the banks refused before', async () => {
-    const { warnings } = await again({ type: 'sync_and_suggest', bankSync: true });
+    const { warnings } = await again({ type: 'sync_and_suggest', bankSync: true }, [WARNING]);
     expect(warnings).toEqual([WARNING]);
+  });
+
+  it('warns of nothing where the first did not', async () => {
+    const { warnings } = await again({ type: 'sync_and_suggest' });
+    expect(warnings).toEqual([]);
   });
 
   it.each(['newTransactions', 'removed'])('leaves the count of %s as it was', async (count) => {
