@@ -32,7 +32,7 @@ export const PAYEE_KEPT = {
 export const REPLACED = {
   code: 'SUGGESTION_REPLACED',
   message:
-    'The suggestion was replaced by a newer one, or removed, since the job that this one repeats began. Look at what waits for a decision now.',
+    'The suggestion was replaced by a newer one, removed, or expired, since the apply that was cut off began. Look at what waits for a decision now.',
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

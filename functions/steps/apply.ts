@@ -124,11 +124,15 @@ async function chosen(ports: ApplyPorts, { job }: JobRecord) {
     );
   }
   const { ownJobs, sentSince } = await lineage(ports.jobs, job);
-  // Only what was rejected may be chosen otherwise once the job has begun to send: it holds the budget, so nothing is replaced meanwhile.
-  const isAsked = sentSince === undefined && existing.some(({ status }) => status === 'rejected');
+  const ids = input?.suggestionIds;
+  const there = new Set(existing.map(({ id }) => id));
+  // Only what was rejected or is gone may be chosen otherwise once the job has begun to send: it holds the budget, but suggestions expire.
+  const isChanged =
+    existing.some(({ status }) => status === 'rejected') || ids?.some((id) => !there.has(id));
+  const isAsked = sentSince === undefined && isChanged;
   const { running } = isAsked ? await ports.jobs.look(job.budgetId) : {};
   const choice = chooseSuggestions(existing, {
-    ids: input?.suggestionIds,
+    ids,
     minConfidence: job.metadata.minConfidence,
     ownJobs,
     sentSince: running?.sending === true ? (job.startedAt ?? job.createdAt) : sentSince,

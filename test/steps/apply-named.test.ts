@@ -137,6 +137,18 @@ describe('an apply of named suggestions', () => {
     });
   });
 
+  it('leaves out one that expired since it had begun to send, run again after it was killed, and says so', async () => {
+    world.diesAt = 'sent';
+    await expect(run([first, second])).rejects.toThrow('killed');
+    world.diesAt = undefined;
+    world.items.delete('t-1');
+    expect(await run([first, second])).toMatchObject({
+      counts: { applied: 1, notApplied: 1 },
+      warnings: [{ code: 'SUGGESTION_REPLACED', count: 1 }],
+    });
+    expect(of(2)?.status).toBe('applied');
+  });
+
   it('does not look at the lock where nothing stands in its way', async () => {
     await run([first, second]);
     expect(world.looks).toBe(0);
