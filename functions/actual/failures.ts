@@ -114,10 +114,15 @@ function whyUnreachable(exchanges: readonly Exchange[]): string | undefined {
   return outcomes.has('redirected') ? REDIRECTS : undefined;
 }
 
+/** What proxies and firewalls say in the server's place; it says 403 and 404 with reasons that are known. */
+const SAID_IN_BETWEEN: ReadonlySet<Exchange['outcome']> = new Set([
+  202, 204, 403, 404, 405, 406, 408, 415, 451,
+]);
+
 /** What stands before the server lets nobody through, or leads elsewhere: the server itself says why it refuses something. */
 function isHeldUp(exchanges: readonly Exchange[]): boolean {
   const last = exchanges.at(-1)?.outcome;
-  return last === 403 || last === 404;
+  return last !== undefined && SAID_IN_BETWEEN.has(last);
 }
 
 function firstOf(

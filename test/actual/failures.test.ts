@@ -93,6 +93,20 @@ describe('what the library throws', () => {
     },
   );
 
+  it.each([202, 204, 405, 406, 408, 415, 451])(
+    'something before the server is in the way when %s is the last word, which the server itself never says',
+    (outcome) => {
+      expect(codeOf(coded('<html>'), 200, outcome)).toBe('SERVER_UNREACHABLE');
+    },
+  );
+
+  it.each([200, 400, 418, 422])(
+    '%s as the last word says nothing of what is before the server',
+    (outcome) => {
+      expect(codeOf(coded('new-reason'), outcome)).toBe('UNKNOWN');
+    },
+  );
+
   it('knows the clock of the library by its name alone', () => {
     const error = Object.assign(new Error('Canary Grocer'), { name: 'ClockDriftError' });
     expect(codeOf(error)).toBe('CLOCK_DRIFT');

@@ -167,6 +167,14 @@ describe('a server that cannot be reached', () => {
     },
   );
 
+  it.each([204, 406])(
+    'SERVER_UNREACHABLE: a proxy answers %s to what is sent to it in binary',
+    async (status) => {
+      at('/sync/sync', { status, body: '' });
+      await failsWith('SERVER_UNREACHABLE', fetchHome());
+    },
+  );
+
   it.each(EVERYWHERE)('SERVER_UNREACHABLE: there is no answer at %s', async (path) => {
     at(path, 'silence');
     await failsWith('SERVER_UNREACHABLE', fetchHome({}, { ...fresh(), patience: 300 }));
