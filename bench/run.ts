@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
+import { optionsOf } from '../test/run/options.ts';
 import { BENCHES } from './benches.ts';
 import { readBaseline, record } from './report/baseline.ts';
 import { isSetback } from './report/compare.ts';
@@ -24,7 +25,7 @@ const JSON_LIMIT = 64 * 1024 * 1024;
 async function main(args: readonly string[]): Promise<void> {
   const [first = ''] = args;
   if (Object.hasOwn(OTHERS, first)) return (await OTHERS[first]?.())?.(args.slice(1));
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = optionsOf(usage(), {
     args: [...args],
     allowPositionals: true,
     options: {
@@ -33,7 +34,7 @@ async function main(args: readonly string[]): Promise<void> {
     },
   });
   const unknown = positionals.find((name) => !Object.hasOwn(BENCHES, name));
-  if (unknown !== undefined) throw new RangeError(usage(unknown));
+  if (unknown !== undefined) throw new RangeError(`There is no bench “${unknown}”: ${usage()}`);
   const only = positionals[0];
   const reports =
     positionals.length === 1 && only !== undefined
@@ -59,7 +60,7 @@ async function main(args: readonly string[]): Promise<void> {
 
 async function reportOf(name: string): Promise<Report> {
   const bench = await BENCHES[name]?.();
-  if (bench === undefined) throw new RangeError(usage(name));
+  if (bench === undefined) throw new RangeError(`There is no bench “${name}”: ${usage()}`);
   return bench((line) => console.error(`${name}: ${line}`));
 }
 
@@ -91,9 +92,9 @@ function reportIn(stdout: string): Report | undefined {
   return last.startsWith('{') ? Report.parse(JSON.parse(last)) : undefined;
 }
 
-function usage(name: string): string {
+function usage(): string {
   const names = [...Object.keys(BENCHES), ...Object.keys(OTHERS)].join(' | ');
-  return `There is no bench “${name}”: npm run bench [-- ${names}] [--json] [--record]`;
+  return `npm run bench [-- ${names}] [--json] [--record]`;
 }
 
 try {

@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
 import { chosenFor } from '../functions/suggest/history/choosing.ts';
 import { Directions } from '../functions/suggest/history/doubt.ts';
 import { LatestDecisions } from '../functions/suggest/history/follow.ts';
 import { Learner, type RankedCategory } from '../functions/suggest/history/learner.ts';
 import { Past } from '../functions/suggest/history/past.ts';
 import { PayeeRows } from '../functions/suggest/history/payee-rows.ts';
+import { optionsOf } from '../test/run/options.ts';
 import { type Purchase, readPurchases } from './purchases.ts';
 import { type Score, type Scored, scoreOf } from './score.ts';
 
@@ -26,7 +26,7 @@ interface Timing {
  * @throws RangeError when the arguments or the file make no sense.
  */
 export async function benchSuggestions(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = optionsOf(USAGE, {
     args: [...args],
     options: {
       data: { type: 'string' },

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
 
 /**
  * Files that a script makes of others. With `--check` on its command line nothing is written, and one that is not up to date
@@ -8,12 +7,17 @@ import { parseArgs } from 'node:util';
  */
 
 const REPOSITORY = join(import.meta.dirname, '..');
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const args = process.argv.slice(2);
+const isCheck = args.includes('--check');
+if (args.some((arg) => arg !== '--check')) {
+  console.error('The only option is --check: nothing is written then.');
+  process.exit(2);
+}
 
 /** @param command by which the script is run. */
 export function writeOrCheck(file: string, text: string, command = 'npm run docs'): void {
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
-  if (values.check) complain(file, command);
+  if (isCheck) complain(file, command);
   else {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
@@ -22,7 +26,7 @@ export function writeOrCheck(file: string, text: string, command = 'npm run docs
 
 /** Of a file that nothing is made of any more. */
 export function removeOrCheck(file: string): void {
-  if (values.check) complain(file, 'npm run docs');
+  if (isCheck) complain(file, 'npm run docs');
   else rmSync(file);
 }
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { LONGEST_SHORTLIST } from '../../functions/suggest/history/shortlist.ts';
 import { SIGNALS } from '../../functions/suggest/history/signals.ts';
+import { optionsOf } from '../../test/run/options.ts';
 import { type Purchase, readPurchases } from '../purchases.ts';
 import { randomFrom } from '../random.ts';
 import { type Example, examplesOf } from './examples.ts';
@@ -37,7 +37,7 @@ const DAY = 'YYYY-MM-DD'.length;
  * @throws RangeError when the arguments or the file make no sense.
  */
 export async function trainRanker(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = optionsOf(USAGE, {
     args: [...args],
     options: {
       data: { type: 'string' },

@@ -2,9 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { MutantResult } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
+import { optionsOf } from '../run/options.ts';
 import { type Baseline, judged, type Mutant } from './baseline.ts';
 
 /**
@@ -12,12 +12,13 @@ import { type Baseline, judged, type Mutant } from './baseline.ts';
  * that Stryker knows, one change at a time, and sees whether their tests notice. Exit 1 when too few are noticed.
  */
 
+const USAGE = 'npm run mutation -- [FILE …] [--update]';
 const EVERYTHING = 'functions/{domain,jobs,steps}/**/*.ts';
 /** What the tests do not need a copy of. */
 const NOT_COPIED = ['bench', 'docs', 'infra', 'local', 'operate', 'trials', 'test/e2e'];
 const BASELINE = join(import.meta.dirname, 'baseline.json');
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = optionsOf(USAGE, {
   options: { update: { type: 'boolean', default: false } },
   allowPositionals: true,
 });

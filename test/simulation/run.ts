@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { optionsOf } from '../run/options.ts';
 import { parseDefinition } from './aws/states-language.ts';
 import { type Simulated, simulate } from './simulate.ts';
 import { synthesizedDefinition } from './workflow-definition.ts';
@@ -10,13 +10,13 @@ import { synthesizedDefinition } from './workflow-definition.ts';
  * violation.
  */
 
-const USAGE = 'npm run simulate -- --seeds N [--first S], or -- --seed S';
+const USAGE = 'npm run simulate -- --seeds N [--first S] [--until-violation], or -- --seed S';
 /** Seeds that a worker takes at a time. */
 const BATCH = 100;
 /** Violations that are told one by one. */
 const SHOWN = 20;
 
-const { values } = parseArgs({
+const { values } = optionsOf(USAGE, {
   options: {
     seed: { type: 'string' },
     seeds: { type: 'string', default: '10000' },

@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { optionsOf } from '../../run/options.ts';
 import { PLANTED } from './bugs.ts';
 
 /** `npm run simulate:planted -- [--only TEXT]`: the simulation has to find each planted bug. Exit 1 when it does not. */
 
+const USAGE = 'npm run simulate:planted -- [--only TEXT]';
 const SEEDS = 10_000;
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+const { values } = optionsOf(USAGE, { options: { only: { type: 'string', default: '' } } });
 const chosen = PLANTED.filter(({ name }) => name.includes(values.only));
 
 let missed = 0;

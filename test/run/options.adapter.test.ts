@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+
+describe.each([
+  ['simulate', 'test/simulation/run.ts'],
+  ['simulate:planted', 'test/simulation/planted/run.ts'],
+  ['mutation', 'test/mutation/run.ts'],
+  ['bench', 'bench/run.ts'],
+])('npm run %s', (name, file) => {
+  const said = (option: string) => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [file, option], {
+      encoding: 'utf8',
+    });
+    return { stdout, stderr, status };
+  };
+
+  it('says how it is called', () => {
+    expect(said('--help')).toEqual({
+      stdout: expect.stringMatching(new RegExp(`^npm run ${name} \\[?-- .*\n$`)),
+      stderr: '',
+      status: 0,
+    });
+  });
+
+  it('says which option it does not know, and how it is called', () => {
+    expect(said('--nonsense')).toEqual({
+      stdout: '',
+      stderr: expect.stringMatching(
+        new RegExp(`^Unknown option '--nonsense'.*\n\nnpm run ${name} \\[?-- .*\n$`),
+      ),
+      status: 2,
+    });
+  });
+});
+
+it.each(['docs/generate-reference.ts', 'generators/client-types.ts'])(
+  '%s says which option it knows',
+  (file) => {
+    const { stderr, status } = spawnSync(process.execPath, [file, '--help'], { encoding: 'utf8' });
+    expect({ stderr, status }).toEqual({
+      stderr: 'The only option is --check: nothing is written then.\n',
+      status: 2,
+    });
+  },
+);
