@@ -97,7 +97,7 @@ export function jobLines({ job, steps }: JobAndSteps): readonly string[] {
     ['repeats', job.parentJobId],
     ['counts', countsIn(metadata.counts) || null],
     ['failure', failureCode === null ? null : `${failureCode}: ${printable(failureReason ?? '')}`],
-    ['execution', job.executionUrl],
+    ['execution', isOfThisMachine(job) ? null : job.executionUrl],
   ];
   return [
     `Job ${job.id}: ${job.type}, ${job.status}`,
@@ -110,6 +110,13 @@ export function jobLines({ job, steps }: JobAndSteps): readonly string[] {
         `  warning   ${code}${count === undefined ? '' : ` (${count})`}: ${printable(message)}`,
     ),
   ];
+}
+
+/** No account of AWS has this number: it is that of a stack on this machine, whose executions no console shows. */
+const ACCOUNT_HERE = ':000000000000:';
+
+function isOfThisMachine({ executionUrl }: Job): boolean {
+  return executionUrl?.includes(ACCOUNT_HERE) === true;
 }
 
 export function eventTable(events: readonly JobEvent[], width: number): readonly string[] {

@@ -141,6 +141,15 @@ describe('a job', () => {
     }
   });
 
+  it.each([
+    ['on AWS', '111122223333', 1],
+    ['on this machine, where no console shows it', '000000000000', 0],
+  ])('leads to its execution as often as there is one to see: %s', (_where, account, times) => {
+    const executionUrl = `https://us-east-1.console.aws.amazon.com/states/home#/v2/executions/details/arn:aws:states:us-east-1:${account}:execution:JobWorkflow:${uuid(1)}`;
+    const lines = jobLines({ ...failed, job: { ...failed.job, executionUrl } });
+    expect(lines.filter((line) => line === `  execution ${executionUrl}`)).toHaveLength(times);
+  });
+
   it('has its warnings in the list too, where it succeeded', () => {
     const { job } = failed;
     const succeeded = { ...job, status: 'succeeded', failureCode: null } as const;
