@@ -58,14 +58,12 @@ export function writeAwsConfig(path: string, endpoints: Readonly<Record<string, 
     `  endpoint_url = ${url}`,
   ]);
   const lines = ['[default]', `region = ${LOCAL_REGION}`, 'services = here', '', '[services here]'];
-  writeFileSync(join(path, 'aws-config'), `${[...lines, ...services].join('\n')}\n`, {
-    mode: 0o600,
-  });
+  writeWhole(join(path, 'aws-config'), `${[...lines, ...services].join('\n')}\n`);
 }
 
 /** For commands that are to be about the only budget where there is one alone. */
 export function writeBudgets(path: string, budgets: readonly string[]): void {
-  writeFileSync(join(path, 'budgets.json'), JSON.stringify(budgets), { mode: 0o600 });
+  writeWhole(join(path, 'budgets.json'), JSON.stringify(budgets));
 }
 
 /** To take it over is for a folder of ours alone: another may be the system's. */

@@ -1,8 +1,10 @@
 import fs, {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -151,6 +153,17 @@ describe('a data folder', () => {
     openDataFolder(made).release();
     expect(files.map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600]);
     expect(statSync(join(made, 'buckets')).mode & 0o777).toBe(0o700);
+  });
+
+  it.runIf(existsSync('/dev/full')).each([
+    ['aws-config', () => writeAwsConfig(folder, { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1' })],
+    ['budgets.json', () => writeBudgets(folder, ['home'])],
+  ])('has in %s what the last start wrote where the disk has no room for more', (name, write) => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), 'the last start');
+    symlinkSync('/dev/full', join(folder, `${name}.new`));
+    expect(write).toThrow('ENOSPC');
+    expect(readFileSync(join(folder, name), 'utf8')).toBe('the last start');
   });
 
   it('is for its owner alone, and so is what a start writes into it, wherever it is copied to', () => {
