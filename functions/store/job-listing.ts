@@ -72,16 +72,10 @@ function queryOf(
   now: number,
 ): Omit<QueryCommandInput, 'TableName'> {
   const byStatus = status !== undefined && !(type !== undefined && COMMON.includes(status));
-  const index = byStatus
-    ? INDEX.jobsByStatus
-    : type !== undefined
-      ? INDEX.jobsByType
-      : INDEX.jobsByBudget;
-  const key = byStatus
-    ? `${budgetId}#${status}`
-    : type !== undefined
-      ? `${budgetId}#${type}`
-      : budgetId;
+  const part = byStatus ? status : type;
+  const partIndex = byStatus ? INDEX.jobsByStatus : INDEX.jobsByType;
+  const index = part === undefined ? INDEX.jobsByBudget : partIndex;
+  const key = part === undefined ? budgetId : `${budgetId}#${part}`;
   const filtersType = byStatus && type !== undefined;
   const filtersStatus = !byStatus && status !== undefined;
   return {

@@ -37,7 +37,7 @@ export class Rejections {
   }
 
   add(id: string, row: Row, category: string): void {
-    const payee = payeeOf(row, id);
+    const payee = subjectOf(row, id);
     const byCategory = this.byPayee.get(payee) ?? new Map<string, Rejection>();
     this.byPayee.set(payee, byCategory);
     const rejection = byCategory.get(category) ?? {
@@ -52,7 +52,7 @@ export class Rejections {
   }
 
   against(id: string, row: Row): Rejected | undefined {
-    const byCategory = this.byPayee.get(payeeOf(row, id));
+    const byCategory = this.byPayee.get(subjectOf(row, id));
     if (byCategory === undefined) return undefined;
     const said = saidByWords(this.rows.of(row.payee), row)?.category;
     const [refused, doubted] = [new Set<string>(), new Set<string>()];
@@ -72,7 +72,7 @@ export class Rejections {
 }
 
 /** What a rejection speaks of: the payee, or the transaction alone where none is known. No folded text has a line break. */
-function payeeOf({ payee }: Row, id: string): string {
+function subjectOf({ payee }: Row, id: string): string {
   return folded(payee) || `\n${id}`;
 }
 

@@ -46,7 +46,7 @@ export class TextFeatureMaker {
   payee(name: string): KnownPayee {
     const known = this.payees.get(name);
     if (known !== undefined) return known;
-    const made = payeeOf(name);
+    const made = knownPayee(name);
     this.payees.set(name, made);
     return made;
   }
@@ -75,7 +75,7 @@ export function piecesOf(payee: KnownPayee, text: string, notes: string): Pieces
   return made;
 }
 
-function payeeOf(written: string): KnownPayee {
+function knownPayee(written: string): KnownPayee {
   const name = folded(written);
   const found = wordsOf(name);
   // Payees of signs alone, such as an emoji, have no words in common: each is one by itself.
