@@ -2,15 +2,14 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { invokerOf, letterBox, lettersIn } from './aws.ts';
+import { refuseWhatNpmTook, useStackIn } from './options.ts';
+import { type PutBack, putBack } from './put-back.ts';
 import {
-  HELP,
-  parseOptions,
+  parseRedriveOptions,
+  REDRIVE_HELP,
   REDRIVE_OPTIONS,
   type RedriveOptions,
-  refuseWhatNpmTook,
-  useStackIn,
-} from './options.ts';
-import { type PutBack, putBack } from './put-back.ts';
+} from './redrive-options.ts';
 import { deadLetterQueuesOf } from './stack.ts';
 import { wordingOf } from './wording.ts';
 
@@ -22,8 +21,8 @@ import { wordingOf } from './wording.ts';
 try {
   refuseWhatNpmTook('redrive', REDRIVE_OPTIONS, process.argv.slice(2), process.env);
   // npm starts us in the package's folder, and says from where it was called.
-  const options = parseOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
-  if (options === undefined) console.log(HELP);
+  const options = parseRedriveOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
+  if (options === undefined) console.log(REDRIVE_HELP);
   else {
     if (options.data !== undefined) useStackIn(options.data);
     await redrive(options);

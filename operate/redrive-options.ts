@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { OptionError } from './options.ts';
+
+export interface RedriveOptions {
+  readonly stackName: string;
+  /** Only say what there is. */
+  readonly dryRun: boolean;
+  /** Data folder of the stack that npm start runs, instead of one on AWS. */
+  readonly data: string | undefined;
+}
+
+export const REDRIVE_HELP = `npm run redrive -- [options]
+
+Puts dead letters back: what could not be delivered is delivered again, and leaves its queue once that went well.
+Works on the stack that the AWS SDK's own settings lead to (AWS_PROFILE, AWS_REGION, …).
+
+  --stack NAME  the stack (ActualJobs)
+  --data DIR    the stack that npm start runs with this data folder, instead of one on AWS
+  --dry-run     only count the dead letters
+  --help        this text
+`;
+
+const OPTIONS = {
+  stack: { type: 'string', default: 'ActualJobs' },
+  data: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+export const REDRIVE_OPTIONS: readonly string[] = Object.keys(OPTIONS);
+
+/**
+ * @param from folder that relative paths are meant from.
+ * @returns undefined when only the help is wanted.
+ * @throws OptionError
+ */
+export function parseRedriveOptions(
+  args: readonly string[],
+  from: string,
+): RedriveOptions | undefined {
+  const { stack, data, ...flags } = parsed(args);
+  if (flags.help) return undefined;
+  return {
+    stackName: stack,
+    dryRun: flags['dry-run'],
+    data: data === undefined ? undefined : resolve(from, data),
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
+  } catch (error) {
+    throw new OptionError(`${error instanceof Error ? error.message : error}\n\n${REDRIVE_HELP}`);
+  }
+}
