@@ -77,6 +77,11 @@ export interface ReviewedTogether {
   decideAll(changes: readonly Change[]): Promise<readonly Change[]>;
 }
 
+export interface ReviewAllPorts {
+  readonly suggestions: ReviewedTogether;
+  readonly now: () => Timestamp;
+}
+
 export interface ReviewsRequest extends Pick<ReviewRequest, 'budgetId' | 'by'> {
   /** About different suggestions. */
   readonly decisions: readonly Pick<ReviewRequest, 'id' | 'review'>[];
@@ -87,35 +92,41 @@ export type OneOutcome = ReviewOutcome | { readonly kind: 'fault'; readonly faul
 
 /** The same for many, each by itself: one read and one write for all of them, as long as nobody else decides meanwhile. */
 export async function reviewAll(
-  ports: { readonly suggestions: ReviewedTogether; readonly now: () => Timestamp },
+  ports: ReviewAllPorts,
   { budgetId, by, decisions }: ReviewsRequest,
 ): Promise<ReadonlyMap<SuggestionId, OneOutcome>> {
   const outcomes = new Map<SuggestionId, OneOutcome>();
-  let left = decisions;
+  const left = () => decisions.filter(({ id }) => !outcomes.has(id));
   try {
-    for (let attempt = 0; attempt < ATTEMPTS && left.length > 0; attempt += 1) {
-      // An old id and the new one name the same transaction, which the table may be asked for once.
-      const transactions = new Set(left.map(({ id }) => transactionOf(id)));
-      const there = await ports.suggestions.some(budgetId, [...transactions]);
-      const found = new Map(there.map((one) => [one.transactionId, one]));
-      const now = ports.now();
-      const toWrite = new Map<SuggestionId, Change>();
-      for (const one of left) {
-        const change = changeBy({ ...one, by }, found.get(transactionOf(one.id)), now);
-        if (change.kind === 'to_write') toWrite.set(one.id, change);
-        else outcomes.set(one.id, change);
-      }
-      const conflicts = new Set(await ports.suggestions.decideAll([...toWrite.values()]));
-      for (const [id, change] of toWrite) {
-        if (!conflicts.has(change)) {
-          outcomes.set(id, { kind: 'reviewed', suggestion: change.after });
-        }
-      }
-      left = left.filter(({ id }) => !outcomes.has(id));
+    for (let attempt = 0; attempt < ATTEMPTS && left().length > 0; attempt += 1) {
+      await reviewOnce(ports, { budgetId, by, decisions: left() }, outcomes);
     }
-    for (const { id } of left) outcomes.set(id, { kind: 'conflict' });
+    for (const { id } of left()) outcomes.set(id, { kind: 'conflict' });
   } catch (fault) {
-    for (const { id } of left) if (!outcomes.has(id)) outcomes.set(id, { kind: 'fault', fault });
+    for (const { id } of left()) outcomes.set(id, { kind: 'fault', fault });
   }
   return outcomes;
+}
+
+/** Puts what came of each decision into `outcomes`, and nothing of those that met another change. */
+async function reviewOnce(
+  ports: ReviewAllPorts,
+  { budgetId, by, decisions }: ReviewsRequest,
+  outcomes: Map<SuggestionId, OneOutcome>,
+): Promise<void> {
+  // An old id and the new one name the same transaction, which the table may be asked for once.
+  const transactions = new Set(decisions.map(({ id }) => transactionOf(id)));
+  const there = await ports.suggestions.some(budgetId, [...transactions]);
+  const found = new Map(there.map((one) => [one.transactionId, one]));
+  const now = ports.now();
+  const toWrite = new Map<SuggestionId, Change>();
+  for (const one of decisions) {
+    const change = changeBy({ ...one, by }, found.get(transactionOf(one.id)), now);
+    if (change.kind === 'to_write') toWrite.set(one.id, change);
+    else outcomes.set(one.id, change);
+  }
+  const conflicts = new Set(await ports.suggestions.decideAll([...toWrite.values()]));
+  for (const [id, change] of toWrite) {
+    if (!conflicts.has(change)) outcomes.set(id, { kind: 'reviewed', suggestion: change.after });
+  }
 }
