@@ -88,7 +88,10 @@ export function checkTables(database: BudgetDatabase): void {
   for (const sql of QUERIES) database.prepare(sql);
 }
 
-/** Tells extracts apart that were read in other ways. */
+/**
+ * Tells extracts apart that were read in other ways, by the queries: a change of the code around them that makes another extract of the
+ * same rows has to change a query too, or what was kept goes on being used for as long as a budget has no news.
+ */
 export const EXTRACT_VERSION: string = createHash('sha256')
   .update(QUERIES.join())
   .digest('hex')
