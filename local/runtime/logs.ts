@@ -1,4 +1,12 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { RunningPart } from './contract.ts';
 import { isDiskFull } from './full-disk.ts';
@@ -29,7 +37,7 @@ export class Logs implements RunningPart {
     this.folder = folder;
     this.largest = largestBytes;
     this.onDiskFull = onDiskFull;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.makeFolder();
   }
 
   /** A line that a full disk takes no more is left out: it is to end neither the function nor the whole stack. */
@@ -47,18 +55,32 @@ export class Logs implements RunningPart {
   }
 
   private append(name: string, line: string): void {
-    const file = this.files.get(name) ?? this.open(name);
+    const file = this.fileOf(name);
     file.bytes += writeSync(file.descriptor, `${line}\n`);
     if (file.bytes < this.largest) return;
     this.end(name, file);
     renameSync(this.pathOf(name), `${this.pathOf(name)}.1`);
   }
 
+  /** What is written into a file that somebody has removed to make room, nobody can read, and it cannot be set aside. */
+  private fileOf(name: string): Log {
+    const file = this.files.get(name);
+    if (file === undefined) return this.open(name);
+    if (existsSync(this.pathOf(name))) return file;
+    this.end(name, file);
+    return this.open(name);
+  }
+
   private open(name: string): Log {
+    this.makeFolder();
     const descriptor = openSync(this.pathOf(name), 'a', 0o600);
     const file = { descriptor, bytes: fstatSync(descriptor).size };
     this.files.set(name, file);
     return file;
+  }
+
+  private makeFolder(): void {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
   }
 
   private end(name: string, { descriptor }: Log): void {

@@ -47,6 +47,22 @@ describe('logs', () => {
     },
   );
 
+  it.each([
+    ['a file', 'announce.log'],
+    ['the folder', '.'],
+  ])('go on where somebody has removed %s to make room', async (_what, removed) => {
+    const own = join(folder, 'removed', removed);
+    const logs = new Logs(join(folder, 'removed'), { largestBytes: 20 });
+    logs.write('announce', 'one');
+    rmSync(own, { recursive: true });
+    for (const line of ['two', 'a line that sets the file aside', 'three']) {
+      logs.write('announce', line);
+    }
+    await logs.close();
+    expect(inFile('removed/announce.log.1')).toBe('two\na line that sets the file aside\n');
+    expect(inFile('removed/announce.log')).toBe('three\n');
+  });
+
   it('are kept within bounds: the newest lines, none lost between two files', async () => {
     const written = Array.from({ length: 45 }, (_, n) => `line ${n}`);
     for (const some of [written.slice(0, 15), written.slice(15)]) {
