@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { ResolvedStack, RunningPart } from './contract.ts';
+import { openKeptDatabase } from './kept-database.ts';
 
 /** The stack's queues, kept on disk, with SQS's rules about who sees a message when. */
 
@@ -43,9 +44,7 @@ export class Queues implements RunningPart {
         Number(properties.MessageRetentionPeriod ?? DEFAULT_RETENTION_SECONDS) * 1000,
       ]),
     );
-    this.database = new DatabaseSync(file);
-    this.database.exec('PRAGMA journal_mode = WAL');
-    this.database.exec(TABLE);
+    this.database = openKeptDatabase(file, TABLE);
   }
 
   /**

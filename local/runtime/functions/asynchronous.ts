@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type {
   FunctionError,
   FunctionInvoker,
@@ -9,6 +9,7 @@ import type {
 } from '../contract.ts';
 import { fieldsOf } from '../fields.ts';
 import { isDiskFull, WAIT_FOR_ROOM_MS } from '../full-disk.ts';
+import { openKeptDatabase } from '../kept-database.ts';
 import { Timers } from '../timers.ts';
 
 /**
@@ -68,9 +69,7 @@ export class Asynchronous implements RunningPart {
       ({ type }) => type === 'AWS::Lambda::Function',
     );
     this.functions = new Map(functions.map((resource) => [resource.arn, resource]));
-    this.database = new DatabaseSync(options.file);
-    this.database.exec('PRAGMA journal_mode = WAL');
-    this.database.exec(TABLE);
+    this.database = openKeptDatabase(options.file, TABLE);
   }
 
   /** Goes on with what was not done when this machine went off; events of a function that is gone go with it. */

@@ -1,0 +1,28 @@
+import { DatabaseSync } from 'node:sqlite';
+import { DataFolderError } from './contract.ts';
+
+/** `SQLITE_CORRUPT` and `SQLITE_NOTADB` (https://sqlite.org/rescode.html). */
+const DAMAGED: readonly unknown[] = [11, 26];
+
+/**
+ * A file of SQLite's in which a part of the stack keeps what is not to be lost.
+ *
+ * @param table the statement that makes its table where there is none.
+ * @throws DataFolderError when the file is damaged; SQLite's own when the disk is full.
+ */
+export function openKeptDatabase(file: string, table: string): DatabaseSync {
+  const database = new DatabaseSync(file);
+  try {
+    database.exec('PRAGMA journal_mode = WAL');
+    database.exec(table);
+    return database;
+  } catch (error) {
+    database.close();
+    const isDamaged =
+      error instanceof Error && 'errcode' in error && DAMAGED.includes(error.errcode);
+    if (!isDamaged) throw error;
+    throw new DataFolderError(
+      `The file ${file} is damaged: take it out of a backup, or remove it. What it holds is in docs/household.md.`,
+    );
+  }
+}
