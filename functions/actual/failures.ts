@@ -53,8 +53,11 @@ const UNREACHABLE =
 const NOT_VERIFIED =
   'Its certificate could not be verified: it has to be valid for that address and today, and from an authority that is publicly known or given in the secret of the Actual server as certificateAuthority.';
 
-/** What a user is told of a server that names another address. */
-export const REDIRECTS = 'The server sends us on to another address: put that one into its secret.';
+const REDIRECTS =
+  'The server sends us on to another address: put that one into its secret or, if it is a page to log in on, have what stands before the server let the jobs through.';
+
+const HELD_UP =
+  'Something else answered in its place: if it is a page to log in on, or a firewall, have that let the jobs through.';
 
 /** Codes of SQLite for a database that is damaged or lacks tables. */
 const UNREADABLE = /^SQLITE_(CORRUPT|NOTADB|ERROR)/;
@@ -86,7 +89,8 @@ export function translate(
         : 'UNKNOWN');
   const decided =
     code === 'ENCRYPTION_KEY_WRONG' && isMissingKey(error) ? 'ENCRYPTION_KEY_REQUIRED' : code;
-  const detail = decided === 'SERVER_UNREACHABLE' ? whyUnreachable(exchanges) : undefined;
+  const detail =
+    decided === 'SERVER_UNREACHABLE' ? whyUnreachable(lastFailed(exchanges)?.outcome) : undefined;
   return new FailureError(failure(decided, detail), {
     cause: withoutContent(error, codes, lastFailed(exchanges)),
   });
@@ -107,17 +111,19 @@ function fromNetwork(exchanges: readonly Exchange[]): FailureCode | undefined {
   return outcome >= 500 ? 'SERVER_UNREACHABLE' : undefined;
 }
 
-/** undefined where there is nothing to add. */
-function whyUnreachable(exchanges: readonly Exchange[]): string | undefined {
-  const outcomes = new Set(exchanges.map(({ outcome }) => outcome));
-  if (outcomes.has('untrusted')) return NOT_VERIFIED;
-  return outcomes.has('redirected') ? REDIRECTS : undefined;
-}
-
 /** What proxies and firewalls say in the server's place; it says 403 and 404 with reasons that are known. */
 const SAID_IN_BETWEEN: ReadonlySet<Exchange['outcome']> = new Set([
   202, 204, 403, 404, 405, 406, 408, 415, 451,
 ]);
+
+/** What a user is told beside the known sentence; undefined where there is nothing to add. */
+export function whyUnreachable(outcome: Exchange['outcome'] | undefined): string | undefined {
+  if (outcome === undefined) return undefined;
+  if (outcome === 'untrusted') return NOT_VERIFIED;
+  if (outcome === 'redirected') return REDIRECTS;
+  const isInItsPlace = outcome === 'page' || outcome === 401 || SAID_IN_BETWEEN.has(outcome);
+  return isInItsPlace ? HELD_UP : undefined;
+}
 
 /** What stands before the server lets nobody through, or leads elsewhere: the server itself says why it refuses something. */
 function isHeldUp(exchanges: readonly Exchange[]): boolean {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { FailureError, failure } from '../domain/failures.ts';
 import { jsonOf } from '../domain/json.ts';
-import { REDIRECTS } from './failures.ts';
-import { isRedirect, type Network } from './network.ts';
+import { whyUnreachable } from './failures.ts';
+import type { Network } from './network.ts';
 
 /** One login to an Actual server. The library would do it, but it does not give the token out. */
 
@@ -74,7 +74,7 @@ export async function askForToken(network: Network, credentials: Credentials): P
   const refused = Refused.safeParse(content);
   // Whatever gives no reason is no Actual server, be it that it asks for a login of its own.
   if (!refused.success) {
-    const detail = isRedirect(answer.status) ? REDIRECTS : undefined;
+    const detail = whyUnreachable(network.exchanges().at(-1)?.outcome);
     const cause = new NoLoginAnswerError(answer.status);
     throw new FailureError(failure('SERVER_UNREACHABLE', detail), { cause });
   }

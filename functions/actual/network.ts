@@ -198,15 +198,10 @@ const BINARY_PATH = /\/sync\/(sync|download-user-file)$/;
 
 /** A proxy's sign-in page or word of maintenance comes as a good answer, and the library takes it for one. */
 function outcomeOf({ status, headers }: Response, path: string): Exchange['outcome'] {
-  if (isRedirect(status)) return 'redirected';
+  if (status >= 300 && status < 400) return 'redirected';
   const type = headers.get('content-type') ?? '';
   const isText = TEXT.test(type) || (BINARY_PATH.test(path) && JSON_TEXT.test(type));
   return status === 200 && isText ? 'page' : status;
-}
-
-/** @param status of an answer. */
-export function isRedirect(status: number): boolean {
-  return status >= 300 && status < 400;
 }
 
 function broke(exchange: OpenExchange, silence: Silence, error: unknown): void {

@@ -175,6 +175,22 @@ describe('a server that cannot be reached', () => {
     },
   );
 
+  it.each([
+    ['a page to log in on at /account/login', '/account/login', 200],
+    ['401 at /account/login', '/account/login', 401],
+    ['403 at /account/login', '/account/login', 403],
+    ['403 at /sync/sync', '/sync/sync', 403],
+    ['406 at /sync/sync', '/sync/sync', 406],
+    ['a page that redirects to another at /account/login', '/account/login', 302],
+  ])(
+    'SERVER_UNREACHABLE: what stands before it lets nobody through by %s, and is told as the one to change that',
+    async (_what, path, status) => {
+      at(path, { status, body: '<html>Canary: please sign in</html>' });
+      const said = await failsWith('SERVER_UNREACHABLE', fetchHome({}, fresh()));
+      expect(said).toContain('if it is a page to log in on, ');
+    },
+  );
+
   it.each(EVERYWHERE)('SERVER_UNREACHABLE: there is no answer at %s', async (path) => {
     at(path, 'silence');
     await failsWith('SERVER_UNREACHABLE', fetchHome({}, { ...fresh(), patience: 300 }));
