@@ -22,7 +22,7 @@ const Bootstrap = z.object({
   }),
 });
 const Login = z.object({ data: z.object({ token: z.string().min(1) }) });
-const Refusal = z.object({ reason: z.string() });
+const Refusal = z.object({ reason: z.string().transform(printable) });
 const Files = z.object({
   data: z.array(
     z.object({
@@ -76,10 +76,15 @@ export class ActualAccount {
     if (granted.success) return granted.data.data.token;
     const reason = Refusal.safeParse(body).data?.reason;
     if (reason === 'invalid-password') return undefined;
+    if (status === 429 || reason === 'too-many-requests') {
+      throw new StartError(
+        `The Actual server at ${this.serverUrl} lets nobody in for now, after too many logins: try again in 15 minutes.`,
+      );
+    }
     throw new StartError(
-      status === 429 || reason === 'too-many-requests'
-        ? `The Actual server at ${this.serverUrl} lets nobody in for now, after too many logins: try again in 15 minutes.`
-        : `The Actual server at ${this.serverUrl} did not let us in (HTTP ${status}).`,
+      reason === undefined || status >= 500
+        ? `The Actual server at ${this.serverUrl} did not let us in (HTTP ${status}).`
+        : `The Actual server at ${this.serverUrl} did not let us in (${reason}): where it lets people in by OpenID or the header of a proxy alone, allow logins by password there.`,
     );
   }
 

@@ -74,6 +74,7 @@ describe('a password', () => {
     [{ status: 429 }, 'try again in 15 minutes'],
     [{ status: 400, body: { reason: 'too-many-requests' } }, 'try again in 15 minutes'],
     [{ status: 500 }, 'did not let us in (HTTP 500)'],
+    [{ body: { reason: 'invalid-header' } }, 'did not let us in (invalid-header): where it lets'],
   ])('that %j is the answer to is not taken for a wrong one', async (given, sentence) => {
     answer = given;
     await expect(account.logIn('secret')).rejects.toThrow(sentence);
