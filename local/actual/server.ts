@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { DataFolderError, type RunningPart } from '../runtime/contract.ts';
@@ -19,6 +19,8 @@ const POLL_MS = 25;
 
 /** Starts the server; on the first start it gets a random password, kept beside its data. */
 export async function startActualServer(folder: string): Promise<ActualServer> {
+  // A first start that was cut off leaves half a database, on which the server ends each time: nobody has used it without a password.
+  if (!existsSync(passwordIn(folder))) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -39,7 +41,7 @@ export async function startActualServer(folder: string): Promise<ActualServer> {
       );
     });
     await Promise.race([answers(url), died]);
-    const password = await ensurePassword(url, join(folder, 'password'));
+    const password = await ensurePassword(url, passwordIn(folder));
     return { url, password, close: server.close };
   } catch (error) {
     await server.close();
@@ -52,6 +54,10 @@ export function serverArguments(): readonly string[] {
   const main = createRequire(import.meta.url).resolve('@actual-app/sync-server/package.json');
   const server = join(dirname(main), 'build/bin/actual-server.js');
   return ['--import', import.meta.resolve('./quick-imports.ts'), server];
+}
+
+function passwordIn(folder: string): string {
+  return join(folder, 'password');
 }
 
 async function answers(url: string): Promise<void> {
