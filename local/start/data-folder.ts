@@ -36,7 +36,7 @@ export function openDataFolder(folder: string): DataFolder {
     closeFolder(path);
   } catch (error) {
     if (error instanceof StartError) throw error;
-    throw new StartError(notWritable(path));
+    throw new StartError(notWritable(path, error));
   }
   const release = lock(path);
   try {
@@ -67,7 +67,10 @@ export function writeBudgets(path: string, budgets: readonly string[]): void {
 }
 
 /** To take it over is for a folder of ours alone: another may be the system's. */
-function notWritable(path: string): string {
+function notWritable(path: string, error: unknown): string {
+  // Linux does so by itself where a disk fails: other rights would change nothing.
+  if (error instanceof Error && 'code' in error && error.code === 'EROFS')
+    return `The data folder ${path} is on a disk that may only be read for now, as after an error of the disk: see what the system's log says of it (dmesg), or choose another with --data.`;
   return existsSync(path)
     ? `The data folder ${path} cannot be written by this user: choose another with --data. If root has put it back from a backup, give all of it to this user with chown -R.`
     : `The data folder ${path} cannot be made: choose another with --data.`;
@@ -185,7 +188,7 @@ function lock(path: string): () => void {
     throw new StartError(
       busy
         ? `The data folder ${path} is in use by another start; end that one, or choose another folder with --data.`
-        : notWritable(path),
+        : notWritable(path, error),
     );
   }
 }
