@@ -1,5 +1,6 @@
 import type { TestModule } from 'vitest/node';
 import { createVitest } from 'vitest/node';
+import { optionsOf } from '../run/options.ts';
 import { clausesOf } from './clauses.ts';
 import { EXPORTED } from './exported.ts';
 import { isOf, type PlacedClause } from './watched-table.ts';
@@ -10,6 +11,7 @@ import { isOf, type PlacedClause } from './watched-table.ts';
  * conditions.ts that no write had.
  */
 
+optionsOf('npm run conditions', {});
 let allMissed = false;
 const vitest = await createVitest('test', {
   config: 'test/conditions/vitest.config.ts',

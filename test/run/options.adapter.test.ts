@@ -5,6 +5,8 @@ describe.each([
   ['simulate', 'test/simulation/run.ts'],
   ['simulate:planted', 'test/simulation/planted/run.ts'],
   ['mutation', 'test/mutation/run.ts'],
+  ['conditions', 'test/conditions/run.ts'],
+  ['record-version', 'test/upgrade/record.ts'],
   ['bench', 'bench/run.ts'],
 ])('npm run %s', (name, file) => {
   const said = (option: string) => {
@@ -16,7 +18,7 @@ describe.each([
 
   it('says how it is called', () => {
     expect(said('--help')).toEqual({
-      stdout: expect.stringMatching(new RegExp(`^npm run ${name} \\[?-- .*\n$`)),
+      stdout: expect.stringMatching(new RegExp(`^npm run ${name}( \\[?-- .*)?\n$`)),
       stderr: '',
       status: 0,
     });
@@ -26,7 +28,7 @@ describe.each([
     expect(said('--nonsense')).toEqual({
       stdout: '',
       stderr: expect.stringMatching(
-        new RegExp(`^Unknown option '--nonsense'.*\n\nnpm run ${name} \\[?-- .*\n$`),
+        new RegExp(`^Unknown option '--nonsense'.*\n\nnpm run ${name}( \\[?-- .*)?\n$`),
       ),
       status: 2,
     });

@@ -13,6 +13,7 @@ import {
   type Installation,
   install,
 } from '../e2e/installation.ts';
+import { optionsOf } from '../run/options.ts';
 import { Fixture, VERSIONS_FOLDER } from './fixture.ts';
 
 /**
@@ -32,6 +33,7 @@ const KEPT: ReadonlySet<string> = new Set([
   'AWS::StepFunctions::StateMachine',
 ]);
 
+optionsOf('npm run record-version', {});
 const server = await startActualServer();
 const proxy = await proxyTo(server.url);
 const product = await install({
