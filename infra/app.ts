@@ -27,6 +27,12 @@ try {
       'The packages that are installed are not those of this version: run `npm ci` first.',
     );
   }
+  // A stack without the configuration that somebody named would look like one with it.
+  if (process.argv.length > 2) {
+    throw new ConfigError(
+      'npm run synth takes no options: name the configuration in ACTUAL_JOBS_CONFIG, or use npx cdk synth -c config=FILE.',
+    );
+  }
   const config = readConfig(app.node.tryGetContext('config') ?? process.env.ACTUAL_JOBS_CONFIG);
   const handlers: readonly HandlerSpec[] = Object.values(HANDLERS);
   const bundles = join(outdir, 'bundles');

@@ -39,6 +39,21 @@ describe('the synthesized template', () => {
   });
 });
 
+describe('options that only the command line of the CDK takes', () => {
+  it('are refused, with what does what they are for: nothing would be read of them', () => {
+    const outdir = join(folder, 'out');
+    const { status, stderr } = spawnSync(process.execPath, [APP, '-c', 'config=mine.json'], {
+      env: { ...process.env, CDK_OUTDIR: outdir },
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe(
+      'npm run synth takes no options: name the configuration in ACTUAL_JOBS_CONFIG, or use npx cdk synth -c config=FILE.\n',
+    );
+    expect(status).toBe(1);
+    expect(existsSync(join(outdir, 'bundles'))).toBe(false);
+  });
+});
+
 describe('a configuration that cannot be used', () => {
   it('is refused in its own words alone, before anything is bundled', () => {
     const file = join(folder, 'config.json');
