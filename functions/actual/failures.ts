@@ -51,7 +51,7 @@ const UNREACHABLE =
   /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|EPIPE|ETIMEDOUT|UND_ERR_|CERT_|ERR_TLS|DEPTH_|SELF_)/;
 
 const NOT_VERIFIED =
-  'Its certificate could not be verified: it has to be valid for that address and today, and from an authority that is publicly known or given in the secret of the Actual server as certificateAuthority.';
+  'Its certificate could not be verified: it has to be valid for that address and today, be sent with its intermediate certificates, which browsers find by themselves, and be from an authority that is publicly known or given in the secret of the Actual server as certificateAuthority.';
 
 const REDIRECTS =
   'The server sends us on to another address: put that one into its secret or, if it is a page to log in on, have what stands before the server let the jobs through.';

@@ -107,6 +107,11 @@ describe('what the library throws', () => {
     },
   );
 
+  it('names the intermediate certificates, without which browsers are content', () => {
+    const { message } = translate(coded('network-failure'), [exchange('untrusted')]);
+    expect(message).toContain('be sent with its intermediate certificates');
+  });
+
   it('knows the clock of the library by its name alone', () => {
     const error = Object.assign(new Error('Canary Grocer'), { name: 'ClockDriftError' });
     expect(codeOf(error)).toBe('CLOCK_DRIFT');

@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ActualAccount } from '../../local/start/actual-account.ts';
 import { StartError } from '../../local/start/start-error.ts';
+import { makeAuthority } from '../actual/certificates.ts';
 
 /** What a start asks an Actual server, and what it makes of the answer. */
 
@@ -117,6 +118,12 @@ describe('a server', () => {
   ])('%s is told as such at an address of https', async (_what, create, sentence) => {
     const url = `https://${await listening(create())}`;
     await expect(new ActualAccount(url).probe()).rejects.toThrow(sentence);
+  });
+
+  it('whose certificate comes alone is told to send those in between, which browsers find', async () => {
+    const { key, certificate: cert } = makeAuthority('Nobody knows').issue(['127.0.0.1']);
+    const url = `https://${await listening(createTlsServer({ key, cert }))}`;
+    await expect(new ActualAccount(url).probe()).rejects.toThrow('send the full chain) or is from');
   });
 
   it('that closes the connection without an answer is told as one that may ask for a certificate', async () => {
