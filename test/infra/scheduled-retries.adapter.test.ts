@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { InvocationResult, Resource } from '../../local/runtime/contract.ts';
+import type { FunctionInvoker, InvocationResult } from '../../local/runtime/contract.ts';
 import { type Execution, Executions } from '../../local/runtime/states/executions.ts';
 import { Machine } from '../../local/runtime/states/machine.ts';
 import { synthesizedStack } from './assembly.ts';
@@ -8,7 +8,9 @@ import { synthesizedStack } from './assembly.ts';
 
 const MINUTE = 60_000;
 
-let machine: Resource;
+/** The interpreter takes long to make one, so there is one for all executions, which `invoke` answers. */
+let machine: Machine;
+let invoke: FunctionInvoker['invoke'];
 /** What was called, and how many minutes after the start. */
 let calls: (readonly [name: string, minute: number])[] = [];
 let execution: Execution;
@@ -17,7 +19,7 @@ beforeAll(async () => {
   const { stack } = await synthesizedStack();
   const found = stack.resources.find(({ type }) => type === 'AWS::StepFunctions::StateMachine');
   if (found === undefined) throw new Error('The stack has no state machine');
-  machine = found;
+  machine = new Machine(found, { invoke: (...call) => invoke(...call) });
 });
 
 beforeEach(() => {
@@ -42,19 +44,16 @@ async function run(minutes: number, behaviour: Behaviour): Promise<void> {
   const { type = 'scheduled_sync_and_suggest', answer } = behaviour;
   const begun = Date.now();
   const executions = new Executions({ onStatus: () => {}, onState: () => {} });
-  executions.add(
-    new Machine(machine, {
-      async invoke(functionName) {
-        const name = /Functions(.+)Function/.exec(functionName)?.[1] ?? '';
-        calls.push([name, (Date.now() - begun) / MINUTE]);
-        const call = calls.filter(([other]) => other === name).length;
-        if (name !== 'Settle' && behaviour.minutes !== undefined) {
-          await new Promise((resolve) => setTimeout(resolve, (behaviour.minutes ?? 0) * MINUTE));
-        }
-        return answer?.(name, call) ?? { kind: 'success', payload: {} };
-      },
-    }),
-  );
+  executions.add(machine);
+  invoke = async (functionName) => {
+    const name = /Functions(.+)Function/.exec(functionName)?.[1] ?? '';
+    calls.push([name, (Date.now() - begun) / MINUTE]);
+    const call = calls.filter(([other]) => other === name).length;
+    if (name !== 'Settle' && behaviour.minutes !== undefined) {
+      await new Promise((resolve) => setTimeout(resolve, (behaviour.minutes ?? 0) * MINUTE));
+    }
+    return answer?.(name, call) ?? { kind: 'success', payload: {} };
+  };
   const input = JSON.stringify({ jobId: 'job', budgetId: 'budget', type });
   execution = executions.start(machine.arn, 'job', input);
   await vi.advanceTimersByTimeAsync(minutes * MINUTE);

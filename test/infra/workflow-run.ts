@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { InvocationResult, Resource } from '../../local/runtime/contract.ts';
+import type { FunctionInvoker, InvocationResult, Resource } from '../../local/runtime/contract.ts';
 import { Machine } from '../../local/runtime/states/machine.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { resolveStack } from '../../local/template/resolve.ts';
@@ -35,42 +35,48 @@ export async function openWorkflow(): Promise<RunOf> {
   const stack = resolveStack(assembly, { apiEndpoint: 'http://127.0.0.1' });
   const workflow = stack.resources.find(({ type }) => type === 'AWS::StepFunctions::StateMachine');
   if (workflow === undefined) throw new Error('There is no state machine');
-  return (...of) => run(workflow, ...of);
+  return runsOf(workflow);
 }
 
-async function run(
-  workflow: Resource,
-  ...[type, answer, settling = () => null]: Parameters<RunOf>
-): Promise<Run> {
-  const start = Date.now();
-  const calls: number[] = [];
-  const states: string[] = [];
-  const before = new Map<string, number>();
-  let settled: unknown;
-  const invoke = async (name: string, payload: unknown): Promise<InvocationResult> => {
-    if (name.includes('Settle')) {
-      settled = payload;
-      return answered(settling((Date.now() - start) / 1000));
-    }
-    calls.push((Date.now() - start) / 1000);
-    const count = before.get(name) ?? 0;
-    before.set(name, count + 1);
-    return answered(answer(name, count));
-  };
-  const input = JSON.stringify({ jobId: 'job', budgetId: 'budget', type });
-  const started = new Machine(workflow, { invoke }).run(
-    { id: 'execution', name: 'job' },
-    input,
-    (event) => {
-      if (event.type === 'StateEntered') states.push(event.state.name);
+/** One machine for all of them: the interpreter compiles the schema of the language anew for each machine. */
+function runsOf(workflow: Resource): RunOf {
+  const running = new Map<string, FunctionInvoker['invoke']>();
+  const machine = new Machine(workflow, {
+    invoke: async (name, payload) => {
+      const invoke = running.get(Object(payload).executionId);
+      if (invoke === undefined) throw new Error('No execution of this id runs');
+      return invoke(name, payload);
     },
-  );
-  const ended = started.result.then(
-    () => true,
-    () => false,
-  );
-  await vi.advanceTimersByTimeAsync(2 * 3_600_000);
-  return { calls, states, settled, succeeded: await ended };
+  });
+
+  return async (type, answer, settling = () => null) => {
+    const start = Date.now();
+    const calls: number[] = [];
+    const states: string[] = [];
+    const before = new Map<string, number>();
+    let settled: unknown;
+    const id = `execution-${running.size + 1}`;
+    running.set(id, async (name, payload) => {
+      if (name.includes('Settle')) {
+        settled = payload;
+        return answered(settling((Date.now() - start) / 1000));
+      }
+      calls.push((Date.now() - start) / 1000);
+      const count = before.get(name) ?? 0;
+      before.set(name, count + 1);
+      return answered(answer(name, count));
+    });
+    const input = JSON.stringify({ jobId: 'job', budgetId: 'budget', type });
+    const started = machine.run({ id, name: 'job' }, input, (event) => {
+      if (event.type === 'StateEntered') states.push(event.state.name);
+    });
+    const ended = started.result.then(
+      () => true,
+      () => false,
+    );
+    await vi.advanceTimersByTimeAsync(2 * 3_600_000);
+    return { calls, states, settled, succeeded: await ended };
+  };
 }
 
 function answered(errorType: string | null): InvocationResult {

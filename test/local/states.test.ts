@@ -66,8 +66,11 @@ beforeEach(() => {
       most: 2,
     });
   });
-  executions.add(machine(DEFINITION));
+  executions.add(MACHINE);
 });
+
+/** The interpreter takes long to make one. */
+const MACHINE = machine(DEFINITION);
 
 function machine(definition: unknown): Machine {
   return new Machine(

@@ -5,7 +5,7 @@ import { JOB_TYPES } from '../../functions/domain/job.ts';
 import { stepFunctionsExecutions } from '../../functions/handlers/adapters/executions.ts';
 import { SettleEvent } from '../../functions/handlers/settle-event.ts';
 import { StepEvent } from '../../functions/handlers/step-event.ts';
-import type { InvocationResult, Resource } from '../../local/runtime/contract.ts';
+import type { FunctionInvoker, Resource } from '../../local/runtime/contract.ts';
 import { Machine } from '../../local/runtime/states/machine.ts';
 import { type Synthesized, synthesizedStack } from '../infra/assembly.ts';
 import { type Fixture, fixtures } from './fixture.ts';
@@ -27,38 +27,41 @@ interface Call {
 }
 
 /** Runs an execution as it was started. @param answer the error of a step, by how many steps were called before. */
-async function run(
-  { definition }: Fixture,
-  input: string,
-  answer: (before: number) => string | null,
-): Promise<readonly Call[]> {
+type RunOf = (input: string, answer: (before: number) => string | null) => Promise<readonly Call[]>;
+
+/** One machine for all of them: the interpreter takes long to make one. */
+function runsOf({ definition }: Fixture): RunOf {
   const arn = 'arn:aws:states:us-east-1:000000000000:stateMachine:JobWorkflow';
-  const machine: Resource = {
+  const resource: Resource = {
     logicalId: 'JobWorkflow',
     type: 'AWS::StepFunctions::StateMachine',
     physicalId: arn,
     arn,
     properties: { DefinitionString: withoutRetries(definition) },
   };
-  const calls: Call[] = [];
-  let steps = 0;
-  const invoke = async (functionName: string, payload: unknown): Promise<InvocationResult> => {
-    calls.push({ functionName, payload });
-    if (functionName.includes('Settle')) return { kind: 'success', payload: {} };
-    const errorType = answer(steps);
-    steps += 1;
-    return errorType === null
-      ? { kind: 'success', payload: {} }
-      : { kind: 'error', error: { errorType, errorMessage: 'why' } };
+  let invoke: FunctionInvoker['invoke'];
+  const machine = new Machine(resource, { invoke: (...call) => invoke(...call) });
+  return async (input, answer) => {
+    const calls: Call[] = [];
+    let steps = 0;
+    invoke = async (functionName, payload) => {
+      calls.push({ functionName, payload });
+      if (functionName.includes('Settle')) return { kind: 'success', payload: {} };
+      const errorType = answer(steps);
+      steps += 1;
+      return errorType === null
+        ? { kind: 'success', payload: {} }
+        : { kind: 'error', error: { errorType, errorMessage: 'why' } };
+    };
+    const { jobId: name } = JSON.parse(input);
+    const started = machine.run(
+      { id: `${arn.replace('stateMachine', 'execution')}:${name}`, name },
+      input,
+      () => {},
+    );
+    await started.result.catch(() => undefined);
+    return calls;
   };
-  const { jobId: name } = JSON.parse(input);
-  const started = new Machine(machine, { invoke }).run(
-    { id: `${arn.replace('stateMachine', 'execution')}:${name}`, name },
-    input,
-    () => {},
-  );
-  await started.result.catch(() => undefined);
-  return calls;
 }
 
 /** Nothing is tried again: how often and how long after is told by other tests. */
@@ -72,6 +75,7 @@ function withoutRetries(definition: string): string {
 
 describe.each(fixtures())('executions that version $version began', (fixture: Fixture) => {
   const executions = Object.entries(fixture.executions);
+  const run = runsOf(fixture);
 
   it('are of every type of job', () => {
     expect(executions.map(([type]) => type).sort()).toEqual([...JOB_TYPES].sort());
@@ -130,7 +134,7 @@ describe.each(fixtures())('executions that version $version began', (fixture: Fi
       ] as const,
     ]),
   )('send what the functions take: %s that %s', async (_type, _how, input, answer) => {
-    const calls = await run(fixture, input, answer);
+    const calls = await run(input, answer);
     const settled = calls.filter(({ functionName }) => functionName.includes('Settle'));
     expect(settled).toHaveLength(1);
     expect(calls.length).toBeGreaterThan(1);
