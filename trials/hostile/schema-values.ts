@@ -58,6 +58,15 @@ export function valuesOf(
   }
 }
 
+/** By their expressions: making such a generator takes as long as thousands of its texts. */
+const matchers = new Map<string, fc.Arbitrary<string>>();
+
+function textsMatching(expression: RegExp): fc.Arbitrary<string> {
+  const made = matchers.get(expression.source) ?? fc.stringMatching(expression);
+  matchers.set(expression.source, made);
+  return made;
+}
+
 /** Mostly what names something, where that fits. */
 function texts(schema: Schema, name: string): fc.Arbitrary<string> {
   const { pattern, minLength = 0, maxLength = 100 } = schema;
@@ -69,7 +78,7 @@ function texts(schema: Schema, name: string): fc.Arbitrary<string> {
         fc
           .string({ unit: 'grapheme', minLength, maxLength })
           .filter((text) => expression.test(text))
-      : fc.stringMatching(expression);
+      : textsMatching(expression);
   if (named.length === 0) return any;
   return fc.oneof({ arbitrary: fc.constantFrom(...named), weight: 6 }, any);
 }
