@@ -384,8 +384,8 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'of many decisions, those that met another change count as written',
     file: 'functions/jobs/review.ts',
-    find: 'if (!conflicts.has(change)) {',
-    replace: 'if (conflicts.size >= 0) {',
+    find: 'if (!conflicts.has(change))',
+    replace: 'if (conflicts.size >= 0)',
   },
   {
     name: 'what somebody decided on meanwhile counts as written',
