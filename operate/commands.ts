@@ -17,7 +17,7 @@ export interface Ports {
   readonly budget: () => string;
   /** Columns of the terminal. */
   readonly width: number;
-  /** Says what is going on, beside what comes of it. */
+  /** Says what is done already, before it is known what comes of it. */
   readonly note: (text: string) => void;
 }
 

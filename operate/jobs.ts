@@ -10,9 +10,10 @@ import { wordingOf } from './wording.ts';
 
 /**
  * `npm run jobs`: jobs and suggestions at a terminal, on AWS or on this machine. Exit code 0 when all went well, 1 when a
- * job failed or a decision was not taken, 2 when nothing could be done.
+ * job failed, a decision was not taken or it broke off on the way, 2 when nothing could be done.
  */
 
+let isUnderWay = false;
 try {
   refuseWhatNpmTook('jobs', JOBS_OPTIONS, process.argv.slice(2), process.env);
   // npm starts us in the package's folder, and says from where it was called.
@@ -21,7 +22,7 @@ try {
   else await work(options);
 } catch (error) {
   console.error(wordingOf(error));
-  process.exitCode = 2;
+  process.exitCode = isUnderWay ? 1 : 2;
 }
 
 async function work({ command, target, budget, json }: JobsOptions): Promise<void> {
@@ -29,7 +30,10 @@ async function work({ command, target, budget, json }: JobsOptions): Promise<voi
     api: await openApi(target),
     budget: () => budgetMeant(budget, target.data),
     width: widthOf(process.stdout),
-    note: (text) => console.error(text),
+    note: (text) => {
+      isUnderWay = true;
+      console.error(text);
+    },
   });
   console.log(json ? printableJson(document, 2) : lines.join('\n'));
   if (failed) process.exitCode = 1;
