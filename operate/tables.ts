@@ -97,7 +97,7 @@ export function jobLines({ job, steps }: JobAndSteps): readonly string[] {
     ['repeats', job.parentJobId],
     ['counts', countsIn(metadata.counts) || null],
     ['failure', failureCode === null ? null : `${failureCode}: ${printable(failureReason ?? '')}`],
-    ['execution', isOfThisMachine(job) ? null : job.executionUrl],
+    ['execution', executionOf(job)],
   ];
   return [
     `Job ${job.id}: ${job.type}, ${job.status}`,
@@ -112,11 +112,13 @@ export function jobLines({ job, steps }: JobAndSteps): readonly string[] {
   ];
 }
 
-/** No account of AWS has this number: it is that of a stack on this machine, whose executions no console shows. */
+/** No account of AWS has this number: it is that of a stack on this machine. */
 const ACCOUNT_HERE = ':000000000000:';
 
-function isOfThisMachine({ executionUrl }: Job): boolean {
-  return executionUrl?.includes(ACCOUNT_HERE) === true;
+/** Its address in the console; its ARN, which the address ends with, where no console shows it. */
+function executionOf({ executionUrl }: Job): string | null {
+  if (!executionUrl?.includes(ACCOUNT_HERE)) return executionUrl;
+  return executionUrl.split('/').at(-1) ?? executionUrl;
 }
 
 export function eventTable(events: readonly JobEvent[], width: number): readonly string[] {

@@ -141,13 +141,16 @@ describe('a job', () => {
     }
   });
 
+  const CONSOLE = 'https://us-east-1.console.aws.amazon.com/states/home#/v2/executions/details/';
+
   it.each([
-    ['on AWS', '111122223333', 1],
-    ['on this machine, where no console shows it', '000000000000', 0],
-  ])('leads to its execution as often as there is one to see: %s', (_where, account, times) => {
-    const executionUrl = `https://us-east-1.console.aws.amazon.com/states/home#/v2/executions/details/arn:aws:states:us-east-1:${account}:execution:JobWorkflow:${uuid(1)}`;
+    ['in the console of AWS', '111122223333', CONSOLE],
+    ['by its ARN on this machine, which has no console', '000000000000', ''],
+  ])('leads to its execution %s', (_where, account, shown) => {
+    const arn = `arn:aws:states:us-east-1:${account}:execution:JobWorkflow:${uuid(1)}`;
+    const executionUrl = `${CONSOLE}${arn}`;
     const lines = jobLines({ ...failed, job: { ...failed.job, executionUrl } });
-    expect(lines.filter((line) => line === `  execution ${executionUrl}`)).toHaveLength(times);
+    expect(lines).toContain(`  execution ${shown}${arn}`);
   });
 
   it('has its warnings in the list too, where it succeeded', () => {
