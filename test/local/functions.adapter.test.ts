@@ -1,3 +1,4 @@
+import processes from 'node:child_process';
 import fs from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
@@ -109,15 +110,17 @@ describe('a function', () => {
     }
   });
 
-  it('that has no room for its folder on a full disk fails in the same way', async () => {
+  it.each([
+    ['has no room for its folder on a full disk', 'ENOSPC', () => vi.spyOn(fs, 'mkdirSync')],
+    ['the machine has no memory for', 'ENOMEM', () => vi.spyOn(processes, 'fork')],
+  ])('that %s fails in the same way', async (_what, code, watched) => {
     const own = new FunctionPool({
       functions: [specOf('echo')],
       folders: foldersOf('scratch-full'),
       log: () => {},
     });
-    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
-    const disk = vi.spyOn(fs, 'mkdirSync').mockImplementationOnce(() => {
-      throw full;
+    const machine = watched().mockImplementationOnce(() => {
+      throw Object.assign(new Error(code), { code });
     });
     try {
       syncBuiltinESMExports();
@@ -126,7 +129,7 @@ describe('a function', () => {
       });
       expect(await own.invoke('echo', 1)).toMatchObject({ kind: 'success' });
     } finally {
-      disk.mockRestore();
+      machine.mockRestore();
       syncBuiltinESMExports();
       await own.close();
     }

@@ -119,7 +119,7 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
     return spec.reservedConcurrency !== undefined && busy >= spec.reservedConcurrency;
   }
 
-  /** Undefined once the stack is closed, and where a full disk has no room for the folder of another environment. */
+  /** Undefined once the stack is closed, and where the machine has no room for another environment, on its disk or in its memory. */
   private async acquire(spec: FunctionSpec): Promise<EnvironmentProcess | undefined> {
     for (;;) {
       if (this.closed) return undefined;
@@ -140,7 +140,7 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
     try {
       return this.start(spec);
     } catch (error) {
-      if (isDiskFull(error)) return undefined;
+      if (isDiskFull(error) || isOutOfMemory(error)) return undefined;
       throw error;
     }
   }
@@ -191,4 +191,9 @@ export class FunctionPool implements FunctionInvoker, RunningPart {
     this.running.set(spec.name, found);
     return found;
   }
+}
+
+/** What Linux refuses a new process for while memory is short; Node throws it, where other refusals come as an event. */
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOMEM';
 }
