@@ -6,6 +6,7 @@
 import { flushCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { Took } from '../contract.ts';
+import { speakHttp1Alone } from './http1.ts';
 
 interface Invoke {
   readonly requestId: string;
@@ -17,6 +18,7 @@ interface Invoke {
 process.on('disconnect', () => process.exit(0));
 // Node has read it; a function sees what Lambda would show it.
 delete process.env.NODE_COMPILE_CACHE;
+speakHttp1Alone();
 
 const [, , file = '', exportName = '', memory = ''] = process.argv;
 
