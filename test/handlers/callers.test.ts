@@ -127,6 +127,18 @@ describe('a caller by IAM', () => {
     const rules = allowing({ scopes: ['jobs:write'] });
     expect(await statusFor(rules, signedBy(SESSION), event)).toBe(status);
   });
+
+  it('who may create jobs and decide has pending suggestions applied', async () => {
+    const apply = post({ type: 'suggestions_apply', budgetId: BUDGET, minConfidence: 0.9 });
+    const rules = allowing({ scopes: ['jobs:write', 'suggestions:write'] });
+    const event = { ...apply, routeKey: 'POST /jobs' };
+    expect(await statusFor(rules, signedBy(SESSION), event)).toBe(200);
+  });
+
+  it('whom the rules do not name touches no budget, on a route without a scope either', async () => {
+    const event = to('GET /budgets/{budgetId}/new');
+    expect(await statusFor(allowing({}), signedBy('arn:aws:iam::1:user/Other'), event)).toBe(404);
+  });
 });
 
 describe('what a route asks of the caller for some jobs alone', () => {

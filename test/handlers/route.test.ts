@@ -89,6 +89,24 @@ describe('an error', () => {
     expect(lines.join('')).not.toContain('"failed"');
   });
 
+  it('is logged as an answer, with its status and its kind', async () => {
+    await call(throwing(new ProblemError('not-found', 'There is none.')), gatewayEvent({}));
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+      level: 'INFO',
+      message: 'answered',
+      requestId: 'JKJaXmPLvHcESHA=',
+      status: 404,
+      problem: 'not-found',
+    });
+  });
+
+  it('is logged with what it used of AWS', async () => {
+    const consumed = { calls: { Query: 2 }, readUnits: 1, writeUnits: 0 };
+    const meter = { take: () => consumed, counting: <Client>(client: Client) => client };
+    await route(throwing(new Error('no')), meter)(gatewayEvent({}), lambdaContext());
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ message: 'answered', used: consumed });
+  });
+
   it.each([
     ['an error nobody foresaw', new TypeError('password hunter2 of Lidl')],
     ['a damaged item', new DamagedItemError('JOB', ['hunter2'])],
