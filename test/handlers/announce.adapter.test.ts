@@ -2,8 +2,10 @@ import './environment-variables.ts';
 
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RouteHandler } from '../../functions/handlers/http/route.ts';
+import { logger } from '../../functions/handlers/logger.ts';
 import { type LoopbackService, listenOnLoopback } from '../../local/runtime/services/loopback.ts';
 import { uuid } from '../domain/builders.ts';
 import { createTable, type Engine, startEngine } from '../store/engine.ts';
@@ -58,6 +60,10 @@ afterAll(async () => {
 beforeEach(() => {
   told = [];
   refused = new Set();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 interface Ended {
@@ -127,5 +133,26 @@ describe('the announce function', () => {
     const ended = await endedJob();
     await streamed({ ...ended, id: uuid(0x90e) }, ended);
     expect(told).toEqual([ended.id]);
+  });
+
+  it('counts an end by the record that it told of, and not by what is told again', async () => {
+    const [one, other] = [await endedJob(), await endedJob()];
+    const counted = vi.spyOn(Metrics.prototype, 'addMetric');
+    refused = new Set([other.id]);
+    await expect(streamed(one, other)).rejects.toThrow();
+    refused = new Set();
+    await again(one, other);
+    expect(counted.mock.calls).toEqual([['Jobs', 'Count', 1]]);
+  });
+
+  it('says in the log whose end the bus does not take, also when it is told again', async () => {
+    const ended = await endedJob();
+    refused = new Set([ended.id]);
+    const errors = vi.spyOn(logger, 'error');
+    await expect(streamed(ended)).rejects.toThrow();
+    await again(ended);
+    const error = expect.objectContaining({ name: 'InternalFailure' });
+    const ofThisJob = errors.mock.calls.filter(([said]) => said === 'not announced');
+    expect(ofThisJob).toEqual(Array(2).fill(['not announced', { jobId: ended.id, error }]));
   });
 });

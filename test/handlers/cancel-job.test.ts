@@ -1,10 +1,11 @@
 import './environment-variables.ts';
 
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { failure } from '../../functions/domain/failures.ts';
 import type { JobChange } from '../../functions/domain/job-change.ts';
 import { endJob, startJob } from '../../functions/domain/transitions.ts';
 import { cancelJobRoute } from '../../functions/handlers/cancel-job.ts';
+import { logger } from '../../functions/handlers/logger.ts';
 import { context, created, JOB } from '../domain/builders.ts';
 import { FakeExecutions } from '../jobs/fake-executions.ts';
 import { expectDocumented } from './document.ts';
@@ -68,10 +69,18 @@ describe('POST /jobs/{jobId}/cancel', () => {
     expect(executions.stopped).toEqual([executions.idOf(JOB)]);
   });
 
-  it('answers so too when the execution could not be stopped', async () => {
+  it('answers so too when the execution could not be stopped, and says in the log that it was not', async () => {
     given(started);
     executions.fault = new Error('throttled');
+    const errors = vi.spyOn(logger, 'error').mock.calls;
     expect(jobIn(await canceled()).status).toBe('canceled');
+    expect(errors).toEqual([
+      [
+        expect.stringContaining('not stopped'),
+        { error: expect.objectContaining({ name: 'Error' }) },
+      ],
+    ]);
+    vi.restoreAllMocks();
   });
 
   it('says in the history who asked, as the job does', async () => {

@@ -62,6 +62,30 @@ describe('an invocation', () => {
     });
   });
 
+  it('leaves no ids to the next', async () => {
+    await handler(async () => ({}))({ jobId: 'job-1' }, lambdaContext());
+    lines = [];
+    const other = invocation({ event: z.unknown(), meter, work: async () => ({}) });
+    await other({}, lambdaContext());
+    expect(lines.join('')).toContain('done');
+    expect(lines.join('')).not.toContain('job-1');
+  });
+
+  it('does not count what was used before it', async () => {
+    let queries = 5;
+    const used = () => ({ calls: { Query: queries }, readUnits: 0, writeUnits: 0 });
+    const take = () => {
+      const taken = used();
+      queries = 0;
+      return taken;
+    };
+    const work = async () => {
+      queries += 1;
+    };
+    await invocation({ event, meter: { ...meter, take }, work })({ jobId: 'a' }, lambdaContext());
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ used: { calls: { Query: 1 } } });
+  });
+
   it('runs to the end of its time: what is cut short would go on in the next one', async () => {
     // Whoever cut it short would do so at once: there are 4 ms left.
     const slow = handler(() => new Promise((resolve) => setTimeout(() => resolve('done'), 10)));
@@ -80,6 +104,18 @@ describe('an error that leaves an invocation', () => {
   it('tells a worker whose job is no longer its own', async () => {
     const thrown = await thrownFor(new JobNotRunningError());
     expect(thrown.name).toBe('JobNotRunning');
+    expect(thrown.message).toBe(new JobNotRunningError().message);
+  });
+
+  it('is logged with what was used until then', async () => {
+    await thrownFor(new TypeError('no'));
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+      level: 'ERROR',
+      message: 'failed',
+      jobId: 'job-1',
+      error: { name: 'TypeError' },
+      used: { calls: { Query: 2 } },
+    });
   });
 
   it('is UNKNOWN, with the id to look up, for whatever else happens', async () => {

@@ -103,6 +103,8 @@ describe('the schedule function', () => {
     { scheduleArn: '' },
     { budgetId: 'My Finances' },
     { applyAtConfidence: 95 },
+    { applyAtConfidence: -0.1 },
+    { schedule: '' },
     { bankSync: 'yes' },
   ])('refuses %j without a word of it', async (wrong) => {
     await expect(delivered(wrong)).rejects.toMatchObject({

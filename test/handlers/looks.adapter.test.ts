@@ -1,0 +1,65 @@
+import './environment-variables.ts';
+
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { logger } from '../../functions/handlers/logger.ts';
+import { uuid } from '../domain/builders.ts';
+import { lambdaContext, post, send } from './gateway.ts';
+import { record, startWorkflow, type Workflow } from './workflow.ts';
+
+/** What an operator learns of looks at budgets: the numbers that alarms look at, and the budgets that could not be looked at. */
+
+let workflow: Workflow;
+let said: readonly (readonly unknown[])[];
+let errors: readonly (readonly unknown[])[];
+
+beforeAll(async () => {
+  workflow = await startWorkflow();
+});
+
+afterAll(() => workflow.stop());
+
+beforeEach(() => {
+  workflow.stepFunctions.refusal = undefined;
+  said = vi.spyOn(Metrics.prototype, 'addMetric').mock.calls;
+  errors = vi.spyOn(logger, 'error').mock.calls;
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function refusedLook(budgetId: string): Promise<readonly unknown[]> {
+  await send(workflow.create, post({ type: 'budget_sync', budgetId }));
+  workflow.stepFunctions.refusal = 'AccessDeniedException';
+  const error = expect.objectContaining({ name: 'AccessDeniedException' });
+  return ['look failed', { budgetId, error }];
+}
+
+describe('the sweep', () => {
+  const sweep = () => workflow.sweep({}, lambdaContext());
+
+  it('that can look at no budget says how many it could not, and counts those in line', async () => {
+    const refused = await refusedLook(uuid(0xf1));
+    expect(await sweep()).toMatchObject({ budgets: 1, waiting: 1, started: 0, failed: 1 });
+    expect(errors).toContainEqual(refused);
+    expect(said).toContainEqual(['LineLength', 'Count', 1]);
+    expect(said.map(([name]) => name)).not.toContain('Strays');
+  });
+
+  it('counts the jobs that it had to start', async () => {
+    await send(workflow.create, post({ type: 'budget_sync', budgetId: uuid(0xf2) }));
+    const { started } = Object(await sweep());
+    expect(started).toBeGreaterThan(0);
+    expect(said).toContainEqual(['Strays', 'Count', started]);
+  });
+});
+
+describe('the dispatch function', () => {
+  it('says at which budget it could not look, and why', async () => {
+    const budgetId = uuid(0xf3);
+    const refused = await refusedLook(budgetId);
+    await workflow.dispatch({ Records: [record(budgetId, '1')] }, lambdaContext());
+    expect(errors).toContainEqual(refused);
+  });
+});
