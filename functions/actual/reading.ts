@@ -62,7 +62,7 @@ export async function readBudget(context: ReadingContext): Promise<FetchedBudget
 async function read(context: ReadingContext): Promise<FetchedBudget> {
   const { library } = context;
   const opened = await openBudget(context);
-  await context.change?.(library, extractReader(opened.database));
+  await change(context, opened.database);
   const budget = await library.openBudget();
   if (budget === null) throw new Error('The library has no budget open any more');
   // First of all: what came in after it would make the snapshot newer than it says, never older.
@@ -72,6 +72,21 @@ async function read(context: ReadingContext): Promise<FetchedBudget> {
   const extract = readDatabase(opened.database, readExtract);
   const { cloudFileId, downloaded } = opened;
   return { archive: await packing, extract, cloudFileId, downloaded, syncPoint };
+}
+
+const TOO_MUCH_AT_ONCE =
+  'But the budget was open by then, only what was to be sent at once was too much: leave its sync as it is, and have what stands before the server take larger requests, or apply fewer suggestions at once.';
+
+/** Of a budget that is open already, a reset would make what is sent no smaller. */
+async function change(
+  { change: planned, library, seen }: ReadingContext,
+  database: string,
+): Promise<void> {
+  await planned?.(library, extractReader(database)).catch((error: unknown) => {
+    const { failure: known, cause } = translate(error, library.network.exchanges(), seen.signals);
+    if (known.code !== 'BUDGET_TOO_LARGE') throw error;
+    throw new FailureError(failure(known.code, TOO_MUCH_AT_ONCE), { cause });
+  });
 }
 
 /** Reading all of a large budget takes seconds; the root over its changes says at once whether there are new ones. */

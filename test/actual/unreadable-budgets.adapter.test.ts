@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { LIBRARY_VERSION } from '../../functions/actual/library.ts';
+import { transactionId } from '../../functions/domain/ids.ts';
 import { filesOf, withDatabase, withMetadata } from './archives.ts';
 import { failsWith } from './failing.ts';
 import { householdDoes } from './household.ts';
@@ -124,6 +125,23 @@ describe('a budget that is too large', () => {
     for (const request of ways(home))
       await failsWith('BUDGET_TOO_LARGE', known.reader.fetch(request));
   });
+});
+
+it('BUDGET_TOO_LARGE: what is sent at once is too much for a proxy; it says to send less, or to let it through', async () => {
+  const home = await created();
+  const said = await failsWith(
+    'BUDGET_TOO_LARGE',
+    known.reader.edit(home, async ({ transactions, categories }) => {
+      let syncs = 0;
+      known.reader.proxy.onRequest = (path) =>
+        path === '/sync/sync' && ++syncs > 1
+          ? { status: 413, body: '<html>Canary</html>' }
+          : 'pass';
+      const [id = '', categoryId = ''] = [transactions.id[0], categories[0]?.id];
+      return [{ transactionId: transactionId(id), categoryId }];
+    }),
+  );
+  expect(said).toContain('fewer suggestions');
 });
 
 describe('a file that cannot be used', () => {
