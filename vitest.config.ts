@@ -4,6 +4,9 @@ import { PATIENCE_MS } from './test/run/patience.ts';
 
 const slow = ['adapter', 'contract', 'e2e', 'long'].map((kind) => `test/**/*.${kind}.test.ts`);
 
+/** They change nothing of their process, so many files share one: half of what they computed was loading the same modules. */
+const together = ['domain', 'jobs', 'steps', 'suggest'].map((room) => `test/${room}/*.test.ts`);
+
 /** 10,000 seeds. */
 const SIMULATION = 'test/simulation/simulation.e2e.test.ts';
 
@@ -22,6 +25,7 @@ const contractOn = (engine: 'dynoxide' | 'memory' | 'endpoint', endpoint = '') =
     name: engine,
     include: ['test/store/*.contract.test.ts'],
     provide: { engine, endpoint },
+    isolate: false,
     ...patience,
   },
 });
@@ -34,7 +38,23 @@ export default defineConfig({
     globalSetup: 'test/run/folder.ts',
     maxWorkers,
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: slow, ...patience } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...slow, ...together],
+          ...patience,
+        },
+      },
+      {
+        test: {
+          name: 'unit-together',
+          include: together,
+          exclude: slow,
+          isolate: false,
+          ...patience,
+        },
+      },
       {
         test: {
           name: 'adapter',
