@@ -148,6 +148,12 @@ const functionOf = (handler: string) =>
       logicalId.slice(0, -8) === `Functions${pascalCase(handler)}Function`,
   );
 
+/** What the roles of all functions say. */
+const statements = () =>
+  made.stack.resources
+    .filter(({ type, logicalId }) => type === 'AWS::IAM::Policy' && /^Functions/.test(logicalId))
+    .flatMap(({ properties }) => Object(properties.PolicyDocument).Statement);
+
 /** Every function writes its own logs, and tells X-Ray of its invocations. */
 const watched = (handler: string) => [
   ...['CreateLogStream', 'PutLogEvents'].map(
@@ -165,13 +171,18 @@ describe('a function may do what is listed, and nothing else of all that there i
   it('and all that there is, is much', () => {
     expect(universe(made.stack).length).toBeGreaterThan(1000);
   });
+
+  // A right to do what nobody attempts here would be in none of the lists.
+  it('and every action that a role names is attempted', () => {
+    const attempted = new Set(universe(made.stack).map(({ attempt }) => attempt.action));
+    const named = statements().flatMap(({ Action }) => [Action].flat());
+    expect(named.filter((action) => !attempted.has(action))).toEqual([]);
+  });
 });
 
 describe('what a function may do with everything', () => {
   it('is to put traces, and nothing else', () => {
-    const everywhere = made.stack.resources
-      .filter(({ type, logicalId }) => type === 'AWS::IAM::Policy' && /^Functions/.test(logicalId))
-      .flatMap(({ properties }) => Object(properties.PolicyDocument).Statement)
+    const everywhere = statements()
       .filter(({ Resource }) => [Resource].flat().includes('*'))
       .flatMap(({ Action }) => [Action].flat());
     expect(new Set(everywhere)).toEqual(

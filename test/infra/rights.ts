@@ -1,3 +1,4 @@
+import { BUCKET_PREFIX, INDEX, PARTITION } from '../../functions/names.ts';
 import type { ResolvedStack, Resource } from '../../local/runtime/contract.ts';
 import { Roles } from '../../local/runtime/rights/roles.ts';
 import type { Attempt } from '../../local/runtime/rights/statement.ts';
@@ -10,9 +11,9 @@ interface Named {
   readonly attempt: Attempt;
 }
 
-const PARTITIONS = ['JOB#', 'ENDED#', 'BUDGET#', 'REQUEST#', 'SUGGESTIONS#', 'SERVER#', 'OTHER#'];
-const INDEXES = ['JobsByBudget', 'JobsByType', 'JobsByStatus', 'SuggestionsByStatus', 'OpenWork'];
-const PREFIXES = ['archives/', 'extracts/', 'kept/', 'other/'];
+const PARTITIONS = [...Object.values(PARTITION), 'OTHER#'];
+const INDEXES = Object.values(INDEX).map(({ name }) => name);
+const PREFIXES = [...Object.values(BUCKET_PREFIX), 'other/'];
 
 /** Actions by service: all that do something with what is ours, and some of each kind that nobody should have. */
 const ACTIONS = {
