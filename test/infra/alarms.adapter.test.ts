@@ -1,8 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JOB_TYPES } from '../../functions/domain/job.ts';
 import { JOB_EVENT, METRIC } from '../../functions/names.ts';
-import { LOCAL_REGION } from '../../local/runtime/contract.ts';
-import { COSTS_PAGE, RUNBOOK_PAGE, rowsOf, sectionsOf, WATCHING_PAGE } from '../docs/markdown.ts';
+import {
+  COSTS_PAGE,
+  DEPLOY_PAGE,
+  RUNBOOK_PAGE,
+  rowsOf,
+  sectionsOf,
+  WATCHING_PAGE,
+} from '../docs/markdown.ts';
 import { type Synthesized, synthesizedStack } from './assembly.ts';
 
 /** What goes off when somebody has to do something, read off the synthesized template, and whether the runbook says what. */
@@ -185,6 +191,23 @@ it('the page about watching says how many alarms there are', () => {
   );
 });
 
+/** What the first column of a table of the page about watching names. */
+const namedUnder = (section: string) =>
+  [...rowsOf(sectionsOf(WATCHING_PAGE).get(section) ?? '').keys()]
+    .flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name))
+    .sort();
+
+it('the page about watching tells of each alarm and of each metric', () => {
+  expect(namedUnder('Alarms and dashboard')).toEqual([...alarmsOf(watched).keys()].sort());
+  expect(namedUnder('Metrics')).toEqual(Object.values(METRIC).sort());
+});
+
+it('the page about deploying counts the alarms that are there at rest', () => {
+  expect(rowsOf(DEPLOY_PAGE).get('alarms, without a schedule')?.[0]).toBe(
+    `${alarmsOf(quiet).size}`,
+  );
+});
+
 describe('the page about costs', () => {
   it('counts the alarms, and the metrics of every type and end', () => {
     const said = rowsOf(COSTS_PAGE);
@@ -194,45 +217,7 @@ describe('the page about costs', () => {
     // By type and end, by the four steps that functions have, and one of each other.
     const metrics = JOB_TYPES.length * ends + 4 + (Object.keys(METRIC).length - 2);
     expect(said.get('metrics')?.[0]).toBe(`${metrics} at most`);
+    expect(said.get('metrics')?.at(-1)).toBe(`$${(metrics * 0.3).toFixed(2)}`);
+    expect(COSTS_PAGE).toContain(`The metrics are ${JOB_TYPES.length * ends} of \`Jobs\``);
   });
 });
-
-describe('the dashboard', () => {
-  it('is one, and shows every metric of ours', () => {
-    const dashboards = watched.stack.resources.filter(
-      ({ type }) => type === 'AWS::CloudWatch::Dashboard',
-    );
-    expect(dashboards).toHaveLength(1);
-    const { widgets } = JSON.parse(String(dashboards[0]?.properties.DashboardBody));
-    const shown = JSON.stringify(widgets.map(({ properties }: Widget) => properties.metrics));
-    // Each job that failed is among the jobs.
-    for (const metric of Object.values(METRIC).filter((name) => name !== METRIC.failedJobs)) {
-      expect(shown).toMatch(new RegExp(`"${metric}\\\\?"`));
-    }
-  });
-});
-
-// CloudWatch finds nothing, and says nothing of it, where a dimension is missing or is one too many.
-it('has the dashboard search metrics by all the dimensions that the functions say them with', () => {
-  const searches = watched.stack.resources.flatMap(({ type, properties }) =>
-    type === 'AWS::CloudWatch::Dashboard'
-      ? [...String(properties.DashboardBody).matchAll(/SEARCH\('\{(.+?)\} MetricName=\\"(\w+)/g)]
-      : [],
-  );
-  expect(searches.map(([, schema, metric]) => [metric, schema])).toEqual([
-    [METRIC.jobs, 'ActualJobs,service,type,end'],
-    [METRIC.stepDuration, 'ActualJobs,service,step'],
-  ]);
-});
-
-// A dashboard's name is its account's, whatever the region.
-it('gives the dashboard a name that a stack in another region leaves free', () => {
-  const [dashboard] = watched.stack.resources.filter(
-    ({ type }) => type === 'AWS::CloudWatch::Dashboard',
-  );
-  expect(dashboard?.properties.DashboardName).toBe(`ActualJobs-${LOCAL_REGION}`);
-});
-
-interface Widget {
-  readonly properties: { readonly metrics: unknown };
-}
