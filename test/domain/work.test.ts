@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type SuggestionId, suggestionId, transactionId } from '../../functions/domain/ids.ts';
-import type { Work } from '../../functions/domain/job.ts';
+import type { ScheduledOptions, Work } from '../../functions/domain/job.ts';
 import { inputOf, optionsOf, workAfter, workAgain } from '../../functions/domain/work.ts';
 import { newRecord } from './builders.ts';
 
@@ -9,7 +9,11 @@ const id: fc.Arbitrary<SuggestionId> = fc
   .record({ transaction: fc.uuid(), revision: fc.integer({ min: 1, max: 99 }) })
   .map(({ transaction, revision }) => suggestionId(transactionId(transaction), revision));
 const optional = { requiredKeys: ['type'] as ['type'] };
-const syncing = { fullResync: fc.boolean(), bankSync: fc.boolean() };
+/** Every option of the types that sync: one that is new has its place here. */
+const syncing = {
+  fullResync: fc.boolean(),
+  bankSync: fc.boolean(),
+} satisfies Readonly<Record<keyof Omit<ScheduledOptions, 'applyAtConfidence'>, unknown>>;
 
 const work: fc.Arbitrary<Work> = fc.oneof(
   fc.record({ type: fc.constant('budget_sync' as const), ...syncing }, optional),
@@ -72,7 +76,11 @@ describe("the options that a job's metadata shows", () => {
   });
 
   it('are all that was asked for', () => {
-    const options = { fullResync: true, bankSync: false, applyAtConfidence: 0.9 };
+    const options: Required<ScheduledOptions> = {
+      fullResync: true,
+      bankSync: false,
+      applyAtConfidence: 0.9,
+    };
     expect(optionsOf({ type: 'scheduled_sync_and_suggest', ...options })).toStrictEqual(options);
   });
 });

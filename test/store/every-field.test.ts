@@ -7,6 +7,7 @@ import type {
   JobMetadata,
   JobStep,
   JobWarning,
+  ScheduledOptions,
 } from '../../functions/domain/job.ts';
 import {
   eventItem,
@@ -19,6 +20,7 @@ import {
   stepItem,
   stepOf,
 } from '../../functions/store/job-rows.ts';
+import { lastScheduledKey } from '../../functions/store/keys.ts';
 import { at, BUDGET, JOB, uuid } from '../domain/builders.ts';
 
 /** The entities with a value in every field: one that is not read back is lost without a word. */
@@ -110,4 +112,18 @@ describe('every field', () => {
     const input = { suggestionIds: [SUGGESTION] };
     expect(inputOf(inputItem(input, job, EXPIRY))).toEqual(input);
   });
+});
+
+// A scheduled job that waits answers for those of the same key: one that asks for more would never be made.
+it('every option of a schedule gives its jobs another key', () => {
+  const asked: Required<ScheduledOptions> = {
+    fullResync: true,
+    bankSync: true,
+    applyAtConfidence: 0.95,
+  };
+  const keys = Object.entries(asked).map(([option, value]) =>
+    lastScheduledKey(BUDGET, { [option]: value }),
+  );
+  const different = new Set([lastScheduledKey(BUDGET, {}), ...keys].map(({ SK }) => SK));
+  expect(different.size).toBe(Object.keys(asked).length + 1);
 });
