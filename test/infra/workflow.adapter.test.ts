@@ -1,5 +1,6 @@
 import aslValidator from 'asl-validator';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { JOB_TYPES } from '../../functions/domain/job.ts';
 import { RETRIED_ONCE, RETRIED_WITH_BACKOFF, STATE } from '../../functions/names.ts';
 import { type Synthesized, synthesizedStack } from './assembly.ts';
 
@@ -52,6 +53,14 @@ describe('JobWorkflow', () => {
   it('is a valid definition with the states that everybody names', () => {
     expect(aslValidator(definition()).isValid).toBe(true);
     expect(Object.keys(definition().States).sort()).toEqual(Object.values(STATE).sort());
+  });
+
+  it('has a branch for each type of job, and for nothing else', () => {
+    const { Choices } = definition().States[STATE.jobType];
+    const types = Choices.map(
+      ({ StringEquals }: { readonly StringEquals: string }) => StringEquals,
+    );
+    expect(types.sort()).toEqual([...JOB_TYPES].sort());
   });
 
   it('catches every error of a step and settles the job', () => {
