@@ -50,6 +50,14 @@ describe('a first proposal', () => {
     });
   });
 
+  it('knows each transaction by its own payee, and one without a payee by none', async () => {
+    open({ id: 'a', payee: 'Lidl' }, { id: 'b', payee: 'Shell' }, { id: 'c', text: 'TESCO 12' });
+    world.proposals = ['a', 'b', 'c'].map((id) => proposal(id));
+    await run();
+    const known = world.suggestions.map(({ transaction }) => transaction.payeeId);
+    expect(known).toEqual(['Lidl', 'Shell', null]);
+  });
+
   it('keeps of long names what a person reads, so that many of them can be written at once', async () => {
     const [long, kept] = ['あ'.repeat(10_000), `${'あ'.repeat(199)}…`];
     open({ id: 'a', account: long, payee: long });
