@@ -75,7 +75,7 @@ async function read(context: ReadingContext): Promise<FetchedBudget> {
 }
 
 const TOO_MUCH_AT_ONCE =
-  'But the budget was open by then, only what was to be sent at once was too much: leave its sync as it is, and have what stands before the server take larger requests, or apply fewer suggestions at once.';
+  'The budget was open by then, and only what this job was to send was too much: leave its sync as it is, and have what stands before the server take larger requests, or apply fewer suggestions at once.';
 
 /** Of a budget that is open already, a reset would make what is sent no smaller. */
 async function change(

@@ -98,8 +98,8 @@ export const FAILURES = {
     tryAgain: 'no',
   },
   BUDGET_TOO_LARGE: {
-    problem: "The budget's history of changes is too large to be sent.",
-    next: 'Open it in Actual and use Settings → Advanced → Reset sync.',
+    problem: "The budget's changes are too large to be sent at once.",
+    next: 'Have a proxy take larger requests, or apply fewer suggestions at once. If neither helps, open the budget in Actual and use Settings → Advanced → Reset sync.',
     tryAgain: 'no',
   },
   CLOCK_DRIFT: {

@@ -69,6 +69,12 @@ it('says nowhere that a job can be run again as it is where that is not worth it
   expect(plain.filter((code) => !isRetryable(code))).toEqual([]);
 });
 
+it('advises to reset the sync of a budget that is too large last of all: it costs its Sync ID', () => {
+  expect(FAILURES.BUDGET_TOO_LARGE.next).toMatch(
+    /^Have a proxy .* fewer suggestions .* If neither helps, .* Reset sync\.$/,
+  );
+});
+
 describe('a failure', () => {
   it('carries its code and its sentence', () => {
     expect(failure('TIMED_OUT')).toEqual({
