@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { DataFolderError, type RunningPart } from '../runtime/contract.ts';
@@ -19,8 +19,7 @@ const POLL_MS = 25;
 
 /** Starts the server; on the first start it gets a random password, kept beside its data. */
 export async function startActualServer(folder: string): Promise<ActualServer> {
-  // A first start that was cut off leaves half a database, on which the server ends each time: nobody has used it without a password.
-  if (!existsSync(passwordIn(folder))) rmSync(folder, { recursive: true, force: true });
+  if (isCutOff(folder)) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -54,6 +53,16 @@ export function serverArguments(): readonly string[] {
   const main = createRequire(import.meta.url).resolve('@actual-app/sync-server/package.json');
   const server = join(dirname(main), 'build/bin/actual-server.js');
   return ['--import', import.meta.resolve('./quick-imports.ts'), server];
+}
+
+/**
+ * A first start that was cut off leaves half a database, on which the server ends each time. A password may also be gone from a
+ * folder that was put back without it: there are budgets in that.
+ */
+function isCutOff(folder: string): boolean {
+  const budgets = join(folder, 'user-files');
+  const hasBudgets = existsSync(budgets) && readdirSync(budgets).length > 0;
+  return !hasBudgets && !existsSync(passwordIn(folder));
 }
 
 function passwordIn(folder: string): string {

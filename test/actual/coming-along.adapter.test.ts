@@ -1,14 +1,21 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startActualServer } from '../../local/actual/server.ts';
 
 /** The Actual server that comes along with the demo. */
 
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'coming-along-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
 it('starts after a first start that was cut off between the change of its database and the note of it', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'cut-off-'));
   await mkdir(join(folder, 'server-files'));
   const database = new DatabaseSync(join(folder, 'server-files/account.sqlite'));
   database.exec('CREATE TABLE pending_openid_requests (state TEXT PRIMARY KEY)');
@@ -19,6 +26,13 @@ it('starts after a first start that was cut off between the change of its databa
     expect((await fetch(`${server.url}/account/needs-bootstrap`)).status).toBe(200);
   } finally {
     await server.close();
-    await rm(folder, { recursive: true });
   }
+});
+
+it('keeps the budgets of a folder that was put back without its password', async () => {
+  await mkdir(join(folder, 'user-files'));
+  await writeFile(join(folder, 'user-files/file-1.blob'), 'a budget');
+  const server = await startActualServer(folder);
+  await server.close();
+  expect(await readdir(join(folder, 'user-files'))).toEqual(['file-1.blob']);
 });
