@@ -21,8 +21,9 @@ export function openKeptDatabase(file: string, table: string): DatabaseSync {
     const isDamaged =
       error instanceof Error && 'errcode' in error && DAMAGED.includes(error.errcode);
     if (!isDamaged) throw error;
+    // SQLite would write the -wal of the damaged one into whatever is put in its place.
     throw new DataFolderError(
-      `The file ${file} is damaged: take it out of a backup, or remove it. What it holds is in docs/household.md.`,
+      `The file ${file} is damaged: remove it, with its -wal and -shm beside it, and put it back from a backup if there is one. What it holds is in docs/household.md.`,
     );
   }
 }

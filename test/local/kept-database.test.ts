@@ -24,7 +24,7 @@ describe('a file of the data folder that a disk has damaged', () => {
     writeFileSync(file, 'no page of SQLite '.repeat(500));
     expect(() => open(file)).toThrow(
       new DataFolderError(
-        `The file ${file} is damaged: take it out of a backup, or remove it. What it holds is in docs/household.md.`,
+        `The file ${file} is damaged: remove it, with its -wal and -shm beside it, and put it back from a backup if there is one. What it holds is in docs/household.md.`,
       ),
     );
     rmSync(file);
