@@ -166,15 +166,14 @@ function whoElseAnswers(status: number, url: string): string {
 function sentenceOf(error: unknown, url: string, authorityFile: string | undefined): string {
   const code = codeOf(error);
   if (/^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_UNTRUSTED|CERT_SIGNATURE_)/.test(code)) {
-    if (authorityFile !== undefined) {
-      return `The certificate of ${url} is not from the authority in ${authorityFile}.`;
-    }
     // Browsers find by themselves what a server that sends its own certificate alone leaves out.
     const orAlone =
       code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
         ? 'comes without its intermediate certificates (have the server send the full chain) or '
         : '';
-    return `The certificate of ${url} ${orAlone}is from an authority that is not known here: give its certificate with --ca FILE.`;
+    return authorityFile === undefined
+      ? `The certificate of ${url} ${orAlone}is from an authority that is not known here: give its certificate with --ca FILE.`
+      : `The certificate of ${url} ${orAlone}is not from the authority in ${authorityFile}.`;
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return `The certificate of ${url} is for another name: give the address that it was made for.`;

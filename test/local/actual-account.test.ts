@@ -120,11 +120,17 @@ describe('a server', () => {
     await expect(new ActualAccount(url).probe()).rejects.toThrow(sentence);
   });
 
-  it('whose certificate comes alone is told to send those in between, which browsers find', async () => {
-    const { key, certificate: cert } = makeAuthority('Nobody knows').issue(['127.0.0.1']);
-    const url = `https://${await listening(createTlsServer({ key, cert }))}`;
-    await expect(new ActualAccount(url).probe()).rejects.toThrow('send the full chain) or is from');
-  });
+  it.each([
+    [undefined, 'send the full chain) or is from an authority that is not known'],
+    ['/own-ca.pem', 'send the full chain) or is not from the authority in /own-ca.pem.'],
+  ])(
+    'whose certificate comes alone is told to send those in between, which browsers find (authority: %s)',
+    async (authorityFile, sentence) => {
+      const { key, certificate: cert } = makeAuthority('Nobody knows').issue(['127.0.0.1']);
+      const url = `https://${await listening(createTlsServer({ key, cert }))}`;
+      await expect(new ActualAccount(url, authorityFile).probe()).rejects.toThrow(sentence);
+    },
+  );
 
   it('that closes the connection without an answer is told as one that may ask for a certificate', async () => {
     const closing = createServer((_request, response) => void response.destroy());
