@@ -8,7 +8,7 @@ import { reportInWords } from './report/print.ts';
 import { Report } from './report/report.ts';
 
 /**
- * `npm run bench [-- NAME] [--json] [--record]`: measures one thing, or all of them one after the other, and compares
+ * `npm run bench -- [NAME …] [--json] [--record]`: measures what is named, or all of them one after the other, and compares
  * what it found with the baseline. With `--json` the last line is one document; with `--record` what was found becomes
  * the baseline. Ends with 1 when a figure is worse than there.
  */
@@ -94,7 +94,7 @@ function reportIn(stdout: string): Report | undefined {
 
 function usage(): string {
   const names = [...Object.keys(BENCHES), ...Object.keys(OTHERS)].join(' | ');
-  return `npm run bench [-- ${names}] [--json] [--record]`;
+  return `npm run bench -- [${names}] [--json] [--record]`;
 }
 
 try {

@@ -24,6 +24,10 @@ describe.each([
     });
   });
 
+  it('names its options behind `--` alone: npm takes those before it for its own', () => {
+    expect(said('--help').stdout).toMatch(new RegExp(`^npm run ${name}( -- .*)?\n$`));
+  });
+
   it('says which option it does not know, and how it is called', () => {
     expect(said('--nonsense')).toEqual({
       stdout: '',
