@@ -15,9 +15,10 @@ import { wordingOf } from './wording.ts';
 
 /**
  * `npm run redrive`: puts dead letters back, on AWS or on this machine. Exit code 0 when none is left, 1 when some
- * stay, 2 when it could not begin.
+ * stay or it broke off on the way, 2 when it could not begin.
  */
 
+let isUnderWay = false;
 try {
   refuseWhatNpmTook('redrive', REDRIVE_OPTIONS, process.argv.slice(2), process.env);
   // npm starts us in the package's folder, and says from where it was called.
@@ -29,7 +30,7 @@ try {
   }
 } catch (error) {
   console.error(wordingOf(error));
-  process.exitCode = 2;
+  process.exitCode = isUnderWay ? 1 : 2;
 }
 
 async function redrive({ stackName, dryRun }: RedriveOptions): Promise<void> {
@@ -48,6 +49,7 @@ async function redrive({ stackName, dryRun }: RedriveOptions): Promise<void> {
       console.log(`${name}: ${letters(waiting + takenOut)}`);
       continue;
     }
+    isUnderWay = true;
     const done = await putBack(letterBox(queues, queueUrl), invokerOf(functions, functionName));
     const { failed, brokenOff } = done;
     failedAgain += failed.length;
