@@ -9,7 +9,7 @@ import { type Library, loadLibrary } from './library.ts';
 import { sparingWhatChanged } from './meanwhile.ts';
 import { type Network, watchedNetwork } from './network.ts';
 import type { BudgetRequest } from './opening.ts';
-import { type BudgetChange, type FetchedBudget, readBudget } from './reading.ts';
+import { asPlan, type BudgetChange, type FetchedBudget, readBudget } from './reading.ts';
 import {
   type LoginLease,
   type ServerSettings,
@@ -101,11 +101,11 @@ export class ActualBudgets {
    * Brings a budget up to date, makes the changes that `plan` wants in one batch, but for what another device changed since it was
    * asked, sends them, and reads the budget.
    *
-   * @throws FailureError with what went wrong, and JobNotRunningError of the plan.
+   * @throws FailureError with what went wrong, or what `plan` throws.
    */
   edit(request: BudgetRequest, plan: EditPlan): Promise<FetchedBudget> {
     return this.use(request, (library, extract) =>
-      carryOut(sparingWhatChanged(plan, library, extract), library, extract),
+      carryOut(sparingWhatChanged(asPlan(plan), library, extract), library, extract),
     );
   }
 
@@ -113,7 +113,7 @@ export class ActualBudgets {
    * Brings a budget up to date, runs Actual's own bank sync on it, sends what came in, and reads the budget.
    *
    * @param beforeChange called before the first change, if there is any.
-   * @throws FailureError with what went wrong, and JobNotRunningError of `beforeChange`.
+   * @throws FailureError with what went wrong, or what `beforeChange` throws.
    */
   async fetchWithBanks(
     request: BudgetRequest,
@@ -121,7 +121,7 @@ export class ActualBudgets {
   ): Promise<FetchedBudget & { readonly banks: BankSyncReport }> {
     let banks: BankSyncReport = { linked: 0, refusals: [] };
     const fetched = await this.use(request, async (library) => {
-      banks = await syncBanks(library, beforeChange);
+      banks = await syncBanks(library, asPlan(beforeChange));
     });
     return { ...fetched, banks };
   }

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { BudgetExtract } from '../domain/extract.ts';
-import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
+import { FailureError, failure } from '../domain/failures.ts';
 import { isUuid } from '../domain/ids.ts';
 import type { SyncPoint } from '../domain/snapshot.ts';
 import { packArchive } from './archive.ts';
@@ -27,6 +27,21 @@ export interface FetchedBudget {
 /** Changes the open budget and sends the changes. `extract` reads it as it is at that moment, anew only where it has changed. */
 export type BudgetChange = (library: Library, extract: () => BudgetExtract) => Promise<void>;
 
+/** What a plan threw while the budget was open: no failure of the library or of its server. */
+class PlanError extends Error {
+  override readonly name = 'PlanError';
+}
+
+/** The same, but what it throws reaches the caller as it is. */
+export function asPlan<Given extends readonly unknown[], Result>(
+  plan: (...given: Given) => Promise<Result>,
+): (...given: Given) => Promise<Result> {
+  return (...given) =>
+    plan(...given).catch((cause: unknown) => {
+      throw new PlanError('The plan failed', { cause });
+    });
+}
+
 export interface ReadingContext extends OpeningContext {
   /** Changes to make before the budget is read. */
   readonly change?: BudgetChange | undefined;
@@ -38,14 +53,14 @@ export interface ReadingContext extends OpeningContext {
  * Opens a budget from its snapshot, or in full without a usable one, brings it up to date, makes the planned changes
  * if there are any, closes it, and reads it.
  *
- * @throws FailureError with what went wrong, or JobNotRunningError when the plan found that out.
+ * @throws FailureError with what went wrong, or what the plan throws.
  */
 export async function readBudget(context: ReadingContext): Promise<FetchedBudget> {
   const { library, seen } = context;
   const escapedBefore = seen.escaped.length;
   const known = (error: unknown) => translate(error, library.network.exchanges(), seen.signals);
   const fetched = await read(context).catch(async (error: unknown) => {
-    if (error instanceof JobNotRunningError) throw error;
+    if (error instanceof PlanError) throw error.cause;
     await reported();
     const [escaped] = seen.escaped.slice(escapedBefore);
     const thrown = known(error);

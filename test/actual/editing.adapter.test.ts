@@ -136,3 +136,9 @@ it('a purchase that another device makes a transfer at that moment has the categ
   const changed = await elsewhere([{ do: 'set', transaction: id, fields: { amount: -4600 } }]);
   expect(changed.find((one) => one.id === id)?.category).toBe(null);
 });
+
+it('what the plan itself throws stays as it is: it says nothing of the Actual server', async () => {
+  const thrown = Object.assign(new Error('The table is gone'), { code: 'ECONNREFUSED' });
+  const edited = reader.edit({ budgetId: home }, () => Promise.reject(thrown));
+  await expect(edited).rejects.toBe(thrown);
+});
