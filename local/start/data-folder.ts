@@ -68,12 +68,14 @@ export function writeBudgets(path: string, budgets: readonly string[]): void {
 
 /** To take it over is for a folder of ours alone: another may be the system's. */
 function notWritable(path: string, error: unknown): string {
+  // Where no folder is yet, the disk may always be so, as that of macOS itself.
+  if (!existsSync(path))
+    return `The data folder ${path} cannot be made: choose another with --data.`;
   // Linux does so by itself where a disk fails: other rights would change nothing.
-  if (error instanceof Error && 'code' in error && error.code === 'EROFS')
-    return `The data folder ${path} is on a disk that may only be read for now, as after an error of the disk: see what the system's log says of it (dmesg), or choose another with --data.`;
-  return existsSync(path)
-    ? `The data folder ${path} cannot be written by this user: choose another with --data. If root has put it back from a backup, give all of it to this user with chown -R.`
-    : `The data folder ${path} cannot be made: choose another with --data.`;
+  const isDiskReadOnly = error instanceof Error && 'code' in error && error.code === 'EROFS';
+  return isDiskReadOnly
+    ? `The data folder ${path} is on a disk that may only be read for now, as after an error of the disk: see what the system's log says of it (dmesg), or choose another with --data.`
+    : `The data folder ${path} cannot be written by this user: choose another with --data. If root has put it back from a backup, give all of it to this user with chown -R.`;
 }
 
 /** Step by step: Node's own recursive way never ends where a folder cannot be made at all, as below /proc. */
