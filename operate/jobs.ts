@@ -10,7 +10,8 @@ import { wordingOf } from './wording.ts';
 
 /**
  * `npm run jobs`: jobs and suggestions at a terminal, on AWS or on this machine. Exit code 0 when all went well, 1 when a
- * job failed, a decision was not taken, or it broke off after it had made a job or taken decisions, 2 when nothing could be done.
+ * job that it waited for failed or was canceled, a decision was not taken, or it broke off after it had made a job or taken decisions,
+ * 2 when nothing could be done.
  */
 
 let isUnderWay = false;
