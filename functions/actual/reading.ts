@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { BudgetExtract } from '../domain/extract.ts';
-import { FailureError, failure } from '../domain/failures.ts';
+import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
 import { isUuid } from '../domain/ids.ts';
 import type { SyncPoint } from '../domain/snapshot.ts';
 import { packArchive } from './archive.ts';
@@ -60,9 +60,11 @@ export async function readBudget(context: ReadingContext): Promise<FetchedBudget
   const escapedBefore = seen.escaped.length;
   const known = (error: unknown) => translate(error, library.network.exchanges(), seen.signals);
   const fetched = await read(context).catch(async (error: unknown) => {
-    if (error instanceof PlanError) throw error.cause;
     await reported();
     const [escaped] = seen.escaped.slice(escapedBefore);
+    if (error instanceof PlanError && (escaped === undefined || saysWhy(error.cause))) {
+      throw error.cause;
+    }
     const thrown = known(error);
     const cause =
       thrown.failure.code === 'UNKNOWN' && escaped !== undefined ? known(escaped) : thrown;
@@ -72,6 +74,11 @@ export async function readBudget(context: ReadingContext): Promise<FetchedBudget
   const [escaped] = seen.escaped.slice(escapedBefore);
   if (escaped !== undefined) throw known(escaped);
   return fetched;
+}
+
+/** Whether what was thrown says more than an error that escaped the library meanwhile. */
+function saysWhy(error: unknown): boolean {
+  return error instanceof JobNotRunningError || error instanceof FailureError;
 }
 
 async function read(context: ReadingContext): Promise<FetchedBudget> {
