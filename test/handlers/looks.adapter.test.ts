@@ -19,8 +19,9 @@ beforeAll(async () => {
 
 afterAll(() => workflow.stop());
 
-beforeEach(() => {
+beforeEach(async () => {
   workflow.stepFunctions.refusal = undefined;
+  await workflow.empty();
   said = vi.spyOn(Metrics.prototype, 'addMetric').mock.calls;
   errors = vi.spyOn(logger, 'error').mock.calls;
 });

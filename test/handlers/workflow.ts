@@ -1,5 +1,6 @@
 import './environment-variables.ts';
 
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import type { RouteHandler } from '../../functions/handlers/http/route.ts';
 import { createTable, startEngine } from '../store/engine.ts';
 import type { lambdaContext } from './gateway.ts';
@@ -18,6 +19,8 @@ export interface Workflow {
   readonly settleExecution: Handler;
   readonly sweep: Handler;
   readonly stepFunctions: ListeningStepFunctions;
+  /** Makes the table anew. */
+  empty(): Promise<void>;
   stop(): void;
 }
 
@@ -43,6 +46,10 @@ export async function startWorkflow(): Promise<Workflow> {
     settleExecution: (await import('../../functions/handlers/settle-execution.ts')).handler,
     sweep: (await import('../../functions/handlers/sweep.ts')).handler,
     stepFunctions,
+    async empty() {
+      await engine.client.send(new DeleteTableCommand({ TableName: 'Table' }));
+      await createTable(engine, 'Table');
+    },
     stop() {
       stepFunctions.stop();
       engine.stop();

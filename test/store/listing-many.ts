@@ -7,62 +7,81 @@ import { at, context } from '../domain/builders.ts';
 import { startTables, type Tables } from './engines.ts';
 import { FILTERS, fill, matches, nameOf, newJob } from './many-jobs.ts';
 
-/** Listings of a budget's jobs, page after page, while the jobs change. */
-export function listsAllAmong(count: number): void {
-  let tables: Tables;
-  let store: JobStore;
+interface Filled {
+  readonly store: JobStore;
   /** Newest first. */
-  let jobs: readonly Job[];
-  let created = count;
+  readonly jobs: readonly Job[];
+}
+
+/** A table with so many jobs for the tests of one group alone. */
+function tableWith(count: number): () => Filled {
+  let tables: Tables;
+  let filled: Filled;
 
   beforeAll(async () => {
     tables = await startTables();
     const table = await tables.empty();
-    store = new JobStore({ ...table, now: () => at(0) });
-    jobs = await fill(table, 1, count);
+    const store = new JobStore({ ...table, now: () => at(0) });
+    filled = { store, jobs: await fill(table, 1, count) };
   });
   afterAll(() => tables.stop());
 
-  async function everyPage(filter: JobFilter, afterPage = async () => {}): Promise<string[]> {
-    const ids: string[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: Awaited<ReturnType<JobStore['list']>> = await store.list(filter, {
-        limit: 100,
-        ...(cursor !== null && { cursor }),
-      });
-      ids.push(...page.jobs.map(({ id }) => id));
-      cursor = page.nextCursor;
-      await afterPage();
-    } while (cursor !== null);
-    return ids;
-  }
+  return () => filled;
+}
 
-  const cancel = async (job: Job | undefined) => {
-    if (job === undefined) return;
-    const change = endJob({ job, steps: [] }, { status: 'canceled' }, context(created));
-    expect(await store.settle(change, 'over')).toBe('written');
-  };
+async function everyPage(
+  store: JobStore,
+  filter: JobFilter,
+  afterPage = async () => {},
+): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<JobStore['list']>> = await store.list(filter, {
+      limit: 100,
+      ...(cursor !== null && { cursor }),
+    });
+    ids.push(...page.jobs.map(({ id }) => id));
+    cursor = page.nextCursor;
+    await afterPage();
+  } while (cursor !== null);
+  return ids;
+}
 
+/** Listings of a budget's jobs, page after page, while the jobs change. */
+export function listsAllAmong(count: number): void {
   describe(`a listing among ${count.toLocaleString('en')} jobs`, () => {
+    const filled = tableWith(count);
+
     it.each(FILTERS.map((filter) => [nameOf(filter), filter] as const))(
       'of %s has each of them once, newest first',
       async (_name, filter) => {
+        const { store, jobs } = filled();
         const expected = jobs.filter((job) => matches(job, filter)).map(({ id }) => id);
-        expect(await everyPage(filter)).toEqual(expected);
+        expect(await everyPage(store, filter)).toEqual(expected);
       },
     );
   });
 
   describe(`a listing among ${count.toLocaleString('en')} jobs that change meanwhile`, () => {
+    const filled = tableWith(count);
+    let created = count;
+
+    const cancel = async (job: Job | undefined) => {
+      if (job === undefined) return;
+      const change = endJob({ job, steps: [] }, { status: 'canceled' }, context(created));
+      expect(await filled().store.settle(change, 'over')).toBe('written');
+    };
+
     it.each(FILTERS.map((filter, index) => [nameOf(filter), filter, index] as const))(
       'of %s has no gaps and no repeats',
       async (_name, filter, index) => {
+        const { store, jobs } = filled();
         // Their own for each listing; after each page one that was passed already, one that is still to come.
         const changing = jobs.filter(({ status }, n) => status === 'queued' && n % 37 === index);
         const change = new Set<string>(changing.map(({ id }) => id));
-        const before = await everyPage(filter);
-        const seen = await everyPage(filter, async () => {
+        const before = await everyPage(store, filter);
+        const seen = await everyPage(store, filter, async () => {
           created += 1;
           expect(await store.create({ change: newJob(created) })).toEqual({ kind: 'created' });
           await cancel(changing.shift());

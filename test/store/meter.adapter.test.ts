@@ -21,7 +21,10 @@ beforeAll(async () => {
   counter = meter(engine.client);
 });
 
-beforeEach(() => void counter.take());
+beforeEach(async () => {
+  await engine.client.send(new DeleteItemCommand({ TableName, Key }));
+  counter.take();
+});
 
 afterAll(() => engine.stop());
 
@@ -29,10 +32,14 @@ const Key = { PK: { S: 'A' }, SK: { S: 'A' } };
 const Item = { ...Key, budgetKey: { S: 'home' }, jobId: { S: '1' } };
 
 describe('the meter', () => {
+  const put = () => engine.client.send(new PutItemCommand({ TableName, Item }));
+
   it.each([
-    ['PutItem', () => engine.client.send(new PutItemCommand({ TableName, Item }))],
-    ['DeleteItem', () => engine.client.send(new DeleteItemCommand({ TableName, Key }))],
-  ])('counts %s as a write, with the index that it is in', async (operation, write) => {
+    ['PutItem', async () => {}, put],
+    ['DeleteItem', put, () => engine.client.send(new DeleteItemCommand({ TableName, Key }))],
+  ])('counts %s as a write, with the index that it is in', async (operation, before, write) => {
+    await before();
+    counter.take();
     await write();
     const { calls, readUnits, writeUnits } = counter.take();
     expect({ calls, readUnits }).toEqual({ calls: { [operation]: 1 }, readUnits: 0 });
@@ -68,7 +75,7 @@ describe('the meter', () => {
   });
 
   it('begins anew after each reading', async () => {
-    await engine.client.send(new PutItemCommand({ TableName, Item }));
+    await put();
     counter.take();
     expect(counter.take()).toEqual({ calls: {}, readUnits: 0, writeUnits: 0 });
   });
