@@ -62,20 +62,21 @@ describe('the server', () => {
     expect(refused).toBeGreaterThan(1);
   });
 
-  it.each<readonly [FailureCode, string, Mishap]>([
-    ['SERVER_UNREACHABLE', 'goes down in the middle of the sync', 'cut'],
+  it.each<readonly [FailureCode, string, Mishap, string]>([
+    ['SERVER_UNREACHABLE', 'goes down in the middle of the sync', 'cut', ''],
     [
       'SERVER_UNREACHABLE',
       'is behind a page that asks to sign in',
       { status: 200, body: '<html>' },
+      'Something else answered in its place: if it is a page to log in on, or a firewall, have that let the jobs through.',
     ],
-    ['SERVER_THROTTLED', 'has too much to do', { status: 429, body: '<html>' }],
+    ['SERVER_THROTTLED', 'has too much to do', { status: 429, body: '<html>' }, ''],
   ])(
     'SERVER_UNREACHABLE and SERVER_THROTTLED: all tries are used up (%s: it %s)',
-    async (code, _what, mishap) => {
+    async (code, _what, mishap, detail) => {
       proxy.onRequest = (path) => (path === '/sync/sync' ? mishap : 'pass');
       const before = requests('/sync/sync');
-      expectFailed(await syncHome(), code);
+      expectFailed(await syncHome(), code, detail);
       expect(requests('/sync/sync') - before).toBe(3);
       await expectNextRuns();
     },
