@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { OptionError } from './options.ts';
+import { OptionError, readOptions } from './options.ts';
 
 export interface ForgetOptions {
   readonly budgetId: string;
@@ -45,7 +44,8 @@ export function parseForgetOptions(
   args: readonly string[],
   from: string,
 ): ForgetOptions | undefined {
-  const { budget, stack, data, yes, help, 'dry-run': dryRun } = parsed(args);
+  const { values } = readOptions(FORGET_HELP, { args: [...args], options: OPTIONS });
+  const { budget, stack, data, yes, help, 'dry-run': dryRun } = values;
   if (help) return undefined;
   if (budget === undefined || !SYNC_ID.test(budget)) {
     throw new OptionError(
@@ -63,12 +63,4 @@ export function parseForgetOptions(
     dryRun,
     data: data === undefined ? undefined : resolve(from, data),
   };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values;
-  } catch (error) {
-    throw new OptionError(`${error instanceof Error ? error.message : error}\n\n${FORGET_HELP}`);
-  }
 }

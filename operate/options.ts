@@ -1,11 +1,26 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { takenByNpm } from '../client/npm-options.ts';
 import { callStackHere } from '../client/on-this-machine.ts';
 
 /** An option that cannot be right; says which and why. */
 export class OptionError extends Error {
   override readonly name = 'OptionError';
+}
+
+/**
+ * The options of a command, as `parseArgs` gives them.
+ *
+ * @param help said with what is wrong.
+ * @throws OptionError
+ */
+export function readOptions<const Config extends ParseArgsConfig>(help: string, config: Config) {
+  try {
+    return parseArgs<Config>(config);
+  } catch (error) {
+    throw new OptionError(`${error instanceof Error ? error.message : error}\n\n${help}`);
+  }
 }
 
 /**

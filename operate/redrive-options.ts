@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { OptionError } from './options.ts';
+import { readOptions } from './options.ts';
 
 export interface RedriveOptions {
   readonly stackName: string;
@@ -39,19 +38,12 @@ export function parseRedriveOptions(
   args: readonly string[],
   from: string,
 ): RedriveOptions | undefined {
-  const { stack, data, ...flags } = parsed(args);
+  const { values } = readOptions(REDRIVE_HELP, { args: [...args], options: OPTIONS });
+  const { stack, data, ...flags } = values;
   if (flags.help) return undefined;
   return {
     stackName: stack,
     dryRun: flags['dry-run'],
     data: data === undefined ? undefined : resolve(from, data),
   };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values;
-  } catch (error) {
-    throw new OptionError(`${error instanceof Error ? error.message : error}\n\n${REDRIVE_HELP}`);
-  }
 }
