@@ -160,6 +160,44 @@ describe('an execution', () => {
     expect((await ended).status).toBe('ABORTED');
     expect(statuses).toEqual(['RUNNING', 'ABORTED']);
   });
+
+  it('runs no task any more when it is stopped while it waits to try again', async () => {
+    vi.useFakeTimers();
+    answers = [error('BUSY')];
+    start();
+    await vi.advanceTimersByTimeAsync(0);
+    executions.stop(`${EXECUTION}:job-1`);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(calls).toHaveLength(1);
+    vi.useRealTimers();
+  });
+
+  it('runs no task any more when the one fails that it was stopped in', async () => {
+    vi.useFakeTimers();
+    const { promise, resolve } = Promise.withResolvers<InvocationResult>();
+    answers = [promise];
+    start();
+    await vi.advanceTimersByTimeAsync(0);
+    executions.stop(`${EXECUTION}:job-1`);
+    resolve(error('BUSY'));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(calls).toHaveLength(1);
+    vi.useRealTimers();
+  });
+
+  it('runs no task any more when its time is over while it waits to try again', async () => {
+    vi.useFakeTimers();
+    const { Work } = DEFINITION.States;
+    const Retry = [{ ErrorEquals: ['BUSY'], IntervalSeconds: 60 }];
+    const States = { ...DEFINITION.States, Work: { ...Work, Retry } };
+    executions.add(machine({ ...DEFINITION, States, TimeoutSeconds: 30 }));
+    answers = [error('BUSY')];
+    start();
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(await ended).toMatchObject({ status: 'TIMED_OUT', error: 'States.Timeout' });
+    expect(calls).toHaveLength(1);
+    vi.useRealTimers();
+  });
 });
 
 describe('executions in memory', () => {

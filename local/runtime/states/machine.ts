@@ -1,4 +1,9 @@
-import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import {
+  ExecutionAbortedError,
+  ExecutionTimeoutError,
+  StateMachine,
+  type StateMachineDefinition,
+} from 'aws-local-stepfunctions';
 import type { FunctionError, FunctionInvoker, Resource } from '../contract.ts';
 
 /** A state machine of the template, run by its own definition; its tasks call the functions. */
@@ -54,13 +59,16 @@ export class Machine {
   ): MachineRun {
     const states = Object.entries(this.definition.States);
     const tasks = states.filter(([, state]) => state.Type === 'Task');
+    let over: ExecutionAbortedError | ExecutionTimeoutError | undefined;
     const run = this.machine.run(JSON.parse(input), {
       overrides: {
         taskResourceLocalHandlers: Object.fromEntries(
           tasks.map(([name, state]) => [
             name,
-            (parameters: unknown) =>
-              this.task(name, 'Resource' in state ? state.Resource : '', parameters),
+            async (parameters: unknown) => {
+              if (over !== undefined) throw new OverError();
+              return this.task(name, 'Resource' in state ? state.Resource : '', parameters);
+            },
           ]),
         ),
       },
@@ -70,7 +78,18 @@ export class Machine {
       },
     });
     void report(run.eventLogs, onEvent);
-    return { result: run.result, abort: run.abort };
+    const end = (why: NonNullable<typeof over>) => {
+      over = why;
+      run.abort();
+    };
+    const { TimeoutSeconds = LONGEST_TIMER_SECONDS } = this.definition;
+    const timer = setTimeout(() => end(new ExecutionTimeoutError()), TimeoutSeconds * 1000);
+    const result = run.result
+      .catch((error: unknown) => {
+        throw over ?? error;
+      })
+      .finally(() => clearTimeout(timer));
+    return { result, abort: () => end(new ExecutionAbortedError()) };
   }
 
   private async task(state: string, resource: unknown, parameters: unknown) {
@@ -86,8 +105,14 @@ export class Machine {
   }
 }
 
-/** A task that says nothing of it has no limit of its own on AWS; the interpreter would end it after a minute. */
-function withAmazonsTimeLimits(definition: StateMachineDefinition): StateMachineDefinition {
+/**
+ * A task that says nothing of it has no limit of its own on AWS; the interpreter would end it after a minute. That of a whole
+ * execution is kept here.
+ */
+function withAmazonsTimeLimits({
+  TimeoutSeconds: _kept,
+  ...definition
+}: StateMachineDefinition): StateMachineDefinition {
   const states = Object.entries(definition.States).map(([name, state]) => [
     name,
     state.Type === 'Task' && !('TimeoutSeconds' in state) && !('TimeoutSecondsPath' in state)
@@ -114,6 +139,13 @@ class TaskError extends Error {
     super(JSON.stringify(error));
     this.name = error.errorType;
   }
+}
+
+/** What the interpreter begins of an execution that is over: a wait is cut short by that, and what was waited for would be tried. */
+class OverError extends Error {
+  // The interpreter looks for these.
+  readonly isRetryable = false;
+  readonly isCatchable = false;
 }
 
 async function report(
