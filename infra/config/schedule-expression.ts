@@ -30,6 +30,7 @@ const CRON_FIELDS: readonly CronField[] = [
   },
   { name: 'year', from: 1970, to: 2199 },
 ];
+const [, , ...DAY_FIELDS] = CRON_FIELDS;
 
 const FORMS =
   'has to be cron(minutes hours day-of-month month day-of-week year), rate(value unit) or at(yyyy-mm-ddThh:mm:ss)';
@@ -74,7 +75,14 @@ export function comesDaily(expression: string): boolean {
   }
   if (kind !== 'cron') return false;
   const [, , ...days] = inner.split(' ');
-  return days.every((field) => field === '*' || field === '?');
+  return DAY_FIELDS.every((field, index) => isEach(days[index] ?? '', field));
+}
+
+/** Whether a field leaves out no day: there is more than one way to say so, as `*`, `1/1` and `SUN-SAT`. */
+function isEach(text: string, field: CronField): boolean {
+  if (text === '?') return true;
+  const named = text.split(',').flatMap((part) => valuesOf(part, field) ?? []);
+  return new Set(named).size > field.to - field.from;
 }
 
 function problemInCron(inner: string): string | undefined {
@@ -98,15 +106,21 @@ function isCronField(text: string, field: CronField): boolean {
   return text.split(',').every((part) => isCronPart(part, field));
 }
 
-/** One value, range or step: `5`, `MON-FRI`, `*`, `0/15`, `9-17/2`. */
 function isCronPart(part: string, field: CronField): boolean {
-  if (field.special?.test(part)) return true;
+  return field.special?.test(part) || valuesOf(part, field) !== undefined;
+}
+
+/** The values of one value, range or step: `5`, `MON-FRI`, `*`, `0/15`, `9-17/2`; undefined when it is none of these. */
+function valuesOf(part: string, field: CronField): readonly number[] | undefined {
   const [, range = '', step] = /^([^/]+)(?:\/([1-9]\d*))?$/.exec(part) ?? [];
-  if (step !== undefined && Number(step) > field.to) return false;
-  if (range === '*') return true;
-  const ends = range.split('-');
+  if (step !== undefined && Number(step) > field.to) return undefined;
+  const ends = range === '*' ? [`${field.from}`, `${field.to}`] : range.split('-');
   const [from, to] = [ends.at(0), ends.at(-1)].map((end = '') => fieldValue(end, field));
-  return ends.length <= 2 && from !== undefined && to !== undefined && from <= to;
+  if (ends.length > 2 || from === undefined || to === undefined || from > to) return undefined;
+  // A step from one value on has no end of its own.
+  const last = step !== undefined && ends.length === 1 ? field.to : to;
+  const each = Number(step ?? 1);
+  return Array.from({ length: Math.floor((last - from) / each) + 1 }, (_, at) => from + at * each);
 }
 
 function fieldValue(text: string, { from, to, names = [] }: CronField): number | undefined {

@@ -64,6 +64,11 @@ describe('an expression that is due every day', () => {
   it.each([
     'cron(0 3 * * ? *)',
     'cron(0/15 8-18 ? * * *)',
+    'cron(0 3 1/1 * ? *)',
+    'cron(0 3 */1 1-12 ? 1970-2199)',
+    'cron(0 3 1-15,16-31 JAN-JUN,7/1 ? *)',
+    'cron(0 3 ? * SUN-SAT *)',
+    'cron(0 3 ? * MON-FRI,SUN,SAT *)',
     'rate(1 day)',
     'rate(6 hours)',
     'rate(24 hours)',
@@ -74,7 +79,13 @@ describe('an expression that is due every day', () => {
 
   it.each([
     'cron(0 3 ? * MON-FRI *)',
+    'cron(0 3 ? * MON-SAT,MON *)',
     'cron(0 3 1 * ? *)',
+    'cron(0 3 1-30 * ? *)',
+    'cron(0 3 1/2 * ? *)',
+    'cron(0 3 2/1 * ? *)',
+    'cron(0 3 L * ? *)',
+    'cron(0 3 ? * 2L *)',
     'cron(0 3 * 1 ? *)',
     'cron(0 3 * * ? 2027)',
     'rate(2 days)',
