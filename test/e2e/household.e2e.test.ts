@@ -8,17 +8,18 @@ import { answering, type ModelServer, startModelServer } from '../suggest/model-
 import { type Household, makeHousehold } from './household.ts';
 import type { Answer } from './installation.ts';
 import { Serving } from './serving.ts';
-import { processesOf, start, startWith } from './starting.ts';
+import { processesOf, type Run, start } from './starting.ts';
 
 /** `npm start` for one's own Actual server, which speaks HTTPS with a certificate of the household's own making. */
 
 /** Every day at half past the hour that it was three hours ago, in UTC: never the night's own 3:00, which has other words. */
 const THREE_HOURS_AGO = `cron(30 ${(new Date().getUTCHours() + 21) % 24} * * ? *)`;
-const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 
 let household: Household;
 let home: string;
+/** What the first start left: each test that changes it has a copy. */
 let data: string;
+let first: Run;
 
 const inFolder = (name: string) => household.inFolder(name);
 const startHome = (...args: readonly string[]) => household.start(...args);
@@ -27,70 +28,42 @@ beforeAll(async () => {
   household = await makeHousehold();
   home = household.home;
   data = inFolder('data');
+  const args = ['--budget', home, '--data', data, '--password-file', inFolder('password')];
+  first = await startHome(...args, '--once', '--json');
 });
 
 afterAll(() => household?.remove());
 
 describe('the first start', () => {
-  it.each([
-    [['--ca', 'other-ca.pem'], /^The certificate of \S+ .+ not from the authority in \S+\.\n$/],
-    [['--server', 'http://192.0.2.1'], /^Over http:.*--allow-http\.\n$/],
-    [
-      ['--password-file', 'wrong-password'],
-      /^The Actual server at \S+ refused the password in \S+wrong-password\.\n$/,
-    ],
-    [
-      ['--password-file', 'wrong-password'],
-      /has refused the password in \S+ before, so it was not tried again: [^\n]+\n$/,
-    ],
-    [['--schedule', 'daily'], /^--schedule has to be cron[^\n]+\n$/],
-    [[], /^There is no terminal to ask on: give the password in a file with --password-file\.\n$/],
-  ])('with %j ends with one sentence and keeps no password', async (args, sentence) => {
-    const absolute = args.map((arg) => (/^(--|http|daily)/.test(arg) ? arg : inFolder(arg)));
-    const run = await startHome('--budget', home, '--data', data, '--once', '--json', ...absolute);
-    expect(run).toMatchObject({ code: 1, stdout: '' });
-    expect(run.stderr.split('\n').slice(-2).join('\n')).toMatch(sentence);
-    expect(await readdir(data)).not.toContain('secrets.json');
-  });
-
-  it('without the authority says how to give it', async () => {
-    const args = ['--server', household.server.url, '--budget', home, '--data', data];
-    const { code, stderr } = await start(...args, '--password-file', inFolder('password'));
-    expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /authority that is not known here: give its certificate with --ca FILE\.\n$/,
-    );
-  });
-
-  it('verifies the server also in a shell that verifies nobody', async () => {
-    const { code, stderr } = await startWith(
-      { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
-      ...['--server', household.server.url, '--budget', home, '--data', inFolder('verified')],
-      ...['--password-file', inFolder('password'), '--once', '--port', '0'],
-    );
-    expect([code, stderr]).toEqual([1, expect.stringContaining('give its certificate with --ca')]);
-  });
-
-  it('for a budget that is not there names those that are', async () => {
-    const args = ['--budget', UNKNOWN, '--data', data, '--password-file', inFolder('password')];
-    const { code, stderr } = await startHome(...args);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(
-      new RegExp(`has no budget ${UNKNOWN}; it has .*"Household \\d+" ${home}`),
-    );
-  });
-
-  it('runs a job on the budget, and prints it', async () => {
-    const args = ['--budget', home, '--data', data, '--password-file', inFolder('password')];
-    const { code, stdout } = await startHome(...args, '--once', '--json');
-    const { job } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-    expect([code, job.status, job.budgetId]).toEqual([0, 'succeeded', home]);
+  it('runs a job on the budget, and prints it', () => {
+    const { job } = JSON.parse(first.stdout.trim().split('\n').at(-1) ?? '');
+    expect([first.code, job.status, job.budgetId]).toEqual([0, 'succeeded', home]);
     expect(job.metadata.counts.transactions).toBeGreaterThan(50);
+  });
+
+  it('keeps the password in the secrets, which only their owner can read, and nowhere else', async () => {
+    expect(await holding(PASSWORD, data)).toEqual([join(data, 'secrets.json')]);
+    expect((await stat(join(data, 'secrets.json'))).mode & 0o077).toBe(0);
   });
 });
 
+/** The files of a folder that hold a text. */
+async function holding(text: string, folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+  const held = await Promise.all(paths.map(async (path) => (await readFile(path)).includes(text)));
+  return paths.filter((_path, index) => held[index]);
+}
+
 describe('the next starts', () => {
   let stack: Serving | undefined;
+
+  /** @returns a copy of what the first start left. */
+  async function copied(name: string): Promise<string> {
+    await cp(data, inFolder(name), { recursive: true });
+    return inFolder(name);
+  }
 
   /** Serves from a folder, without a password given: nobody is there to be asked. */
   async function serve(from: string): Promise<Serving> {
@@ -108,14 +81,14 @@ describe('the next starts', () => {
   /** Creates a job and waits for how it ends. */
   async function endOfJob(of: Serving): Promise<string> {
     const created = await of.call('POST', '/jobs', { type: 'sync_and_suggest', budgetId: home });
-    const ended = await of.call('GET', `/jobs/${created.body.job.id}?wait=20`);
-    return ended.body.job.status;
+    return (await of.ended(created.body.job.id)).job.status;
   }
 
   const jobs = async (of: Serving) => (await of.call('GET', `/jobs?budgetId=${home}`)).body.jobs;
 
-  it('ask nothing, run nothing of themselves, and serve until Ctrl-C', async () => {
-    const served = await serve(data);
+  it('ask nothing, run nothing of themselves, show the password to nobody, and serve until Ctrl-C', async () => {
+    const folder = await copied('served');
+    const served = await serve(folder);
     expect(await jobs(served)).toHaveLength(1);
     expect(await endOfJob(served)).toBe('succeeded');
     const seen = await promisify(execFile)('ps', ['axeww', '-o', 'args'], {
@@ -126,25 +99,13 @@ describe('the next starts', () => {
     expect(seen.stdout).not.toContain(PASSWORD);
     expect(served.screen).not.toMatch(/payee/);
     expect(await served.stop()).toBe(0);
-    expect(await processesOf(data)).toBe('');
-  });
-
-  it('keep the password in the secrets, which only their owner can read, and nowhere else', async () => {
-    const files = await readdir(data, { recursive: true, withFileTypes: true });
-    const holding: string[] = [];
-    for (const file of files.filter((entry) => entry.isFile())) {
-      const path = join(file.parentPath, file.name);
-      if ((await readFile(path)).includes(PASSWORD)) holding.push(path);
-    }
-    expect(holding).toEqual([join(data, 'secrets.json')]);
-    expect((await stat(join(data, 'secrets.json'))).mode & 0o077).toBe(0);
+    expect(await processesOf(folder)).toBe('');
+    expect(await holding(PASSWORD, folder)).toEqual([join(folder, 'secrets.json')]);
   });
 
   it('go on from a copy of the folder as if it were the folder', async () => {
-    const copy = inFolder('copy');
-    await cp(data, copy, { recursive: true });
-    const served = await serve(copy);
-    expect(await jobs(served)).toHaveLength(2);
+    const served = await serve(await copied('copy'));
+    expect(await jobs(served)).toHaveLength(1);
     const suggestions = await served.call('GET', `/budgets/${home}/suggestions?status=pending`);
     expect(suggestions.body.suggestions.length).toBeGreaterThan(0);
     expect(await endOfJob(served)).toBe('succeeded');
@@ -152,21 +113,22 @@ describe('the next starts', () => {
   });
 
   it('do once, as soon as they are back, what a schedule asked for meanwhile', async () => {
-    const before = await serve(data);
+    const late = await copied('late');
+    const before = await serve(late);
     expect(before.screen).toContain(`By the schedule ${THREE_HOURS_AGO} (UTC) a job`);
     await before.stop();
-    const positions = join(data, 'schedules.json');
+    const positions = join(late, 'schedules.json');
     const sevenHoursAgo = new Date(Date.now() - 7 * 3_600_000).toISOString();
     const kept = await readFile(positions, 'utf8');
     await writeFile(positions, kept.replaceAll(/"\d{4}-[^"]+Z"/g, `"${sevenHoursAgo}"`));
-    const served = await serve(data);
+    const served = await serve(late);
     let scheduled: Answer['body'][] = [];
     while (scheduled.length === 0) {
       const path = `/jobs?budgetId=${home}&type=scheduled_sync_and_suggest`;
       scheduled = (await served.call('GET', path)).body.jobs;
     }
-    const { body } = await served.call('GET', `/jobs/${scheduled[0].id}?wait=20`);
-    expect([scheduled.length, body.job.status]).toEqual([1, 'succeeded']);
+    const { job } = await served.ended(scheduled[0].id);
+    expect([scheduled.length, job.status]).toEqual([1, 'succeeded']);
     await served.stop();
   });
 
@@ -181,35 +143,42 @@ describe('the next starts', () => {
   });
 
   it('ask again once the server is forgotten', async () => {
-    const forgotten = await start('--forget', '--data', data);
+    const left = await copied('left');
+    const forgotten = await start('--forget', '--data', left);
     expect(forgotten.stdout).toMatch(
       /^Forgot \S+ and its passwords; jobs and suggestions stay in /,
     );
-    expect((await start('--forget', '--data', data)).code).toBe(1);
-    const { stderr } = await startHome('--budget', home, '--data', data);
+    expect((await start('--forget', '--data', left)).code).toBe(1);
+    const { stderr } = await startHome('--budget', home, '--data', left);
     expect(stderr).toMatch(/There is no terminal to ask on/);
   });
 });
 
 describe('an encrypted budget', () => {
-  const args = (file: string) => [
-    ...['--budget', household.strongbox, '--data', inFolder('strongbox-data'), '--once', '--json'],
+  let strongbox: string;
+
+  beforeAll(async () => {
+    strongbox = await household.encrypted();
+  });
+
+  const args = (folder: string, file: string) => [
+    ...['--budget', strongbox, '--data', inFolder(folder), '--once', '--json'],
     ...['--password-file', inFolder('password'), '--encryption-password-file', inFolder(file)],
   ];
 
   it('is refused with a password that does not open it', async () => {
-    const { code, stderr } = await startHome(...args('wrong-password'));
+    const { code, stderr } = await startHome(...args('refused', 'wrong-password'));
     expect(code).toBe(1);
     expect(stderr).toMatch(
       new RegExp(
-        `--encryption-password-file: the password does not open the budget ${household.strongbox}\\.\n$`,
+        `--encryption-password-file: the password does not open the budget ${strongbox}\\.\n$`,
       ),
     );
   });
 
   it('is synced with the one that does, which is asked for once', async () => {
-    const first = await startHome(...args('strongbox'));
-    const second = await startHome(...args('strongbox').slice(0, 6));
+    const first = await startHome(...args('opened', 'strongbox'));
+    const second = await startHome(...args('opened', 'strongbox').slice(0, 6));
     for (const { code, stdout } of [first, second]) {
       const { job } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
       expect([code, job.status]).toEqual([0, 'succeeded']);

@@ -13,13 +13,14 @@ const ENCRYPTION_PASSWORD = 'canary of the strongbox';
 
 export interface Household {
   readonly server: ActualServer;
-  /** Sync IDs of its budgets: the usual one, and one that is end-to-end encrypted. */
+  /** The Sync ID of its budget. */
   readonly home: string;
-  readonly strongbox: string;
   /** Where its files are: `ca.pem`, `other-ca.pem`, and those of `writePasswords`. */
   inFolder(name: string): string;
   /** Changes a budget of the server. @returns its Sync ID. */
   does(...changes: readonly Change[]): Promise<string>;
+  /** Makes a budget that is end-to-end encrypted. @returns its Sync ID. */
+  encrypted(): Promise<string>;
   /** Runs `npm start` for the server, with what is said beside it, until it ends. */
   start(...args: readonly string[]): Promise<Run>;
   remove(): Promise<void>;
@@ -36,17 +37,17 @@ export async function makeHousehold(): Promise<Household> {
   const does = (...changes: readonly Change[]) =>
     householdDoes(server.url, changes, { authorityFile: inFolder('ca.pem') });
   const home = await does({ do: 'create', transactions: 60 }, { do: 'reset' });
-  const strongbox = await does(
-    { do: 'create', transactions: 40 },
-    { do: 'encrypt', password: ENCRYPTION_PASSWORD },
-    { do: 'reset' },
-  );
   return {
     server,
     home,
-    strongbox,
     inFolder,
     does,
+    encrypted: () =>
+      does(
+        { do: 'create', transactions: 40 },
+        { do: 'encrypt', password: ENCRYPTION_PASSWORD },
+        { do: 'reset' },
+      ),
     start: (...args) =>
       start('--server', server.url, '--ca', inFolder('ca.pem'), '--port', '0', ...args),
     remove: async () => {

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
@@ -8,7 +10,8 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { expect, vi } from 'vitest';
-import type { Key } from '../../functions/store/keys.ts';
+import { budgetId, jobId } from '../../functions/domain/ids.ts';
+import { type Key, openWorkAttributes, queueKey } from '../../functions/store/keys.ts';
 import { startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
@@ -20,12 +23,23 @@ import { CREDENTIALS, type Installation, install } from './installation.ts';
 
 const COMMAND = join(import.meta.dirname, '../../operate/redrive.ts');
 
+/** As Lambda sets records of a stream aside. */
+export const SET_ASIDE = await readFile(
+  join(import.meta.dirname, '../operate/documented/stream-records.json'),
+  'utf8',
+);
+
+/** The schema of items that no function here can work on. */
+export const NEWER = 99;
+
 /** An installation with two budgets, whose server may have mishaps. */
 export interface Stage {
   readonly proxy: MishapProxy;
   readonly product: Installation;
   readonly table: Table;
   readonly homes: readonly string[];
+  /** Removes the dead letters that nobody has taken out. */
+  forgetLetters(): void;
   close(): Promise<void>;
 }
 
@@ -40,6 +54,11 @@ export async function openStage(schedules: readonly object[]): Promise<Stage> {
     product,
     table: new Table(product),
     homes,
+    forgetLetters() {
+      for (const name of ['Sweep', 'SettleExecution', 'Announce', 'ScheduleFunction']) {
+        new DeadLetters(product, name).empty();
+      }
+    },
     async close() {
       await product.close();
       await proxy.close();
@@ -99,12 +118,13 @@ export class DeadLetters {
     return String(this.queues.receive(this.url, { most: 1, hiddenSeconds: 3600 })[0]?.receipt);
   }
 
-  giveBack(receipt: string): void {
-    this.queues.hide(this.url, receipt, 0);
-  }
-
   remove(receipt: string): void {
     this.queues.delete(this.url, receipt);
+  }
+
+  /** Removes all that nobody has taken out. */
+  empty(): void {
+    while (this.waiting > 0) this.remove(this.take());
   }
 
   /** Resolves once so many lie there. */
@@ -150,5 +170,24 @@ export class Table {
         ExpressionAttributeValues: { ':schema': schema },
       }),
     );
+  }
+}
+
+/** A place in line that no function can work on. Each is of another budget, as the stream may tell of one after its test. */
+export class Poison {
+  private readonly budget = budgetId(randomUUID());
+  private readonly key = queueKey(this.budget, jobId(randomUUID()));
+  private readonly table: Table;
+
+  constructor(table: Table) {
+    this.table = table;
+  }
+
+  put(): Promise<void> {
+    return this.table.put({ ...this.key, ...openWorkAttributes(this.budget), schema: NEWER });
+  }
+
+  remove(): Promise<void> {
+    return this.table.remove(this.key);
   }
 }

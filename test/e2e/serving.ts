@@ -32,14 +32,22 @@ export class Serving {
     return signedCall(url, method, path, request, { accessKeyId, secretAccessKey });
   }
 
+  /** Waits for as long as a job takes to end. @returns what `GET /jobs/{jobId}` answers then. */
+  async ended(jobId: string): Promise<Answer['body']> {
+    for (;;) {
+      const { body } = await this.call('GET', `/jobs/${jobId}?wait=20`);
+      if (!['queued', 'running'].includes(body.job.status)) return body;
+    }
+  }
+
   /** As Ctrl-C does. @returns the code that it ended with. */
   stop(): Promise<number | null> {
     this.child.kill('SIGINT');
     return this.ends;
   }
 
-  /** Ends what a test that failed has left running. */
-  kill(): void {
-    this.child.kill('SIGKILL');
+  /** As when the machine goes down; it may have ended before. Resolves once it is gone. */
+  async kill(): Promise<void> {
+    if (this.child.kill('SIGKILL')) await this.ends;
   }
 }

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signedCall } from './installation.ts';
-import { exited, printed, processesOf, START, start, startWith } from './starting.ts';
+import { exited, printed, processesOf, type Run, START, start, startWith } from './starting.ts';
 
 /** `npm start`, as a person starts it. */
 
@@ -26,12 +26,14 @@ const NOBODY = 'http://127.0.0.1:9';
 
 let project: string;
 let data: string;
+let first: Run;
 
 /** The data lies inside of an ES module project, as it does when nobody says otherwise. */
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'start-'));
   await writeFile(join(project, 'package.json'), '{"type":"module"}');
   data = join(project, 'data');
+  first = await start('--once', '--json', '--data', data, '--port', '0');
 });
 
 /** `npm run redrive` for the stack that runs in the data folder. */
@@ -47,10 +49,9 @@ function redrive(): Promise<string> {
 afterAll(() => rm(project, { recursive: true, force: true, maxRetries: 3 }));
 
 describe('npm start -- --once --json', () => {
-  it('prints the succeeded job on its last line and ends with 0', async () => {
-    const { code, stdout } = await start('--once', '--json', '--data', data, '--port', '0');
-    const { job, steps } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-    expect([code, job.status]).toEqual([0, 'succeeded']);
+  it('prints the succeeded job on its last line and ends with 0', () => {
+    const { job, steps } = JSON.parse(first.stdout.trim().split('\n').at(-1) ?? '');
+    expect([first.code, job.status]).toEqual([0, 'succeeded']);
     expect(steps.map((step: { status: string }) => step.status)).toEqual([
       'succeeded',
       'succeeded',
