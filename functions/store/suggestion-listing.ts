@@ -22,6 +22,9 @@ export interface SuggestionPage {
   readonly nextCursor: string | null;
 }
 
+/** Items of one read where those before have expired: they fill the megabyte that DynamoDB gives at once. */
+const ITEMS_A_READ_MAX = 1000;
+
 /** @throws InvalidCursorError when the cursor is not one of this listing. */
 export async function listSuggestions(
   table: Table,
@@ -74,6 +77,7 @@ async function newest(
   const { name, partitionKey, sortKey } = INDEX.suggestionsByStatus;
   const found: Suggestion[] = [];
   let ExclusiveStartKey: Record<string, unknown> | undefined;
+  let limit = wanted;
   do {
     const { items, next } = await table.page({
       IndexName: name,
@@ -88,11 +92,13 @@ async function newest(
         ':now': nowEpochSeconds,
         ...(after === undefined ? {} : { ':after': after }),
       },
-      Limit: wanted,
+      Limit: limit,
       ...(ExclusiveStartKey && { ExclusiveStartKey }),
     });
     found.push(...items.map(suggestionOf));
     ExclusiveStartKey = next;
+    // What was applied at once expires at once, and DynamoDB takes days to delete it: page by page, thousands would outlast the call.
+    limit = Math.min(2 * limit, ITEMS_A_READ_MAX);
   } while (ExclusiveStartKey !== undefined && found.length < wanted);
   return found.slice(0, wanted);
 }

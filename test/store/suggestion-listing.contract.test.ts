@@ -93,6 +93,24 @@ describe('listing suggestions', () => {
     expect(await listed()).toEqual([]);
   });
 
+  it('takes few reads to pass what is over, however small the page', async () => {
+    const { client } = table.options;
+    let reads = 0;
+    const counted: TableClient = {
+      send: (command: object) => {
+        reads += 1;
+        return Reflect.apply(client.send, client, [command]);
+      },
+    };
+    const later = new SuggestionStore({
+      ...table.options,
+      client: counted,
+      now: () => at(90 * DAY),
+    });
+    expect((await later.list({ budgetId: HOME }, { limit: 1 })).suggestions).toEqual([]);
+    expect(reads).toBeLessThan(15);
+  });
+
   it('gives none of another budget', async () => {
     expect(await pages({ budgetId: SHOP }, 10)).toEqual([]);
   });
