@@ -29,6 +29,9 @@ const Iam = z.strictObject({
   callers: z.array(IamCaller).min(1, { message: 'has to name a caller' }),
 });
 
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html: AWS raises it for nobody. */
+const AUDIENCES_MAX = 50;
+
 /** Callers show a token of an OpenID Connect issuer. */
 const Jwt = z.strictObject({
   /** As its tokens have it in `iss`; its keys are found by way of /.well-known/openid-configuration there. */
@@ -39,7 +42,8 @@ const Jwt = z.strictObject({
   /** A token has one of these in `aud`, or, where it has no `aud`, in `client_id`. */
   audience: z
     .array(z.string().min(1, { message: 'has to be what tokens have in aud or client_id' }))
-    .min(1, { message: 'has to name an audience' }),
+    .min(1, { message: 'has to name an audience' })
+    .max(AUDIENCES_MAX, { message: `may name ${AUDIENCES_MAX} audiences` }),
   /** Comes before each scope, where the issuer wants it so: `actual-jobs/` with a resource server of Cognito. */
   scopePrefix: z
     .string()

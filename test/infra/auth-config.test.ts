@@ -69,6 +69,16 @@ describe('who gets in', () => {
     expect(() => parseConfig({ auth })).toThrow(message);
   });
 
+  it('is known by no more audiences than the gateway takes: a deployment would break off in the middle', () => {
+    const withAudiences = (length: number) => ({
+      auth: { jwt: { ...jwt, audience: Array.from({ length }, (_, n) => `client-${n}`) } },
+    });
+    expect(parseConfig(withAudiences(50)).auth?.jwt?.audience).toHaveLength(50);
+    expect(() => parseConfig(withAudiences(51))).toThrow(
+      'auth.jwt.audience: may name 50 audiences',
+    );
+  });
+
   it('is not given a budget that none of the servers has', () => {
     const other = BUDGET.replace(/1$/, '2');
     const config = {
