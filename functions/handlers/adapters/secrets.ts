@@ -13,7 +13,8 @@ import { jsonOf } from '../../domain/json.ts';
 const ServerSecretShape = z.strictObject({
   serverUrl: z.url({ protocol: /^https?$/ }).refine(isPlainAddress),
   password: z.string().min(1),
-  budgetPasswords: z.record(z.string(), z.string().min(1)).default({}),
+  // In either case, as requests name budgets.
+  budgetPasswords: z.record(z.string().toLowerCase(), z.string().min(1)).default({}),
   certificateAuthority: z.string().refine(isAuthority).exactOptional(),
 });
 

@@ -62,6 +62,15 @@ describe('the secret of the Actual server', () => {
     expect(settings.serverId).toMatch(/^[0-9a-f]{32}$/);
   });
 
+  it('gives the passwords of encrypted budgets by Sync IDs as requests name them, in whatever case it has them', async () => {
+    const settings = await settingsFrom(
+      '{"serverUrl":"https://home.example","password":"p","budgetPasswords":{"0193B2C4-8D7E-7F00-A000-000000000001":"Secret Garden"}}',
+    );
+    expect(settings.budgetPasswords).toEqual({
+      '0193b2c4-8d7e-7f00-a000-000000000001': 'Secret Garden',
+    });
+  });
+
   it('has another version once it says something else', async () => {
     const { secretVersion: one } = await settingsFrom(
       '{"serverUrl":"https://home.example","password":"one"}',
