@@ -92,6 +92,18 @@ describe('an encrypted budget', () => {
     await failsWith('BUDGET_NOT_FOUND', opened);
   });
 
+  it('BUDGET_NOT_FOUND: it is shared with this user no longer, and there is a snapshot of it', async () => {
+    const { budgetId, withPassword } = await encrypted();
+    const password = withPassword('secret garden');
+    const { archive, cloudFileId } = await known.reader.fetch({ budgetId }, password);
+    const files = { status: 200, type: 'application/json', body: '{"status":"ok","data":[]}' };
+    const refused = { status: 403, body: 'file-access-not-allowed' };
+    known.reader.proxy.onRequest = (path) =>
+      path === '/sync/list-user-files' ? files : path.startsWith('/sync/') ? refused : 'pass';
+    const opened = known.reader.fetch({ budgetId, archive, cloudFileId }, password);
+    await failsWith('BUDGET_NOT_FOUND', opened);
+  });
+
   it('BUDGET_RESET: its password was changed in Actual; it names the new id', async () => {
     const { budgetId, withPassword } = await encrypted();
     const { archive, cloudFileId } = await known.reader.fetch(

@@ -88,3 +88,33 @@ it('a budget that stays open ends the process, although all else went well', asy
   closing.mockRestore();
   await expect(budgets.fetch({ budgetId: home })).resolves.toBeDefined();
 });
+
+it('a budget that has not closed after half a minute ends the process', async () => {
+  const { archive } = await budgets.fetch({ budgetId: home });
+  const closing = vi.spyOn(await loadLibrary(), 'close').mockImplementationOnce(() => {
+    vi.advanceTimersByTime(30_000);
+    return new Promise(() => {});
+  });
+  await budgets.edit({ budgetId: home, archive }, async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    return [];
+  });
+  vi.useRealTimers();
+  closing.mockRestore();
+  expect(reader.left).toHaveBeenCalledExactlyOnceWith(
+    expect.objectContaining({ name: 'BudgetNotClosed' }),
+  );
+  vi.mocked(reader.left).mockClear();
+  await expect(budgets.fetch({ budgetId: home })).resolves.toBeDefined();
+});
+
+it('SNAPSHOT_DAMAGED: nothing is downloaded over a budget that stays half open', async () => {
+  const library = await loadLibrary();
+  const closing = vi.spyOn(library, 'close').mockRejectedValueOnce(new Error('Canary'));
+  const downloading = vi.spyOn(library, 'downloadBudget');
+  await failsWith('SNAPSHOT_DAMAGED', budgets.fetch({ budgetId: home }));
+  expect(downloading).not.toHaveBeenCalled();
+  closing.mockRestore();
+  downloading.mockRestore();
+  await expect(budgets.fetch({ budgetId: home })).resolves.toBeDefined();
+});

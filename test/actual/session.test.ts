@@ -127,6 +127,19 @@ describe('the session', () => {
     expect(await withSession(ports('a'), settings, refusing('old'))).toBe('token-1');
   });
 
+  it("is another worker's where that one logged in a while ago: nobody logs in again, or waits", async () => {
+    shared.token = { token: 'old', login: 'before', secretVersion: 'version-1' };
+    const wait = vi.fn();
+    const work = async (token: string) => {
+      if (token !== 'old') return token;
+      shared.token = { token: 'theirs', login: 'another', secretVersion: 'version-1' };
+      return refuseAll();
+    };
+    expect(await withSession(ports('a', { wait }), settings, work)).toBe('theirs');
+    expect(logins).toEqual([]);
+    expect(wait).not.toHaveBeenCalled();
+  });
+
   it('is waited for until the lease ends of a worker that was killed with it', async () => {
     let passed = 0;
     const wait = async (milliseconds: number) => {
