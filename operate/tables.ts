@@ -94,7 +94,8 @@ export function jobLines({ job, steps }: JobAndSteps): readonly string[] {
     ['created', `${job.createdAt} by ${printable(metadata.requestedBy ?? metadata.trigger)}`],
     ['started', job.startedAt],
     ['ended', job.completedAt],
-    ['repeats', job.parentJobId],
+    // What comes after a scheduled job has a parent too, and repeats nothing.
+    [metadata.retryCount > 0 ? 'repeats' : 'follows', job.parentJobId],
     ['counts', countsIn(metadata.counts) || null],
     ['failure', failureCode === null ? null : `${failureCode}: ${printable(failureReason ?? '')}`],
     ['execution', executionOf(job)],

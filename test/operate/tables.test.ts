@@ -141,6 +141,17 @@ describe('a job', () => {
     }
   });
 
+  it.each([
+    ['repeats the job that it runs again', 1, 'repeats'],
+    ['follows the scheduled job whose proposals it applies', 0, 'follows'],
+  ])('%s', (_what, retryCount, word) => {
+    const { job } = failed;
+    const parentJobId = uuid(2);
+    const metadata = { ...job.metadata, retryCount };
+    const lines = jobLines({ ...failed, job: { ...job, parentJobId, metadata } });
+    expect(lines).toContain(`  ${word}   ${parentJobId}`);
+  });
+
   const CONSOLE = 'https://us-east-1.console.aws.amazon.com/states/home#/v2/executions/details/';
 
   it.each([
