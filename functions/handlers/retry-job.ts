@@ -26,7 +26,7 @@ export function retryJobRoute(ports: RetryPorts, stateMachineArn: string): Guard
     const { jobId } = parsePath(JobPath, event);
     parseQuery(NoQuery, event);
     parseNoBody(event);
-    logger.appendKeys({ parentJobId: jobId });
+    logger.appendKeys({ jobId });
     const mayApprove = may(APPROVAL);
     const requester = requesterOf(event, null);
     const retried = await retry(ports, { jobId, ...requester, isThere, mayApprove });

@@ -191,6 +191,7 @@ describe('the logs', () => {
     ['a new job', ({ route }) => route === 'POST /jobs', ['budgetId', 'jobId']],
     ['a listing', ({ route }) => route === 'GET /jobs', ['budgetId']],
     ['a job that is shown', ({ route }) => route === 'GET /jobs/{jobId}', ['budgetId']],
+    ['a history', ({ route }) => /events$/.test(String(route)), ['budgetId']],
     ['a look', ({ look }) => look !== undefined, ['budgetId']],
     ['a look at a job', ({ look }) => Object(look).kind === 'started', ['budgetId', 'jobId']],
     ['an execution that ended', ({ execution }) => execution !== undefined, ['budgetId', 'jobId']],

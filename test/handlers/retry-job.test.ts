@@ -1,10 +1,11 @@
 import './environment-variables.ts';
 
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { failure } from '../../functions/domain/failures.ts';
 import { jobId } from '../../functions/domain/ids.ts';
 import type { JobChange } from '../../functions/domain/job-change.ts';
 import { endJob, startJob } from '../../functions/domain/transitions.ts';
+import { logger } from '../../functions/handlers/logger.ts';
 import { retryJobRoute } from '../../functions/handlers/retry-job.ts';
 import { BUDGET, context, created, JOB, uuid } from '../domain/builders.ts';
 import { expectDocumented } from './document.ts';
@@ -171,5 +172,43 @@ describe('POST /jobs/{jobId}/retry', () => {
     });
     expect(jobIn(other)).toMatchObject({ parentJobId: id });
     expect(other.headers).not.toHaveProperty('idempotency-replayed');
+  });
+});
+
+describe('the line that a retry logs', () => {
+  const level = logger.getLevelName();
+  let lines: string[] = [];
+
+  beforeEach(() => {
+    lines = [];
+    logger.setLogLevel('INFO');
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      lines.push(String(text));
+      return true;
+    });
+  });
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+    logger.setLogLevel(level);
+  });
+
+  const logged = () => JSON.parse(lines.at(-1) ?? '');
+
+  it('is about the job that was asked for, where it is refused', async () => {
+    given(started, succeeded);
+    await retried();
+    expect(logged()).toMatchObject({ status: 409, jobId: JOB });
+  });
+
+  it('names the new job and the one that it repeats, as the answer does', async () => {
+    given(started, failed);
+    const first = await jobs.get(jobId(jobIn(await retried()).id));
+    if (first === undefined) throw new Error('The new job is not there');
+    const change = startJob(first, context(3));
+    for (const one of [change, failed(change)]) jobs.write(one);
+    const { id, parentJobId, budgetId } = jobIn(await retried());
+    expect(parentJobId).toBe(first.job.id);
+    expect(logged()).toMatchObject({ jobId: id, parentJobId, budgetId });
   });
 });

@@ -53,11 +53,12 @@ export function submissionAnswer(
     );
   }
   const { job } = submitted.record;
-  logger.appendKeys({ jobId: job.id, budgetId: job.budgetId });
+  const { id: jobId, budgetId, parentJobId } = job;
+  logger.appendKeys({ jobId, budgetId, ...(parentJobId === null ? {} : { parentJobId }) });
   return {
     status: 201,
     headers: {
-      location: `${basePathOf(event, MAKES_JOBS)}/jobs/${job.id}`,
+      location: `${basePathOf(event, MAKES_JOBS)}/jobs/${jobId}`,
       ...(submitted.kind === 'replayed' ? { 'idempotency-replayed': 'true' } : {}),
     },
     body: recordView(submitted.record, stateMachineArn),
