@@ -24,7 +24,12 @@ export const handler = invocation({
   event: z.unknown(),
   meter,
   work: async (_event, { awsRequestId: requestId }) => {
-    const report = await sweep({ ...identity, jobs, executions, openWork: jobs });
+    const report = await sweep({
+      ...{ ...identity, jobs, executions, openWork: jobs },
+      onStarted: (budgetId, jobId) => {
+        logger.info('looked', { budgetId, jobId, look: { kind: 'started' } });
+      },
+    });
     for (const { budgetId, error } of report.failed) {
       logger.error('look failed', { budgetId, error: describeError(error) });
     }

@@ -9,6 +9,8 @@ export interface SweepPorts extends DispatchPorts {
       readonly waiting: readonly JobId[];
     }>;
   };
+  /** Told of each job that should have been started before: nothing else says what set it going. */
+  readonly onStarted: (budgetId: BudgetId, jobId: JobId) => void;
 }
 
 export interface SweepReport {
@@ -41,7 +43,9 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
     for (let budgetId = budgets.pop(); budgetId !== undefined; budgetId = budgets.pop()) {
       try {
         const look = await lookAtBudget(ports, budgetId);
-        if (look.kind === 'started') started += 1;
+        if (look.kind !== 'started') continue;
+        started += 1;
+        ports.onStarted(budgetId, look.jobId);
       } catch (error) {
         failed.push({ budgetId, error });
       }

@@ -54,6 +54,17 @@ describe('the sweep', () => {
     expect(started).toBeGreaterThan(0);
     expect(said).toContainEqual(['Strays', 'Count', started]);
   });
+
+  it('names in the log the job that it had to start', async () => {
+    const lines = vi.spyOn(logger, 'info').mock.calls;
+    const { body } = await send(
+      workflow.create,
+      post({ type: 'budget_sync', budgetId: uuid(0xf5) }),
+    );
+    await sweep();
+    const { id: jobId, budgetId } = Object(body).job;
+    expect(lines).toContainEqual(['looked', { jobId, budgetId, look: { kind: 'started' } }]);
+  });
 });
 
 describe('the dispatch function', () => {

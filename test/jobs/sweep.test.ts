@@ -15,13 +15,17 @@ const SECOND = jobId(uuid(2));
 let jobs: FakeJobs;
 let executions: FakeExecutions;
 let ports: DispatchPorts;
+/** What the sweep said that it started. */
+let told: (readonly [string, string])[];
 
 beforeEach(() => {
   jobs = new FakeJobs();
   executions = new FakeExecutions();
+  told = [];
   ports = { jobs, executions, now: () => at(10), ...countingIds(500) };
 });
 
+const onStarted = (...one: readonly [string, string]) => told.push(one);
 const statusOf = (id: typeof FIRST) => jobs.records.get(id)?.job.status;
 
 describe('the sweep', () => {
@@ -29,12 +33,20 @@ describe('the sweep', () => {
     jobs.queue(FIRST, HOME, { type: 'budget_sync' });
     jobs.queue(SECOND, SHOP, { type: 'budget_sync' });
     await lookAtBudget(ports, SHOP);
-    expect(await sweep({ ...ports, openWork: jobs })).toMatchObject({
+    expect(await sweep({ ...ports, openWork: jobs, onStarted })).toMatchObject({
       budgets: 2,
       started: 1,
       failed: [],
     });
     expect(statusOf(FIRST)).toBe('running');
+  });
+
+  it('tells which job it had to start, and of which budget', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    jobs.queue(SECOND, SHOP, { type: 'budget_sync' });
+    await lookAtBudget(ports, SHOP);
+    await sweep({ ...ports, openWork: jobs, onStarted });
+    expect(told).toEqual([[HOME, FIRST]]);
   });
 
   it('looks at the other budgets although one fails', async () => {
@@ -46,7 +58,7 @@ describe('the sweep', () => {
       if (budget === HOME) throw broken;
       return look(budget);
     };
-    const report = await sweep({ ...ports, openWork: jobs });
+    const report = await sweep({ ...ports, openWork: jobs, onStarted });
     expect(report).toMatchObject({
       budgets: 2,
       started: 1,
@@ -61,7 +73,7 @@ describe('the line, as the sweep finds it', () => {
     return jobId(`${at.slice(0, 8)}-${at.slice(8)}-7000-8000-${String(n).padStart(12, '0')}`);
   };
   const line = async () => {
-    const { waiting, longestWaitSeconds } = await sweep({ ...ports, openWork: jobs });
+    const { waiting, longestWaitSeconds } = await sweep({ ...ports, openWork: jobs, onStarted });
     return { waiting, longestWaitSeconds };
   };
 
