@@ -158,6 +158,15 @@ describe('who asks', () => {
     expect(api.jobs.records.size).toBe(callers.length);
   });
 
+  it('is another one for each federated user of an account, and none of them its root', async () => {
+    const callers = ['444455556666:anna', '444455556666:ben', '444455556666'];
+    const asked = callers.map(async (userId) => {
+      const authorizer = { iam: { accountId: '444455556666', userId } };
+      return Object(jobIn(await api.posted(SYNC, { authorizer })).metadata).requestedBy;
+    });
+    expect(await Promise.all(asked)).toEqual(callers.map((caller) => `444455556666/${caller}`));
+  });
+
   it('is the issuer and the subject of a token', async () => {
     const answer = await api.posted(SYNC, { authorizer: JWT_AUTHORIZER });
     expect(jobIn(answer).metadata).toMatchObject({

@@ -80,10 +80,18 @@ const Jwt = z.object({
   }),
 });
 const Caller = z.union([
-  // The user id of an assumed role is `<role id>:<session name>`.
-  Iam.transform(({ authorizer: { iam } }) => `${iam.accountId}/${iam.userId.split(':')[0]}`),
+  Iam.transform(({ authorizer: { iam } }) => `${iam.accountId}/${principalIdOf(iam)}`),
   Jwt.transform(({ authorizer: { jwt } }) => `${jwt.claims.iss} ${jwt.claims.sub}`),
 ]);
+
+/**
+ * The user id of an assumed role is `<role id>:<session name>`; that of a federated user is `<account>:<name>`, and without its
+ * name that of the account's root.
+ */
+function principalIdOf({ accountId, userId }: z.infer<typeof Iam>['authorizer']['iam']): string {
+  const [id = '', name] = userId.split(':');
+  return id === accountId && name !== undefined ? userId : id;
+}
 
 function bodyOf(event: APIGatewayProxyEventV2): Buffer {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
