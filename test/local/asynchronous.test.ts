@@ -27,8 +27,7 @@ let begin = 0;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'asynchronous-'));
-  calls = [];
-  letters = [];
+  [calls, letters] = [[], []];
   answer = () => OK;
   vi.useFakeTimers({ now: new Date('2027-01-30T12:00:00Z') });
   begin = Date.now();
@@ -41,26 +40,23 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const NIGHTLY: Resource = {
-  logicalId: 'Nightly',
-  type: 'AWS::Lambda::Function',
-  physicalId: 'Nightly',
-  arn: ARN,
-  properties: {},
-};
+const resource = (type: string, id: string, properties = {}, arn = id): Resource => ({
+  ...{ type, logicalId: id, physicalId: id, arn, properties },
+});
+const NIGHTLY = resource('AWS::Lambda::Function', 'Nightly', {}, ARN);
+const settings = (FunctionName: string, more = {}) =>
+  resource('AWS::Lambda::EventInvokeConfig', 'Config', { FunctionName, ...more });
+const OTHERS = settings('Other', { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 1 });
 
 /** Starts the machine anew with what it kept on disk. */
 async function start(config?: Readonly<Record<string, unknown>>, functions = [NIGHTLY]) {
   await running?.close();
-  const settings: Resource = {
-    logicalId: 'Config',
-    type: 'AWS::Lambda::EventInvokeConfig',
-    physicalId: 'Config',
-    arn: 'arn',
-    properties: { FunctionName: 'Nightly', ...config },
-  };
   running = new Asynchronous({
-    stack: { outputs: {}, stacks: new Map(), resources: [...functions, settings] },
+    stack: {
+      outputs: {},
+      stacks: new Map(),
+      resources: [...functions, OTHERS, settings('Nightly', config)],
+    },
     invoker: {
       invoke: async (name, payload) => {
         expect([name, payload]).toEqual(['Nightly', { budget: 'home' }]);
@@ -84,6 +80,16 @@ describe('an event', () => {
   it('is handed to the function at once, and once', async () => {
     await start();
     accept();
+    await seconds(3600);
+    expect(calls).toEqual([0]);
+  });
+
+  it('that the function kept failing at is forgotten where the template names no queue', async () => {
+    answer = () => FAILED;
+    await start({ MaximumRetryAttempts: 0 });
+    accept();
+    await seconds(1);
+    await start();
     await seconds(3600);
     expect(calls).toEqual([0]);
   });

@@ -1,50 +1,10 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { InvocationResult } from '../../local/runtime/contract.ts';
 import { type Execution, Executions } from '../../local/runtime/states/executions.ts';
-import { DefinitionError, Machine } from '../../local/runtime/states/machine.ts';
+import { DefinitionError, type Machine } from '../../local/runtime/states/machine.ts';
+import { ARN, DEFINITION, machineOf } from './one-machine.ts';
 
 /** Executions of a definition, with the rules of Step Functions. */
-
-const ARN = 'arn:aws:states:us-east-1:000000000000:stateMachine:Machine';
-const LAMBDA = 'arn:aws:states:::lambda:invoke';
-
-const DEFINITION = {
-  StartAt: 'Kind',
-  States: {
-    Kind: {
-      Type: 'Choice',
-      Choices: [{ Variable: '$.kind', StringEquals: 'quick', Next: 'End' }],
-      Default: 'Work',
-    },
-    Work: {
-      Type: 'Task',
-      Resource: LAMBDA,
-      Parameters: {
-        FunctionName: 'work',
-        Payload: {
-          'kind.$': '$.kind',
-          'id.$': '$$.Execution.Id',
-          'redriveCount.$': '$$.Execution.RedriveCount',
-        },
-      },
-      ResultPath: '$.result',
-      Retry: [
-        { ErrorEquals: ['BUSY'], IntervalSeconds: 1, MaxAttempts: 2, JitterStrategy: 'FULL' },
-      ],
-      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Tell' }],
-      Next: 'End',
-    },
-    Tell: {
-      Type: 'Task',
-      Resource: LAMBDA,
-      Parameters: { FunctionName: 'tell', Payload: { 'failure.$': '$.failure' } },
-      ResultPath: null,
-      Next: 'Failed',
-    },
-    Failed: { Type: 'Fail', ErrorPath: '$.failure.Error' },
-    End: { Type: 'Succeed' },
-  },
-};
 
 let calls: { readonly name: string; readonly payload: unknown }[];
 let answers: (InvocationResult | Promise<InvocationResult>)[];
@@ -73,21 +33,10 @@ beforeEach(() => {
 const MACHINE = machine(DEFINITION);
 
 function machine(definition: unknown): Machine {
-  return new Machine(
-    {
-      logicalId: 'Machine',
-      type: 'AWS::StepFunctions::StateMachine',
-      physicalId: ARN,
-      arn: ARN,
-      properties: { DefinitionString: JSON.stringify(definition) },
-    },
-    {
-      invoke: async (name, payload) => {
-        calls.push({ name, payload });
-        return answers.shift() ?? { kind: 'success', payload: { did: name } };
-      },
-    },
-  );
+  return machineOf(definition, async (name, payload) => {
+    calls.push({ name, payload });
+    return answers.shift() ?? { kind: 'success', payload: { did: name } };
+  });
 }
 
 const error = (errorType: string): InvocationResult => ({
@@ -161,19 +110,41 @@ describe('an execution', () => {
     expect(statuses).toEqual(['RUNNING', 'ABORTED']);
   });
 
-  it('runs no task any more when it is stopped while it waits to try again', async () => {
-    vi.useFakeTimers();
-    answers = [error('BUSY')];
+  it('sees a function without room as Step Functions names that', async () => {
+    answers = [{ kind: 'throttled' }];
     start();
-    await vi.advanceTimersByTimeAsync(0);
-    executions.stop(`${EXECUTION}:job-1`);
-    await vi.advanceTimersByTimeAsync(3_600_000);
-    expect(calls).toHaveLength(1);
+    expect((await ended).error).toBe('Lambda.TooManyRequestsException');
+  });
+
+  it('fails by the error that nothing catches', async () => {
+    answers = [error('CODE'), error('OTHER')];
+    start();
+    const cause = '{"errorType":"OTHER","errorMessage":"why"}';
+    expect(await ended).toMatchObject({ status: 'FAILED', error: 'OTHER', cause });
+  });
+});
+
+describe('an execution that is over runs no task any more', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
     vi.useRealTimers();
   });
 
-  it('runs no task any more when the one fails that it was stopped in', async () => {
-    vi.useFakeTimers();
+  it.each([
+    ['stopped', ['RUNNING', 'ABORTED'], () => executions.stop(`${EXECUTION}:job-1`)],
+    ['ended without a word, as its machine goes off', ['RUNNING'], () => executions.close()],
+  ])('where it was %s while it waited for another try', async (_how, said, stop) => {
+    answers = [error('BUSY')];
+    start();
+    await vi.advanceTimersByTimeAsync(0);
+    stop();
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect([calls.length, statuses]).toEqual([1, said]);
+  });
+
+  it('where the one fails that it was stopped in', async () => {
     const { promise, resolve } = Promise.withResolvers<InvocationResult>();
     answers = [promise];
     start();
@@ -182,21 +153,17 @@ describe('an execution', () => {
     resolve(error('BUSY'));
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(calls).toHaveLength(1);
-    vi.useRealTimers();
   });
 
-  it('runs no task any more when its time is over while it waits to try again', async () => {
-    vi.useFakeTimers();
-    const { Work } = DEFINITION.States;
+  it('where its time was over while it waited for another try', async () => {
     const Retry = [{ ErrorEquals: ['BUSY'], IntervalSeconds: 60 }];
-    const States = { ...DEFINITION.States, Work: { ...Work, Retry } };
+    const States = { ...DEFINITION.States, Work: { ...DEFINITION.States.Work, Retry } };
     executions.add(machine({ ...DEFINITION, States, TimeoutSeconds: 30 }));
     answers = [error('BUSY')];
     start();
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(await ended).toMatchObject({ status: 'TIMED_OUT', error: 'States.Timeout' });
     expect(calls).toHaveLength(1);
-    vi.useRealTimers();
   });
 });
 

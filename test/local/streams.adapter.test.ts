@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,21 +18,25 @@ import { OWNER_ALONE } from './owner.ts';
 const resource = (type: string, id: string, properties: Record<string, unknown>): Resource => ({
   ...{ type, logicalId: id, physicalId: id, arn: `arn:${id}`, properties },
 });
-const STACK: ResolvedStack = {
+const TABLE = resource('AWS::DynamoDB::GlobalTable', 'things', {
+  AttributeDefinitions: [{ AttributeName: 'PK', AttributeType: 'S' }],
+  KeySchema: [{ AttributeName: 'PK', KeyType: 'HASH' }],
+  StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
+});
+/** @param settings of the mapping that reads the table's stream. */
+const stackWith = (settings: Resource['properties'] = {}): ResolvedStack => ({
   stacks: new Map(),
   outputs: {},
   resources: [
-    resource('AWS::DynamoDB::GlobalTable', 'things', {
-      AttributeDefinitions: [{ AttributeName: 'PK', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'PK', KeyType: 'HASH' }],
-      StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
-    }),
+    TABLE,
     resource('AWS::Lambda::EventSourceMapping', 'mapping', {
       EventSourceArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/things/stream/now',
       FunctionName: 'listener',
+      ...settings,
     }),
   ],
-};
+});
+const STACK = stackWith();
 const AN_HOUR = 3_600_000;
 
 let folder: string;
@@ -53,17 +58,18 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** @returns a reader of what is delivered, one record after the other. */
-function listening(name: string, idleMilliseconds: number) {
-  const keys: string[] = [];
+/** @returns a reader of what is delivered, call after call. */
+function listening(name: string, idleMilliseconds: number, settings: Resource['properties'] = {}) {
+  const calls: string[] = [];
   const waiting: (() => void)[] = [];
   const streams = new Streams({
-    ...{ stack: STACK, credentials: CREDENTIALS, endpoint: engine.url, idleMilliseconds },
+    ...{ credentials: CREDENTIALS, endpoint: engine.url, idleMilliseconds },
+    stack: stackWith(settings),
     checkpoints: new Checkpoints(join(folder, `${name}.json`)),
     queues: { send: () => undefined },
     invoker: {
       async invoke(_function, payload) {
-        keys.push(JSON.stringify(payload));
+        calls.push(JSON.stringify(payload));
         for (const wake of waiting.splice(0)) wake();
         return { kind: 'success', payload: {} };
       },
@@ -72,11 +78,11 @@ function listening(name: string, idleMilliseconds: number) {
   parts.push(streams);
   streams.start();
   const delivered = async (key: string) => {
-    while (!keys.some((text) => text.includes(key))) {
+    while (!calls.some((text) => text.includes(key))) {
       await new Promise<void>((resolve) => waiting.push(resolve));
     }
   };
-  return { streams, delivered };
+  return { streams, delivered, calls };
 }
 
 async function put(endpoint: string, key: string): Promise<void> {
@@ -111,5 +117,34 @@ describe('a stream of the local table', () => {
     const { delivered } = listening('ahead', 1);
     await put(engine.url, 'fourth');
     await expect(delivered('fourth')).resolves.toBeUndefined();
+  });
+
+  it('is given to the function as many records at a time as its mapping says', async () => {
+    for (const key of ['one', 'two', 'three']) await put(engine.url, key);
+    const { delivered, calls } = listening('batches', 1, { BatchSize: 2 });
+    await delivered('three');
+    const sizes = calls.map((text) => JSON.parse(text).Records.length);
+    expect(new Set(sizes.slice(0, -1))).toEqual(new Set([2]));
+  });
+
+  it('is delivered without what the filters of its mapping leave out', async () => {
+    const Pattern = JSON.stringify({ dynamodb: { Keys: { PK: { S: [{ prefix: 'wanted' }] } } } });
+    for (const key of ['unwanted', 'wanted']) await put(engine.url, key);
+    const { delivered, calls } = listening('filtered', 1, {
+      FilterCriteria: { Filters: [{ Pattern }] },
+    });
+    await delivered('"wanted"');
+    expect(calls.join()).not.toContain('unwanted');
+  });
+
+  it('forgets its records after a day, as one of DynamoDB does, though the engine keeps them', async () => {
+    await put(engine.url, 'yesterday');
+    const database = new DatabaseSync(join(folder, 'db.sqlite'), { timeout: 10_000 });
+    database.exec('UPDATE _stream_records SET created_at = created_at - 86401');
+    database.close();
+    await put(engine.url, 'today');
+    const { delivered, calls } = listening('day', 1);
+    await delivered('today');
+    expect(calls.join()).not.toContain('yesterday');
   });
 });

@@ -66,7 +66,8 @@ export class Machine {
           tasks.map(([name, state]) => [
             name,
             async (parameters: unknown) => {
-              if (over !== undefined) throw new OverError();
+              // The end of an execution cuts its waits short, and what was waited for would be tried.
+              if (over !== undefined) throw over;
               return this.task(name, 'Resource' in state ? state.Resource : '', parameters);
             },
           ]),
@@ -139,13 +140,6 @@ class TaskError extends Error {
     super(JSON.stringify(error));
     this.name = error.errorType;
   }
-}
-
-/** What the interpreter begins of an execution that is over: a wait is cut short by that, and what was waited for would be tried. */
-class OverError extends Error {
-  // The interpreter looks for these.
-  readonly isRetryable = false;
-  readonly isCatchable = false;
 }
 
 async function report(
