@@ -2,9 +2,9 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 /** What was asked of AWS since the last reading. */
 export interface Consumption {
-  /** Calls by operation, such as `TransactWriteItems` and `GetObject`. */
+  /** Calls by operation, such as `TransactWriteItems` and `GetObject`; those that were refused or failed among them. */
   readonly calls: Readonly<Record<string, number>>;
-  /** Capacity units of the table with its indexes. */
+  /** Capacity units of the table with its indexes; the table says none of a write that it refuses. */
   readonly readUnits: number;
   readonly writeUnits: number;
 }
@@ -53,11 +53,11 @@ export function meter(table: DynamoDBClient): Meter {
   table.middlewareStack.add(
     (next, context) => async (args) => {
       const operation = operationOf(context);
+      count(operation);
       const answer = await next({
         ...args,
         input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' },
       });
-      count(operation);
       for (const capacity of capacitiesOf(answer.output)) {
         const writes = WRITES.test(operation);
         readUnits += capacity.ReadCapacityUnits ?? (writes ? 0 : (capacity.CapacityUnits ?? 0));

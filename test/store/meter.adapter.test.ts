@@ -63,6 +63,14 @@ describe('the meter', () => {
     expect(counter.take()).toEqual({ calls: { GetItem: 2 }, readUnits: 1.5, writeUnits: 0 });
   });
 
+  it('counts a write that the table refuses, which is charged for as well', async () => {
+    const ConditionExpression = 'attribute_exists(PK)';
+    await expect(
+      engine.client.send(new PutItemCommand({ TableName, Item, ConditionExpression })),
+    ).rejects.toThrow();
+    expect(counter.take()).toEqual({ calls: { PutItem: 1 }, readUnits: 0, writeUnits: 0 });
+  });
+
   it('counts the calls of other clients beside the table, those that fail among them', async () => {
     const bucket = counter.counting(
       new S3Client({ region: 'us-east-1', endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }),
