@@ -47,9 +47,11 @@ export async function announce(
   ports: AnnouncePorts,
   jobIds: readonly JobId[],
 ): Promise<readonly Announcement[]> {
-  if (jobIds.length === 0) return [];
-  const first = await announceFew(ports, jobIds.slice(0, MOST_AT_ONCE));
-  return [...first, ...(await announce(ports, jobIds.slice(MOST_AT_ONCE)))];
+  const announcements: Announcement[] = [];
+  for (let start = 0; start < jobIds.length; start += MOST_AT_ONCE) {
+    announcements.push(...(await announceFew(ports, jobIds.slice(start, start + MOST_AT_ONCE))));
+  }
+  return announcements;
 }
 
 async function announceFew(
