@@ -25,9 +25,9 @@ export class DamagedItemError extends StoreError {
 export class NewerSchemaError extends StoreError {
   override readonly name = 'NewerSchema';
 
-  constructor(sortKey: string, schema: number) {
+  constructor(sortKey: string, schema: number, known: number) {
     super(
-      `A stored item (${sortKey}) has schema ${schema}, newer than this version reads (1). Deploy the newer version again.`,
+      `A stored item (${sortKey}) has schema ${schema}, newer than this version reads (${known}). Deploy the newer version again.`,
     );
   }
 }

@@ -19,7 +19,7 @@ export function parseItem<T>(shape: z.ZodType<T>, item: Item): T {
   const envelope = Envelope.safeParse(item);
   if (!envelope.success) throw new DamagedItemError('unknown', ['SK', 'schema']);
   const { SK, schema } = envelope.data;
-  if (schema > SCHEMA) throw new NewerSchemaError(kindOf(SK), schema);
+  if (schema > SCHEMA) throw new NewerSchemaError(kindOf(SK), schema, SCHEMA);
   const parsed = shape.safeParse(item);
   if (!parsed.success) {
     const fields = parsed.error.issues.map((issue) => issue.path.join('.'));

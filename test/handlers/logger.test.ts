@@ -64,7 +64,7 @@ describe('an error in the log', () => {
   });
 
   it('says what to do where a newer version has written an item', () => {
-    const logged = describeError(new NewerSchemaError('JOB', 2));
+    const logged = describeError(new NewerSchemaError('JOB', 2, 1));
     expect(logged.says).toContain('Deploy the newer version again');
   });
 
