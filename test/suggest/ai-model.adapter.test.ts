@@ -55,8 +55,13 @@ describe('an address that speaks as OpenAI', () => {
   });
 
   it('that wants no key gets none', async () => {
-    await replyWhen((response) => json(response, 500, {}), { key: async () => 'none' });
+    await replyWhen((response) => json(response, 500, {}), { key: undefined });
     expect(asked.server.requests[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('that wants a key gets it whatever it says', async () => {
+    await replyWhen((response) => json(response, 500, {}), { key: async () => 'none' });
+    expect(asked.server.requests[0]?.headers).toMatchObject({ authorization: 'Bearer none' });
   });
 
   it('MODEL_REFUSED: is not asked before its key is there', async () => {

@@ -61,7 +61,7 @@ export function openModel(
       return logged(
         openAiModel({
           ...settings,
-          key: settings.apiKey === 'none' ? async () => 'none' : () => readKey(key),
+          ...(settings.apiKey === 'none' ? {} : { key: () => readKey(key) }),
         }),
       );
   }

@@ -38,8 +38,8 @@ export interface OpenAiOptions {
   readonly modelId: string;
   /** Such as `https://api.openai.com/v1`. */
   readonly address: string;
-  /** Read anew for each call; undefined when there should be one and is none. */
-  readonly key: () => Promise<string | 'none' | undefined>;
+  /** Read anew for each call; gives undefined when there should be one and is none. Absent where the address takes none. */
+  readonly key?: (() => Promise<string | undefined>) | undefined;
   /** Whether the address takes a JSON Schema for the answer, or only that it is to be JSON. */
   readonly jsonSchema: boolean;
   readonly outputTokensField: 'max_tokens' | 'max_completion_tokens';
@@ -69,12 +69,12 @@ export function bedrockModel(options: BedrockOptions): LanguageModel {
 export function openAiModel(options: OpenAiOptions): LanguageModel {
   const { modelId, address, outputTokensField } = options;
   return asking(async () => {
-    const key = await options.key();
-    if (key === undefined) return undefined;
+    const apiKey = await options.key?.();
+    if (options.key !== undefined && apiKey === undefined) return undefined;
     const provider = createOpenAICompatible({
       name: 'openai-compatible',
       baseURL: address,
-      ...(key === 'none' ? {} : { apiKey: key }),
+      ...(apiKey === undefined ? {} : { apiKey }),
       supportsStructuredOutputs: options.jsonSchema,
       transformRequestBody: ({ max_tokens, ...body }) => ({
         ...body,
