@@ -1,4 +1,5 @@
 import { type FailureCode, FailureError, failure } from '../domain/failures.ts';
+import { fieldOf } from '../domain/json.ts';
 import type { Signal } from './containment.ts';
 import type { Exchange } from './network.ts';
 
@@ -146,25 +147,19 @@ function codesOf(error: unknown): readonly string[] {
   for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth += 1) {
     codes.push(...textsOf(current, ['code', 'reason', 'subtype']));
     // The library's own clock, which is behind the budget's: it says so by the error's name alone.
-    if (property(current, 'name') === 'ClockDriftError') codes.push('clock-drift');
-    const meta = property(current, 'meta');
-    if (typeof meta === 'object' && meta !== null) codes.push(...textsOf(meta, ['reason']));
-    current = property(current, 'cause');
+    if (fieldOf(current, 'name') === 'ClockDriftError') codes.push('clock-drift');
+    codes.push(...textsOf(fieldOf(current, 'meta'), ['reason']));
+    current = fieldOf(current, 'cause');
   }
   return codes;
 }
 
 function isMissingKey(error: unknown): boolean {
-  const meta = property(error, 'meta');
-  return property(meta, 'isMissingKey') === true;
+  return fieldOf(fieldOf(error, 'meta'), 'isMissingKey') === true;
 }
 
-function textsOf(value: object, names: readonly string[]): readonly string[] {
-  return names.map((name) => property(value, name)).filter((text) => typeof text === 'string');
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+function textsOf(value: unknown, names: readonly string[]): readonly string[] {
+  return names.map((name) => fieldOf(value, name)).filter((text) => typeof text === 'string');
 }
 
 /** What may be logged of an error that the library threw: its codes, and where it was thrown. */
@@ -187,7 +182,7 @@ function withoutContent(
   codes: readonly string[],
   failed: Exchange | undefined,
 ): LibraryError {
-  const stack = property(error, 'stack');
+  const stack = fieldOf(error, 'stack');
   const frames =
     typeof stack === 'string' ? stack.split('\n').filter((line) => /^\s+at /.test(line)) : [];
   const safe = codes.filter((code) => CODE.test(code));

@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { fieldOf } from '../domain/json.ts';
 import { NewerSchemaError } from '../store/errors.ts';
 
 /** Structured logs of all functions. Ids, codes and counts alone: nothing out of a budget, no secret. */
@@ -50,10 +51,6 @@ function codesOf(error: Error): readonly string[] {
 }
 
 function serviceStatusOf(error: Error): number | undefined {
-  if (!('$metadata' in error)) return undefined;
-  const metadata = error.$metadata;
-  if (typeof metadata !== 'object' || metadata === null) return undefined;
-  return 'httpStatusCode' in metadata && typeof metadata.httpStatusCode === 'number'
-    ? metadata.httpStatusCode
-    : undefined;
+  const status = fieldOf(fieldOf(error, '$metadata'), 'httpStatusCode');
+  return typeof status === 'number' ? status : undefined;
 }

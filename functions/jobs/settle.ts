@@ -2,7 +2,7 @@ import { type Failure, failure, isFailureCode, unknownFailure } from '../domain/
 import type { EventId, JobId, StepId, Timestamp } from '../domain/ids.ts';
 import type { Job, JobRecord } from '../domain/job.ts';
 import type { JobChange } from '../domain/job-change.ts';
-import { jsonOf } from '../domain/json.ts';
+import { fieldOf, jsonOf } from '../domain/json.ts';
 import type { WorkerEnd } from '../domain/running.ts';
 import { isTerminal } from '../domain/status.ts';
 import { createJob, endJob, type Outcome } from '../domain/transitions.ts';
@@ -163,6 +163,6 @@ export function failureOf(caught: CaughtError, lookup: string): Failure {
 }
 
 function messageIn(cause: string): string | undefined {
-  const said: unknown = Object(jsonOf(cause)).errorMessage;
+  const said = fieldOf(jsonOf(cause), 'errorMessage');
   return typeof said === 'string' ? said : undefined;
 }

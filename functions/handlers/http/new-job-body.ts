@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { JOB_TYPES } from '../../domain/job.ts';
+import { fieldOf } from '../../domain/json.ts';
 import { BudgetIdIn, SuggestionIdIn } from './id-schemas.ts';
 
 /** The job that is asked for: a type, and what this type takes. */
@@ -98,14 +99,11 @@ export const NewJobBody = z.discriminatedUnion(
   {
     error: ({ code, input }) => {
       if (code !== 'invalid_union') return undefined;
-      if (typeIn(input) === undefined) return `is missing; it has to be one of ${REQUESTED_TYPES}`;
-      return typeIn(input) === SCHEDULED
+      const type = fieldOf(input, 'type');
+      if (type === undefined) return `is missing; it has to be one of ${REQUESTED_TYPES}`;
+      return type === SCHEDULED
         ? `may not be ${SCHEDULED}, which is the scheduler's own: ask for sync_and_suggest`
         : `has to be one of ${REQUESTED_TYPES}`;
     },
   },
 );
-
-function typeIn(body: unknown): unknown {
-  return typeof body === 'object' && body !== null && 'type' in body ? body.type : undefined;
-}

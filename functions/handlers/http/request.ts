@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
+import { fieldOf } from '../../domain/json.ts';
 import { type FieldError, ProblemError } from './problem.ts';
 import { inOurWords } from './wording.ts';
 
@@ -37,8 +38,7 @@ export function parseBody<T>(schema: z.ZodType<T>, event: APIGatewayProxyEventV2
 /** A field of the body where that is JSON; what is wrong with it otherwise is for `parseBody` to say. */
 export function fieldOfBody(event: APIGatewayProxyEventV2, name: string): unknown {
   try {
-    const body = jsonIn(bodyOf(event));
-    return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
+    return fieldOf(jsonIn(bodyOf(event)), name);
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { ExtractCategory } from '../../domain/extract.ts';
+import { fieldOf } from '../../domain/json.ts';
 import { oneLine } from '../../domain/text.ts';
 import type { PayeeGroup } from './payee-groups.ts';
 
@@ -139,10 +140,4 @@ function categoryNumber(index: number): string {
 function arrayIn(value: unknown, field: string): readonly unknown[] {
   const found = fieldOf(value, field);
   return Array.isArray(found) ? found : [];
-}
-
-function fieldOf(value: unknown, field: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, field)
-    ? Reflect.get(value, field)
-    : undefined;
 }
