@@ -19,10 +19,13 @@ export interface DispatchedJobs extends SettledJobs {
   moveLock(running: RunningJob, executionId: ExecutionId): Promise<void>;
 }
 
-/** An execution as it stands; ended ones with what they ended as. */
-export type ExecutionState =
-  | { readonly status: 'running' }
-  | { readonly status: 'succeeded' | 'failed' | 'timed_out' | 'aborted' };
+/** What an execution ended as. */
+export type ExecutionEnd = 'succeeded' | 'failed' | 'timed_out' | 'aborted';
+
+/** An execution as it stands. */
+export interface ExecutionState {
+  readonly status: 'running' | ExecutionEnd;
+}
 
 export interface Executions {
   /** The id that the job's execution has or will have. */
@@ -132,10 +135,7 @@ async function claimNext(ports: DispatchPorts, budgetId: BudgetId, next: JobId):
 }
 
 /** What an ended execution means for a job that its workflow did not settle. Its end stops none of its workers. */
-export function endOfExecution(
-  status: 'succeeded' | 'failed' | 'timed_out' | 'aborted',
-  jobId: JobId,
-): Ending {
+export function endOfExecution(status: ExecutionEnd, jobId: JobId): Ending {
   switch (status) {
     case 'succeeded':
       return { outcome: { status: 'succeeded' }, worker: 'over' };
