@@ -44,7 +44,7 @@ export const handler = invocation({
       mayGoOn: () => context.getRemainingTimeInMillis() > KEPT_BACK_MS,
     };
     const forgetting = await forget(ports, budget, dryRun);
-    logger.info('budget forgotten', { ...forgetting });
+    logger.info('asked to forget a budget', { ...forgetting });
     return forgetting;
   },
 });
