@@ -44,7 +44,7 @@ const PAUSE_SECONDS = 1;
 /**
  * The job once it has ended.
  *
- * @throws ApiError, or the error of `fetch` where the API cannot be reached.
+ * @throws ApiError, ForeignAnswerError, or the error of `fetch` where the API cannot be reached.
  */
 export async function endOf(client: Client, jobId: string): Promise<JobAndSteps> {
   for (let faults = 0; ; ) {

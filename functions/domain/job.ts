@@ -76,7 +76,8 @@ export interface JobMetadata {
   readonly warnings?: readonly JobWarning[];
 }
 
-interface SyncOptions {
+/** What a job that syncs may be asked for. */
+export interface SyncOptions {
   readonly fullResync?: boolean;
   readonly bankSync?: boolean;
 }

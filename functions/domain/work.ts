@@ -1,4 +1,4 @@
-import type { Job, JobInput, JobMetadata, Work } from './job.ts';
+import type { Job, JobInput, JobMetadata, SyncOptions, Work } from './job.ts';
 
 /** A job's work and where it is kept: options in the metadata, long lists in the job's input. */
 
@@ -84,10 +84,7 @@ export function workAfter({ type, metadata }: Job): Work | undefined {
     : undefined;
 }
 
-function syncOptions({
-  fullResync,
-  bankSync,
-}: Pick<JobMetadata, 'fullResync' | 'bankSync'>): Pick<JobMetadata, 'fullResync' | 'bankSync'> {
+function syncOptions({ fullResync, bankSync }: SyncOptions): SyncOptions {
   return {
     ...(fullResync === undefined ? {} : { fullResync }),
     ...(bankSync === undefined ? {} : { bankSync }),

@@ -2,6 +2,7 @@ import type { DynamoDBBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { type BudgetId, budgetId, isUuid } from '../domain/ids.ts';
 import { type Look, lookAtBudget } from '../jobs/dispatch.ts';
+import { PARTITION } from '../names.ts';
 import { openExecutions } from './adapters/executions.ts';
 import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
@@ -56,9 +57,9 @@ export const handler = invocation({
   },
 });
 
-/** Places in line and locks lie under `BUDGET#<budgetId>`. */
+/** Places in line and locks lie in the partition of their budget. */
 function budgetOf({ dynamodb }: StreamRecord): BudgetId | undefined {
-  const keys = Keys.safeParse(dynamodb.Keys);
-  const [kind, id] = keys.success ? keys.data.PK.S.split('#') : [];
-  return kind === 'BUDGET' && id !== undefined && isUuid(id) ? budgetId(id) : undefined;
+  const partition = Keys.safeParse(dynamodb.Keys).data?.PK.S ?? '';
+  const id = partition.slice(PARTITION.budget.length);
+  return partition.startsWith(PARTITION.budget) && isUuid(id) ? budgetId(id) : undefined;
 }

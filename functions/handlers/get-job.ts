@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobId } from '../domain/ids.ts';
 import type { JobRecord, WholeJob } from '../domain/job.ts';
 import { isTerminal } from '../domain/status.ts';
@@ -89,7 +90,7 @@ export const handler = route(
       {
         jobs,
         clock: Date.now,
-        sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+        sleep,
       },
       environment.stateMachineArn,
     ),

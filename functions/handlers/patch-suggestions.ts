@@ -1,6 +1,6 @@
 import type { SuggestionId } from '../domain/ids.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
-import { type OneOutcome, reviewAll } from '../jobs/review.ts';
+import { type OneOutcome, type ReviewAllPorts, reviewAll } from '../jobs/review.ts';
 import { StoreUnavailableError } from '../store/errors.ts';
 import { identity } from './adapters/identity.ts';
 import { openSuggestions } from './clients.ts';
@@ -23,7 +23,7 @@ type Outcome =
       readonly detail: string;
     };
 
-export function patchSuggestionsRoute(ports: Parameters<typeof reviewAll>[0]): Route {
+export function patchSuggestionsRoute(ports: ReviewAllPorts): Route {
   return async (event) => {
     const { budgetId } = parsePath(BudgetPath, event);
     parseQuery(NoQuery, event);

@@ -23,7 +23,7 @@ export interface Condition {
 /** All clauses have to hold. Clauses speak of `#status` for the reserved word. */
 export function allOf(...clauses: readonly Clause[]): Condition {
   const ConditionExpression = clauses.map(({ expression }) => `(${expression})`).join(' AND ');
-  const values = Object.assign({}, ...clauses.map((clause) => clause.values));
+  const values: Clause['values'] = Object.assign({}, ...clauses.map((clause) => clause.values));
   return {
     ConditionExpression,
     ...(ConditionExpression.includes('#status')

@@ -15,7 +15,7 @@ export interface ServerSecrets {
   readonly session: string;
 }
 
-const BudgetMapShape = z.record(z.string(), z.array(z.string().refine(isUuid)));
+const BudgetMapShape = z.record(z.string(), z.array(z.string().refine(isUuid).transform(budgetId)));
 const ServerSecretsShape = z.record(
   z.string(),
   z.strictObject({ actual: z.string().min(1), session: z.string().min(1) }),
@@ -30,7 +30,7 @@ export function readBudgetMap(file: string | undefined): BudgetMap | undefined {
   const servers = BudgetMapShape.parse(JSON.parse(readFileSync(file, 'utf8')));
   return new Map(
     Object.entries(servers).flatMap(([server, budgets]) =>
-      budgets.map((budget) => [budgetId(budget), server] as const),
+      budgets.map((budget) => [budget, server] as const),
     ),
   );
 }

@@ -46,7 +46,7 @@ export function problems(...kinds: readonly ProblemKind[]) {
           ...(byGateway === undefined ? {} : { 'application/json': { schema: GatewayRefusal } }),
         },
       },
-    ];
+    ] as const;
   });
   return { ...Object.fromEntries(ours), ...GATEWAY };
 }
