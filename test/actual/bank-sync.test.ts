@@ -31,6 +31,28 @@ describe('banks that do not answer', () => {
   });
 });
 
+it('accounts whose turn came too late are not the same in each job', async () => {
+  vi.useFakeTimers();
+  const asked = new Set<string>();
+  const library = {
+    linkedAccounts: async () => Array.from({ length: 15 }, (_, index) => [`account-${index}`]),
+    async syncBank(accounts: readonly string[]) {
+      for (const account of accounts) asked.add(account);
+      vi.setSystemTime(Date.now() + 60_000);
+      return [];
+    },
+    sync: async () => {},
+  };
+  let chance = 0;
+  const random = vi.spyOn(Math, 'random');
+  for (const step of [0.01, -0.01]) {
+    random.mockImplementation(() => (chance += step));
+    await syncBanks(library, async () => {});
+  }
+  random.mockRestore();
+  expect(asked.size).toBe(15);
+});
+
 it('accounts of a bank that are asked for together count each, also where their turn comes too late', async () => {
   vi.useFakeTimers();
   const asked = [['a', 'b'], ['c'], ['d', 'e']];
@@ -44,6 +66,7 @@ it('accounts of a bank that are asked for together count each, also where their 
       sync: async () => {},
     },
     async () => {},
+    () => 0,
   );
   const late = { category: 'TIMED_OUT', code: 'TIMED_OUT' };
   expect(report).toEqual({ linked: 5, refusals: [late, late] });

@@ -136,7 +136,7 @@ export class SmallActual {
               this.entries = [...this.entries, ...this.missing(unsent)];
             }),
         };
-        const banks = await syncBanks(library, beforeChange);
+        const banks = await syncBanks(library, beforeChange, () => 0);
         return { ...this.fetched(), banks };
       },
       edit: async (_request: unknown, plan: EditPlan): Promise<FetchedBudget> => {
