@@ -46,6 +46,8 @@ export const handler = invocation({
   ids: (event) => ({ budgetId: event.budgetId, schedule: event.schedule }),
   meter,
   work: async ({ scheduleArn, scheduledTime, schedule, budgetId: budget, ...options }) => {
+    // A delivery may come hours late, or be put back after days: neither the job nor the line's own time tells which one it was.
+    logger.appendKeys({ scheduledTime });
     const work: Work = { type: 'scheduled_sync_and_suggest', ...options };
     const scheduled = await runSchedule(
       { schedules, jobs, ...identity },

@@ -97,6 +97,12 @@ describe('the schedule function', () => {
     expect(keys).toHaveBeenCalledWith({ jobId });
   });
 
+  it('says in the log which time a job was made for', async () => {
+    const keys = vi.spyOn(logger, 'appendKeys');
+    await created({ scheduledTime: '2027-02-05T02:00:00Z' });
+    expect(keys).toHaveBeenCalledWith({ scheduledTime: '2027-02-05T02:00:00.000Z' });
+  });
+
   it.each([
     { scheduledTime: '<aws.scheduler.scheduled-time>' },
     { scheduledTime: undefined },
