@@ -1,6 +1,10 @@
-import { budgetId } from '../../functions/domain/ids.ts';
+import { budgetId, epochSecondsAfter } from '../../functions/domain/ids.ts';
 import type { Proposal, Suggestion } from '../../functions/domain/suggestion.ts';
-import { proposedChanges, transactionsOf } from '../../functions/steps/proposed-changes.ts';
+import {
+  type Keeping,
+  proposedChanges,
+  transactionsOf,
+} from '../../functions/steps/proposed-changes.ts';
 import { type Meter, meter } from '../../functions/store/meter.ts';
 import { at, uuid } from '../../test/domain/builders.ts';
 import { type Engine, startEngine } from '../../test/store/engine.ts';
@@ -13,6 +17,12 @@ const HOME = budgetId(uuid(0xb1));
 const NOW = at(10_000);
 const TABLE = { product: 'Product', transactions: 'Transactions', batches: 'Batches' } as const;
 const ROUNDS = 9;
+const PENDING_DAYS = 90;
+const KEEPING: Keeping = {
+  pendingDays: PENDING_DAYS,
+  retentionDays: 30,
+  suggestions: { keptUntil: ({ updatedAt }) => epochSecondsAfter(updatedAt, PENDING_DAYS) },
+};
 /** Another one each round: other numbers alone would be no change. */
 const WORDS = ['once', 'twice', 'thrice'] as const;
 
@@ -146,8 +156,7 @@ class Proposing {
       transactionOf,
       candidates: proposals.map((one) => one.transactionId),
       reopenRejected: false,
-      pendingDays: 90,
-      retentionDays: 30,
+      keeping: KEEPING,
       now: NOW,
     });
     if (changes.put.length + changes.remove.length > 0) {

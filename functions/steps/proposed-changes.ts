@@ -1,6 +1,7 @@
 import { type BudgetExtract, NONE, payeeOf, TRANSACTION_FLAG } from '../domain/extract.ts';
 import {
   type BudgetId,
+  epochSecondsAfter,
   suggestionId,
   type Timestamp,
   type TransactionId,
@@ -24,8 +25,23 @@ export interface ProposedChanges {
   readonly added: number;
 }
 
-/** Suggestions expire: one that still holds is written again after a third of its time, and after so many days at most. */
+/**
+ * Suggestions expire: one that still holds is written again once that makes a difference of a third of its time, or of so many days, to
+ * how long it is kept.
+ */
 const REFRESH_DAYS = 30;
+
+/** How long suggestions are kept. */
+export interface Keeping {
+  /** Those that nobody has decided on. */
+  readonly pendingDays: number;
+  /** All others. */
+  readonly retentionDays: number;
+  readonly suggestions: {
+    /** Until when one that was read is kept, in seconds since the epoch: it may have been written when other days were told. */
+    keptUntil(suggestion: Suggestion): number;
+  };
+}
 
 /** Names are kept for people to read: longer ones, a hundred at a time, are more than a transaction of the table holds. */
 const LONGEST_NAME = 200;
@@ -42,15 +58,13 @@ export function proposedChanges(proposed: {
   /** All transactions that wait for a category. */
   readonly candidates: readonly TransactionId[];
   readonly reopenRejected: boolean;
-  /** How long suggestions are kept that nobody has decided on. */
-  readonly pendingDays: number;
-  /** How long all others are kept. */
-  readonly retentionDays: number;
+  readonly keeping: Keeping;
   readonly now: Timestamp;
 }): ProposedChanges {
-  const { budgetId, existing, proposals, transactionOf, reopenRejected, now } = proposed;
-  const refreshDays = Math.min(REFRESH_DAYS, proposed.pendingDays / 3);
-  const renewDays = Math.min(REFRESH_DAYS, proposed.retentionDays / 3);
+  const { budgetId, existing, proposals, transactionOf, reopenRejected, keeping, now } = proposed;
+  const isDue = (old: Suggestion, days: number) =>
+    Math.abs(epochSecondsAfter(now, days) - keeping.suggestions.keptUntil(old)) >=
+    Math.min(REFRESH_DAYS, days / 3) * 86_400;
   const before = new Map(existing.map((suggestion) => [suggestion.transactionId, suggestion]));
   const seen = new Set<TransactionId>();
   const put: Suggestion[] = [];
@@ -68,7 +82,11 @@ export function proposedChanges(proposed: {
       if (reopenRejected) reopen.push(next);
       continue;
     }
-    if (old !== undefined && next.revision === old.revision && !isStale(old, next, refreshDays))
+    if (
+      next.revision === old?.revision &&
+      !readsOtherwise(old, next) &&
+      !isDue(old, keeping.pendingDays)
+    )
       continue;
     if (old === undefined) added++;
     put.push(next);
@@ -86,8 +104,8 @@ export function proposedChanges(proposed: {
   const renew = existing.flatMap((old) => {
     const { status, transactionId: id, updatedAt } = old;
     if (status !== 'rejected' || !waiting.has(id) || reopened.has(id)) return [];
-    const after = { ...old, updatedAt: timeAfter(updatedAt, now) };
-    return daysBetween(old, after) < renewDays ? [] : [{ before: old, after }];
+    if (!isDue(old, keeping.retentionDays)) return [];
+    return [{ before: old, after: { ...old, updatedAt: timeAfter(updatedAt, now) } }];
   });
   return { put, reopen, renew, remove, added };
 }
@@ -168,17 +186,11 @@ function withoutCounts(reason: string): string {
   return reason.replaceAll(/“[^”]*”|\d+/gu, (found) => (found.startsWith('“') ? found : '#'));
 }
 
-/** Whether an unchanged proposal is written all the same: it would expire, or its transaction reads otherwise now. */
-function isStale(old: Suggestion, next: Suggestion, refreshDays: number): boolean {
-  const { transaction } = old;
-  const changed = Object.entries(next.transaction).some(
+/** Whether the transaction of an unchanged proposal reads otherwise now. */
+function readsOtherwise({ transaction }: Suggestion, next: Suggestion): boolean {
+  return Object.entries(next.transaction).some(
     ([field, value]) => Reflect.get(transaction, field) !== value,
   );
-  return daysBetween(old, next) >= refreshDays || changed;
-}
-
-function daysBetween(old: Suggestion, next: Suggestion): number {
-  return (Date.parse(next.updatedAt) - Date.parse(old.updatedAt)) / 86_400_000;
 }
 
 function shown({

@@ -7,6 +7,7 @@ import type { Snapshot } from '../domain/snapshot.ts';
 import type { Proposal, Suggestion } from '../domain/suggestion.ts';
 import type { StepResult } from '../domain/transitions.ts';
 import {
+  type Keeping,
   type ProposedChanges,
   proposedChanges,
   type TransactionLookup,
@@ -65,14 +66,10 @@ interface Answer {
   readonly counts?: JobCounts;
 }
 
-export interface SuggestionsPorts {
+export interface SuggestionsPorts extends Keeping {
   readonly snapshots: CurrentSnapshot;
   readonly extracts: ExtractReader;
-  readonly suggestions: SuggestionItems;
-  /** How long suggestions are kept that nobody has decided on. */
-  readonly pendingDays: number;
-  /** How long those are kept that somebody has decided on. */
-  readonly retentionDays: number;
+  readonly suggestions: SuggestionItems & Keeping['suggestions'];
   readonly engine: Engine;
 }
 
@@ -127,8 +124,7 @@ export async function writeAnswer(
     ...asked,
     budgetId: record.job.budgetId,
     candidates,
-    pendingDays: ports.pendingDays,
-    retentionDays: ports.retentionDays,
+    keeping: ports,
     now: now(),
   });
   const { put, reopen, remove } = await writeChanges(ports, changes, fence);
@@ -151,7 +147,7 @@ export async function writeAnswer(
  * @throws JobNotRunningError when the worker no longer holds the budget.
  */
 export async function writeChanges(
-  { suggestions }: Pick<SuggestionsPorts, 'suggestions'>,
+  { suggestions }: { readonly suggestions: SuggestionItems },
   { put, reopen, renew, remove }: Omit<ProposedChanges, 'added'>,
   fence: Fence,
 ): Promise<{ readonly put: number; readonly reopen: number; readonly remove: number }> {

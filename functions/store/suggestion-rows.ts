@@ -16,7 +16,7 @@ import {
 } from '../domain/suggestion.ts';
 import { CODE, time, uuid } from './job-rows.ts';
 import { suggestionKey } from './keys.ts';
-import { type Item, parseItem, SCHEMA } from './rows.ts';
+import { type Item, isExpired, parseItem, SCHEMA } from './rows.ts';
 
 /** Suggestions as they lie in the table. */
 
@@ -101,6 +101,21 @@ export function suggestionItem(suggestion: Suggestion, retention: SuggestionRete
   };
 }
 
+/** Of suggestions that were read: how long one is kept is no field of it. */
+const expiries = new WeakMap<Suggestion, number>();
+
 export function suggestionOf(item: Item): Suggestion {
-  return parseItem(SuggestionShape, item);
+  const suggestion = parseItem(SuggestionShape, item);
+  expiries.set(suggestion, Number(item.expiresAt));
+  return suggestion;
+}
+
+/** Until when a suggestion that was read is kept, in seconds since the epoch. */
+export function expiryOf(suggestion: Suggestion): number {
+  return expiries.get(suggestion) ?? 0;
+}
+
+/** Those whose time is not over. */
+export function liveIn(items: readonly Item[], nowEpochSeconds: number): readonly Suggestion[] {
+  return items.filter((item) => !isExpired(item, nowEpochSeconds)).map(suggestionOf);
 }

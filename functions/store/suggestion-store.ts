@@ -21,13 +21,12 @@ import {
 import { fenceCheck } from './job-commands.ts';
 import type { PageRequest } from './job-listing.ts';
 import { suggestionKey, suggestionsPartition } from './keys.ts';
-import { type Item, isExpired } from './rows.ts';
 import {
   listSuggestions,
   type SuggestionFilter,
   type SuggestionPage,
 } from './suggestion-listing.ts';
-import { type SuggestionRetention, suggestionItem, suggestionOf } from './suggestion-rows.ts';
+import { expiryOf, liveIn, type SuggestionRetention, suggestionItem } from './suggestion-rows.ts';
 import { Table, type TableOptions, type Written } from './table.ts';
 import type { TransactItem } from './writing.ts';
 
@@ -86,13 +85,18 @@ export class SuggestionStore {
       ExpressionAttributeValues: { ':pk': suggestionsPartition(budgetId) },
       ConsistentRead: true,
     });
-    return this.live(items);
+    return liveIn(items, this.nowSeconds());
+  }
+
+  /** Until when a suggestion that was read is kept, in seconds since the epoch. */
+  keptUntil(suggestion: Suggestion): number {
+    return expiryOf(suggestion);
   }
 
   /** The suggestion for a transaction; undefined when there is none or its time is over. */
   async get(budgetId: BudgetId, transactionId: TransactionId): Promise<Suggestion | undefined> {
     const item = await this.table.one(suggestionKey(budgetId, transactionId));
-    return item && this.live([item])[0];
+    return item && liveIn([item], this.nowSeconds())[0];
   }
 
   /** Writes a user's decision; 'conflict' when the suggestion is no longer as it was read. */
@@ -106,7 +110,7 @@ export class SuggestionStore {
     transactionIds: readonly TransactionId[],
   ): Promise<readonly Suggestion[]> {
     const items = await this.table.some(transactionIds.map((id) => suggestionKey(budgetId, id)));
-    return this.live(items);
+    return liveIn(items, this.nowSeconds());
   }
 
   /**
@@ -234,12 +238,6 @@ export class SuggestionStore {
 
   private freeOrPending({ revision }: Suggestion): Condition {
     return allOf(either(absentOrExpired(this.nowSeconds()), pendingAt(revision)));
-  }
-
-  /** Those whose time is not over. */
-  private live(items: readonly Item[]): readonly Suggestion[] {
-    const now = this.nowSeconds();
-    return items.filter((item) => !isExpired(item, now)).map(suggestionOf);
   }
 
   private nowSeconds(): number {

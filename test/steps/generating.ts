@@ -1,6 +1,11 @@
 import type { BudgetExtract } from '../../functions/domain/extract.ts';
 import { FailureError, failure } from '../../functions/domain/failures.ts';
-import { executionId, transactionId, workerId } from '../../functions/domain/ids.ts';
+import {
+  epochSecondsAfter,
+  executionId,
+  transactionId,
+  workerId,
+} from '../../functions/domain/ids.ts';
 import type { JobWarning } from '../../functions/domain/job.ts';
 import { type Review, reviewed } from '../../functions/domain/review.ts';
 import type { Fence } from '../../functions/domain/running.ts';
@@ -45,6 +50,9 @@ interface World {
   /** Transactions whose suggestion somebody decides on right before the write. */
   decidedMeanwhile: readonly string[];
   pendingDays: number;
+  retentionDays: number;
+  /** How long suggestions were to be kept when they were written, where that was another time. */
+  keptDays: number | undefined;
 }
 
 const fresh = (): World => ({
@@ -58,12 +66,13 @@ const fresh = (): World => ({
   holdsBudget: true,
   decidedMeanwhile: [],
   pendingDays: 90,
+  retentionDays: 30,
+  keptDays: undefined,
 });
 
 export const world: World = fresh();
 
-const ports: Omit<SuggestionsPorts, 'pendingDays'> = {
-  retentionDays: 30,
+const ports: Omit<SuggestionsPorts, 'pendingDays' | 'retentionDays'> = {
   snapshots: { current: async () => world.snapshot },
   extracts: {
     readExtract: async (key) => {
@@ -74,6 +83,10 @@ const ports: Omit<SuggestionsPorts, 'pendingDays'> = {
   },
   suggestions: {
     all: async () => world.suggestions,
+    keptUntil({ status, updatedAt }) {
+      const days = status === 'pending' ? world.pendingDays : world.retentionDays;
+      return epochSecondsAfter(updatedAt, world.keptDays ?? days);
+    },
     write: async (...write) => {
       world.writes.push(write);
       if (!world.holdsBudget) return { kind: 'not_running' };
@@ -123,12 +136,14 @@ export function proposal(id: string, changes: Partial<Proposal> = {}): Proposal 
 export const FIRST = Date.parse(at(10));
 
 /** The step, so many seconds after the job was made. */
-export const run = (seconds = 10) =>
-  suggestionsStep({ ...ports, pendingDays: world.pendingDays })({
+export const run = (seconds = 10) => {
+  const { pendingDays, retentionDays } = world;
+  return suggestionsStep({ ...ports, pendingDays, retentionDays })({
     record: newRecord(),
     fence: FENCE,
     now: () => at(seconds),
   });
+};
 
 /** Brings a suggestion to a status, by a review or as an apply would. */
 export function decide(id: string, status: Suggestion['status']): void {

@@ -1,5 +1,10 @@
 import type { BudgetExtract } from '../../functions/domain/extract.ts';
-import { executionId, type SuggestionId, workerId } from '../../functions/domain/ids.ts';
+import {
+  epochSecondsAfter,
+  executionId,
+  type SuggestionId,
+  workerId,
+} from '../../functions/domain/ids.ts';
 import { reviewed } from '../../functions/domain/review.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { retryPayeeStep } from '../../functions/steps/retry-payee.ts';
@@ -57,6 +62,8 @@ const ports: SuggestionsPorts = {
   extracts: { readExtract: async () => world.extract },
   suggestions: {
     all: async () => [...world.items.values()],
+    keptUntil: ({ status, updatedAt }) =>
+      epochSecondsAfter(updatedAt, status === 'pending' ? 90 : 30),
     write: async ({ put, reopen, renew, remove }) => {
       if (!world.holdsBudget) return { kind: 'not_running' };
       world.writes += 1;

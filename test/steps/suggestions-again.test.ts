@@ -160,6 +160,21 @@ describe('generating again', () => {
     expect(world.writes.map(([changes]) => changes.renew)).toEqual([[{ before, after }]]);
   });
 
+  it.each([
+    ['pending', 30],
+    ['pending', 365],
+    ['rejected', 30],
+    ['rejected', 365],
+  ] as const)(
+    'renews one that is %s at once where %i days were told when it was written, and 90 are now',
+    async (status, keptDays) => {
+      if (status === 'rejected') decide('a', status);
+      Object.assign(world, { keptDays, retentionDays: 90 });
+      await run(99);
+      expect(world.writes.map(([{ put, renew }]) => put.length + renew.length)).toEqual([1]);
+    },
+  );
+
   it('writes a new one although one is renewed at once', async () => {
     const days = 20 + 10 * 86_400;
     decide('a', 'rejected');

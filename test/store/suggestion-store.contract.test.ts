@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { suggestionId, transactionId, workerId } from '../../functions/domain/ids.ts';
+import {
+  epochSecondsAfter,
+  suggestionId,
+  transactionId,
+  workerId,
+} from '../../functions/domain/ids.ts';
 import { reviewed } from '../../functions/domain/review.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
+import { SuggestionStore } from '../../functions/store/suggestion-store.ts';
 import { at, uuid } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
 import { DAY, HOME, suggestionTable } from './suggestion-table.ts';
@@ -60,6 +66,14 @@ describe('writing suggestions', () => {
     await put(suggestion(1, { revision: 2 }));
     await put(suggestion(1, { revision: 1, reason: 'late' }));
     expect(await table.store.all(HOME)).toMatchObject([{ revision: 2 }]);
+  });
+
+  it('knows until when one is kept by what was told when it was written', async () => {
+    const made = suggestion(1);
+    await put(made);
+    const told = new SuggestionStore({ ...table.options, pendingDays: 365 });
+    const [read = made] = await told.all(HOME);
+    expect(told.keptUntil(read)).toBe(epochSecondsAfter(made.updatedAt, 90));
   });
 
   it('removes pending ones and no decided ones', async () => {
