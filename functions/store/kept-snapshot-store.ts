@@ -17,7 +17,7 @@ import type { PageRequest } from './job-listing.ts';
 import { time, uuid } from './job-rows.ts';
 import { budgetPartition, KEPT_SNAPSHOT_PREFIX, keptSnapshotKey } from './keys.ts';
 import { type Item, parseItem, SCHEMA } from './rows.ts';
-import { Table, type TableOptions, type Written } from './table.ts';
+import { ITEMS_A_READ_MAX, Table, type TableOptions, type Written } from './table.ts';
 
 const KeptShape = z.object({
   id: uuid.transform(jobId),
@@ -80,6 +80,8 @@ export class KeptSnapshotStore {
     const before = cursor === undefined ? '~' : decodeCursor(listing, cursor);
     const snapshots: KeptSnapshot[] = [];
     let ExclusiveStartKey: Record<string, unknown> | undefined;
+    // One for the copy that the cursor names, one to know whether there are more.
+    let atOnce = limit + 2;
     do {
       const { items, next } = await this.table.page({
         KeyConditionExpression: 'PK = :pk AND SK BETWEEN :first AND :last',
@@ -90,12 +92,13 @@ export class KeptSnapshotStore {
         },
         ScanIndexForward: false,
         ConsistentRead: true,
-        // One for the copy that the cursor names, one to know whether there are more.
-        Limit: limit + 2,
+        Limit: atOnce,
         ...(ExclusiveStartKey && { ExclusiveStartKey }),
       });
       snapshots.push(...this.live(items).filter(({ id }) => id !== before));
       ExclusiveStartKey = next;
+      // After a lower `retentionDays` there may be years of records whose copies are gone.
+      atOnce = Math.min(2 * atOnce, ITEMS_A_READ_MAX);
     } while (ExclusiveStartKey !== undefined && snapshots.length <= limit);
     const page = snapshots.slice(0, limit);
     const last = page.at(-1);

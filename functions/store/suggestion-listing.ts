@@ -8,7 +8,7 @@ import { INDEX } from '../names.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { PageRequest } from './job-listing.ts';
 import { suggestionOf, suggestionOrder, suggestionStatusKey } from './suggestion-rows.ts';
-import type { Table } from './table.ts';
+import { ITEMS_A_READ_MAX, type Table } from './table.ts';
 
 /** Listings of a budget's suggestions, newest transaction first, in pages. */
 
@@ -21,9 +21,6 @@ export interface SuggestionPage {
   readonly suggestions: readonly Suggestion[];
   readonly nextCursor: string | null;
 }
-
-/** Items of one read where those before have expired: they fill the megabyte that DynamoDB gives at once. */
-const ITEMS_A_READ_MAX = 1000;
 
 /** @throws InvalidCursorError when the cursor is not one of this listing. */
 export async function listSuggestions(

@@ -38,6 +38,9 @@ export interface TableClient {
   ): Promise<Pick<BatchGetCommandOutput, 'Responses' | 'UnprocessedKeys'>>;
 }
 
+/** Of one read where those before it were over: so many fill the megabyte that DynamoDB gives at once. */
+export const ITEMS_A_READ_MAX = 1000;
+
 /** What an overloaded table leaves out of an answer is asked for again. */
 const BATCH_ATTEMPTS = 5;
 

@@ -14,6 +14,7 @@ import { startJob, takeOver } from '../../functions/domain/transitions.ts';
 import { InvalidCursorError } from '../../functions/store/errors.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { KeptSnapshotStore } from '../../functions/store/kept-snapshot-store.ts';
+import type { TableClient } from '../../functions/store/table.ts';
 import { at, context, created, JOB, uuid } from '../domain/builders.ts';
 import { startTables, type Tables } from './engines.ts';
 
@@ -134,6 +135,24 @@ describe('listing', () => {
     const page = await store.list(fence.budgetId, { limit: 5 });
     expect(page.snapshots).toHaveLength(5);
     expect(page.nextCursor).toBeNull();
+  });
+
+  it('takes few reads to pass those that are gone, however small the page', async () => {
+    await keep(...Array.from({ length: 40 }, (_, n) => kept(n)));
+    let reads = 0;
+    const client: TableClient = {
+      send: (command: object) => {
+        reads += 1;
+        return Reflect.apply(options.client.send, options.client, [command]);
+      },
+    };
+    now = at(40 + 7 * DAY);
+    const shorter = new KeptSnapshotStore({ ...options, client, retentionDays: 7 });
+    expect(await shorter.list(fence.budgetId, { limit: 1 })).toEqual({
+      snapshots: [],
+      nextCursor: null,
+    });
+    expect(reads).toBeLessThan(7);
   });
 
   it('refuses a cursor of another budget', async () => {
