@@ -42,8 +42,8 @@ class NotClosedError extends Error {
 let spent = false;
 
 /**
- * Budgets of an Actual server, read and changed with its own library. It holds one budget per process: `fetch` and
- * `edit` are to be called again only after the last call has ended.
+ * Budgets of an Actual server, read and changed with its own library. It holds one budget per process: whatever opens one is
+ * to be called only after the last call that did has ended.
  */
 export class ActualBudgets {
   private readonly ports: ActualPorts;

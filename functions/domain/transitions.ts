@@ -182,7 +182,7 @@ export function endJob(before: JobRecord, outcome: Outcome, context: TransitionC
 }
 
 /** Joins counts and warnings to those that the job has already. */
-export function withResult(job: Job, result: StepResult): Job {
+function withResult(job: Job, result: StepResult): Job {
   const counts = { ...job.metadata.counts, ...result.counts };
   const warnings = [...(job.metadata.warnings ?? []), ...(result.warnings ?? [])];
   return {

@@ -8,7 +8,7 @@ import { startJob } from '../domain/transitions.ts';
 import { type Ending, type SettledJobs, type SettlePorts, settle } from './settle.ts';
 
 export interface DispatchedJobs extends SettledJobs {
-  /** The budget's lock and the job that is first in its line. */
+  /** The budget's lock, or where there is none the job that is first in its line. */
   look(budgetId: BudgetId): Promise<{ readonly running?: RunningJob; readonly next?: JobId }>;
   claim(change: JobChange, running: RunningJob): Promise<'written' | 'conflict'>;
   /** Removes the place of a job that is gone or no longer queued. */

@@ -19,7 +19,7 @@ export interface SweepReport {
   readonly waiting: number;
   /** How long ago the oldest of them was created; 0 when there is none. */
   readonly longestWaitSeconds: number;
-  /** Jobs that should have been started before, or whose end nobody had noticed. */
+  /** Jobs that should have been started before: nobody had, or the end of the one before them had gone unnoticed. */
   readonly started: number;
   /** Budgets that could not be looked at; the next sweep tries again. */
   readonly failed: readonly { readonly budgetId: BudgetId; readonly error: unknown }[];

@@ -109,7 +109,7 @@ export function locksWorker({ workerId }: Fence): Clause {
   };
 }
 
-/** No lock, or this job's own. */
+/** No lock, or this job's own; and so the mark of a budget's last scheduled job. */
 export function absentOrLocksJob({ jobId }: Pick<RunningJob, 'jobId'>): Clause {
   return {
     name: 'absentOrLocksJob',

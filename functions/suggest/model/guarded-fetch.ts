@@ -11,11 +11,11 @@ export class AnswerTooLargeError extends Error {
  * A `fetch` that follows no redirect, so that a key or a budget's texts get nowhere else, and breaks off an answer of
  * more than `longestBytes`. A connection is not kept: Lambda freezes between jobs, and it would be dead by the next.
  */
-export function guardedFetch(longestBytes: number, send: Fetch = globalThis.fetch): Fetch {
+export function guardedFetch(longestBytes: number): Fetch {
   return async (input, init) => {
     const headers = new Headers(init?.headers);
     headers.set('connection', 'close');
-    const answer = await send(input, { ...init, headers, redirect: 'manual' });
+    const answer = await fetch(input, { ...init, headers, redirect: 'manual' });
     if (answer.body === null) return answer;
     return new Response(answer.body.pipeThrough(upTo(longestBytes)), {
       status: answer.status,
