@@ -38,6 +38,19 @@ describe('npm run forget', () => {
     expect(done.kind).toBe('deleted');
   });
 
+  it('calls once more after a run that came to the end, for what an index had not shown to it', async () => {
+    const found = [{ jobs: 1, records: 2 }, { records: 1 }, {}];
+    const done = await forgetUntilDone(answers(...found.map((counts) => deleted(counts, true))));
+    expect(done).toEqual({ kind: 'deleted', counts: { ...NOTHING, jobs: 1, records: 3 } });
+  });
+
+  it('goes on after a run that had no time to find anything', async () => {
+    const done = await forgetUntilDone(
+      answers(deleted({}, false), deleted({ jobs: 1 }, true), deleted({}, true)),
+    );
+    expect(done).toEqual({ kind: 'deleted', counts: { ...NOTHING, jobs: 1 } });
+  });
+
   it('says what was deleted before a job came in between', async () => {
     const done = await forgetUntilDone(
       answers(deleted({ jobs: 2 }, false), { kind: 'open', jobs: ['job-9'] }),
