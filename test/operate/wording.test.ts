@@ -23,6 +23,31 @@ it('says how a region is given where the settings of AWS have none', async () =>
   expect(wordingOf(error)).toMatch(/^There is no AWS region: set AWS_REGION/);
 });
 
+it('says how credentials are given where there are none', async () => {
+  for (const name of Object.keys(process.env).filter((one) => one.startsWith('AWS_'))) {
+    vi.stubEnv(name, undefined);
+  }
+  vi.stubEnv('AWS_CONFIG_FILE', '/nowhere');
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nowhere');
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  const client = new CloudFormationClient({ region: 'eu-central-1' });
+  const error: unknown = await outputOf(client, 'ActualJobs', 'DeadLetters').catch(
+    (refused: unknown) => refused,
+  );
+  expect(wordingOf(error)).toMatch(/^There are no AWS credentials: sign in/);
+});
+
+it('says of a stack of others, or of an older version, that it has not what is looked for', async () => {
+  const client = new CloudFormationClient({ region: 'eu-central-1' });
+  vi.spyOn(client, 'send').mockImplementation(async () => ({
+    Stacks: [{ Outputs: [{ OutputKey: 'ApiUrl', OutputValue: 'https://a.example' }] }],
+  }));
+  const error: unknown = await outputOf(client, 'Other', 'DeadLetters').catch(
+    (refused: unknown) => refused,
+  );
+  expect(wordingOf(error)).toMatch(/^The stack Other has no output DeadLetters: /);
+});
+
 it.each([
   [401, {}, 'the token is not good, or has run out, request r-1.'],
   [403, {}, 'the credentials have no right to it (execute-api:Invoke) or have run out,'],
@@ -55,6 +80,7 @@ it('says of each address that could not be reached why, where a name has several
 });
 
 it.each([
+  ['ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:8787', 'is npm start running'],
   ['ENOTFOUND', 'getaddrinfo ENOTFOUND a.example', 'The name was not found (getaddrinfo ENOTFOUND'],
   ['EAI_AGAIN', 'getaddrinfo EAI_AGAIN a.example', 'is this machine connected?'],
   [
