@@ -50,12 +50,20 @@ export function problemIn(expression: string): string | undefined {
   }
 }
 
+/** All of IANA's names that are three letters. */
+const OF_THREE_LETTERS: ReadonlySet<string> = new Set(
+  'CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET'.split(' '),
+);
+/** Node knows names that are not IANA's besides; by those of three letters, BST is the time of Bangladesh. */
+const MAYBE_NOT_IANA = /^([A-Z]{3}$|SystemV\/)/;
+
 /**
  * IANA's names alone, in IANA's own spelling: an offset would not follow daylight saving time, and unlike this machine
  * EventBridge Scheduler is not known to pass over letters in the wrong case.
  */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$/.test(name)) return false;
+  if (MAYBE_NOT_IANA.test(name) && !OF_THREE_LETTERS.has(name)) return false;
   try {
     const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
     return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
