@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ENV } from '../../functions/names.ts';
 import { HANDLERS } from '../../infra/handlers.ts';
 import { type Synthesized, synthesizedStack } from './assembly.ts';
 
-/** On what functions run, with how much memory, and for how long, read off the synthesized template. */
+/** On what functions run, with how much memory, for how long, and with which variables, read off what is synthesized. */
 
 let made: Synthesized;
 let functions: readonly { readonly name: string; readonly properties: Properties }[];
@@ -25,6 +26,17 @@ function by(property: string): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(
     Object.entries(groups).map(([value, all = []]) => [value, all.map(({ name }) => name).sort()]),
   );
+}
+
+const VARIABLES: ReadonlyMap<string, string> = new Map(Object.entries(ENV));
+
+/** Variables that a bundle reads: all of a call of `readEnvironment`, whose name is gone there, and each of `process.env[ENV.…]`. */
+function readBy(bundle: string): readonly string[] {
+  const calls = [...bundle.matchAll(/\("(\w+(?:","\w+)*)"\)/g)]
+    .map(([, names = '']) => names.split('","'))
+    .filter((names) => names.every((name) => VARIABLES.has(name)));
+  const alone = [...bundle.matchAll(/process\.env\[[\w$]+\.(\w+)\]/g)].map(([, name = '']) => name);
+  return [...calls.flat(), ...alone].map((name) => VARIABLES.get(name) ?? name);
 }
 
 describe('functions', () => {
@@ -55,4 +67,14 @@ describe('functions', () => {
     const { 512: _others, ...more } = by('MemorySize');
     expect(more).toEqual({ 1024: ['Suggestions'], 1769: ['Apply', 'Snapshot', 'Sync'] });
   });
+
+  it.each(Object.values(HANDLERS))(
+    '$name gets the environment that it reads, and no more',
+    ({ name, environment }) => {
+      // Here no model is asked, and the file that would is another.
+      const ofAModel: readonly string[] = [ENV.model, ENV.modelSecret];
+      const given = environment.filter((variable) => !ofAModel.includes(variable));
+      expect([...given].sort()).toEqual([...new Set(readBy(made.bundle(name).toString()))].sort());
+    },
+  );
 });

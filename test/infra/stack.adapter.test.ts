@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ENV, INDEX } from '../../functions/names.ts';
+import { INDEX } from '../../functions/names.ts';
 import { HANDLERS } from '../../infra/handlers.ts';
 import { pascalCase, type Synthesized, synthesizedStack, type Template } from './assembly.ts';
 
@@ -194,20 +194,6 @@ describe('functions', () => {
     );
     expect([...names].sort()).toEqual(files.filter((file) => !notFunctions.includes(file)).sort());
   });
-
-  it.each(Object.values(HANDLERS))(
-    '$name gets the environment that it reads',
-    ({ name, environment }) => {
-      const text = made.bundle(name).toString('utf8');
-      const read = Object.entries(ENV)
-        .filter(
-          ([key]) =>
-            new RegExp(`readEnvironment|\\("${key}"`).test(text) && text.includes(`"${key}"`),
-        )
-        .map(([, variable]) => variable);
-      expect([...environment].sort()).toEqual(expect.arrayContaining(read.sort()));
-    },
-  );
 
   it('that have whole budgets in their memory give it back as soon as it is freed', () => {
     const holders = ofType('AWS::Lambda::Function')
