@@ -5,6 +5,7 @@ import { HANDLERS, type HandlerSpec } from '../../infra/handlers.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { resolveStack } from '../../local/template/resolve.ts';
 import { synthesized } from '../e2e/assemblies.ts';
+import { pascalCase } from './assembly.ts';
 
 /** Several servers in one stack, read off the synthesized template. */
 
@@ -32,12 +33,8 @@ beforeAll(async () => {
 const handlers: readonly HandlerSpec[] = Object.values(HANDLERS);
 const workers = handlers.filter(({ worker }) => worker === true).map(({ name }) => name);
 
-function pascal(name: string): string {
-  return name.replace(/(^|-)([a-z])/g, (_all, _dash, letter: string) => letter.toUpperCase());
-}
-
 function environmentOf(handler: string): Readonly<Record<string, string>> {
-  const id = `Functions${pascal(handler)}Function`;
+  const id = `Functions${pascalCase(handler)}Function`;
   const found = stack.resources.find(
     ({ type, logicalId }) => type === 'AWS::Lambda::Function' && logicalId.startsWith(id),
   );
@@ -47,7 +44,7 @@ function environmentOf(handler: string): Readonly<Record<string, string>> {
 /** Secrets that a function may use, by action. */
 function secretsOf(handler: string, action: string): readonly string[] {
   return stack.resources
-    .filter(({ logicalId }) => logicalId.startsWith(`Functions${pascal(handler)}FunctionRole`))
+    .filter(({ logicalId }) => logicalId.startsWith(`Functions${pascalCase(handler)}FunctionRole`))
     .flatMap(({ properties }) => Object(properties.PolicyDocument).Statement ?? [])
     .filter((statement) => [statement.Action].flat().includes(`secretsmanager:${action}`))
     .flatMap((statement) => [statement.Resource].flat());
