@@ -1,14 +1,7 @@
-import { budgetId, executionId, jobId, timestamp, workerId } from '../../functions/domain/ids.ts';
 import * as conditions from '../../functions/store/conditions.ts';
+import { at, FENCE, JOB } from '../domain/builders.ts';
 
-const JOB = jobId('01900000-0000-7000-8000-000000000001');
-const TIME = timestamp('2026-01-01T00:00:00.000Z');
-const FENCE = {
-  budgetId: budgetId('01900000-0000-7000-8000-000000000002'),
-  jobId: JOB,
-  executionId: executionId('execution'),
-  workerId: workerId('worker'),
-};
+const TIME = at(0);
 
 /** What makes conditions of clauses, and is none. */
 type Joins = 'allOf' | 'either' | 'fenced';

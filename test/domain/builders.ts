@@ -1,13 +1,16 @@
 import {
   budgetId,
   eventId,
+  executionId,
   jobId,
   stepId,
   type Timestamp,
   timestamp,
+  workerId,
 } from '../../functions/domain/ids.ts';
 import type { JobRecord, Work } from '../../functions/domain/job.ts';
 import type { JobChange, TransitionContext } from '../../functions/domain/job-change.ts';
+import type { Fence } from '../../functions/domain/running.ts';
 import { createJob, type Outcome } from '../../functions/domain/transitions.ts';
 
 /** A UUID whose last digits are `n`: readable in a failing test. */
@@ -17,6 +20,13 @@ export function uuid(n: number): string {
 
 export const JOB = jobId(uuid(1));
 export const BUDGET = budgetId(uuid(2));
+/** What a worker of that job writes under. */
+export const FENCE: Fence = {
+  budgetId: BUDGET,
+  jobId: JOB,
+  executionId: executionId('execution'),
+  workerId: workerId('worker'),
+};
 
 /** The time `seconds` after the tests' noon. */
 export function at(seconds: number): Timestamp {

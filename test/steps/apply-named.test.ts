@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { jobId, suggestionId, transactionId } from '../../functions/domain/ids.ts';
 import type { Job } from '../../functions/domain/job.ts';
 import { applyStep } from '../../functions/steps/apply.ts';
-import { at, JOB, newRecord, uuid } from '../domain/builders.ts';
-import { approved, begin, FENCE, jobOf, of, pending, ports, run, world } from './applying.ts';
+import { at, FENCE, JOB, newRecord, uuid } from '../domain/builders.ts';
+import { approved, begin, jobOf, of, pending, ports, run, world } from './applying.ts';
 
 /** An apply of a list: it is applied whole or rejected whole, and counts what the jobs that it repeats have applied. */
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { JobNotRunningError } from '../../functions/domain/failures.ts';
 import { applyStep } from '../../functions/steps/apply.ts';
-import { at, BUDGET, JOB } from '../domain/builders.ts';
-import { approved, begin, FENCE, jobOf, of, pending, ports, run, world } from './applying.ts';
+import { at, BUDGET, FENCE, JOB } from '../domain/builders.ts';
+import { approved, begin, jobOf, of, pending, ports, run, world } from './applying.ts';
 
 /** The order of an apply and what it leaves behind, wherever it stops. */
 

@@ -1,27 +1,18 @@
 import type { BudgetExtract } from '../../functions/domain/extract.ts';
 import {
-  executionId,
   jobId,
   type SuggestionId,
   suggestionId,
   transactionId,
-  workerId,
 } from '../../functions/domain/ids.ts';
 import type { JobInput, JobRecord } from '../../functions/domain/job.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { type ApplyPorts, applyStep } from '../../functions/steps/apply.ts';
-import { at, BUDGET, JOB, newRecord } from '../domain/builders.ts';
+import { at, FENCE, newRecord } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
 import { budget, type Entry } from '../suggest/budgets.ts';
 
 /** The step `apply` over a budget and a table in memory. */
-
-export const FENCE = {
-  budgetId: BUDGET,
-  jobId: JOB,
-  executionId: executionId('execution'),
-  workerId: workerId('worker'),
-};
 
 /** What the step meets, and what it did. */
 interface World {

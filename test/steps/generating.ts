@@ -1,28 +1,15 @@
 import type { BudgetExtract } from '../../functions/domain/extract.ts';
 import { FailureError, failure } from '../../functions/domain/failures.ts';
-import {
-  epochSecondsAfter,
-  executionId,
-  transactionId,
-  workerId,
-} from '../../functions/domain/ids.ts';
+import { epochSecondsAfter, transactionId } from '../../functions/domain/ids.ts';
 import type { JobWarning } from '../../functions/domain/job.ts';
 import { type Review, reviewed } from '../../functions/domain/review.ts';
-import type { Fence } from '../../functions/domain/running.ts';
 import type { Snapshot } from '../../functions/domain/snapshot.ts';
 import type { Proposal, Suggestion } from '../../functions/domain/suggestion.ts';
 import { type SuggestionsPorts, suggestionsStep } from '../../functions/steps/suggestions.ts';
-import { at, BUDGET, JOB, newRecord } from '../domain/builders.ts';
+import { at, BUDGET, FENCE, newRecord } from '../domain/builders.ts';
 import { budget, type Entry } from '../suggest/budgets.ts';
 
 /** The step `suggestions` over a table and an engine in memory. */
-
-export const FENCE: Fence = {
-  budgetId: BUDGET,
-  jobId: JOB,
-  executionId: executionId('execution'),
-  workerId: workerId('worker'),
-};
 
 const SNAPSHOT: Snapshot = {
   id: 'snapshot',

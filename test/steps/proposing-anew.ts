@@ -1,27 +1,15 @@
 import type { BudgetExtract } from '../../functions/domain/extract.ts';
-import {
-  epochSecondsAfter,
-  executionId,
-  type SuggestionId,
-  workerId,
-} from '../../functions/domain/ids.ts';
+import { epochSecondsAfter, type SuggestionId } from '../../functions/domain/ids.ts';
 import { reviewed } from '../../functions/domain/review.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { retryPayeeStep } from '../../functions/steps/retry-payee.ts';
 import { type SuggestionsPorts, suggestionsStep } from '../../functions/steps/suggestions.ts';
 import type { SuggestionEngine } from '../../functions/suggest/engine.ts';
 import { historyEngine } from '../../functions/suggest/history/engine.ts';
-import { at, BUDGET, JOB, newRecord } from '../domain/builders.ts';
+import { at, BUDGET, FENCE, newRecord } from '../domain/builders.ts';
 import { budget, type Entry, times } from '../suggest/budgets.ts';
 
 /** The step of `suggestions_retry_payee`, with the engine that the job calls, over a table in memory. */
-
-const FENCE = {
-  budgetId: BUDGET,
-  jobId: JOB,
-  executionId: executionId('execution'),
-  workerId: workerId('worker'),
-};
 
 /** What the step works on, and what it did. */
 interface World {

@@ -1,20 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { JobNotRunningError } from '../../functions/domain/failures.ts';
-import { executionId, workerId } from '../../functions/domain/ids.ts';
 import type { KeptSnapshot, Snapshot } from '../../functions/domain/snapshot.ts';
 import { type SnapshotStepPorts, snapshotStep } from '../../functions/steps/snapshot.ts';
-import { at, BUDGET, JOB, newRecord } from '../domain/builders.ts';
+import { at, BUDGET, FENCE, JOB, newRecord } from '../domain/builders.ts';
 import { smallExtract } from '../domain/extracts.ts';
 
 const ARCHIVE = new Uint8Array([1, 2]);
 const COPY = new Uint8Array([1, 2, 3]);
 const KEPT_KEY = `kept/${BUDGET}/snapshot-1.zip`;
-const fence = {
-  budgetId: BUDGET,
-  jobId: JOB,
-  executionId: executionId('execution'),
-  workerId: workerId('worker'),
-};
 
 let objects: Map<string, Uint8Array>;
 let kept: KeptSnapshot | undefined;
@@ -79,7 +72,7 @@ const ports: SnapshotStepPorts = {
 const run = () =>
   snapshotStep(ports)({
     record: newRecord({ type: 'snapshot_create' }),
-    fence,
+    fence: FENCE,
     now: () => at(60),
   });
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobRecord, JobWarning, Work } from '../../functions/domain/job.ts';
 import { syncStep } from '../../functions/steps/sync.ts';
-import { at, newRecord } from '../domain/builders.ts';
-import { begin, fence, ports, world } from './syncing.ts';
+import { at, FENCE, newRecord } from '../domain/builders.ts';
+import { begin, ports, world } from './syncing.ts';
 
 /** A job that has synced comes here once more where its suggestions could not read the extract. */
 
@@ -19,7 +19,7 @@ function synced(work: Work, warnings?: readonly JobWarning[]): JobRecord {
 }
 
 const again = (work: Work, warnings?: readonly JobWarning[]) =>
-  syncStep(ports)({ record: synced(work, warnings), fence, now: () => at(30) });
+  syncStep(ports)({ record: synced(work, warnings), fence: FENCE, now: () => at(30) });
 
 beforeEach(begin);
 

@@ -2,23 +2,16 @@ import { expect } from 'vitest';
 import type { BankSyncReport } from '../../functions/domain/bank-refusals.ts';
 import type { BudgetExtract } from '../../functions/domain/extract.ts';
 import { FailureError, failure } from '../../functions/domain/failures.ts';
-import { executionId, workerId } from '../../functions/domain/ids.ts';
 import type { Work } from '../../functions/domain/job.ts';
 import type { Snapshot } from '../../functions/domain/snapshot.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { type SyncPorts, syncStep } from '../../functions/steps/sync.ts';
-import { at, BUDGET, JOB, newRecord } from '../domain/builders.ts';
+import { at, BUDGET, FENCE, newRecord } from '../domain/builders.ts';
 import { smallExtract } from '../domain/extracts.ts';
 
 /** The step `sync` over a server, a bucket and a table in memory. */
 
 export const ARCHIVE = new Uint8Array([1, 2, 3]);
-export const fence = {
-  budgetId: BUDGET,
-  jobId: JOB,
-  executionId: executionId('execution'),
-  workerId: workerId('worker'),
-};
 
 /** What the step meets, and what it did. */
 interface World {
@@ -130,7 +123,7 @@ export const ports: SyncPorts = {
 
 /** The step, 30 seconds after the job was made. */
 export const sync = (work: Work = { type: 'budget_sync' }, changes: Partial<SyncPorts> = {}) =>
-  syncStep({ ...ports, ...changes })({ record: newRecord(work), fence, now: () => at(30) });
+  syncStep({ ...ports, ...changes })({ record: newRecord(work), fence: FENCE, now: () => at(30) });
 
 export const archiveKey = (n: number) => `archives/${BUDGET}/snapshot-${n}.zip`;
 export const extractKey = (n: number) => `extracts/${BUDGET}/snapshot-${n}.json.gz`;
