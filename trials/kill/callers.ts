@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import type { JobType } from '../../functions/domain/job.ts';
 import type { Answer, CallOptions } from '../../test/e2e/installation.ts';
 
 /** Callers of the API who want their jobs made once, whatever happens to the machine meanwhile. */
@@ -12,7 +13,7 @@ export interface Api {
 /** What a caller is to do next. */
 export interface Order {
   readonly budget: string;
-  readonly type: string;
+  readonly type: JobType;
   /** For a choice among what is there. */
   readonly choice: number;
   readonly pauseMilliseconds: number;

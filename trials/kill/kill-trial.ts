@@ -103,7 +103,7 @@ async function firstJobs(
   callers: Callers,
   budgets: readonly string[],
 ): Promise<readonly Accepted[]> {
-  const first = { type: 'sync_and_suggest', choice: 0, pauseMilliseconds: 0 };
+  const first = { type: 'sync_and_suggest', choice: 0, pauseMilliseconds: 0 } as const;
   await callers.work(budgets.map((budget) => ({ budget, ...first })));
   return callers.accepted;
 }

@@ -5,7 +5,7 @@ import {
   jobId,
   parseSuggestionId,
 } from '../../../functions/domain/ids.ts';
-import type { Work } from '../../../functions/domain/job.ts';
+import type { JobType, Work } from '../../../functions/domain/job.ts';
 import { cancel } from '../../../functions/jobs/cancel.ts';
 import { retry } from '../../../functions/jobs/retry.ts';
 import { submit } from '../../../functions/jobs/submit.ts';
@@ -29,6 +29,9 @@ const WORKING_MS = 3_000;
 const WAITING_MS = 1_500;
 /** A second thought about a job comes within so long, milliseconds. */
 const THINKING_MS = 8_000;
+
+/** The other one is for schedules to ask for (test/simulation/schedules.ts). */
+type RequestedType = Exclude<JobType, 'scheduled_sync_and_suggest'>;
 
 export class Callers {
   private readonly world: World;
@@ -77,22 +80,30 @@ export class Callers {
     const suggestions = this.ledger.suggestionsOf(budget);
     const open = suggestions.filter(({ status }) => status !== 'applied').map(({ id }) => id);
     const some = open.filter(() => random.chance(0.7)).map(parseSuggestionId);
-    return random.pick<Work>([
-      { type: 'budget_sync', ...(random.chance(0.3) ? { bankSync: true } : {}) },
-      { type: 'suggestions_generate' },
-      { type: 'sync_and_suggest' },
-      { type: 'sync_and_suggest', bankSync: true },
-      { type: 'suggestions_apply' },
-      { type: 'suggestions_apply', minConfidence: 0.5 },
-      some.length === 0
-        ? { type: 'suggestions_apply', minConfidence: 0.9 }
-        : { type: 'suggestions_apply', suggestionIds: some },
-      some[0] === undefined
-        ? { type: 'snapshot_create' }
-        : { type: 'suggestions_retry_payee', suggestionId: some[0] },
-      { type: 'snapshot_create' },
-      { type: 'snapshot_redownload' },
-    ]);
+    const byType: Readonly<Record<RequestedType, readonly Work[]>> = {
+      budget_sync: [{ type: 'budget_sync', ...(random.chance(0.3) ? { bankSync: true } : {}) }],
+      suggestions_generate: [{ type: 'suggestions_generate' }],
+      sync_and_suggest: [
+        { type: 'sync_and_suggest' },
+        { type: 'sync_and_suggest', bankSync: true },
+      ],
+      suggestions_apply: [
+        { type: 'suggestions_apply' },
+        { type: 'suggestions_apply', minConfidence: 0.5 },
+        some.length === 0
+          ? { type: 'suggestions_apply', minConfidence: 0.9 }
+          : { type: 'suggestions_apply', suggestionIds: some },
+      ],
+      // Before anything is proposed there is nothing to ask it for.
+      suggestions_retry_payee: [
+        some[0] === undefined
+          ? { type: 'snapshot_create' }
+          : { type: 'suggestions_retry_payee', suggestionId: some[0] },
+      ],
+      snapshot_create: [{ type: 'snapshot_create' }],
+      snapshot_redownload: [{ type: 'snapshot_redownload' }],
+    };
+    return random.pick(Object.values(byType).flat());
   }
 
   /**
