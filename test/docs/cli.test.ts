@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { HELP as START_HELP } from '../../local/start/options.ts';
+import { FORGET_HELP } from '../../operate/forget-options.ts';
 import { HELP } from '../../operate/jobs-help.ts';
 import { parseJobsOptions } from '../../operate/jobs-options.ts';
-import { CLI_PAGE, fencedIn, rowsOf } from './markdown.ts';
+import { REDRIVE_HELP } from '../../operate/redrive-options.ts';
+import {
+  CLI_PAGE,
+  fencedIn,
+  HOUSEHOLD_PAGE,
+  OPERATING_PAGE,
+  README,
+  RETENTION_PAGE,
+  rowsOf,
+  sectionsOf,
+} from './markdown.ts';
 
-/** The page about `npm run jobs` says what the command takes. */
+/** The pages about commands say what these take. */
 
 const lines = fencedIn(CLI_PAGE, 'sh').flatMap((code) => code.trim().split('\n'));
 
@@ -27,5 +39,19 @@ describe('the page about the command line', () => {
   it('has every option of the help, and no other', () => {
     const page = named([...rowsOf(CLI_PAGE)].flat(2).join(' '));
     expect(page).toEqual(named(HELP).filter((option) => option !== '--help'));
+  });
+});
+
+describe.each([
+  ['npm start', START_HELP, README + HOUSEHOLD_PAGE],
+  ['npm run forget', FORGET_HELP, sectionsOf(RETENTION_PAGE).get("Deleting a budget's data")],
+  ['npm run redrive', REDRIVE_HELP, sectionsOf(OPERATING_PAGE).get('Putting them back')],
+])('the table of options of %s', (_command, help, page = '') => {
+  it('has every option of the help, and no other', () => {
+    const tabled = named([...rowsOf(page).keys()].join(' '));
+    const options = named(help);
+    expect(tabled.filter((option) => option !== '--help')).toEqual(
+      options.filter((option) => option !== '--help'),
+    );
   });
 });

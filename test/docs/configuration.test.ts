@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { configurationFields, configurationSchema } from '../../docs/configuration-schema.ts';
 import { parseConfig } from '../../infra/config/config.ts';
-import { CONFIGURATION_PAGE, fencedIn, rowsOf } from './markdown.ts';
+import { CONFIGURATION_PAGE, fencedIn, MODEL_PAGE, rowsOf } from './markdown.ts';
 
 /** The page of the configuration names the fields of the schema that the file is checked with, and no others. */
 
@@ -42,6 +42,15 @@ describe('the page of the configuration', () => {
 
   it('shows a file that can be used', () => {
     expect(() => parseConfig(JSON.parse(example))).not.toThrow();
+  });
+});
+
+describe('the page about a language model', () => {
+  const LIMITS = FIELDS.filter(({ path }) => path.startsWith('model.limits.'));
+
+  it.each(LIMITS)('says of $path what stands there without it', ({ path, default: value }) => {
+    const name = path.slice('model.limits.'.length);
+    expect(rowsOf(MODEL_PAGE).get(`\`${name}\``)?.[0]).toBe(String(value));
   });
 });
 
