@@ -47,7 +47,7 @@ export type Figure = Readonly<z.infer<typeof Figure>>;
 const Table = z.strictObject({
   title: z.string(),
   columns: z.array(z.string()),
-  /** As they are shown; numbers are set to the right. */
+  /** Texts as they are shown; numbers, which the page shows with as many digits as figures. */
   rows: z.array(z.array(z.union([z.string(), z.number()]))),
   /** What one has to know to read it: where prices come from, what is on paper. */
   note: z.string().exactOptional(),

@@ -47,10 +47,10 @@ export function faultsOf({
 }: Aftermath): readonly string[] {
   const ids = accepted.map(({ jobId }) => jobId);
   const listed = new Set(jobs.map(({ job }) => job.id));
-  const keys = new Set(ids);
+  const known = new Set(ids);
   return [
     ...ids.filter((id) => !listed.has(id)).map((id) => `lost: job ${id} is not listed`),
-    ...[...listed].filter((id) => !keys.has(id)).map((id) => `twice: job ${id} is nobody's`),
+    ...[...listed].filter((id) => !known.has(id)).map((id) => `twice: job ${id} is nobody's`),
     ...ids
       .filter((id, index) => ids.indexOf(id) !== index)
       .map((id) => `lost: two idempotency keys made one job ${id}`),
