@@ -30,7 +30,7 @@ export interface Run {
  * What Lambda's Node gets beside its program: its share of the memory for long-lived objects and for young ones, as the
  * bootstrap of its image says (copied into https://github.com/lambci/docker-lambda).
  */
-export function lambdaFlags(memoryMb: number): readonly string[] {
+function lambdaFlags(memoryMb: number): readonly string[] {
   return [
     `--max-old-space-size=${Math.floor((memoryMb * 90) / 100)}`,
     `--max-semi-space-size=${Math.floor((memoryMb * 5) / 100)}`,

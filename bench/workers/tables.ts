@@ -19,7 +19,7 @@ const SIZED: readonly { readonly key: HandlerKey; readonly what: string }[] = [
 ];
 
 /** What a function is given beyond the most that it was seen to take. */
-export const HEADROOM = 1.25;
+const HEADROOM = 1.25;
 const INVOCATIONS = 1000;
 const FULL = 'snapshot_redownload';
 const MB_OF_BYTES = 1_000_000;

@@ -1,15 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
+import { readManifest } from '../../docs/packages.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
-const read = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8');
 
-const { scripts } = z
-  .object({ scripts: z.record(z.string(), z.string()) })
-  .parse(JSON.parse(read('package.json')));
-const rows = read('docs/guarantees.md')
+const { scripts } = readManifest();
+const rows = readFileSync(join(REPOSITORY, 'docs/guarantees.md'), 'utf8')
   .split('\n')
   .filter(
     (line) => line.startsWith('| ') && !line.startsWith('| promise') && !line.startsWith('| ---'),

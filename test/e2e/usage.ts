@@ -48,7 +48,7 @@ interface Line extends z.infer<typeof Line> {
   readonly bytes: number;
 }
 
-export const OF_BUCKET = /^(Get|Head|Put|Delete)Object$/;
+const OF_BUCKET = /^(Get|Head|Put|Delete)Object$/;
 export const OF_SECRETS = /SecretValue$/;
 export const OF_TABLE =
   /^(Query|TransactWrite|Get|Put|Update|Delete|BatchGet|BatchWrite)(Items?)?$/;

@@ -1,5 +1,5 @@
 /** The functions that the workflow's states call, by the names that the simulation gives them. */
-export const WORKFLOW_FUNCTIONS = ['sync', 'suggestions', 'apply', 'snapshot', 'settle'] as const;
+const WORKFLOW_FUNCTIONS = ['sync', 'suggestions', 'apply', 'snapshot', 'settle'] as const;
 export type WorkflowFunction = (typeof WORKFLOW_FUNCTIONS)[number];
 
 export function isWorkflowFunction(name: string): name is WorkflowFunction {
