@@ -82,6 +82,12 @@ describe('a refusal says what is at fault and what would be right', () => {
       'Nobody is known to have sent this.',
     ],
     [
+      'of a token that does not say whose it is',
+      reading(callerOf),
+      gatewayEvent({ authorizer: { jwt: { claims: { iss: 'https://issuer.example.com/' } } } }),
+      'The token has no sub, by which jobs and decisions say who sent them. Have its issuer put that claim into it.',
+    ],
+    [
       'of a budget that is not there',
       elsewhere,
       post({ budgetId: uuid(1) }),

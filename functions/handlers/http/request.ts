@@ -63,14 +63,20 @@ export function parseHeader<T>(
 /**
  * Who calls: account and role or user, or issuer and subject; never a session's name.
  *
- * @throws ProblemError 403 when the gateway does not say: a route without an authorizer lets nobody in.
+ * @throws ProblemError 403 when the gateway does not say: a token without a subject, or a route without an authorizer, which lets
+ * nobody in.
  */
 export function callerOf(event: APIGatewayProxyEventV2): string {
   const parsed = Caller.safeParse(event.requestContext);
-  if (!parsed.success) throw new ProblemError('forbidden', 'Nobody is known to have sent this.');
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  const isToken = Token.safeParse(event.requestContext).success;
+  throw new ProblemError('forbidden', isToken ? NO_SUBJECT : 'Nobody is known to have sent this.');
 }
 
+const NO_SUBJECT =
+  'The token has no sub, by which jobs and decisions say who sent them. Have its issuer put that claim into it.';
+
+const Token = z.object({ authorizer: z.object({ jwt: z.object({ claims: z.object() }) }) });
 const Iam = z.object({
   authorizer: z.object({ iam: z.object({ accountId: z.string(), userId: z.string() }) }),
 });
