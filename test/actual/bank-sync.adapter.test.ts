@@ -133,6 +133,39 @@ describe('bank sync', () => {
     expect(extract.payees.map(({ name }) => name)).toContain(payee);
   });
 
+  it('asks any other bank for each account alone, and goes on with SimpleFIN where it refuses', async () => {
+    const syncId = await householdDoes(server.url, [
+      { do: 'create', transactions: 5 },
+      {
+        do: 'link-bank',
+        accessKey: bank.accessKey,
+        accounts: [GIRO, CARD].map((id) => ({ id, name: id })),
+      },
+    ]);
+    const { extract: before, cloudFileId } = await sync(syncId);
+    const row = before.accounts.find(({ name }) => name === CARD)?.id ?? '';
+    const elsewhere = {
+      table: 'accounts',
+      row,
+      column: 'account_sync_source',
+      value: 'S:goCardless',
+    };
+    await sendMessage(server.url, session.token?.token ?? '', { syncId, cloudFileId }, elsewhere);
+    const refusal = { error_type: 'ITEM_ERROR', error_code: 'ITEM_LOGIN_REQUIRED' };
+    const body = JSON.stringify({ status: 'ok', data: refusal });
+    proxy.onRequest = (path) =>
+      path === '/gocardless/transactions'
+        ? { status: 200, type: 'application/json', body }
+        : 'pass';
+    bank.asked.length = 0;
+    const payee = bought(GIRO);
+    const { banks, extract } = await sync(syncId);
+    const refused = { category: 'ITEM_ERROR', code: 'ITEM_LOGIN_REQUIRED' };
+    expect(banks).toEqual({ linked: 2, refusals: [refused] });
+    expect(bank.asked).toEqual([[GIRO]]);
+    expect(extract.payees.map(({ name }) => name)).toContain(payee);
+  });
+
   it('says of each account that the bank refused it', async () => {
     bank.revoked = true;
     const { banks } = await sync();
