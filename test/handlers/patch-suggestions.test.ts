@@ -63,6 +63,13 @@ describe('PATCH /budgets/{budgetId}/suggestions', () => {
     expect(statuses()).toEqual(['approved', 'pending', 'applied', 'rejected']);
   });
 
+  it('keeps with each approval who gave it', async () => {
+    await decided([1, 4].map((n) => ({ id: suggestion(n).id, status: 'approved' })));
+    const decisions = [...there.items.values()].map(({ decision }) => decision?.decidedBy);
+    const caller = '444455556666/AROAEXAMPLEROLEID0000';
+    expect(decisions).toEqual([caller, undefined, undefined, caller]);
+  });
+
   it('says of each what came of it when the table fails in between', async () => {
     there.decideAll = async () => {
       throw new StoreUnavailableError({ cause: new Error('slow') });

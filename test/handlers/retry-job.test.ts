@@ -2,11 +2,14 @@ import './environment-variables.ts';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { failure } from '../../functions/domain/failures.ts';
-import { jobId } from '../../functions/domain/ids.ts';
+import { jobId, parseSuggestionId } from '../../functions/domain/ids.ts';
+import type { Work } from '../../functions/domain/job.ts';
 import type { JobChange } from '../../functions/domain/job-change.ts';
 import { endJob, startJob } from '../../functions/domain/transitions.ts';
+import type { Route } from '../../functions/handlers/http/route.ts';
 import { logger } from '../../functions/handlers/logger.ts';
 import { retryJobRoute } from '../../functions/handlers/retry-job.ts';
+import { SCOPES, type Scope } from '../../functions/names.ts';
 import { BUDGET, context, created, JOB, uuid } from '../domain/builders.ts';
 import { expectDocumented } from './document.ts';
 import { STATE_MACHINE_ARN } from './environment-variables.ts';
@@ -21,7 +24,7 @@ beforeEach(() => {
   jobs = new MemoryJobs();
 });
 
-async function retried(more: Request = {}): Promise<Answered> {
+async function retried(more: Request = {}, scopes: readonly Scope[] = SCOPES): Promise<Answered> {
   const route = retryJobRoute({ ...submitPorts(jobs), jobs }, STATE_MACHINE_ARN);
   const event = gatewayEvent({
     method: 'POST',
@@ -29,20 +32,26 @@ async function retried(more: Request = {}): Promise<Answered> {
     pathParameters: { jobId: JOB },
     ...more,
   });
-  const answer = await call(route, event);
+  const may = (scope: Scope) => scopes.includes(scope);
+  const asked: Route = (request, lambda) => route(request, lambda, () => true, may);
+  const answer = await call(asked, event);
   expectDocumented('POST /jobs/{jobId}/retry', answer);
   return answer;
 }
 
 /** Writes a job and what became of it. */
 function given(...more: readonly ((before: JobChange) => JobChange)[]): void {
+  givenThat({ type: 'budget_sync' }, ...more);
+}
+
+function givenThat(work: Work, ...more: readonly ((before: JobChange) => JobChange)[]): void {
   more.reduce(
     (change, next) => {
       const after = next(change);
       jobs.write(after);
       return after;
     },
-    written(created({ type: 'budget_sync' })),
+    written(created(work)),
   );
 }
 
@@ -108,6 +117,28 @@ describe('POST /jobs/{jobId}/retry', () => {
       body: {
         type: 'urn:actual-jobs:problem:job-not-retryable',
         detail: expect.stringContaining(id),
+      },
+    });
+  });
+
+  it.each<[string, Scope[], number]>([
+    ['one who may not', ['jobs:write'], 403],
+    ['one who may', ['jobs:write', 'suggestions:write'], 201],
+  ])('of a job that approves is for those who may approve: %s', async (_who, scopes, status) => {
+    givenThat({ type: 'suggestions_apply', minConfidence: 0.9 }, started, failed);
+    expect((await retried({}, scopes)).status).toBe(status);
+    expect(jobs.records.size).toBe(status === 201 ? 2 : 1);
+  });
+
+  it('is a 409 for a job whose suggestions are not kept any more, and says what to do instead', async () => {
+    const suggestionIds = [parseSuggestionId('t1.1')];
+    givenThat({ type: 'suggestions_apply', suggestionIds }, started, failed);
+    jobs.input = async () => undefined;
+    expect(await retried()).toMatchObject({
+      status: 409,
+      body: {
+        type: 'urn:actual-jobs:problem:job-not-retryable',
+        detail: expect.stringContaining('Create a new job'),
       },
     });
   });
