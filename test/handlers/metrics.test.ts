@@ -59,6 +59,13 @@ describe('metrics', () => {
     ]);
   });
 
+  it('count none as failed that was called off', () => {
+    metrics.jobEnded(ended({ status: 'canceled' }), IDS);
+    expect(lines.map(said)).toEqual([
+      { dimensions: { type: 'budget_sync', end: 'canceled' }, values: { Jobs: 1 } },
+    ]);
+  });
+
   it('say how long a step took, and what it did for suggestions', () => {
     metrics.stepDone('suggestions', 1234, { written: 21, removed: 3 }, IDS);
     metrics.stepDone('apply', 2000, { applied: 4 }, IDS);
