@@ -42,8 +42,6 @@ function noun(expected: string): string {
       return 'a list';
     case 'boolean':
       return 'true or false';
-    case 'int':
-      return 'a whole number';
     default:
       return `a ${expected}`;
   }
