@@ -1,10 +1,9 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   Alarm,
   ComparisonOperator,
   type IMetric,
-  Metric,
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -12,10 +11,11 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { METRIC, METRIC_SERVICE } from '../functions/names.ts';
+import { METRIC } from '../functions/names.ts';
 import type { ScheduleConfig } from './config/schedule.ts';
 import { comesDaily } from './config/schedule-expression.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import { ownMetric } from './own-metric.ts';
 
 export interface AlarmsProps {
   readonly api: HttpApi;
@@ -82,14 +82,14 @@ export class Alarms extends Construct {
         id: 'JobsFailing',
         says: `${FAILED_JOBS_AN_HOUR} jobs or more failed within an hour.`,
         section: 'jobs-are-failing',
-        metric: this.metric(METRIC.failedJobs, Stats.SUM, HOUR),
+        metric: ownMetric(this, METRIC.failedJobs, Stats.SUM, HOUR),
         threshold: FAILED_JOBS_AN_HOUR,
       },
       {
         id: 'LineTooOld',
         says: `A job has been waiting in line for ${LINE_TOO_OLD_SECONDS / 3600} hours.`,
         section: 'the-line-is-too-old',
-        metric: this.metric(METRIC.lineAge, Stats.MAXIMUM, FIVE_MINUTES),
+        metric: ownMetric(this, METRIC.lineAge, Stats.MAXIMUM, FIVE_MINUTES),
         threshold: LINE_TOO_OLD_SECONDS,
         periods: 2,
       },
@@ -97,7 +97,7 @@ export class Alarms extends Construct {
         id: 'Strays',
         says: 'The sweep keeps finding jobs that nothing else started.',
         section: 'the-sweep-finds-strays',
-        metric: this.metric(METRIC.strays, Stats.SUM, FIVE_MINUTES),
+        metric: ownMetric(this, METRIC.strays, Stats.SUM, FIVE_MINUTES),
         threshold: 1,
         periods: 12,
         bad: 3,
@@ -148,7 +148,7 @@ export class Alarms extends Construct {
         id: 'NoScheduledSuccess',
         says: `No scheduled job has succeeded for ${SCHEDULED_HOURS} hours.`,
         section: 'no-scheduled-job-succeeds',
-        metric: this.metric(METRIC.jobs, Stats.SUM, HOUR, {
+        metric: ownMetric(this, METRIC.jobs, Stats.SUM, HOUR, {
           type: 'scheduled_sync_and_suggest',
           end: 'succeeded',
         }),
@@ -158,21 +158,6 @@ export class Alarms extends Construct {
         silenceIsBad: true,
       },
     ];
-  }
-
-  private metric(
-    metricName: string,
-    statistic: string,
-    period: Duration,
-    dimensions: Readonly<Record<string, string>> = {},
-  ): Metric {
-    return new Metric({
-      namespace: Stack.of(this).stackName,
-      metricName,
-      dimensionsMap: { [METRIC_SERVICE.name]: METRIC_SERVICE.value, ...dimensions },
-      statistic,
-      period,
-    });
   }
 }
 

@@ -5,13 +5,13 @@ import {
   GraphWidget,
   type IMetric,
   MathExpression,
-  Metric,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { METRIC, METRIC_SERVICE } from '../functions/names.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import { ownMetric } from './own-metric.ts';
 
 export interface OverviewProps {
   readonly api: HttpApi;
@@ -46,12 +46,12 @@ export class Overview extends Construct {
           ]),
         ],
         [
-          graph('Jobs in line', [this.metric(METRIC.lineLength, Stats.MAXIMUM, FIVE_MINUTES)]),
+          graph('Jobs in line', [ownMetric(this, METRIC.lineLength, Stats.MAXIMUM, FIVE_MINUTES)]),
           graph('The oldest in line (s)', [
-            this.metric(METRIC.lineAge, Stats.MAXIMUM, FIVE_MINUTES),
+            ownMetric(this, METRIC.lineAge, Stats.MAXIMUM, FIVE_MINUTES),
           ]),
           graph('Strays and dead letters', [
-            this.metric(METRIC.strays, Stats.SUM, FIVE_MINUTES),
+            ownMetric(this, METRIC.strays, Stats.SUM, FIVE_MINUTES),
             ...deadLetters.map(({ queue }) =>
               queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }),
             ),
@@ -59,10 +59,10 @@ export class Overview extends Construct {
         ],
         [
           graph('Suggestions', [
-            this.metric(METRIC.suggestionsMade, Stats.SUM, HOUR),
-            this.metric(METRIC.suggestionsApplied, Stats.SUM, HOUR),
+            ownMetric(this, METRIC.suggestionsMade, Stats.SUM, HOUR),
+            ownMetric(this, METRIC.suggestionsApplied, Stats.SUM, HOUR),
           ]),
-          graph('Logins to Actual servers', [this.metric(METRIC.logins, Stats.SUM, HOUR)]),
+          graph('Logins to Actual servers', [ownMetric(this, METRIC.logins, Stats.SUM, HOUR)]),
           graph('Calls of the API', [
             api.metricCount({ period: HOUR, statistic: Stats.SUM }),
             api.metricClientError({ period: HOUR, statistic: Stats.SUM }),
@@ -70,16 +70,6 @@ export class Overview extends Construct {
           ]),
         ],
       ],
-    });
-  }
-
-  private metric(metricName: string, statistic: string, period: Duration): Metric {
-    return new Metric({
-      namespace: Stack.of(this).stackName,
-      metricName,
-      dimensionsMap: { [METRIC_SERVICE.name]: METRIC_SERVICE.value },
-      statistic,
-      period,
     });
   }
 
