@@ -16,9 +16,9 @@ export function amountInWords(value: number, unit: Figure['unit']): string {
   return unit === '$' ? `$${numberInWords(value)}` : `${numberInWords(value)} ${unit}`;
 }
 
-/** Such as `0.28 to 0.35 in 9 runs`; nothing for a figure that is counted once. */
+/** Such as `0.28 to 0.35 in 9 runs`; nothing for a figure that is counted, or of one run. */
 export function spreadInWords({ spread }: Figure): string {
-  if (spread === undefined) return '';
+  if (spread === undefined || spread.runs === 1) return '';
   return `${numberInWords(spread.low)} to ${numberInWords(spread.high)} in ${spread.runs} runs`;
 }
 

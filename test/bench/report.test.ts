@@ -6,6 +6,7 @@ import { pageOf } from '../../bench/report/page.ts';
 import { svgOf } from '../../bench/report/plot.ts';
 import { paired, percentile } from '../../bench/report/ratio.ts';
 import type { Figure, Plot, Report } from '../../bench/report/report.ts';
+import { spreadInWords } from '../../bench/report/words.ts';
 import { rowsOf, sectionsOf } from '../docs/markdown.ts';
 
 const ratio = (value: number, more: Partial<Figure> = {}): Figure => ({
@@ -50,6 +51,16 @@ describe('a percentile', () => {
     [1, 4],
   ])('at %d of four values', (share, value) => {
     expect(percentile([4, 1, 3, 2], share)).toBe(value);
+  });
+});
+
+describe('a spread in words', () => {
+  it.each([
+    ['of several runs is said with their number', 9, '0.28 to 0.35 in 9 runs'],
+    ['of one run is none', 1, ''],
+  ])('%s', (_what, runs, words) => {
+    const spread = { low: 0.28, high: 0.35, runs };
+    expect(spreadInWords(ratio(0.3, { spread }))).toBe(words);
   });
 });
 
