@@ -1,6 +1,7 @@
 import './environment-variables.ts';
 
 import { beforeEach, describe, expect, it } from 'vitest';
+import { timestampAt } from '../../functions/domain/ids.ts';
 import { JOB } from '../domain/builders.ts';
 import { jobIn } from './gateway.ts';
 
@@ -51,6 +52,16 @@ describe('waiting for the end of a job', () => {
     table.milliseconds = startedAt + 60_000;
     await table.got('wait=20');
     expect(table.looks).toHaveLength(21);
+  });
+
+  it('looks often at a job that has just begun, however long it waited in line', async () => {
+    const begun = Date.parse(String(running.job.startedAt));
+    const createdAt = timestampAt(begun - 600_000);
+    table.milliseconds = begun;
+    table.record = (now) =>
+      now < begun + 300 ? { ...running, job: { ...running.job, createdAt } } : failed;
+    await table.got('wait=20');
+    expect(table.milliseconds).toBeLessThanOrEqual(begun + 350);
   });
 
   it('leaves itself time to answer', async () => {

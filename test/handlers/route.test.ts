@@ -61,6 +61,22 @@ describe('an answer', () => {
       status: 200,
     });
   });
+
+  it('is logged with what it used of AWS, and nothing that was used before it', async () => {
+    let queries = 5;
+    const take = () => {
+      const used = { calls: { Query: queries }, readUnits: 0, writeUnits: 0 };
+      queries = 0;
+      return used;
+    };
+    const work: Route = async () => {
+      queries += 1;
+      return { status: 200, body: {} };
+    };
+    const meter = { take, counting: <Client>(client: Client) => client };
+    await route(work, meter)(gatewayEvent({}), lambdaContext());
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ used: { calls: { Query: 1 } } });
+  });
 });
 
 describe('an error', () => {
