@@ -97,29 +97,57 @@ describe('rules', () => {
   });
 });
 
+function rulesOf(properties: Resource['properties'], accept: () => void, onDiskFull?: () => void) {
+  const arn = 'arn:Function';
+  const rule: Resource = {
+    logicalId: 'Rule',
+    type: 'AWS::Events::Rule',
+    physicalId: 'Rule',
+    arn: 'arn:Rule',
+    properties: { ...properties, Targets: [{ Arn: arn }] },
+  };
+  return new Rules({
+    stack: { outputs: {}, stacks: new Map(), resources: [rule] },
+    functions: { accept },
+    topics: { has: () => false, publish: () => {} },
+    onDiskFull,
+  });
+}
+
+describe('a rule', () => {
+  it.each([{ EventPattern: { source: ['shop'] } }, { ScheduleExpression: 'rate(5 minutes)' }])(
+    'that is disabled does nothing: %j',
+    async (properties) => {
+      const accept = vi.fn();
+      const rules = rulesOf({ ...properties, State: 'DISABLED' }, accept);
+      rules.start();
+      rules.publish({ source: 'shop' });
+      await rules.close();
+      expect(accept).not.toHaveBeenCalled();
+    },
+  );
+
+  it('by the clock is none any more once the stack is closed', async () => {
+    vi.useFakeTimers();
+    const accept = vi.fn();
+    const rules = rulesOf({ ScheduleExpression: 'rate(5 minutes)' }, accept);
+    rules.start();
+    await rules.close();
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    expect(accept).toHaveBeenCalledOnce();
+    vi.useRealTimers();
+  });
+
+  it('whose function is not there is told as a mistake, not taken for a full disk', () => {
+    const rules = rulesOf({ EventPattern: { source: ['shop'] } }, () => {
+      throw new Error('The stack has no function');
+    });
+    expect(() => rules.publish({ source: 'shop' })).toThrow('The stack has no function');
+  });
+});
+
 describe('on a full disk', () => {
   const FULL = Object.assign(new Error('database or disk is full'), { errcode: 13 });
-
-  function rulesOf(
-    properties: Resource['properties'],
-    accept: () => void,
-    onDiskFull?: () => void,
-  ) {
-    const arn = 'arn:Function';
-    const rule: Resource = {
-      logicalId: 'Rule',
-      type: 'AWS::Events::Rule',
-      physicalId: 'Rule',
-      arn: 'arn:Rule',
-      properties: { ...properties, Targets: [{ Arn: arn }] },
-    };
-    return new Rules({
-      stack: { outputs: {}, stacks: new Map(), resources: [rule] },
-      functions: { accept },
-      topics: { has: () => false, publish: () => {} },
-      onDiskFull,
-    });
-  }
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -167,6 +195,7 @@ describe('rates', () => {
   it.each([
     ['rate(1 minute)', 60_000],
     ['rate(5 minutes)', 300_000],
+    ['rate(15 minutes)', 900_000],
     ['rate(2 hours)', 7_200_000],
     ['rate(1 day)', 86_400_000],
   ])('%s', (expression, expected) => {

@@ -19,6 +19,11 @@ describe('options', () => {
     });
   });
 
+  it('take the ports that there are', () => {
+    expect(parseOptions(['--port', '65535'])).toMatchObject({ port: 65_535 });
+    expect(() => parseOptions(['--port', '65536'])).toThrow('--port has to be a number');
+  });
+
   it('are read', () => {
     const args = ['--once', '--json', '--port', '9', '--data', '/tmp/x'];
     expect(parseOptions(args)).toMatchObject({ port: 9, data: '/tmp/x', once: true, json: true });
@@ -86,6 +91,21 @@ describe("options for one's own server", () => {
         encryptionPasswordFile: '/home/me/e',
       },
     });
+  });
+
+  it('take a Sync ID as it is pasted', () => {
+    const pasted = [...OWN.slice(0, 2), '--budget', ' 0193B2C4-8D7E-7F00-A000-00000000000A '];
+    expect(parseOptions(pasted)).toMatchObject({
+      home: { budgets: ['0193b2c4-8d7e-7f00-a000-00000000000a'] },
+    });
+  });
+
+  it.each([
+    ['no schedule', ['--schedule', 'off'], { home: { schedule: 'off', timeZone: undefined } }],
+    ['another time zone alone', ['--time-zone', 'UTC'], { home: { timeZone: 'UTC' } }],
+    ['one job as JSON', ['--once', '--json'], { once: true, json: true }],
+  ])('may ask for %s', (_what, more, meant) => {
+    expect(parseOptions([...OWN, ...more])).toMatchObject(meant);
   });
 
   it('forget alone what is kept, or together with what is to be kept instead', () => {

@@ -148,4 +148,47 @@ describe('delivering records of a stream', () => {
     );
     expect({ finished, aside }).toEqual({ finished: false, aside: [] });
   });
+
+  it('nor does one that is switched off while its function works', async () => {
+    let closed = false;
+    const answer = () => {
+      closed = true;
+      return FAILED;
+    };
+    const options = { isClosed: () => closed, retries: 0, bisect: false };
+    expect(await delivered(answer, options)).toEqual({ finished: false, calls: [ALL], aside: [] });
+  });
+
+  it('one that is switched off before another try makes none', async () => {
+    let closed = false;
+    const pause = async () => {
+      closed = true;
+    };
+    const { finished, calls } = await delivered(() => reported('0'), {
+      isClosed: () => closed,
+      pause,
+    });
+    expect({ finished, calls }).toEqual({ finished: false, calls: [ALL] });
+  });
+
+  it('what is too old at once is dealt with: the stream goes on behind it', async () => {
+    vi.setSystemTime(MADE.getTime() + 60_001);
+    const { finished, calls, aside } = await delivered(() => reported(), { ageMs: 60_000 });
+    expect({ finished, calls }).toEqual({ finished: true, calls: [] });
+    expect(aside).toEqual([{ records: ALL, condition: 'RecordAgeExceeded', tries: 0 }]);
+  });
+
+  it('waits longer before each try', async () => {
+    const pause = vi.fn(async () => undefined);
+    await delivered((_ids, call) => (call < 4 ? { kind: 'throttled' } : reported()), { pause });
+    expect(pause.mock.calls).toEqual([[0], [1], [2]]);
+  });
+
+  it.each([[null], ['done'], [{}], [{ batchItemFailures: null }]])(
+    'a function that answers %j says of no record that it failed',
+    async (payload) => {
+      const { finished, calls } = await delivered(() => ({ kind: 'success', payload }));
+      expect({ finished, calls }).toEqual({ finished: true, calls: [ALL] });
+    },
+  );
 });
