@@ -48,7 +48,8 @@ export function exited(child: ChildProcess): Promise<number | null> {
 /** Processes whose command line or environment names the folder. */
 export function processesOf(folder: string): Promise<string> {
   return new Promise((resolve) => {
-    execFile('ps', ['-eo', 'pid,args'], (_error, stdout) =>
+    const options = { maxBuffer: 64 * 1024 * 1024 };
+    execFile('ps', ['axeww', '-o', 'pid,args'], options, (_error, stdout) =>
       resolve(
         stdout
           .split('\n')
