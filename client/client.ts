@@ -40,6 +40,8 @@ const WAIT_SECONDS = 20;
 /** Calls in a row that did not reach the API, or met it overloaded, before that is the caller's to know. */
 const FAULTS_MAX = 5;
 const PAUSE_SECONDS = 1;
+/** Whoever is told to come again later than this, as while a server is looked after, is not kept waiting without a word. */
+const LONGEST_PAUSE_SECONDS = 60;
 
 /**
  * The job once it has ended.
@@ -55,9 +57,10 @@ export async function endOf(client: Client, jobId: string): Promise<JobAndSteps>
       faults = 0;
     } catch (error) {
       faults += 1;
-      if (!passes(error) || faults > FAULTS_MAX) throw error;
-      const seconds = error instanceof ApiError ? error.retryAfter : undefined;
-      await new Promise((resolve) => setTimeout(resolve, (seconds ?? PAUSE_SECONDS) * 1000));
+      const said = error instanceof ApiError ? error.retryAfter : undefined;
+      const seconds = said ?? PAUSE_SECONDS;
+      if (!passes(error) || faults > FAULTS_MAX || seconds > LONGEST_PAUSE_SECONDS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
     }
   }
 }

@@ -236,6 +236,11 @@ describe('the end of a job', () => {
     expect((await ended).job.status).toBe('succeeded');
   });
 
+  it('is not waited for where somebody says to come again in an hour', async () => {
+    gateway.answers = [answering(503, '<html>', { 'retry-after': '3600' })];
+    expect(await refused(endOf(client(), JOB))).toMatchObject({ status: 503, retryAfter: 3600 });
+  });
+
   it('of a job that is not there is told at once', async () => {
     gateway.answers = [answering(404, { type: 'urn:x:not-found', detail: 'There is no job.' })];
     expect(await refused(endOf(client(), JOB))).toMatchObject({ kind: 'not-found' });
