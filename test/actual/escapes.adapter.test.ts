@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ActualBudgets } from '../../functions/actual/client.ts';
 import { reported } from '../../functions/actual/containment.ts';
 import { loadLibrary } from '../../functions/actual/library.ts';
-import { FailureError, failure } from '../../functions/domain/failures.ts';
+import { FailureError, failure, JobNotRunningError } from '../../functions/domain/failures.ts';
 import { workerId } from '../../functions/domain/ids.ts';
 import { failsWith } from './failing.ts';
 import { householdDoes } from './household.ts';
@@ -53,6 +53,14 @@ it('DISK_FULL: an error that escaped says what the one that was thrown does not'
     throw new Error('Canary');
   });
   await failsWith('DISK_FULL', failed);
+});
+
+it('a job that is no longer its own says so, whatever escaped', async () => {
+  const edited = budgets.edit({ budgetId: home }, async () => {
+    rejects('ENOSPC');
+    throw new JobNotRunningError();
+  });
+  await expect(edited).rejects.toThrow(JobNotRunningError);
 });
 
 it('an error that escaped before the session was renewed is that of the first try alone', async () => {
