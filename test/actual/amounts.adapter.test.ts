@@ -37,6 +37,20 @@ describe('amounts that the library does not add up', () => {
     expect(again.extract).toEqual(home.extract);
   });
 
+  it.each([
+    ['in a month', 'zero_budgets', 'amount'],
+    ['in a month of a budget by tracking', 'reflect_budgets', 'amount'],
+    ['held for the next month', 'zero_budget_months', 'buffered'],
+  ])('cost a full download too where they are budgeted %s', async (_what, table, column) => {
+    const budgetId = await householdDoes(reader.server.url, [{ do: 'create', transactions: 1 }]);
+    const first = await reader.fetch({ budgetId });
+    const file = { syncId: budgetId, cloudFileId: first.cloudFileId };
+    const change = { table, row: '2026-01', column, value: 'N:4000000000000000' };
+    await sendMessage(reader.server.url, reader.session.token?.token ?? '', file, change);
+    const { archive } = await reader.fetch({ budgetId, ...first });
+    expect((await reader.fetch({ budgetId, archive })).downloaded).toBe(true);
+  });
+
   it('are none where they are large and their sum is not too large', async () => {
     const home = await withAmounts('N:100000000000000');
     expect(await reader.fetch(home)).toMatchObject({ downloaded: false });
