@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { answered, endOf } from '../client/client.ts';
 import type { Job, JobAndSteps } from '../client/schema.ts';
 import { idsNamed, isWholeId } from './choosing.ts';
 import { collected, limited, type Outcome, type Ports } from './commands.ts';
 import type { Command } from './jobs-order.ts';
+import { madeOnce } from './lost-answer.ts';
 import { OptionError } from './options.ts';
 import { decide, listSuggestions, openSuggestions } from './suggestion-commands.ts';
 import { eventTable, jobLines, jobTable } from './tables.ts';
@@ -79,18 +79,16 @@ async function apply({ ids, above, wait }: Of<'apply'>, ports: Ports): Promise<O
       `apply takes up to ${IDS_A_JOB} ids; approve them, and apply without ids.`,
     );
   }
-  const created = await answered(
-    ports.api.POST('/jobs', {
-      params: { header: { 'Idempotency-Key': randomUUID() } },
-      body: {
-        type: 'suggestions_apply',
-        budgetId: ports.budget(),
-        ...(suggestionIds.length === 0 ? {} : { suggestionIds: [...suggestionIds] }),
-        ...(above === undefined ? {} : { minConfidence: above }),
-      },
-    }),
-    'job',
-  );
+  const body = {
+    type: 'suggestions_apply',
+    budgetId: ports.budget(),
+    ...(suggestionIds.length === 0 ? {} : { suggestionIds: [...suggestionIds] }),
+    ...(above === undefined ? {} : { minConfidence: above }),
+  } as const;
+  const created = await madeOnce((key) => {
+    const params = { header: { 'Idempotency-Key': key } };
+    return answered(ports.api.POST('/jobs', { params, body }), 'job');
+  });
   return finished(created, wait, ports);
 }
 
@@ -101,8 +99,10 @@ async function cancel({ jobId }: Of<'cancel'>, { api }: Ports): Promise<Outcome>
 }
 
 async function retry({ jobId, wait }: Of<'retry'>, ports: Ports): Promise<Outcome> {
-  const params = { path: { jobId }, header: { 'Idempotency-Key': randomUUID() } };
-  const created = await answered(ports.api.POST('/jobs/{jobId}/retry', { params }), 'job');
+  const created = await madeOnce((key) => {
+    const params = { path: { jobId }, header: { 'Idempotency-Key': key } };
+    return answered(ports.api.POST('/jobs/{jobId}/retry', { params }), 'job');
+  });
   return finished(created, wait, ports);
 }
 

@@ -34,5 +34,5 @@ apply:                 --above CONFIDENCE pending ones too that are at least tha
 apply, retry:          --no-wait does not wait for the end
 
 Ends with 0 when all went well; with 1 when a job that it waited for failed or was canceled, a decision was not taken, or the
-command broke off after it had made a job or taken decisions; with 2 when nothing could be done.
+command broke off after it had, or may have, made a job or taken decisions; with 2 when nothing could be done.
 `;

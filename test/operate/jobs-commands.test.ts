@@ -32,6 +32,31 @@ describe('apply', () => {
   });
 });
 
+describe('a job that is asked for', () => {
+  const asking = (line: string, answers: readonly (object | number)[]) => {
+    let call = 0;
+    return typed(`${line} --no-wait`, () => answers[call++] ?? 500);
+  };
+
+  it.each(['apply', `retry ${JOB}`])(
+    'by %s is asked for once more, by the same key, where the answer is lost',
+    async (line) => {
+      const { asked, outcome } = await asking(line, [503, job('queued')]);
+      expect(outcome).toMatchObject({ document: job('queued') });
+      expect(asked).toEqual([asked[0], asked[0]]);
+    },
+  );
+
+  it('is not asked for again where the API refuses it', async () => {
+    expect((await asking('apply', [403, job('queued')])).asked).toHaveLength(1);
+  });
+
+  it('may have been made where an answer is lost, whatever is said the second time', async () => {
+    const { asked, outcome } = await asking('apply', [503, 403]);
+    expect([asked.length, outcome]).toMatchObject([2, { status: 503 }]);
+  });
+});
+
 describe('a job', () => {
   it.each([
     ['show', 'failed', false],

@@ -36,6 +36,17 @@ function failingAfter(done: number): RequestListener {
   };
 }
 
+/** Breaks the connection at so many changes, once it has them. */
+function losingAnswers(count: number): RequestListener {
+  const answer = failingAfter(count + 1);
+  let lost = 0;
+  return (request, response) => {
+    if (request.method === 'GET' || lost === count) return answer(request, response);
+    lost += 1;
+    request.resume().once('end', () => request.socket.destroy());
+  };
+}
+
 async function codeOf(args: readonly string[], answer: RequestListener): Promise<number> {
   const { url, close } = await listenOnLoopback(createServer(answer));
   const where = ['--url', url, '--token-file', join(folder, 'token'), '--budget', 'home'];
@@ -62,4 +73,13 @@ describe('a command of npm run jobs that breaks off', () => {
       expect(await codeOf(args, failingAfter(0))).toBe(2);
     },
   );
+
+  it.each([
+    ['decisions', ['approve', '--payee', '*'], 1],
+    ['calling off', ['cancel', 'made'], 1],
+    ['a job that it asked for twice', ['apply', '--no-wait'], 2],
+    ['a retry that it asked for twice', ['retry', 'made', '--no-wait'], 2],
+  ])('ends with 1 where the answer to %s is lost', async (_what, args, lost) => {
+    expect(await codeOf(args, losingAnswers(lost))).toBe(1);
+  });
 });

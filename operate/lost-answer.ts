@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { ApiError } from '../client/api-error.ts';
+
+/** Answers that get lost: what was asked for may have been done. */
+
+/** Ways in which a connection ends that was there: with any other fault nothing was sent. */
+const CUT_OFF: readonly unknown[] = [
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_SOCKET',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+];
+
+/** Whether the API may have done what it was asked for, although nobody was told. */
+export function isLost(error: unknown): boolean {
+  // The gateway, or a proxy, speaks by itself where the function died or was too slow, which may have been after its work.
+  if (error instanceof ApiError) return error.status >= 500 && error.kind === undefined;
+  const cause = error instanceof TypeError ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && CUT_OFF.includes(cause.code);
+}
+
+/**
+ * Asks for a job, and once more where the answer is lost: with the same key there is one job, however often it is asked for.
+ *
+ * @param ask with this `Idempotency-Key`.
+ * @throws what `ask` throws; where the first answer is lost and nothing better comes, the fault of that one.
+ */
+export async function madeOnce<Made>(ask: (key: string) => Promise<Made>): Promise<Made> {
+  const key = randomUUID();
+  return ask(key).catch((lost: unknown) => {
+    if (!isLost(lost)) throw lost;
+    return ask(key).catch(() => {
+      throw lost;
+    });
+  });
+}
