@@ -53,6 +53,24 @@ it('accounts whose turn came too late are not the same in each job', async () =>
   expect(asked.size).toBe(15);
 });
 
+it('what is asked for together comes first each time: it takes too long to be asked last', async () => {
+  const chances = [0.9, 0.8];
+  const asked: (readonly string[])[] = [];
+  await syncBanks(
+    {
+      linkedAccounts: async () => [['a', 'b'], ['c'], ['d']],
+      async syncBank(accounts) {
+        asked.push(accounts);
+        return [];
+      },
+      sync: async () => {},
+    },
+    async () => {},
+    () => chances.shift() ?? 0,
+  );
+  expect(asked).toEqual([['a', 'b'], ['d'], ['c']]);
+});
+
 it('accounts of a bank that are asked for together count each, also where their turn comes too late', async () => {
   vi.useFakeTimers();
   const asked = [['a', 'b'], ['c'], ['d', 'e']];
