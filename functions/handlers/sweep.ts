@@ -25,7 +25,10 @@ export const handler = invocation({
   meter,
   work: async (_event, { awsRequestId: requestId }) => {
     const report = await sweep({
-      ...{ ...identity, jobs, executions, openWork: jobs },
+      ...identity,
+      jobs,
+      executions,
+      openWork: jobs,
       onStarted: (budgetId, jobId) => {
         logger.info('looked', { budgetId, jobId, look: { kind: 'started' } });
       },
