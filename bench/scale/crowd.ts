@@ -29,8 +29,8 @@ export type Crowd = z.infer<typeof Crowd>;
 /** @param events that were put on the event bus so far; one for each job that ended. */
 export async function runCrowd(stack: OneProcess, events: readonly unknown[]): Promise<Crowd> {
   const budgets = newBudgets(BUDGETS);
+  await stack.deliver();
   const started = Date.now();
-  stack.deliver();
   const calls = Array.from({ length: JOBS }, (_, n) => budgets[n % BUDGETS] ?? '');
   const create = (budget: string) => createdIn((event) => stack.call('CreateJob', event), budget);
   const ids = await atOnce(calls, CALLERS, create);

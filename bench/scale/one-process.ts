@@ -40,7 +40,7 @@ export interface OneProcess extends RunningPart {
   /** Address of the engine. */
   readonly engine: string;
   /** Begins to deliver what the table's stream has. */
-  deliver(): void;
+  deliver(): Promise<void>;
 }
 
 export interface OneProcessOptions {

@@ -216,7 +216,7 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
       startCloudFormation({ stack: served, credentials }).then(running),
     ]);
     asynchronous.start();
-    streams.start();
+    await streams.start();
     expiry.start();
     rules.start();
     schedules.start();

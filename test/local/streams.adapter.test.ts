@@ -59,7 +59,11 @@ afterAll(async () => {
 });
 
 /** @returns a reader of what is delivered, call after call. */
-function listening(name: string, idleMilliseconds: number, settings: Resource['properties'] = {}) {
+async function listening(
+  name: string,
+  idleMilliseconds: number,
+  settings: Resource['properties'] = {},
+) {
   const calls: string[] = [];
   const waiting: (() => void)[] = [];
   const streams = new Streams({
@@ -76,7 +80,7 @@ function listening(name: string, idleMilliseconds: number, settings: Resource['p
     },
   });
   parts.push(streams);
-  streams.start();
+  await streams.start();
   const delivered = async (key: string) => {
     while (!calls.some((text) => text.includes(key))) {
       await new Promise<void>((resolve) => waiting.push(resolve));
@@ -93,7 +97,7 @@ async function put(endpoint: string, key: string): Promise<void> {
 
 describe('a stream of the local table', () => {
   it('is looked at as soon as a function has written', async () => {
-    const { streams, delivered } = listening('told', AN_HOUR);
+    const { streams, delivered } = await listening('told', AN_HOUR);
     const front = await startDynamoDbFront({
       ...{ stack: STACK, engine: engine.url, credentials: CREDENTIALS, guard: OWNER_ALONE },
       onCall: (call) => isWrite(call) && streams.look(),
@@ -107,21 +111,21 @@ describe('a stream of the local table', () => {
   });
 
   it('is looked at by itself for what is written past the functions', async () => {
-    const { delivered } = listening('alone', 1);
+    const { delivered } = await listening('alone', 1);
     await put(engine.url, 'third');
     await expect(delivered('third')).resolves.toBeUndefined();
   });
 
   it('is read from its beginning where it ends before what was dealt with: its table is out of a backup', async () => {
     new Checkpoints(join(folder, 'ahead.json')).set('mapping shardId-00000001-things', '1000000');
-    const { delivered } = listening('ahead', 1);
+    const { delivered } = await listening('ahead', 1);
     await put(engine.url, 'fourth');
     await expect(delivered('fourth')).resolves.toBeUndefined();
   });
 
   it('is given to the function as many records at a time as its mapping says', async () => {
     for (const key of ['one', 'two', 'three']) await put(engine.url, key);
-    const { delivered, calls } = listening('batches', 1, { BatchSize: 2 });
+    const { delivered, calls } = await listening('batches', 1, { BatchSize: 2 });
     await delivered('three');
     const sizes = calls.map((text) => JSON.parse(text).Records.length);
     expect(new Set(sizes.slice(0, -1))).toEqual(new Set([2]));
@@ -130,7 +134,7 @@ describe('a stream of the local table', () => {
   it('is delivered without what the filters of its mapping leave out', async () => {
     const Pattern = JSON.stringify({ dynamodb: { Keys: { PK: { S: [{ prefix: 'wanted' }] } } } });
     for (const key of ['unwanted', 'wanted']) await put(engine.url, key);
-    const { delivered, calls } = listening('filtered', 1, {
+    const { delivered, calls } = await listening('filtered', 1, {
       FilterCriteria: { Filters: [{ Pattern }] },
     });
     await delivered('"wanted"');
@@ -143,8 +147,15 @@ describe('a stream of the local table', () => {
     database.exec('UPDATE _stream_records SET created_at = created_at - 86401');
     database.close();
     await put(engine.url, 'today');
-    const { delivered, calls } = listening('day', 1);
+    const { delivered, calls } = await listening('day', 1);
     await delivered('today');
     expect(calls.join()).not.toContain('yesterday');
+  });
+
+  it('that is none fails the start', async () => {
+    const EventSourceArn = 'arn:aws:sqs:us-east-1:000000000000:things';
+    await expect(listening('none', 1, { EventSourceArn })).rejects.toThrow(
+      'mapping: the local stack reads streams of tables only.',
+    );
   });
 });

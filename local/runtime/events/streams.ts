@@ -61,11 +61,15 @@ export class Streams implements RunningPart {
     this.client = new DynamoDBStreamsClient(config);
   }
 
-  start(): void {
+  /** Resolves once the streams are found; from then on nothing ends the reading of them but `close`. */
+  async start(): Promise<void> {
     const { resources } = this.options.stack;
-    this.loops = resources
-      .filter(({ type }) => type === 'AWS::Lambda::EventSourceMapping')
-      .map((mapping) => this.poll(mapping));
+    const shards = await Promise.all(
+      resources
+        .filter(({ type }) => type === 'AWS::Lambda::EventSourceMapping')
+        .map((mapping) => this.shardsOf(mapping)),
+    );
+    this.loops = shards.flat().map((shard) => this.pollShard(shard));
   }
 
   /** Something was written: every stream is looked at now. */
@@ -81,7 +85,7 @@ export class Streams implements RunningPart {
     await Promise.allSettled(this.loops);
   }
 
-  private async poll(mapping: Resource): Promise<void> {
+  private async shardsOf(mapping: Resource): Promise<readonly Shard[]> {
     const table = /:table\/([^/]+)\/stream\//.exec(String(mapping.properties.EventSourceArn))?.[1];
     if (table === undefined) {
       throw new Error(`${mapping.logicalId}: the local stack reads streams of tables only.`);
@@ -91,11 +95,12 @@ export class Streams implements RunningPart {
     if (StreamArn === undefined) throw new Error(`The table ${table} has no stream`);
     const { StreamDescription } = await this.client.send(new DescribeStreamCommand({ StreamArn }));
     const shards = StreamDescription?.Shards ?? [];
-    await Promise.all(
-      shards.map(({ ShardId: id = '' }) =>
-        this.pollShard({ mapping, streamArn: StreamArn, id, key: `${mapping.logicalId} ${id}` }),
-      ),
-    );
+    return shards.map(({ ShardId: id = '' }) => ({
+      mapping,
+      streamArn: StreamArn,
+      id,
+      key: `${mapping.logicalId} ${id}`,
+    }));
   }
 
   private async pollShard(shard: Shard): Promise<void> {
