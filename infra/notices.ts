@@ -78,7 +78,7 @@ const TEXT = [
   detail('failureReason'),
   'Nothing is lost: what the job did before it failed is kept, and so are all suggestions and decisions.',
   `When that is done, run it again as it was: POST /jobs/${detail('jobId')}/retry`,
-  'Where it takes another Sync ID or other suggestions, create a new job: run again, this one would fail again.',
+  'Where it takes another Sync ID or other suggestions, create a new job: run again, this one would fail again. A scheduled job that is run again syncs and proposes, and applies nothing: that is left to the next one.',
   `It was job ${detail('jobId')} of budget ${detail('budgetId')} and ended at ${detail('completedAt')}.`,
   `Its way, state by state: ${detail('executionUrl')}`,
 ].join('\n');

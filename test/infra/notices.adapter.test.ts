@@ -53,6 +53,11 @@ describe('notices', () => {
     expect(text).toMatch(/another Sync ID or other suggestions, create a new job/);
   });
 
+  it('say of a scheduled job that a retry applies nothing', () => {
+    const [rule] = jobRules(noticing);
+    expect(JSON.stringify(rule?.properties.Targets)).toMatch(/scheduled job .* applies nothing/);
+  });
+
   it('may be published by EventBridge and by alarms of this account, and only over TLS', () => {
     const [policy] = ofType(noticing, 'AWS::SNS::TopicPolicy');
     const [topic] = ofType(noticing, 'AWS::SNS::Topic');
