@@ -23,6 +23,12 @@ export function wholeNumbers<Name extends string>(
   return numbers;
 }
 
+/** Such as `The options are --kills N and --seed N.` */
+export function optionsInWords(options: Readonly<Record<string, unknown>>): string {
+  const known = Object.keys(options).map((name) => `--${name} N`);
+  return `The options are ${known.join(' and ')}.`;
+}
+
 function parsed(
   args: readonly string[],
   options: Readonly<Record<string, { readonly type: 'string' }>>,
@@ -30,7 +36,6 @@ function parsed(
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch {
-    const known = Object.keys(options).map((name) => `--${name} N`);
-    throw new RangeError(`The options are ${known.join(' and ')}.`);
+    throw new RangeError(optionsInWords(options));
   }
 }

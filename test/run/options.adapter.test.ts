@@ -49,3 +49,19 @@ it.each(['docs/generate-reference.ts', 'generators/client-types.ts'])(
     });
   },
 );
+
+describe.each([
+  ['hostile', 'The options are --requests N and --seed N.\n'],
+  ['kill-test', 'The options are --kills N and --seed N.\n'],
+])('npm run %s', (name, options) => {
+  it.each([
+    ['says which options it has', ['--help'], { stdout: options, stderr: '', status: 0 }],
+    ['says which it has not', ['--nonsense'], { stdout: '', stderr: options, status: 2 }],
+  ])('%s', (_what, args, said) => {
+    const file = `trials/${name}.ts`;
+    const { stdout, stderr, status } = spawnSync(process.execPath, [file, ...args], {
+      encoding: 'utf8',
+    });
+    expect({ stdout, stderr, status }).toEqual(said);
+  });
+});
