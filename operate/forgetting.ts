@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isLost } from './lost-answer.ts';
 import type { Answer } from './put-back.ts';
 import { wordingOf } from './wording.ts';
 
@@ -24,7 +25,7 @@ export type Forgotten = (
   | { readonly kind: 'counted' | 'deleted' }
   /** The function failed; `reason` is a code. */
   | { readonly kind: 'failed'; readonly reason: string }
-  /** A later call of it came to nothing; `reason` is a sentence. */
+  /** A call of it came to nothing, after others or after it had begun; `reason` is a sentence. */
   | { readonly kind: 'broken-off'; readonly reason: string }
 ) & {
   /** Deleted so far; what there is, where it was only counted. */
@@ -36,7 +37,8 @@ const NOTHING: Counts = { jobs: 0, suggestions: 0, objects: 0, records: 0 };
 /**
  * The last run finds nothing: what an index did not show yet to the one before is gone then, too.
  *
- * @throws what `invoke` does at its first call; after that something may be deleted already, which is to be told.
+ * @throws what `invoke` does at its first call; after that, or where the answer to that one is lost, something may be deleted already,
+ *   which is to be told.
  */
 export async function forgetUntilDone(invoke: () => Promise<Answer>): Promise<Forgotten> {
   let counts = NOTHING;
@@ -45,7 +47,7 @@ export async function forgetUntilDone(invoke: () => Promise<Answer>): Promise<Fo
     try {
       answer = await invoke();
     } catch (error) {
-      if (calls === 0) throw error;
+      if (calls === 0 && !isLost(error)) throw error;
       return { kind: 'broken-off', reason: wordingOf(error), counts };
     }
     if (answer.kind === 'failed') return { ...answer, counts };

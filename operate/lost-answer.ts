@@ -13,12 +13,16 @@ const CUT_OFF: readonly unknown[] = [
   'UND_ERR_BODY_TIMEOUT',
 ];
 
-/** Whether the API may have done what it was asked for, although nobody was told. */
+/** Whether what was asked for may have been done, although nobody was told. */
 export function isLost(error: unknown): boolean {
   // The gateway, or a proxy, speaks by itself where the function died or was too slow, which may have been after its work.
   if (error instanceof ApiError) return error.status >= 500 && error.kind === undefined;
-  const cause = error instanceof TypeError ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && CUT_OFF.includes(cause.code);
+  const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  // That of several addresses none could be reached is said of all of them together.
+  if (!(reason instanceof Error && 'code' in reason) || reason instanceof AggregateError)
+    return false;
+  const reached = !('syscall' in reason && reason.syscall === 'connect');
+  return reached && CUT_OFF.includes(reason.code);
 }
 
 /**

@@ -76,6 +76,16 @@ describe('npm run forget', () => {
     await expect(forgetUntilDone(answers())).rejects.toThrow('once too often');
   });
 
+  it('may have deleted something where the answer to the first call is lost', async () => {
+    const cut = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    const done = await forgetUntilDone(() => Promise.reject(cut));
+    expect(linesOf(BUDGET, done)).toEqual([
+      'Some of it may be deleted.',
+      'It broke off: Error: socket hang up',
+      'Run this once more to go on.',
+    ]);
+  });
+
   it('says by its code what failed', async () => {
     const done = await forgetUntilDone(answers('UNKNOWN'));
     expect(linesOf(BUDGET, done).join(' ')).toContain('It failed: UNKNOWN.');
