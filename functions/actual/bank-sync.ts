@@ -1,5 +1,6 @@
 import type { BankRefusal, BankSyncReport } from '../domain/bank-refusals.ts';
 import type { Library } from './library.ts';
+import { sendAll } from './sending.ts';
 
 type BankLibrary = Pick<Library, 'linkedAccounts' | 'syncBank' | 'sync'>;
 
@@ -30,9 +31,7 @@ export async function syncBanks(
     const isInTime = Date.now() < deadline;
     refusals.push(...(isInTime ? await library.syncBank(accounts) : accounts.map(() => TOO_LATE)));
   }
-  // Actual also syncs by itself, a second after a change. The first call may be given the end of such a one, which has not seen what came last.
-  await library.sync();
-  await library.sync();
+  await sendAll(library);
   return { linked: asked.flat().length, refusals };
 }
 

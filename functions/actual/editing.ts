@@ -2,6 +2,7 @@ import type { TransactionUpdate } from '../domain/applying.ts';
 import type { BudgetExtract } from '../domain/extract.ts';
 import { folded } from '../domain/text.ts';
 import type { Library, TransactionFields } from './library.ts';
+import { sendAll } from './sending.ts';
 
 /** The part of the library that changes a budget. */
 export type EditingLibrary = Pick<Library, 'createPayee' | 'updateTransactions' | 'sync'>;
@@ -40,7 +41,7 @@ async function writeUpdates(
   there: BudgetExtract['payees'],
   updates: readonly TransactionUpdate[],
 ): Promise<void> {
-  const payees = await payeesFor(library, there, updates);
+  const { payees, areNew } = await payeesFor(library, there, updates);
   const fields = updates.map(({ transactionId, categoryId, payeeName }): TransactionFields => {
     const payee =
       payeeName === undefined
@@ -53,26 +54,30 @@ async function writeUpdates(
     };
   });
   await library.updateTransactions(fields);
-  await library.sync();
+  await (areNew ? sendAll(library) : library.sync());
 }
 
 /**
  * Payees by their very name and by folded name: the budget's own, never those of transfers, and new ones for names that it
  * has not. Some budgets have both Cafe and Café.
+ *
+ * @returns `areNew` where any of them was made.
  */
 async function payeesFor(
   library: EditingLibrary,
   there: BudgetExtract['payees'],
   updates: readonly TransactionUpdate[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<{ readonly payees: ReadonlyMap<string, string>; readonly areNew: boolean }> {
   const own = there.filter(({ transferAccountId }) => transferAccountId === null);
   const known = new Map([
     ...own.map(({ id, name }) => [folded(name), id] as const),
     ...own.map(({ id, name }) => [name, id] as const),
   ]);
+  let areNew = false;
   for (const { payeeName } of updates) {
     if (payeeName === undefined || known.has(payeeName) || known.has(folded(payeeName))) continue;
     known.set(folded(payeeName), await library.createPayee(payeeName));
+    areNew = true;
   }
-  return known;
+  return { payees: known, areNew };
 }

@@ -115,7 +115,7 @@ describe('a payee', () => {
 
   it.each([
     ['is the same where it was renamed', renamed, ['update', 'sync']],
-    ['is a new one where it was deleted', [], ['create Baker', 'update', 'sync']],
+    ['is a new one where it was deleted', [], ['create Baker', 'update', 'sync', 'sync']],
   ])('%s since the changes were planned', async (_what, payees, done) => {
     const reads = [baker];
     await carryOut(
@@ -128,8 +128,31 @@ describe('a payee', () => {
 
   it('is created once for all that want it, in whatever spelling', async () => {
     await carry(update('a', 'Baker'), update('b', 'BAKER'), update('c', 'Smith'));
-    expect(calls).toEqual(['create Baker', 'create Smith', 'update', 'sync']);
+    expect(calls).toEqual(['create Baker', 'create Smith', 'update', 'sync', 'sync']);
     expect(written.map(({ payee }) => payee)).toEqual(['new Baker', 'new Baker', 'new Smith']);
+  });
+
+  it('that is made is followed by a sync of the library: the end of that one does not keep the changes from being sent', async () => {
+    let unsent = false;
+    let ending = false;
+    await carryOut(
+      async () => [update('a', 'Baker')],
+      {
+        async createPayee() {
+          ending = true;
+          return 'baker';
+        },
+        async updateTransactions() {
+          unsent = true;
+        },
+        async sync() {
+          unsent &&= ending;
+          ending = false;
+        },
+      },
+      () => extract,
+    );
+    expect(unsent).toBe(false);
   });
 
   it('is never that of a transfer: the transaction would become one', async () => {
