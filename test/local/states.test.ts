@@ -167,6 +167,15 @@ describe('an execution that is over runs no task any more', () => {
   });
 });
 
+it('an execution that has ended leaves no timer, which would keep the process from its end', async () => {
+  vi.useFakeTimers();
+  start();
+  await ended;
+  await vi.advanceTimersByTimeAsync(0);
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
 describe('executions in memory', () => {
   it('are forgotten above a number, the oldest first, but for those that run', async () => {
     answers = [new Promise(() => {})];
