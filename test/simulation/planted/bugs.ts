@@ -312,7 +312,7 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'what was not sent counts as applied',
     file: 'functions/actual/editing.ts',
-    find: '  await library.sync();\n',
+    find: '  await (areNew ? sendAll(library) : library.sync());\n',
     replace: '',
     and: {
       file: 'functions/steps/apply.ts',
