@@ -1,5 +1,5 @@
 import { budgetId, epochSecondsAfter } from '../../functions/domain/ids.ts';
-import type { Proposal, Suggestion } from '../../functions/domain/suggestion.ts';
+import type { KeptSuggestion, Proposal, Suggestion } from '../../functions/domain/suggestion.ts';
 import {
   type Keeping,
   proposedChanges,
@@ -18,11 +18,7 @@ const NOW = at(10_000);
 const TABLE = { product: 'Product', transactions: 'Transactions', batches: 'Batches' } as const;
 const ROUNDS = 9;
 const PENDING_DAYS = 90;
-const KEEPING: Keeping = {
-  pendingDays: PENDING_DAYS,
-  retentionDays: 30,
-  suggestions: { keptUntil: ({ updatedAt }) => epochSecondsAfter(updatedAt, PENDING_DAYS) },
-};
+const KEEPING: Keeping = { pendingDays: PENDING_DAYS, retentionDays: 30 };
 /** Another one each round: other numbers alone would be no change. */
 const WORDS = ['once', 'twice', 'thrice'] as const;
 
@@ -60,7 +56,7 @@ class Proposing {
   private readonly running: Awaited<ReturnType<typeof runningIn>>;
   private readonly proposals: readonly Proposal[];
   private readonly transactionOf = transactionsOf(extractOf(rowsOf()));
-  private existing: readonly Suggestion[] = [];
+  private existing: readonly KeptSuggestion[] = [];
   private reasons: ReadonlyMap<string, string> = new Map();
   private round = 0;
 
@@ -169,7 +165,10 @@ class Proposing {
   /** Knows what was written without reading it: reading is not what is measured. */
   private note(written: readonly Suggestion[]): void {
     const known = new Map(this.existing.map((one) => [one.transactionId, one]));
-    for (const one of written) known.set(one.transactionId, one);
+    for (const one of written) {
+      const expiresAt = epochSecondsAfter(one.updatedAt, PENDING_DAYS);
+      known.set(one.transactionId, { ...one, expiresAt });
+    }
     this.existing = [...known.values()];
     this.reasons = new Map(this.existing.map((one) => [one.transactionId, one.reason]));
   }

@@ -79,3 +79,9 @@ export interface Suggestion {
   readonly createdAt: Timestamp;
   readonly updatedAt: Timestamp;
 }
+
+/** A suggestion as it was read. */
+export interface KeptSuggestion extends Suggestion {
+  /** Until when it is kept, in seconds since the epoch: it may have been written when other days were told. */
+  readonly expiresAt: number;
+}

@@ -8,7 +8,12 @@ import {
   timeAfter,
   transactionId,
 } from '../domain/ids.ts';
-import type { Proposal, SuggestedTransaction, Suggestion } from '../domain/suggestion.ts';
+import type {
+  KeptSuggestion,
+  Proposal,
+  SuggestedTransaction,
+  Suggestion,
+} from '../domain/suggestion.ts';
 import { shortened } from '../domain/text.ts';
 
 /** What has to be written so that the table shows what an engine proposes now. */
@@ -37,10 +42,6 @@ export interface Keeping {
   readonly pendingDays: number;
   /** All others. */
   readonly retentionDays: number;
-  readonly suggestions: {
-    /** Until when one that was read is kept, in seconds since the epoch: it may have been written when other days were told. */
-    keptUntil(suggestion: Suggestion): number;
-  };
 }
 
 /** Names are kept for people to read: longer ones, a hundred at a time, are more than a transaction of the table holds. */
@@ -52,7 +53,7 @@ const LONGEST_NAME = 200;
  */
 export function proposedChanges(proposed: {
   readonly budgetId: BudgetId;
-  readonly existing: readonly Suggestion[];
+  readonly existing: readonly KeptSuggestion[];
   readonly proposals: readonly Proposal[];
   readonly transactionOf: TransactionLookup;
   /** All transactions that wait for a category. */
@@ -62,9 +63,8 @@ export function proposedChanges(proposed: {
   readonly now: Timestamp;
 }): ProposedChanges {
   const { budgetId, existing, proposals, transactionOf, reopenRejected, keeping, now } = proposed;
-  const isDue = (old: Suggestion, days: number) =>
-    Math.abs(epochSecondsAfter(now, days) - keeping.suggestions.keptUntil(old)) >=
-    Math.min(REFRESH_DAYS, days / 3) * 86_400;
+  const isDue = ({ expiresAt }: KeptSuggestion, days: number) =>
+    Math.abs(epochSecondsAfter(now, days) - expiresAt) >= Math.min(REFRESH_DAYS, days / 3) * 86_400;
   const before = new Map(existing.map((suggestion) => [suggestion.transactionId, suggestion]));
   const seen = new Set<TransactionId>();
   const put: Suggestion[] = [];
@@ -93,20 +93,21 @@ export function proposedChanges(proposed: {
   }
   const waiting = new Set(proposed.candidates);
   const remove: Suggestion[] = [];
-  for (const old of existing) {
+  const renew: ProposedChanges['renew'][number][] = [];
+  for (const kept of existing) {
+    // What is written has no such field.
+    const { expiresAt: _, ...old } = kept;
     const { status, transactionId: id, rejectedCategoryIds, updatedAt } = old;
+    const later = () => ({ ...old, updatedAt: timeAfter(updatedAt, now) });
+    const waits = waiting.has(id);
+    const isReopened = reopenRejected && seen.has(id);
+    if (status === 'rejected' && waits && !isReopened && isDue(kept, keeping.retentionDays))
+      renew.push({ before: old, after: later() });
     if (status !== 'pending' || seen.has(id)) continue;
     // Removed, it would take along what was rejected before it was proposed.
-    if (rejectedCategoryIds.length === 0 || !waiting.has(id)) remove.push(old);
-    else put.push({ ...old, status: 'rejected', updatedAt: timeAfter(updatedAt, now) });
+    if (rejectedCategoryIds.length === 0 || !waits) remove.push(old);
+    else put.push({ ...later(), status: 'rejected' });
   }
-  const reopened = new Set(reopen.map(({ transactionId: id }) => id));
-  const renew = existing.flatMap((old) => {
-    const { status, transactionId: id, updatedAt } = old;
-    if (status !== 'rejected' || !waiting.has(id) || reopened.has(id)) return [];
-    if (!isDue(old, keeping.retentionDays)) return [];
-    return [{ before: old, after: { ...old, updatedAt: timeAfter(updatedAt, now) } }];
-  });
   return { put, reopen, renew, remove, added };
 }
 

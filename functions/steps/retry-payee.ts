@@ -26,7 +26,7 @@ export function retryPayeeStep(ports: SuggestionsPorts): StepWork {
     const { budgetId } = job;
     const [extract, existing] = await Promise.all([
       currentExtract(ports, budgetId),
-      ports.suggestions.all(budgetId),
+      ports.suggestions.kept(budgetId),
     ]);
     const transaction = transactionsOf(extract);
     // The payee may have another name by now than when the suggestion was written.

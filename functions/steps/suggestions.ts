@@ -4,7 +4,7 @@ import type { BudgetId, TransactionId } from '../domain/ids.ts';
 import type { JobCounts, JobWarning } from '../domain/job.ts';
 import type { Fence } from '../domain/running.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
-import type { Proposal, Suggestion } from '../domain/suggestion.ts';
+import type { KeptSuggestion, Proposal, Suggestion } from '../domain/suggestion.ts';
 import type { StepResult } from '../domain/transitions.ts';
 import {
   type Keeping,
@@ -25,8 +25,7 @@ export interface ExtractReader {
   readExtract(key: string): Promise<BudgetExtract>;
 }
 
-export interface SuggestionItems {
-  all(budgetId: BudgetId): Promise<readonly Suggestion[]>;
+interface SuggestionWriter {
   write(
     changes: Omit<ProposedChanges, 'added'>,
     fence: Fence,
@@ -35,6 +34,14 @@ export interface SuggestionItems {
     /** `leftOut`: what somebody has decided on since it was read. */
     | { readonly kind: 'written'; readonly leftOut: readonly TransactionId[] }
   >;
+}
+
+export interface SuggestionItems extends SuggestionWriter {
+  all(budgetId: BudgetId): Promise<readonly Suggestion[]>;
+}
+
+interface KeptSuggestionItems extends SuggestionWriter {
+  kept(budgetId: BudgetId): Promise<readonly KeptSuggestion[]>;
 }
 
 export interface Decision {
@@ -69,7 +76,7 @@ interface Answer {
 export interface SuggestionsPorts extends Keeping {
   readonly snapshots: CurrentSnapshot;
   readonly extracts: ExtractReader;
-  readonly suggestions: SuggestionItems & Keeping['suggestions'];
+  readonly suggestions: KeptSuggestionItems;
   readonly engine: Engine;
 }
 
@@ -82,7 +89,7 @@ export function suggestionsStep(ports: SuggestionsPorts): StepWork {
     const { budgetId } = context.record.job;
     const [extract, existing] = await Promise.all([
       currentExtract(ports, budgetId),
-      ports.suggestions.all(budgetId),
+      ports.suggestions.kept(budgetId),
     ]);
     const decided = new Set(
       existing.filter(({ status }) => status !== 'pending').map((one) => one.transactionId),
@@ -106,7 +113,7 @@ export function suggestionsStep(ports: SuggestionsPorts): StepWork {
 
 /** What an engine's answer is about. */
 interface Asked {
-  readonly existing: readonly Suggestion[];
+  readonly existing: readonly KeptSuggestion[];
   readonly proposals: readonly Proposal[];
   readonly transactionOf: TransactionLookup;
   readonly reopenRejected: boolean;
@@ -147,7 +154,7 @@ export async function writeAnswer(
  * @throws JobNotRunningError when the worker no longer holds the budget.
  */
 export async function writeChanges(
-  { suggestions }: { readonly suggestions: SuggestionItems },
+  { suggestions }: { readonly suggestions: SuggestionWriter },
   { put, reopen, renew, remove }: Omit<ProposedChanges, 'added'>,
   fence: Fence,
 ): Promise<{ readonly put: number; readonly reopen: number; readonly remove: number }> {

@@ -7,7 +7,9 @@ import {
 import { INDEX } from '../names.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { PageRequest } from './job-listing.ts';
-import { suggestionOf, suggestionOrder, suggestionStatusKey } from './suggestion-rows.ts';
+import { suggestionsPartition } from './keys.ts';
+import type { Item } from './rows.ts';
+import { liveIn, suggestionOf, suggestionOrder, suggestionStatusKey } from './suggestion-rows.ts';
 import { ITEMS_A_READ_MAX, type Table } from './table.ts';
 
 /** Listings of a budget's suggestions, newest transaction first, in pages. */
@@ -20,6 +22,25 @@ export interface SuggestionFilter {
 export interface SuggestionPage {
   readonly suggestions: readonly Suggestion[];
   readonly nextCursor: string | null;
+}
+
+/**
+ * Every suggestion of the budget whose time is not over.
+ *
+ * @param of makes of an item what is wanted of it.
+ */
+export async function readAll<T>(
+  table: Table,
+  budgetId: BudgetId,
+  nowEpochSeconds: number,
+  of: (item: Item) => T,
+): Promise<readonly T[]> {
+  const items = await table.all({
+    KeyConditionExpression: 'PK = :pk',
+    ExpressionAttributeValues: { ':pk': suggestionsPartition(budgetId) },
+    ConsistentRead: true,
+  });
+  return liveIn(items, nowEpochSeconds).map(of);
 }
 
 /** @throws InvalidCursorError when the cursor is not one of this listing. */

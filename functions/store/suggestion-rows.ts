@@ -9,6 +9,7 @@ import {
 } from '../domain/ids.ts';
 import { isRefusalCode } from '../domain/refusals.ts';
 import {
+  type KeptSuggestion,
   PROPOSERS,
   SUGGESTION_STATUSES,
   type Suggestion,
@@ -97,25 +98,21 @@ export function suggestionItem(suggestion: Suggestion, retention: SuggestionRete
     ...suggestion,
     suggestionStatusKey: suggestionStatusKey(suggestion.budgetId, suggestion.status),
     suggestionOrder: suggestionOrder(suggestion),
+    // Last: one that was read may bring the time until which it was kept.
     expiresAt: epochSecondsAfter(suggestion.updatedAt, days),
   };
 }
 
-/** Of suggestions that were read: how long one is kept is no field of it. */
-const expiries = new WeakMap<Suggestion, number>();
-
 export function suggestionOf(item: Item): Suggestion {
-  const suggestion = parseItem(SuggestionShape, item);
-  expiries.set(suggestion, Number(item.expiresAt));
-  return suggestion;
+  return parseItem(SuggestionShape, item);
 }
 
-/** Until when a suggestion that was read is kept, in seconds since the epoch. */
-export function expiryOf(suggestion: Suggestion): number {
-  return expiries.get(suggestion) ?? 0;
+/** With the time until which it is kept. */
+export function keptOf(item: Item): KeptSuggestion {
+  return { ...suggestionOf(item), expiresAt: Number(item.expiresAt) };
 }
 
 /** Those whose time is not over. */
-export function liveIn(items: readonly Item[], nowEpochSeconds: number): readonly Suggestion[] {
-  return items.filter((item) => !isExpired(item, nowEpochSeconds)).map(suggestionOf);
+export function liveIn(items: readonly Item[], nowEpochSeconds: number): readonly Item[] {
+  return items.filter((item) => !isExpired(item, nowEpochSeconds));
 }

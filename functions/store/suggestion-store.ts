@@ -5,7 +5,7 @@ import {
   type TransactionId,
 } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
-import type { Suggestion } from '../domain/suggestion.ts';
+import type { KeptSuggestion, Suggestion } from '../domain/suggestion.ts';
 import {
   absentOrExpired,
   allOf,
@@ -20,13 +20,20 @@ import {
 } from './conditions.ts';
 import { fenceCheck } from './job-commands.ts';
 import type { PageRequest } from './job-listing.ts';
-import { suggestionKey, suggestionsPartition } from './keys.ts';
+import { suggestionKey } from './keys.ts';
 import {
   listSuggestions,
+  readAll,
   type SuggestionFilter,
   type SuggestionPage,
 } from './suggestion-listing.ts';
-import { expiryOf, liveIn, type SuggestionRetention, suggestionItem } from './suggestion-rows.ts';
+import {
+  keptOf,
+  liveIn,
+  type SuggestionRetention,
+  suggestionItem,
+  suggestionOf,
+} from './suggestion-rows.ts';
 import { Table, type TableOptions, type Written } from './table.ts';
 import type { TransactItem } from './writing.ts';
 
@@ -79,24 +86,19 @@ export class SuggestionStore {
   }
 
   /** Every suggestion of the budget, whatever its status. */
-  async all(budgetId: BudgetId): Promise<readonly Suggestion[]> {
-    const items = await this.table.all({
-      KeyConditionExpression: 'PK = :pk',
-      ExpressionAttributeValues: { ':pk': suggestionsPartition(budgetId) },
-      ConsistentRead: true,
-    });
-    return liveIn(items, this.nowSeconds());
+  all(budgetId: BudgetId): Promise<readonly Suggestion[]> {
+    return readAll(this.table, budgetId, this.nowSeconds(), suggestionOf);
   }
 
-  /** Until when a suggestion that was read is kept, in seconds since the epoch. */
-  keptUntil(suggestion: Suggestion): number {
-    return expiryOf(suggestion);
+  /** The same, each with the time until which it is kept. */
+  kept(budgetId: BudgetId): Promise<readonly KeptSuggestion[]> {
+    return readAll(this.table, budgetId, this.nowSeconds(), keptOf);
   }
 
   /** The suggestion for a transaction; undefined when there is none or its time is over. */
   async get(budgetId: BudgetId, transactionId: TransactionId): Promise<Suggestion | undefined> {
     const item = await this.table.one(suggestionKey(budgetId, transactionId));
-    return item && liveIn([item], this.nowSeconds())[0];
+    return item && liveIn([item], this.nowSeconds()).map(suggestionOf)[0];
   }
 
   /** Writes a user's decision; 'conflict' when the suggestion is no longer as it was read. */
@@ -110,7 +112,7 @@ export class SuggestionStore {
     transactionIds: readonly TransactionId[],
   ): Promise<readonly Suggestion[]> {
     const items = await this.table.some(transactionIds.map((id) => suggestionKey(budgetId, id)));
-    return liveIn(items, this.nowSeconds());
+    return liveIn(items, this.nowSeconds()).map(suggestionOf);
   }
 
   /**

@@ -69,11 +69,11 @@ const ports: Omit<SuggestionsPorts, 'pendingDays' | 'retentionDays'> = {
     },
   },
   suggestions: {
-    all: async () => world.suggestions,
-    keptUntil({ status, updatedAt }) {
-      const days = status === 'pending' ? world.pendingDays : world.retentionDays;
-      return epochSecondsAfter(updatedAt, world.keptDays ?? days);
-    },
+    kept: async () =>
+      world.suggestions.map((one) => {
+        const days = one.status === 'pending' ? world.pendingDays : world.retentionDays;
+        return { ...one, expiresAt: epochSecondsAfter(one.updatedAt, world.keptDays ?? days) };
+      }),
     write: async (...write) => {
       world.writes.push(write);
       if (!world.holdsBudget) return { kind: 'not_running' };

@@ -49,9 +49,11 @@ const ports: SuggestionsPorts = {
   },
   extracts: { readExtract: async () => world.extract },
   suggestions: {
-    all: async () => [...world.items.values()],
-    keptUntil: ({ status, updatedAt }) =>
-      epochSecondsAfter(updatedAt, status === 'pending' ? 90 : 30),
+    kept: async () =>
+      [...world.items.values()].map((one) => ({
+        ...one,
+        expiresAt: epochSecondsAfter(one.updatedAt, one.status === 'pending' ? 90 : 30),
+      })),
     write: async ({ put, reopen, renew, remove }) => {
       if (!world.holdsBudget) return { kind: 'not_running' };
       world.writes += 1;

@@ -72,8 +72,21 @@ describe('writing suggestions', () => {
     const made = suggestion(1);
     await put(made);
     const told = new SuggestionStore({ ...table.options, pendingDays: 365 });
-    const [read = made] = await told.all(HOME);
-    expect(told.keptUntil(read)).toBe(epochSecondsAfter(made.updatedAt, 90));
+    expect(await told.kept(HOME)).toEqual([
+      { ...made, expiresAt: epochSecondsAfter(made.updatedAt, 90) },
+    ]);
+  });
+
+  it('keeps one that is renewed by what is told now, not by the time it was read with', async () => {
+    await put(suggestion(1, { status: 'rejected' }));
+    const [before] = await table.store.kept(HOME);
+    if (before === undefined) throw new Error('The suggestion is not there.');
+    const after = { ...before, updatedAt: at(99) };
+    const renew = [{ before, after }];
+    await table.store.write({ put: [], reopen: [], renew, remove: [] }, table.fence);
+    expect(await table.store.kept(HOME)).toMatchObject([
+      { expiresAt: epochSecondsAfter(after.updatedAt, 30) },
+    ]);
   });
 
   it('removes pending ones and no decided ones', async () => {

@@ -200,9 +200,9 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'a worker reads what was decided from a replica that is behind',
-    file: 'functions/store/suggestion-store.ts',
-    find: "      ExpressionAttributeValues: { ':pk': suggestionsPartition(budgetId) },\n      ConsistentRead: true,\n",
-    replace: "      ExpressionAttributeValues: { ':pk': suggestionsPartition(budgetId) },\n",
+    file: 'functions/store/suggestion-listing.ts',
+    find: "    ExpressionAttributeValues: { ':pk': suggestionsPartition(budgetId) },\n    ConsistentRead: true,\n",
+    replace: "    ExpressionAttributeValues: { ':pk': suggestionsPartition(budgetId) },\n",
   },
   {
     name: "a worker has the bank's transactions sent although its job is not its own any more",
