@@ -20,6 +20,8 @@ not touched. Works on the stack that the AWS SDK's own settings lead to (AWS_PRO
   --dry-run         only count what there is
   --yes             really delete it
   --help            this text
+
+Ends with 0 when it is done, or counted; with 1 when it was refused or failed on the way; with 2 when it could not begin.
 `;
 
 const OPTIONS = {

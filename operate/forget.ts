@@ -14,7 +14,7 @@ import { wordingOf } from './wording.ts';
 
 /**
  * `npm run forget`: deletes everything that a stack keeps of a budget, on AWS or on this machine. Exit code 0 when it is
- * done, 1 when it was refused or failed on the way, 2 when it could not begin.
+ * done or counted, 1 when it was refused or failed on the way, 2 when it could not begin.
  */
 
 try {

@@ -18,6 +18,9 @@ Works on the stack that the AWS SDK's own settings lead to (AWS_PROFILE, AWS_REG
   --data DIR    the stack that npm start runs with this data folder, instead of one on AWS
   --dry-run     only count the dead letters
   --help        this text
+
+Ends with 0 when no dead letter is left, or they were only counted; with 1 when some stay, or it broke off on
+the way; with 2 when it could not begin.
 `;
 
 const OPTIONS = {

@@ -14,8 +14,8 @@ import { deadLetterQueuesOf } from './stack.ts';
 import { wordingOf } from './wording.ts';
 
 /**
- * `npm run redrive`: puts dead letters back, on AWS or on this machine. Exit code 0 when none is left, 1 when some
- * stay or it broke off on the way, 2 when it could not begin.
+ * `npm run redrive`: puts dead letters back, on AWS or on this machine. Exit code 0 when none is left or
+ * they were only counted, 1 when some stay or it broke off on the way, 2 when it could not begin.
  */
 
 let isUnderWay = false;

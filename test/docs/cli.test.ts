@@ -42,6 +42,14 @@ describe('the page about the command line', () => {
   });
 });
 
+it.each([
+  ['npm run jobs', HELP],
+  ['npm run forget', FORGET_HELP],
+  ['npm run redrive', REDRIVE_HELP],
+])('the help of %s says what it ends with', (_command, help) => {
+  expect([...help.matchAll(/\bwith (\d) when/g)].map(([, code]) => code)).toEqual(['0', '1', '2']);
+});
+
 describe.each([
   ['npm start', START_HELP, README + HOUSEHOLD_PAGE],
   ['npm run forget', FORGET_HELP, sectionsOf(RETENTION_PAGE).get("Deleting a budget's data")],
