@@ -63,8 +63,12 @@ function run(script: string): Promise<readonly [code: number, complaint: string]
 describe('npm run check', () => {
   it('lints, compiles, and looks at each file that is written by a script', () => {
     const steps: readonly string[] = scripts.check.split(' && ');
-    const written = Object.keys(WRITERS).map((script) => `node ${script} --check`);
-    expect(steps.toSorted()).toEqual(['biome ci .', 'tsc --noEmit', ...written].sort());
+    expect(steps).toEqual([
+      'biome ci .',
+      'tsc --noEmit',
+      'node docs/generate.ts --check',
+      'node generators/client-types.ts --check',
+    ]);
     const there = globSync(['{docs,bench}/generate-*.ts', 'generators/*.ts'], { cwd: REPOSITORY });
     expect(there.sort()).toEqual(Object.keys(WRITERS).sort());
   });
@@ -76,6 +80,16 @@ describe('npm run check', () => {
     expect(code).toBe(1);
     expect(complaint).toContain(`${file} is not up to date`);
     expect(readFileSync(join(copy, file), 'utf8')).toBe(other);
+  });
+
+  it('names each page that is another, not the first alone', async () => {
+    const pages = Object.values(WRITERS).filter((file) => file !== 'client/schema.ts');
+    for (const page of pages) {
+      writeFileSync(join(copy, page), spoilt(readFileSync(join(copy, page), 'utf8')));
+    }
+    const [code, complaint] = await run('docs/generate.ts');
+    expect(code).toBe(1);
+    expect(pages.filter((page) => !complaint.includes(`${page} is not up to date`))).toEqual([]);
   });
 
   it('says of a file that is not there how it is made', async () => {
