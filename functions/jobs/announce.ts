@@ -48,8 +48,9 @@ export async function announce(
   jobIds: readonly JobId[],
 ): Promise<readonly Announcement[]> {
   const announcements: Announcement[] = [];
-  for (let start = 0; start < jobIds.length; start += MOST_AT_ONCE) {
-    announcements.push(...(await announceFew(ports, jobIds.slice(start, start + MOST_AT_ONCE))));
+  const left = [...jobIds];
+  while (left.length > 0) {
+    announcements.push(...(await announceFew(ports, left.splice(0, MOST_AT_ONCE))));
   }
   return announcements;
 }
