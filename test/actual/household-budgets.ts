@@ -1,4 +1,5 @@
 import * as api from '@actual-app/api';
+import * as z from 'zod';
 import type { Change } from './household-changes.ts';
 import { fail, type Lib } from './household-names.ts';
 
@@ -63,10 +64,25 @@ export async function everything(lib: Lib) {
     payees: payees.map(({ name }) => name).sort(),
     categories: categories.map(({ name }) => name).sort(),
     rules: rules.length,
+    uncategorised: await uncategorised(),
     balances: await Promise.all(
       accounts.map(async ({ id, name }) => [name, await api.getAccountBalance(id)]),
     ),
   };
+}
+
+const Ids = z.object({ data: z.array(z.object({ id: z.string() })) });
+
+/** Ids of what Actual's app counts as uncategorised: by the query that its list of these is made of. */
+async function uncategorised(): Promise<readonly string[]> {
+  const query = api.q('transactions').filter({
+    'account.offbudget': false,
+    category: null,
+    is_parent: false,
+    $or: [{ 'payee.transfer_acct.offbudget': true, 'payee.transfer_acct': null }],
+  });
+  const { data } = Ids.parse(await api.aqlQuery(query.select('id')));
+  return data.map(({ id }) => id).sort();
 }
 
 export async function importFile(lib: Lib, filepath: string): Promise<void> {
