@@ -101,6 +101,16 @@ describe('the model is asked', () => {
     expect(model.questions).toEqual([]);
   });
 
+  it('not about a transfer: its payee is the name of an account', async () => {
+    const entry = { id: 'new', payee: 'to Depot', text: 'WERTPAPIERE' };
+    const options = { transfers: { 'to Depot': 'Depot' }, offBudget: ['Depot'] };
+    const extract = budget([...KNOWN, entry], options);
+    const model = modelThat(choosing('Food'));
+    const { candidates } = await propose([], model, { more: { extract } });
+    expect(candidates).toEqual(['new']);
+    expect(model.questions).toEqual([]);
+  });
+
   it('not about what is approved, or not wanted', async () => {
     const model = modelThat(choosing('Fun'));
     const approved = {

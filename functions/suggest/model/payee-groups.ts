@@ -1,4 +1,4 @@
-import { type BudgetExtract, payeeOf } from '../../domain/extract.ts';
+import { type BudgetExtract, NONE, payeeOf } from '../../domain/extract.ts';
 import { transactionId } from '../../domain/ids.ts';
 import { folded, oneLine, shortened } from '../../domain/text.ts';
 import type { Decision, StandingProposal } from '../engine.ts';
@@ -25,7 +25,7 @@ const LONGEST_TEXT = 500;
 
 /**
  * Groups transactions by payee, those with the newest ones first: where not all can be asked about, the newest matter
- * most. A transaction of which no text is known is in no group.
+ * most. A transaction of which no text is known is in no group, nor is a transfer: its payee is the name of an account, which no model is told.
  *
  * @param places of the transactions in the extract, oldest first.
  */
@@ -39,8 +39,9 @@ export function payeeGroups(
 ): readonly PayeeGroup[] {
   const byKey = new Map<string, number[]>();
   for (const place of places) {
+    const payee = extract.payees[extract.transactions.payee[place] ?? NONE];
     const key = keyOf(payeeOf(extract, place));
-    if (key === '') continue;
+    if (key === '' || (payee && payee.transferAccountId !== null)) continue;
     const group = byKey.get(key);
     if (group === undefined) byKey.set(key, [place]);
     else group.push(place);
