@@ -112,6 +112,51 @@ it('knows a server that cannot be reached, and an answer still under way', async
   expect(slow.exchanges()).toMatchObject([{ outcome: 'pending' }]);
 });
 
+it('keeps no watch on what has ended: it would pass for silent, long after all went well', async () => {
+  const broken = new TypeError('terminated');
+  const ends: readonly ((answer: Response) => unknown)[] = [
+    (answer) => answer.arrayBuffer(),
+    async (answer) => {
+      await vi.advanceTimersByTimeAsync(1);
+      await answer.body?.cancel();
+    },
+    (answer) => expect(answer.text()).rejects.toThrow(broken),
+    () => undefined,
+  ];
+  const bodies = [
+    new Response('all').body,
+    new ReadableStream({ start: (body) => body.enqueue(new Uint8Array(3)) }),
+    new ReadableStream({ pull: () => Promise.reject(broken) }),
+    null,
+  ];
+  const network = watchedNetwork(async () => new Response(bodies.shift()));
+  for (const end of ends) await end(await network.fetch(ADDRESS));
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  const outcomes = network.exchanges().map(({ outcome }) => outcome);
+  expect(outcomes).toEqual([200, 'pending', 'unreachable', 200]);
+});
+
+it('lets go of an answer that nobody reads to its end', async () => {
+  const cancelled = vi.fn();
+  const network = watchedNetwork(
+    async () => new Response(new ReadableStream({ cancel: cancelled })),
+  );
+  await (await network.fetch(ADDRESS)).body?.cancel('enough');
+  expect(cancelled).toHaveBeenCalledWith('enough');
+});
+
+it('gives up a request when its caller does', () => {
+  const given: (AbortSignal | null | undefined)[] = [];
+  const network = watchedNetwork((_address, init) => {
+    given.push(init?.signal);
+    return new Promise(() => {});
+  });
+  const caller = new AbortController();
+  void network.fetch(ADDRESS, { signal: caller.signal });
+  caller.abort();
+  expect(given.map((signal) => signal?.aborted)).toEqual([true]);
+});
+
 it('keeps the code of what broke a request', async () => {
   const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
   const network = watchedNetwork(() => Promise.reject(new TypeError('x', { cause: refused })));
@@ -169,4 +214,18 @@ it('sends no changes of a device while it receives alone, and all else as it is'
   expect(alone).toBeInstanceOf(Uint8Array);
   const received = alone instanceof Uint8Array ? fromBinary(SyncRequestSchema, alone) : undefined;
   expect(received).toEqual({ ...request, messages: [] });
+});
+
+it('sends changes again after it received in vain', async () => {
+  const sent: unknown[] = [];
+  const network = watchedNetwork(async (_address, init) => {
+    sent.push(init?.body);
+    return Response.json({});
+  });
+  const messages = [create(MessageEnvelopeSchema, { timestamp: 'now' })];
+  const body = Buffer.from(toBinary(SyncRequestSchema, create(SyncRequestSchema, { messages })));
+  const failed = network.receiving(() => Promise.reject(new Error('The snapshot is of no use')));
+  await expect(failed).rejects.toThrow('of no use');
+  await network.fetch(ADDRESS, { body });
+  expect(sent).toEqual([body]);
 });
