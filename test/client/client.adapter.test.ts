@@ -104,8 +104,19 @@ describe('a call', () => {
     },
   );
 
-  it('may carry a bearer token instead', async () => {
-    await answered(client(withToken('abc.def.ghi')).GET('/openapi.json', {}), 'paths');
+  it('with an accent in the token is not sent either', () => {
+    expect(() => withToken('canary-clé')).toThrow(
+      /^A call cannot carry the token: it is no line of visible ASCII\.$/,
+    );
+  });
+
+  it('is signed for the region that its caller names', async () => {
+    const elsewhere = signed(async () => CREDENTIALS, 'eu-central-1');
+    expect(await refused(getJob(elsewhere))).toMatchObject({ status: 403 });
+  });
+
+  it('may carry a bearer token instead, as it stands on the line of a file', async () => {
+    await answered(client(withToken('abc.def.ghi\n')).GET('/openapi.json', {}), 'paths');
     expect(gateway.events).toMatchObject([{ headers: { authorization: 'Bearer abc.def.ghi' } }]);
   });
 });
@@ -155,6 +166,14 @@ describe('a refusal', () => {
       requestId: 'request-1',
       retryAfter: 1,
     });
+  });
+});
+
+it('whoever stands before the API is not taken for it because of a detail alone', async () => {
+  gateway.answers = [answering(502, { detail: 'Canary' })];
+  expect(await refused(getJob())).toMatchObject({
+    message: 'The API answered 502.',
+    kind: undefined,
   });
 });
 
@@ -233,6 +252,20 @@ describe('the end of a job', () => {
       callsAfter.push(calls);
     }
     expect(callsAfter).toEqual([1, 2, 2, 3]);
+    expect((await ended).job.status).toBe('succeeded');
+  });
+
+  it('is asked for again where somebody says to come again in a minute', async () => {
+    const answers = [
+      new Response(null, { status: 503, headers: { 'retry-after': '60' } }),
+      Response.json({ job: { id: JOB, status: 'succeeded' }, steps: [] }),
+    ];
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const ended = endOf(
+      client(async () => answers.shift() ?? Response.error()),
+      JOB,
+    );
+    await vi.advanceTimersByTimeAsync(60_000);
     expect((await ended).job.status).toBe('succeeded');
   });
 
