@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { workerOf } from '../../functions/handlers/step-event.ts';
-import { at } from '../domain/builders.ts';
+import { StepEvent, workerOf } from '../../functions/handlers/step-event.ts';
+import { at, uuid } from '../domain/builders.ts';
 
 /** As Lambda's runtime says it: its deadline less what the machine's own clock shows. */
 const deadlineIn900 = (clock: number) => ({
@@ -17,4 +17,9 @@ describe('the worker that an invocation is', () => {
     const worker = workerOf(deadlineIn900(clock), () => at(clock));
     expect(worker).toEqual({ id: 'request', deadline: at(900) });
   });
+});
+
+it('an execution whose workflow does not say how often it was redriven was not', () => {
+  const event = { jobId: uuid(1), budgetId: uuid(2), executionId: 'execution' };
+  expect(StepEvent.parse(event)).toEqual({ ...event, redriveCount: 0 });
 });

@@ -56,6 +56,7 @@ describe('options', () => {
     ],
     [['--once'], { npm_config_once: 'true' }, ['--port', '0']],
     [['--time-zone'], { npm_config_time_zone: 'UTC' }, ['--schedule', 'rate(1 day)']],
+    [['--encryption-password-file'], { npm_config_encryption_password_file: 'key' }, []],
   ])('%j, which npm took for its own, is not started without', (options, byNpm, args) => {
     const said = `npm took ${options.join(' and ')} for itself. Nothing was started`;
     expect(() => parseOptions(args, '/', byNpm)).toThrow(said);

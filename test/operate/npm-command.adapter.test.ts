@@ -71,9 +71,17 @@ describe('an option that npm took for its own', () => {
     expect(said).toContain('There is no AWS region');
   });
 
-  it('is none of what its settings turn on for every command', async () => {
+  it.each([
+    ['jobs', ['list', '--budget', BUDGET]],
+    ['forget', ['--budget', BUDGET, '--dry-run']],
+  ])('is none of what its settings turn on for every command: %s', async (command, args) => {
     const settings = { npm_config_json: 'true', npm_config_yes: 'true', npm_config_dry_run: '' };
-    const { said } = await started(settings, 'jobs', 'list', '--budget', BUDGET);
+    const { said } = await started(settings, command, ...args);
     expect(said).toContain('There is no AWS region');
+  });
+
+  it('is not the opposite of one that it was given', async () => {
+    const { said } = await started({ npm_config_wait: 'true' }, 'jobs', 'list', '--budget', BUDGET);
+    expect(said).toContain('npm took --wait for itself');
   });
 });
