@@ -29,7 +29,7 @@ process.disconnect();
 /** The function of a step with all that surrounds its work, and no work. */
 async function idleStep(): Promise<Handler> {
   const { TABLE_NAME: tableName = '', METRICS_NAMESPACE: namespace = '' } = process.env;
-  const { jobs, meter } = openJobs({ tableName });
+  const { jobs, meter } = openJobs({ tableName, retentionDays: '30' });
   const metrics = openMetrics(namespace);
   const handler = stepInvocation({
     step: 'sync',

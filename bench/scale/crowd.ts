@@ -63,7 +63,7 @@ function toldOf(event: unknown): string {
 }
 
 /** A budget's jobs, newest first. */
-async function jobsOf(store: JobStore, id: BudgetId): Promise<readonly Job[]> {
+async function jobsOf(store: Pick<JobStore, 'list'>, id: BudgetId): Promise<readonly Job[]> {
   return (await store.list({ budgetId: id }, { limit: PAGE })).jobs;
 }
 

@@ -19,11 +19,25 @@ export function tableClient(): {
   return { client: documents, meter: meter(client) };
 }
 
+/** What a handler may do that does not know how long jobs are kept: anything but write them. */
+type JobReads = Pick<JobStore, 'endedBetween' | 'get' | 'history' | 'list' | 'whole'>;
+
+interface Opened<Jobs> {
+  readonly jobs: Jobs;
+  readonly client: DynamoDBDocumentClient;
+  readonly meter: Meter;
+}
+
 /** The jobs in the table, with its client for what else a handler needs of it. */
 export function openJobs(environment: {
   readonly tableName: string;
+  readonly retentionDays: string;
+}): Opened<JobStore>;
+export function openJobs(environment: { readonly tableName: string }): Opened<JobReads>;
+export function openJobs(environment: {
+  readonly tableName: string;
   readonly retentionDays?: string;
-}): { readonly jobs: JobStore; readonly client: DynamoDBDocumentClient; readonly meter: Meter } {
+}): Opened<JobStore> {
   const { client, meter: consumption } = tableClient();
   const { tableName, retentionDays } = environment;
   const jobs = new JobStore({
@@ -35,7 +49,15 @@ export function openJobs(environment: {
   return { jobs, client, meter: consumption };
 }
 
-/** The suggestions in the table, for handlers that need nothing else of it. */
+/** The suggestions in the table, for handlers that need nothing else of it. Who does not know how long they are kept may only list them. */
+export function openSuggestions(environment: {
+  readonly tableName: string;
+  readonly retentionDays: string;
+}): { readonly suggestions: SuggestionStore; readonly meter: Meter };
+export function openSuggestions(environment: { readonly tableName: string }): {
+  readonly suggestions: Pick<SuggestionStore, 'list'>;
+  readonly meter: Meter;
+};
 export function openSuggestions(environment: {
   readonly tableName: string;
   readonly retentionDays?: string;

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { expect, it, vi } from 'vitest';
-import { suggestionsIn } from '../../functions/handlers/clients.ts';
+import { expect, expectTypeOf, it, vi } from 'vitest';
+import { openJobs, openSuggestions, suggestionsIn } from '../../functions/handlers/clients.ts';
 import { suggestion } from '../domain/suggestions.ts';
 
 /** What a stack is told of how long to keep suggestions, on its way to what is written. */
@@ -29,3 +29,12 @@ it.each([
     expect(sent.join()).toContain(`"expiresAt":${expiresAt}`);
   },
 );
+
+it('a handler that does not know how long jobs and suggestions are kept has nothing at hand that writes them', () => {
+  const jobs = () => openJobs({ tableName: 'Table' }).jobs;
+  const suggestions = () => openSuggestions({ tableName: 'Table' }).suggestions;
+  expectTypeOf<keyof ReturnType<typeof jobs>>().toEqualTypeOf<
+    'endedBetween' | 'get' | 'history' | 'list' | 'whole'
+  >();
+  expectTypeOf<keyof ReturnType<typeof suggestions>>().toEqualTypeOf<'list'>();
+});
