@@ -37,7 +37,8 @@ export async function runCrowd(stack: OneProcess, events: readonly unknown[]): P
   await allTold(events);
 
   const { jobs: store } = openJobs({ tableName: stack.tableName });
-  const jobs = (await Promise.all(budgets.map((id) => jobsOf(store, budgetId(id))))).flat();
+  const lists = await atOnce(budgets, CALLERS, (id) => jobsOf(store, budgetId(id)));
+  const jobs = lists.flat();
   const since = (times: readonly (string | null)[]) =>
     times.map((time) => Date.parse(String(time)) - started).sort((one, other) => one - other);
   return {
