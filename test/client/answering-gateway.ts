@@ -1,3 +1,5 @@
+import { expect } from 'vitest';
+import { ApiError } from '../../client/api-error.ts';
 import type { InvocationResult, ResolvedStack } from '../../local/runtime/contract.ts';
 import { startHttpApi } from '../../local/runtime/http/api.ts';
 import { uuid } from '../domain/builders.ts';
@@ -77,4 +79,15 @@ export async function startAnsweringGateway(): Promise<AnsweringGateway> {
     close: () => api.close(),
   };
   return gateway;
+}
+
+/** What the API refuses a call with. */
+export function refused(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => expect.unreachable('It went through'),
+    (error: unknown) => {
+      expect(error).toBeInstanceOf(ApiError);
+      return error;
+    },
+  );
 }

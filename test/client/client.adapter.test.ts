@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ApiError } from '../../client/api-error.ts';
 import { answered, openClient } from '../../client/client.ts';
 import { type Credentials, type Send, signed, withToken } from '../../client/sending.ts';
 import { uuid } from '../domain/builders.ts';
@@ -8,6 +7,7 @@ import {
   type AnsweringGateway,
   answering,
   JOB,
+  refused,
   startAnsweringGateway,
 } from './answering-gateway.ts';
 
@@ -31,14 +31,6 @@ const signing = (credentials: Credentials = CREDENTIALS) =>
 const client = (send: Send = signing()) => openClient(gateway.url, send);
 const getJob = (send?: Send) =>
   answered(client(send).GET('/jobs/{jobId}', { params: { path: { jobId: JOB } } }), 'job');
-const refused = (call: Promise<unknown>) =>
-  call.then(
-    () => expect.unreachable('It went through'),
-    (error: unknown) => {
-      expect(error).toBeInstanceOf(ApiError);
-      return error;
-    },
-  );
 
 describe('a call', () => {
   it('is signed as it is sent, with its parameters and its body', async () => {

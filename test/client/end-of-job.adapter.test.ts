@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ApiError } from '../../client/api-error.ts';
 import { endOf, openClient } from '../../client/client.ts';
 import { type Send, signed } from '../../client/sending.ts';
 import { CREDENTIALS } from '../e2e/installation.ts';
@@ -8,6 +7,7 @@ import {
   answering,
   JOB,
   job,
+  refused,
   startAnsweringGateway,
 } from './answering-gateway.ts';
 
@@ -26,14 +26,6 @@ beforeEach(() => {
 
 const signing = () => signed(async () => CREDENTIALS, 'us-east-1');
 const client = (send: Send = signing()) => openClient(gateway.url, send);
-const refused = (call: Promise<unknown>) =>
-  call.then(
-    () => expect.unreachable('It went through'),
-    (error: unknown) => {
-      expect(error).toBeInstanceOf(ApiError);
-      return error;
-    },
-  );
 
 describe('the end of a job', () => {
   const AT_ONCE = { 'retry-after': '0' };
