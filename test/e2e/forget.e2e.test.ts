@@ -1,18 +1,16 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { uuid } from '../domain/builders.ts';
+import { ran } from '../operate/command.ts';
 import { synthesized } from './assemblies.ts';
 import { Bucket } from './bucket.ts';
 import { CREDENTIALS, type Installation, install } from './installation.ts';
 
 /** `npm run forget`: nothing is left of a budget, and another one beside it is as it was. */
 
-const COMMAND = join(import.meta.dirname, '../../operate/forget.ts');
 const SCHEDULED = uuid(0x5c);
 
 let server: ActualServer;
@@ -49,22 +47,8 @@ afterAll(async () => {
   await server?.remove();
 });
 
-function forget(
-  ...options: readonly string[]
-): Promise<{ readonly code: number; readonly said: string }> {
-  const env = {
-    PATH: process.env.PATH,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-    ...product.stack.endpoints,
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [COMMAND, ...options], { env }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), said: stdout + stderr });
-    });
-  });
-}
+const forget = (...options: readonly string[]) =>
+  ran('forget', options, { credentials: CREDENTIALS, variables: product.stack.endpoints });
 
 /** Every item of the table that has one of the texts anywhere, in one order. */
 async function itemsWith(...texts: readonly string[]): Promise<readonly string[]> {

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,13 +14,12 @@ import { type Key, openWorkAttributes, queueKey } from '../../functions/store/ke
 import { startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
 import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
+import { type Ran, ran } from '../operate/command.ts';
 import { PATIENCE_MS } from '../run/patience.ts';
 import { synthesized } from './assemblies.ts';
 import { CREDENTIALS, type Installation, install } from './installation.ts';
 
 /** What an operator does about what could not be delivered, and the items of a newer version that make it so. */
-
-const COMMAND = join(import.meta.dirname, '../../operate/redrive.ts');
 
 /** As Lambda sets records of a stream aside. */
 export const SET_ASIDE = await readFile(
@@ -67,26 +65,9 @@ export async function openStage(schedules: readonly object[]): Promise<Stage> {
   };
 }
 
-export interface Redriven {
-  readonly code: number;
-  readonly said: string;
-}
-
 /** `npm run redrive`, with the endpoints of the stack in its environment. */
-export function redrive({ stack }: Installation, options: readonly string[]): Promise<Redriven> {
-  const env = {
-    PATH: process.env.PATH,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-    ...stack.endpoints,
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [COMMAND, ...options], { env }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : Number(error.code);
-      resolve({ code, said: stdout + stderr });
-    });
-  });
+export function redrive({ stack }: Installation, options: readonly string[]): Promise<Ran> {
+  return ran('redrive', options, { credentials: CREDENTIALS, variables: stack.endpoints });
 }
 
 /** The queue whose letters are for a function. */

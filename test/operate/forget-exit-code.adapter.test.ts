@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { InvocationResult } from '../../local/runtime/contract.ts';
 import { startCloudFormation } from '../../local/runtime/services/cloudformation.ts';
 import { startLambda } from '../../local/runtime/services/lambda.ts';
+import { ran } from './command.ts';
 
-const COMMAND = join(import.meta.dirname, '../../operate/forget.ts');
 const BUDGET = '0193b2c4-8d7e-7f00-a000-000000000001';
 const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' };
 const outputs = { ForgetFunction: 'forget' };
@@ -39,20 +37,12 @@ async function codeOf(answers: readonly InvocationResult[], how: string): Promis
     startCloudFormation({ stack, credentials }),
     startLambda({ stack, invoker: { invoke }, credentials }),
   ]);
-  const env = {
-    PATH: process.env.PATH,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  const variables = {
     AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
     AWS_ENDPOINT_URL_LAMBDA: lambda.url,
     AWS_MAX_ATTEMPTS: '1',
   };
-  const code = await new Promise<number>((resolve) => {
-    execFile(process.execPath, [COMMAND, '--budget', BUDGET, how], { env }, (error) =>
-      resolve(Number(error?.code ?? 0)),
-    );
-  });
+  const { code } = await ran('forget', ['--budget', BUDGET, how], { credentials, variables });
   await Promise.all([cloudFormation.close(), lambda.close()]);
   return code;
 }

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +7,8 @@ import { Queues } from '../../local/runtime/queues.ts';
 import { startCloudFormation } from '../../local/runtime/services/cloudformation.ts';
 import { startLambda } from '../../local/runtime/services/lambda.ts';
 import { startSqs } from '../../local/runtime/services/sqs.ts';
+import { ran } from './command.ts';
 
-const COMMAND = join(import.meta.dirname, '../../operate/redrive.ts');
 const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' };
 const HERE = 'https://sqs.us-east-1.amazonaws.com/000000000000/Here';
 const GONE = HERE.replace('Here', 'Gone');
@@ -47,18 +46,12 @@ async function codeOf(...urls: readonly string[]): Promise<number> {
     startLambda({ stack, invoker, credentials }),
     startSqs({ queues, credentials }),
   ]);
-  const env = {
-    PATH: process.env.PATH,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  const variables = {
     AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
     AWS_ENDPOINT_URL_LAMBDA: lambda.url,
     AWS_ENDPOINT_URL_SQS: sqs.url,
   };
-  const code = await new Promise<number>((resolve) => {
-    execFile(process.execPath, [COMMAND], { env }, (error) => resolve(Number(error?.code ?? 0)));
-  });
+  const { code } = await ran('redrive', [], { credentials, variables });
   await Promise.all([cloudFormation, lambda, sqs, queues].map((part) => part.close()));
   return code;
 }
