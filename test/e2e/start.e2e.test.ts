@@ -16,7 +16,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signedCall } from './installation.ts';
+import { Serving } from './serving.ts';
 import { exited, printed, processesOf, type Run, START, start, startWith } from './starting.ts';
 
 /** `npm start`, as a person starts it. */
@@ -90,22 +90,17 @@ describe('npm start', () => {
   it('shows the proposals, serves until Ctrl-C, and then ends at once with all it started', async () => {
     const template = join(data, 'cdk.out/ActualJobs.template.json');
     const synthesized = (await stat(template)).mtimeMs;
-    const child = spawn(process.execPath, [START, '--data', data, '--port', '0']);
-    const screen = await printed(child, 'Try:');
+    const served = new Serving(data);
+    await served.ready();
     expect((await stat(template)).mtimeMs, 'synthesized again').toBe(synthesized);
-    expect(screen).toContain('state Suggestions');
-    expect(screen).toMatch(/payee.*amount.*category.*reason/);
-    const url = /The API is at (\S+)/.exec(screen)?.[1] ?? '';
-    const curlrc = await readFile(join(data, 'curlrc'), 'utf8');
-    const [, accessKeyId = '', secretAccessKey = ''] = /"(\w+):(\S+)"/.exec(curlrc) ?? [];
-    const path = /(\/jobs\/[0-9a-f-]+)'/.exec(screen)?.[1] ?? '';
-    const answer = await signedCall(url, 'GET', path, {}, { accessKeyId, secretAccessKey });
+    expect(served.screen).toContain('state Suggestions');
+    expect(served.screen).toMatch(/payee.*amount.*category.*reason/);
+    const path = /(\/jobs\/[0-9a-f-]+)'/.exec(served.screen)?.[1] ?? '';
+    const answer = await served.call('GET', path);
     expect(answer.body.job.status).toBe('succeeded');
     expect(await redrive()).toMatch(/DeadLetters\w+: no dead letters\n/);
 
-    const end = exited(child);
-    child.kill('SIGINT');
-    expect(await end).toBe(0);
+    expect(await served.stop()).toBe(0);
     expect(await processesOf(data)).toBe('');
     expect(await redrive()).toContain('is npm start running with this data folder?');
   });
