@@ -21,3 +21,25 @@ export function callStackHere({ config, credentials }: SettingsFiles): void {
     no_proxy: '*',
   });
 }
+
+/** What a file system tells a folder by. */
+interface Folder {
+  readonly dev: bigint;
+  readonly ino: bigint;
+}
+
+const MARK = '# Device and number of the data folder: ';
+
+/**
+ * Which data folder this is, as a line of the settings that are written into it: a copy has them too, and would lead to the stack that
+ * runs in the folder it was copied from.
+ */
+export function markOf({ dev, ino }: Folder): string {
+  return `${MARK}${dev} ${ino}`;
+}
+
+/** Whether settings are another folder's than the one that they lie in. A version that wrote no mark could not tell. */
+export function areOfAnother(settings: string, folder: Folder): boolean {
+  const mark = settings.split('\n').find((line) => line.startsWith(MARK));
+  return mark !== undefined && mark !== markOf(folder);
+}

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { takenByNpm } from '../client/npm-options.ts';
-import { callStackHere } from '../client/on-this-machine.ts';
+import { areOfAnother, callStackHere } from '../client/on-this-machine.ts';
 
 /** An option that cannot be right; says which and why. */
 export class OptionError extends Error {
@@ -46,12 +46,17 @@ export function refuseWhatNpmTook(
 /**
  * From here on the SDK asks the stack that `npm start` runs, which writes its settings into its data folder.
  *
- * @throws OptionError when that folder has none.
+ * @throws OptionError when that folder has none, or those of the folder that it was copied from.
  */
 export function useStackIn(data: string): void {
   const config = join(data, 'aws-config');
   if (!existsSync(config)) {
     throw new OptionError(`${data} is not the data folder of a stack that npm start runs.`);
+  }
+  if (areOfAnother(readFileSync(config, 'utf8'), statSync(data, { bigint: true }))) {
+    throw new OptionError(
+      `${data} is a copy of a data folder, and has not been started since: start it with npm start, or name the folder that runs.`,
+    );
   }
   callStackHere({ config, credentials: join(data, 'credentials') });
 }

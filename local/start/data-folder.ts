@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { markOf } from '../../client/on-this-machine.ts';
 import { LOCAL_REGION, type LocalCredentials } from '../runtime/contract.ts';
 import { writeWhole } from '../runtime/whole-file.ts';
 import { StartError } from './start-error.ts';
@@ -57,8 +58,10 @@ export function writeAwsConfig(path: string, endpoints: Readonly<Record<string, 
     `${variable.replace('AWS_ENDPOINT_URL_', '').toLowerCase()} =`,
     `  endpoint_url = ${url}`,
   ]);
-  const lines = ['[default]', `region = ${LOCAL_REGION}`, 'services = here', '', '[services here]'];
-  writeWhole(join(path, 'aws-config'), `${[...lines, ...services].join('\n')}\n`);
+  const settings = ['[default]', `region = ${LOCAL_REGION}`, 'services = here', ''];
+  const mark = markOf(statSync(path, { bigint: true }));
+  const lines = [mark, ...settings, '[services here]', ...services];
+  writeWhole(join(path, 'aws-config'), `${lines.join('\n')}\n`);
 }
 
 /** For commands that are to be about the only budget where there is one alone. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,6 +67,30 @@ describe('the API of a data folder', () => {
     expect(asked[1]?.authorization).toMatch(
       /Credential=AKIAHERE\/\d+\/us-east-1\/execute-api\/aws4_request/,
     );
+  });
+
+  it('is not asked for what lies in a copy of the folder, which has its settings and its keys', async () => {
+    const { address, asked, close } = await listening();
+    writeAwsConfig(data, { AWS_ENDPOINT_URL_CLOUDFORMATION: address });
+    keep('credentials', '[default]\naws_access_key_id = AKIAHERE\naws_secret_access_key = s\n');
+    const copy = `${data}-copy`;
+    cpSync(data, copy, { recursive: true });
+    await expect(openApi({ ...NOWHERE, data: copy })).rejects.toThrow(`${copy} is a copy of`);
+    rmSync(copy, { recursive: true });
+    await close();
+    expect(asked).toEqual([]);
+  });
+
+  it('is asked where the folder has another name since it was started', async () => {
+    const { address, asked, close } = await listening();
+    writeAwsConfig(data, { AWS_ENDPOINT_URL_CLOUDFORMATION: address });
+    keep('credentials', '[default]\naws_access_key_id = AKIAHERE\naws_secret_access_key = s\n');
+    renameSync(data, `${data}-moved`);
+    data = `${data}-moved`;
+    const api = await openApi({ ...NOWHERE, data });
+    await api.GET('/jobs', { params: { query } });
+    await close();
+    expect(asked).toHaveLength(2);
   });
 });
 
