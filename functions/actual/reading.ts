@@ -141,6 +141,7 @@ async function explained(context: ReadingContext, known: FailureError): Promise<
       return withVersions(context, known);
     case 'BUDGET_RESET':
     case 'BUDGET_NOT_FOUND':
+    case 'BUDGET_NEEDS_ATTENTION':
     // Another password for it makes a new key and a new id.
     case 'ENCRYPTION_KEY_WRONG':
       return withNewId(context, known);
@@ -161,6 +162,9 @@ async function withVersions(
   return new FailureError(failure(code, detail), { cause });
 }
 
+const GONE =
+  'The server does not have it any more: where it was made anew, use the Sync ID of the budget that took its place.';
+
 /** The file that the last snapshot was taken of tells what became of the budget. */
 async function withNewId(
   { library, request }: ReadingContext,
@@ -170,8 +174,12 @@ async function withNewId(
   if (cloudFileId === undefined) return known;
   const files = await library.remoteFiles().catch(() => []);
   const file = files.find(({ fileId }) => fileId === cloudFileId);
-  if (file === undefined || file.groupId === budgetId) return known;
   const { cause } = known;
+  // An empty list may be one that could not be had.
+  if (known.failure.code === 'BUDGET_NEEDS_ATTENTION' && file === undefined && files.length > 0) {
+    return new FailureError(failure('BUDGET_NEEDS_ATTENTION', GONE), { cause });
+  }
+  if (file === undefined || file.groupId === budgetId) return known;
   // A reset that was begun and not ended leaves the file without an id.
   return file.groupId === null
     ? new FailureError(failure('BUDGET_NEEDS_ATTENTION'), { cause })

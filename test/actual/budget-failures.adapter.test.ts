@@ -207,4 +207,19 @@ describe('a file that needs attention', () => {
     await post('/sync/delete-user-file', { fileId: home.cloudFileId });
     await failsWith('BUDGET_NEEDS_ATTENTION', known.reader.fetch(home));
   });
+
+  it('BUDGET_NEEDS_ATTENTION: it was deleted in Actual and made anew; it asks for the Sync ID of the new one', async () => {
+    const home = await created();
+    await post('/sync/delete-user-file', { fileId: home.cloudFileId });
+    await created();
+    const said = await failsWith('BUDGET_NEEDS_ATTENTION', known.reader.fetch(home));
+    expect(said).toContain('use the Sync ID of the budget that took its place');
+  });
+
+  it('BUDGET_NEEDS_ATTENTION: the server knows its file no longer, and lists nothing; nothing is said of another budget', async () => {
+    const home = await created();
+    await post('/sync/delete-user-file', { fileId: home.cloudFileId });
+    known.reader.proxy.onRequest = (path) => (path === '/sync/list-user-files' ? 'cut' : 'pass');
+    expect(await failsWith('BUDGET_NEEDS_ATTENTION', known.reader.fetch(home))).toBe('');
+  });
 });
