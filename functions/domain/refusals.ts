@@ -9,7 +9,7 @@ export const REFUSALS = {
     'The transaction was reconciled in Actual meanwhile. Unlock it there, or set its category there.',
   TRANSACTION_TRANSFER:
     'The transaction became a transfer in Actual, which has no category. One that it has all the same goes with any change to it there.',
-  ACCOUNT_CLOSED: 'The account was closed or taken off the budget in Actual.',
+  ACCOUNT_CLOSED: 'The account is closed or off the budget in Actual by now.',
   CATEGORY_GONE: 'The category was deleted in Actual. Approve the suggestion with another one.',
   CATEGORY_HIDDEN:
     'The category is hidden in Actual. Show it there, or approve the suggestion with another one.',
