@@ -13,8 +13,12 @@ import { jsonOf } from '../../domain/json.ts';
 const ServerSecretShape = z.strictObject({
   serverUrl: z.url({ protocol: /^https?$/ }).refine(isPlainAddress),
   password: z.string().min(1),
-  // In either case, as requests name budgets.
-  budgetPasswords: z.record(z.string().toLowerCase(), z.string().min(1)).default({}),
+  // In either case, as requests name budgets; of two for one budget nobody could say which is right.
+  budgetPasswords: z
+    .record(z.string(), z.string())
+    .refine((passwords) => isEachOnce(Object.keys(passwords)))
+    .pipe(z.record(z.string().toLowerCase(), z.string().min(1)))
+    .default({}),
   certificateAuthority: z.string().refine(isAuthority).exactOptional(),
 });
 
@@ -66,6 +70,10 @@ export function sessionSecret(client: SecretsManagerClient, secretId: string): T
       await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: content }));
     },
   };
+}
+
+function isEachOnce(syncIds: readonly string[]): boolean {
+  return new Set(syncIds.map((id) => id.toLowerCase())).size === syncIds.length;
 }
 
 /** No request can be sent to an address with a name and a password, and calls come after the path. */

@@ -101,6 +101,10 @@ describe('the secret of the Actual server', () => {
       '{"serverUrl":"https://CANARY","password":"p","budgetPasswords":{"CANARY":7}}',
       'budgetPasswords',
     ],
+    [
+      '{"serverUrl":"https://home.example","password":"p","budgetPasswords":{"CANARY":"p","canary":"q"}}',
+      'budgetPasswords',
+    ],
   ])(
     'SECRET_INVALID: one that says %s is refused by the name of the field alone',
     async (content, field) => {
