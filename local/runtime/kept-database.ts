@@ -18,12 +18,15 @@ export function openKeptDatabase(file: string, table: string): DatabaseSync {
     return database;
   } catch (error) {
     database.close();
-    const isDamaged =
-      error instanceof Error && 'errcode' in error && DAMAGED.includes(error.errcode);
-    if (!isDamaged) throw error;
+    if (!isDamaged(error)) throw error;
     // SQLite would write the -wal of the damaged one into whatever is put in its place.
     throw new DataFolderError(
       `The file ${file} is damaged: remove it, with its -wal and -shm beside it, and put it back from a backup if there is one. What it holds is in docs/household.md.`,
     );
   }
+}
+
+/** Whether SQLite says of a file that it is none of its own, or not whole. */
+export function isDamaged(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && DAMAGED.includes(error.errcode);
 }

@@ -15,6 +15,7 @@ import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { markOf } from '../../client/on-this-machine.ts';
 import { LOCAL_REGION, type LocalCredentials } from '../runtime/contract.ts';
+import { isDamaged } from '../runtime/kept-database.ts';
 import { writeWhole } from '../runtime/whole-file.ts';
 import { StartError } from './start-error.ts';
 
@@ -189,6 +190,9 @@ function lock(path: string): () => void {
       database.close();
     };
   } catch (error) {
+    if (isDamaged(error)) {
+      throw new StartError(`The file ${file} is damaged: remove it. It holds nothing.`);
+    }
     const busy = error instanceof Error && /locked|busy/.test(error.message);
     throw new StartError(
       busy

@@ -66,6 +66,16 @@ describe('a data folder', () => {
     }
   });
 
+  it('whose lock is damaged is refused by the name of that file, which other rights would not mend', () => {
+    const restored = join(folder, 'restored');
+    openDataFolder(restored).release();
+    const lock = join(restored, 'lock.sqlite');
+    writeFileSync(lock, 'no database');
+    expect(() => openDataFolder(restored)).toThrow(`The file ${lock} is damaged: remove it.`);
+    rmSync(lock);
+    expect(() => openDataFolder(restored).release()).not.toThrow();
+  });
+
   it('on a disk that may only be read is refused for that, as other rights would not help', () => {
     const disk = vi.spyOn(fs, 'accessSync').mockImplementation(() => {
       throw Object.assign(new Error('access'), { code: 'EROFS' });
