@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SuggestionId } from '../../functions/domain/ids.ts';
-import type { JobRecord, Work } from '../../functions/domain/job.ts';
+import type { JobRecord, JobType, Work } from '../../functions/domain/job.ts';
 import { createTable, type Engine, startEngine } from '../store/engine.ts';
 import { Home } from './home.ts';
 import { type Death, Life } from './mortal.ts';
@@ -42,33 +42,42 @@ function bankHas(home: Home): void {
   ]);
 }
 
-/** The jobs, and for those that need it what is there when they are put in line. */
-const SCENES: Readonly<Record<string, (home: Home) => Promise<Work>>> = {
-  'suggestions_apply of named ones': async (home) => ({
-    type: 'suggestions_apply',
-    suggestionIds: await idsOf(home, 'approved', 'corrected', 'named', 'gone'),
-  }),
-  'suggestions_apply of all that are sure enough': async () => ({
-    type: 'suggestions_apply',
-    minConfidence: 0,
-  }),
-  suggestions_generate: async () => ({ type: 'suggestions_generate' }),
-  suggestions_retry_payee: async (home) => ({
-    type: 'suggestions_retry_payee',
-    suggestionId: (await home.suggestion('rejected')).id,
-  }),
-  snapshot_create: async () => ({ type: 'snapshot_create' }),
-  snapshot_redownload: async () => ({ type: 'snapshot_redownload' }),
-  budget_sync: async () => ({ type: 'budget_sync' }),
-  'budget_sync with bankSync': async (home) => {
-    bankHas(home);
-    return { type: 'budget_sync', bankSync: true };
+type Scene = (home: Home) => Promise<Work>;
+
+/** The jobs of each type, by what is particular about them; and for those that need it what is there when they are put in line. */
+const SCENES: Readonly<Record<JobType, Readonly<Record<string, Scene>>>> = {
+  suggestions_apply: {
+    ' of named ones': async (home) => ({
+      type: 'suggestions_apply',
+      suggestionIds: await idsOf(home, 'approved', 'corrected', 'named', 'gone'),
+    }),
+    ' of all that are sure enough': async () => ({ type: 'suggestions_apply', minConfidence: 0 }),
   },
-  'scheduled_sync_and_suggest with bankSync': async (home) => {
-    bankHas(home);
-    return { type: 'scheduled_sync_and_suggest', bankSync: true };
+  suggestions_generate: { '': async () => ({ type: 'suggestions_generate' }) },
+  suggestions_retry_payee: {
+    '': async (home) => ({
+      type: 'suggestions_retry_payee',
+      suggestionId: (await home.suggestion('rejected')).id,
+    }),
   },
-  'sync_and_suggest with fullResync': async () => ({ type: 'sync_and_suggest', fullResync: true }),
+  snapshot_create: { '': async () => ({ type: 'snapshot_create' }) },
+  snapshot_redownload: { '': async () => ({ type: 'snapshot_redownload' }) },
+  budget_sync: {
+    '': async () => ({ type: 'budget_sync' }),
+    ' with bankSync': async (home) => {
+      bankHas(home);
+      return { type: 'budget_sync', bankSync: true };
+    },
+  },
+  scheduled_sync_and_suggest: {
+    ' with bankSync': async (home) => {
+      bankHas(home);
+      return { type: 'scheduled_sync_and_suggest', bankSync: true };
+    },
+  },
+  sync_and_suggest: {
+    ' with fullResync': async () => ({ type: 'sync_and_suggest', fullResync: true }),
+  },
 };
 
 /** What a job tells in the end; counts of what was new or removed are those of the attempt that went through. */
@@ -87,7 +96,11 @@ function deathsIn(calls: readonly string[]): readonly (Death & { readonly name: 
   });
 }
 
-describe.each(Object.entries(SCENES))('%s', (_name, workIn) => {
+describe.each(
+  Object.entries(SCENES).flatMap(([type, scenes]) =>
+    Object.entries(scenes).map(([particular, workIn]) => [`${type}${particular}`, workIn] as const),
+  ),
+)('%s', (_name, workIn) => {
   let calls: readonly string[];
   let whole: { readonly seen: unknown; readonly told: unknown };
 
