@@ -110,7 +110,7 @@ export const FAILURES = {
   },
   DOWNLOAD_FAILED: {
     problem: "The budget's file could not be downloaded from the Actual server.",
-    next: `${RUN_AGAIN} If it fails each time, open the budget in Actual on a device that has it and use Settings → Advanced → Reset sync.`,
+    next: `${RUN_AGAIN} If it fails each time, and no firewall is in the way, open the budget in Actual on a device that has it and use Settings → Advanced → Reset sync.`,
     tryAgain: 'itself',
   },
   BUDGET_CORRUPT: {

@@ -93,6 +93,11 @@ describe('what the library throws', () => {
     },
   );
 
+  it('has the user look for a firewall before sync is reset where a download is forbidden, as the server says the same', () => {
+    const { message } = translate(coded('download-failure'), [exchange(403)]);
+    expect(message).toMatch(/firewall.*Reset sync/);
+  });
+
   it.each([202, 204, 405, 406, 408, 415, 451])(
     'something before the server is in the way when %s is the last word, which the server itself never says',
     (outcome) => {
