@@ -37,33 +37,37 @@ export const time = z.string().transform((text, context) => {
 });
 const suggestion = z.string().refine(isSuggestionId).transform(parseSuggestionId);
 
+const idOfJob = uuid.transform(jobId);
+const optionalNumber = z.number().exactOptional();
+const optionalFlag = z.boolean().exactOptional();
+
 const Counts = z.object({
-  accounts: z.number().exactOptional(),
-  transactions: z.number().exactOptional(),
-  newTransactions: z.number().exactOptional(),
-  uncategorised: z.number().exactOptional(),
-  suggestions: z.number().exactOptional(),
-  written: z.number().exactOptional(),
-  removed: z.number().exactOptional(),
-  applied: z.number().exactOptional(),
-  notApplied: z.number().exactOptional(),
-  modelCalls: z.number().exactOptional(),
-  modelTokens: z.number().exactOptional(),
+  accounts: optionalNumber,
+  transactions: optionalNumber,
+  newTransactions: optionalNumber,
+  uncategorised: optionalNumber,
+  suggestions: optionalNumber,
+  written: optionalNumber,
+  removed: optionalNumber,
+  applied: optionalNumber,
+  notApplied: optionalNumber,
+  modelCalls: optionalNumber,
+  modelTokens: optionalNumber,
 });
 
 const Metadata = z.object({
   trigger: z.enum(['api', 'schedule']),
   requestedBy: z.string().exactOptional(),
   retryCount: z.number(),
-  fullResync: z.boolean().exactOptional(),
-  bankSync: z.boolean().exactOptional(),
+  fullResync: optionalFlag,
+  bankSync: optionalFlag,
   suggestionId: suggestion.exactOptional(),
-  suggestionCount: z.number().exactOptional(),
-  minConfidence: z.number().exactOptional(),
-  applyAtConfidence: z.number().exactOptional(),
+  suggestionCount: optionalNumber,
+  minConfidence: optionalNumber,
+  applyAtConfidence: optionalNumber,
   counts: Counts.exactOptional(),
   warnings: z
-    .array(z.object({ code: z.string(), message: z.string(), count: z.number().exactOptional() }))
+    .array(z.object({ code: z.string(), message: z.string(), count: optionalNumber }))
     .exactOptional(),
 });
 
@@ -77,7 +81,7 @@ const failureCode = z
   .transform((code) => (isFailureCode(code) ? code : 'UNKNOWN'));
 
 const JobShape = z.object({
-  jobId: uuid.transform(jobId),
+  jobId: idOfJob,
   budgetId: uuid.transform(budgetId),
   type: z.enum(JOB_TYPES),
   status: z.enum(STATUSES),
@@ -86,14 +90,14 @@ const JobShape = z.object({
   completedAt: time.nullable(),
   failureReason: z.string().nullable(),
   failureCode: failureCode.nullable(),
-  parentJobId: uuid.transform(jobId).nullable(),
+  parentJobId: idOfJob.nullable(),
   metadata: Metadata,
   version: z.number(),
 });
 
 const StepShape = z.object({
   id: uuid.transform(stepId),
-  jobId: uuid.transform(jobId),
+  jobId: idOfJob,
   stepType: z.enum(STEP_TYPES),
   status: z.enum(STATUSES),
   position: z.number(),
@@ -104,7 +108,7 @@ const StepShape = z.object({
 
 const EventShape = z.object({
   id: uuid.transform(eventId),
-  jobId: uuid.transform(jobId),
+  jobId: idOfJob,
   stepId: uuid.transform(stepId).nullable(),
   status: z.enum(STATUSES),
   message: z.string().exactOptional(),
@@ -185,7 +189,7 @@ export function endItem(job: Job, expiry: Expiry): Item {
 export const EndSortKey = z
   .string()
   .transform((key) => key.slice(key.lastIndexOf('#') + 1))
-  .pipe(uuid.transform(jobId));
+  .pipe(idOfJob);
 
 const EndShape = z.object({ SK: EndSortKey });
 
@@ -195,7 +199,7 @@ export function endedJobOf(item: Item): JobId {
 }
 
 export function rerunOf(item: Item): JobId {
-  return parseItem(z.object({ rerunId: uuid.transform(jobId) }), item).rerunId;
+  return parseItem(z.object({ rerunId: idOfJob }), item).rerunId;
 }
 
 export function jobOf(item: Item): Job {

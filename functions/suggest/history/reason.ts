@@ -20,6 +20,9 @@ export interface ReasonDetails {
   readonly doubt?: Doubt | undefined;
 }
 
+/** What transactions have in common that have the same words. */
+const WITH = { notes: 'with these notes', text: 'with this text of the bank' } as const;
+
 /** Why this category, and what speaks against it, in plain words; every number is a true count of past transactions. */
 export function reasonFor(
   past: Past,
@@ -43,9 +46,8 @@ function butOf(doubt: Doubt | undefined, isOfPayee: boolean): string {
     case 'rejected':
       return ', but that was rejected for another one';
     case 'notes':
-      return isOfPayee ? ', none with these notes' : '';
     case 'text':
-      return isOfPayee ? ', none with this text of the bank' : '';
+      return isOfPayee ? `, none ${WITH[doubt]}` : '';
   }
 }
 
@@ -99,20 +101,17 @@ function narrowReason(
 ): string | undefined {
   const found = narrowest(rows, row, category);
   if (found === undefined) return undefined;
-  const [name, payee] = [nameOfCategory(names.category), quoted(row.payee)];
   const { by, times, of } = found;
-  switch (by) {
-    case 'notes':
-      return `${times} of ${counted(of)} with these notes at ${payee} ${areIs(times)} ${name}`;
-    case 'text':
-      return `${times} of ${counted(of)} with this text of the bank at ${payee} ${areIs(times)} ${name}`;
-    case 'account':
-      return `${times} of ${counted(of)} at ${payee} in ${quoted(names.account)} ${areIs(times)} ${name}`;
-    case 'amount':
-      return `${times} of ${counted(of)} of this amount at ${payee} ${areIs(times)} ${name}`;
-    case 'time':
-      return `The last ${times} of ${counted(of)} at ${payee} are ${name}`;
-  }
+  const name = nameOfCategory(names.category);
+  const at = `at ${quoted(row.payee)}`;
+  if (by === 'time') return `The last ${times} of ${counted(of)} ${at} are ${name}`;
+  const common = {
+    notes: `${WITH.notes} ${at}`,
+    text: `${WITH.text} ${at}`,
+    account: `${at} in ${quoted(names.account)}`,
+    amount: `of this amount ${at}`,
+  }[by];
+  return `${times} of ${counted(of)} ${common} ${areIs(times)} ${name}`;
 }
 
 function counted(rows: number): string {
