@@ -100,6 +100,8 @@ describe("a bank's text that came with a payee", () => {
     'PAYPAL *7XK2',
     'PAYPAL *X7K2M9 LUXEMBOURG',
     'KARTENZAHLUNG 12.04. 4711',
+    '支付宝 4029357733',
+    '微信支付-扫码',
   ])('says nothing where it names who was paid through, or how: %s', async (text) => {
     const past = times(12, { ...RENT, text });
     expect(await proposalFor([...past, { id: 'new', text }])).toBeUndefined();

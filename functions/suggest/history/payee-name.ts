@@ -1,5 +1,5 @@
 import { folded } from '../../domain/text.ts';
-import { givenWords, namingWords, wordsOf } from './text.ts';
+import { givenWords, namingWords, writtenWords } from './text.ts';
 import { isWayOfPaying } from './ways-of-paying.ts';
 
 /** A shop's name is taken for another's only with at least this many letters in common. */
@@ -9,7 +9,8 @@ const LONGEST_NAME = 100;
 
 /**
  * Finds the payee that a bank's text means: one whose naming words are the first ones of the text's, or all of them.
- * Silent when more than one fits, or another one is named behind it.
+ * Silent when more than one fits, or another one is named behind it. A text without spaces means none by how it begins: ライフ is a
+ * supermarket, ライフネット an insurer.
  */
 export class KnownPayees {
   private readonly byShop = new Map<string, Set<string>>();
@@ -23,7 +24,7 @@ export class KnownPayees {
       this.names.add(key);
       // A payee that carries a number, or is that long, is a bank's text that became a payee, not a name to give to others.
       if (/\p{N}/u.test(key) || name.length > LONGEST_NAME) continue;
-      const words = givenWords(wordsOf(key));
+      const words = givenWords(writtenWords(key));
       this.mostWords = Math.max(this.mostWords, words.length);
       const shop = words.join(' ');
       this.byShop.set(shop, (this.byShop.get(shop) ?? new Set()).add(name));
@@ -39,7 +40,7 @@ export class KnownPayees {
   meantBy(text: string): string | undefined {
     const key = folded(text);
     if (key === '' || this.names.has(key)) return undefined;
-    const words = wordsOf(key);
+    const words = writtenWords(key);
     return this.meantByWords(givenWords(words)) ?? this.meantByWords(namingWords(words));
   }
 

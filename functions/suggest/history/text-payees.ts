@@ -8,12 +8,11 @@ const FEWEST = 2;
 /** So many of those with a text are of one payee where the text means that payee. */
 const CONSISTENT = 0.8;
 
-/** Services behind which others stand: that all of a text's past was of one of them says little of the next. Folded. */
-const SERVICES = new Set(
-  'paypal klarna sofort stripe sumup square adyen mollie zettle izettle payone giropay venmo zelle alipay 支付宝 微信支付'.split(
-    ' ',
-  ),
-);
+/** Services behind which others stand: that all of a text's past was of one of them says little of the next. */
+const SERVICES =
+  'paypal klarna sofort stripe sumup square adyen mollie zettle izettle payone giropay venmo zelle alipay 支付宝 微信支付'
+    .split(' ')
+    .map(wordsIn);
 
 /** Cards' texts have who was paid through a service behind a star: SUMUP *CAFE ROMA. A word with digits there is a reference. */
 const BEHIND_STAR = /\p{L}[\s_]*\*\s*(?!\S*\p{N})\S*\p{L}/u;
@@ -94,7 +93,9 @@ function meantByWords(past: Iterable<Came>): ReadonlyMap<string, Meant> {
 
 /** Whether words say how was paid, or through whom, and not whom. */
 function isOfNobody(text: string, words: string): boolean {
-  const [first, ...others] = words.split(' ').filter((word) => !isWayOfPaying(word));
-  if (first === undefined) return true;
-  return SERVICES.has(first) && (others.length === 0 || !BEHIND_STAR.test(text));
+  const named = words.split(' ').filter((word) => !isWayOfPaying(word));
+  if (named.length === 0) return true;
+  const whom = `${named.join(' ')} `;
+  const service = SERVICES.find((one) => whom.startsWith(`${one} `));
+  return service !== undefined && (whom === `${service} ` || !BEHIND_STAR.test(text));
 }

@@ -3,6 +3,10 @@ import { withoutWayOfPaying } from './ways-of-paying.ts';
 /** Banks' texts, taken apart: what names the shop, without the numbers, store codes and references around it. */
 
 const WORD = /[\p{L}\p{M}\p{N}&]+/gu;
+/** Chinese and Japanese have no spaces between words. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\u3099\u309A]+/gu;
+/** With the mark that makes another letter of a kana. */
+const CHARACTER = /.[\u3099\u309A]?/gu;
 const DIGIT = /\p{N}/u;
 const DIGITS = /\p{N}/gu;
 /** Letters, digits and letters again, or the other way round: a reference that never comes back. */
@@ -11,14 +15,25 @@ const SHORTEST_CODE = 6;
 const LONGEST_REST = 3;
 /** Says what kind of company or text it is, never which one. */
 const NOISE = new Set(
-  'ltd limited plc llc llp inc gmbh ag co corp company sa sarl bv the www com net org uk http https'.split(
+  'ltd limited plc llc llp inc gmbh ag co corp company sa sarl bv the www com net org uk http https 有限 限公 公司 株式 式会 会社'.split(
     ' ',
   ),
 );
 
-/** The words of a folded text, numbers and codes among them. */
-export function wordsOf(text: string): readonly string[] {
+/** The words of a folded text as they are written, numbers and codes among them. */
+export function writtenWords(text: string): readonly string[] {
   return text.match(WORD) ?? [];
+}
+
+/** The same; where there are no spaces, every two characters side by side are a word. */
+export function wordsOf(text: string): readonly string[] {
+  return writtenWords(text.replace(UNSPACED, inPairs));
+}
+
+function inPairs(run: string): string {
+  const characters = run.match(CHARACTER) ?? [];
+  const pairs = characters.slice(1).map((one, place) => `${characters[place]}${one}`);
+  return ` ${pairs.join(' ') || run} `;
 }
 
 /** The words that may come back: without codes, unless there is nothing else. */
