@@ -1,3 +1,6 @@
+import { shownCategory } from '../functions/steps/proposed-changes.ts';
+import type { RankedCategory } from '../functions/suggest/history/learner.ts';
+
 /** What one proposal was worth. */
 export interface Scored {
   /** False where the engine was silent. */
@@ -28,6 +31,18 @@ export interface CalibrationBand {
 
 const CONFIDENT = 0.9;
 const BANDS = 10;
+
+/** What a job would show of a proposal, against what was right. @param chosen what is proposed, best first. */
+export function scoredOf(chosen: readonly RankedCategory[], right: string): Scored {
+  const shown = chosen.map(({ category, confidence }) =>
+    shownCategory({ categoryId: category, categoryName: category, confidence }),
+  );
+  return {
+    spoke: shown.length > 0,
+    confidence: shown[0]?.confidence ?? 0,
+    place: shown.findIndex(({ categoryId }) => categoryId === right) + 1,
+  };
+}
 
 export function scoreOf(scored: readonly Scored[]): Score {
   const spoken = scored.filter(({ spoke }) => spoke);

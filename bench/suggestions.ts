@@ -1,12 +1,12 @@
 import { chosenFor } from '../functions/suggest/history/choosing.ts';
 import { Directions } from '../functions/suggest/history/doubt.ts';
 import { LatestDecisions } from '../functions/suggest/history/follow.ts';
-import { Learner, type RankedCategory } from '../functions/suggest/history/learner.ts';
+import { Learner } from '../functions/suggest/history/learner.ts';
 import { Past } from '../functions/suggest/history/past.ts';
 import { PayeeRows } from '../functions/suggest/history/payee-rows.ts';
 import { optionsOf } from '../test/run/options.ts';
 import { type Purchase, readPurchases } from './purchases.ts';
-import { type Score, type Scored, scoreOf } from './score.ts';
+import { type Score, type Scored, scoredOf, scoreOf } from './score.ts';
 
 const USAGE =
   'npm run bench -- suggestions --data FILE.csv[.gz] --from YYYY-MM-DD [--reveal month|day] [--json]';
@@ -90,7 +90,7 @@ function play(
       const ranking = rankings[place];
       if (ranking === undefined) throw new Error('A row was not ranked');
       const { categories: chosen } = chosenFor(asked, ranking, beside);
-      scored.push(scoreOfChosen(chosen, asked.category));
+      scored.push(scoredOf(chosen, asked.category));
     }
     proposing += performance.now() - begun;
     for (const purchase of rows) {
@@ -105,14 +105,6 @@ function play(
       learnSeconds: ((learnt - started) / 1000 / Math.max(1, history.length)) * 100_000,
       microsecondsPerProposal: (proposing * 1000) / Math.max(1, scored.length),
     },
-  };
-}
-
-function scoreOfChosen(chosen: readonly RankedCategory[], right: string): Scored {
-  return {
-    spoke: chosen.length > 0,
-    confidence: chosen[0]?.confidence ?? 0,
-    place: chosen.findIndex(({ category }) => category === right) + 1,
   };
 }
 

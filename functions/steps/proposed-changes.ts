@@ -125,7 +125,7 @@ function suggestionOf(
 ): Suggestion {
   const [first, ...others] = proposal.categories;
   const said = {
-    proposals: [shown(first), ...others.map(shown)] as const,
+    proposals: [shownCategory(first), ...others.map(shownCategory)] as const,
     reason: proposal.reason,
     payeeName: proposal.payeeName ?? null,
     proposedBy: proposal.proposedBy ?? 'history',
@@ -194,7 +194,8 @@ function readsOtherwise({ transaction }: Suggestion, next: Suggestion): boolean 
   );
 }
 
-function shown({
+/** A proposed category as it is kept, shown and compared. */
+export function shownCategory({
   categoryId,
   categoryName,
   confidence,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scoreOf } from '../../bench/score.ts';
+import { scoredOf, scoreOf } from '../../bench/score.ts';
 
 const silent = { spoke: false, confidence: 0, place: 0 };
 const spoke = (confidence: number, place: number) => ({ spoke: true, confidence, place });
@@ -27,5 +27,19 @@ describe('the score of suggestions', () => {
 
   it('of nothing is zero', () => {
     expect(scoreOf([])).toMatchObject({ rows: 0, coverage: 0, top1: 0, top3: 0 });
+  });
+});
+
+describe('what one proposal was worth', () => {
+  it('has the confidence that a job would show, of two decimals', () => {
+    const chosen = [
+      { category: 'Food', confidence: 0.8951 },
+      { category: 'Fuel', confidence: 0.1 },
+    ];
+    expect(scoredOf(chosen, 'Fuel')).toEqual({ spoke: true, confidence: 0.9, place: 2 });
+  });
+
+  it('is nothing where nothing is proposed', () => {
+    expect(scoredOf([], 'Fuel')).toEqual({ spoke: false, confidence: 0, place: 0 });
   });
 });
