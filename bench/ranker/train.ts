@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { LONGEST_SHORTLIST } from '../../functions/suggest/history/shortlist.ts';
 import { SIGNALS } from '../../functions/suggest/history/signals.ts';
 import { optionsOf } from '../../test/run/options.ts';
-import { type Purchase, readPurchases } from '../purchases.ts';
+import { Day, type Purchase, readPurchases } from '../purchases.ts';
 import { randomFrom } from '../random.ts';
 import { type Example, examplesOf } from './examples.ts';
 import { type Lesson, Network } from './network.ts';
@@ -46,9 +46,8 @@ export async function trainRanker(args: readonly string[]): Promise<void> {
     },
   });
   const { data, before, out } = values;
-  if (data === undefined || before === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(before)) {
-    throw new RangeError(USAGE);
-  }
+  if (data === undefined || before === undefined) throw new RangeError(USAGE);
+  if (!Day.safeParse(before).success) throw new RangeError(`${before} is no day: ${USAGE}`);
   const random = randomFrom(20_190_701);
   const purchases = (await readPurchases(data)).filter(({ date }) => date < before);
   const examples = [...examplesFrom(purchases, random)];

@@ -57,9 +57,23 @@ describe('the bench of suggestions', () => {
     },
   );
 
+  it('says nothing of how fast it learns where there is nothing to learn', async () => {
+    const { stdout } = await bench('--data', data, '--from', '2019-01-01', '--json');
+    const score: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    expect(score).toMatchObject({ rows: 336, learnSeconds: 0 });
+  });
+
+  it('has no score where there is nothing to score', async () => {
+    await expect(bench('--data', data, '--from', '2020-01-01')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('the last one is of 2019-12-28, before 2020-01-01'),
+    });
+  });
+
   it.each([
     ['without a file', ['--from', '2019-07-01']],
     ['without a date', ['--data', 'x.csv']],
+    ['from a day that is none', ['--data', 'x.csv', '--from', '2019-02-30']],
     ['with an unknown period', ['--data', 'x.csv', '--from', '2019-07-01', '--reveal', 'year']],
   ])('says how it is used when called %s', async (_how, args) => {
     await expect(bench(...args)).rejects.toMatchObject({
