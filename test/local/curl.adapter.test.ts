@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,15 +45,26 @@ describe.runIf(hasCurl())('curl with the configuration of a data folder', () => 
     expect(stdout.trim()).toBe('the API');
   });
 
-  it('fetches a kept copy from this machine itself too, by the call that the page has', async () => {
+  const pasted = async (bucket: string, proxy = '') => {
     openDataFolder(join(folder, '.data')).release();
-    const [bucket, proxy] = [await saying('the copy'), await saying('the proxy')];
     const api = await answering((_request, response) =>
       response.writeHead(303, { location: `${bucket}/copy` }).end(),
     );
     const code = fencedIn(API_PAGE, 'sh').find((block) => block.includes('/download |')) ?? '';
     const env = { PATH: process.env.PATH, http_proxy: proxy, API: api, BUDGET: 'b', SNAPSHOT: 's' };
-    await promisify(execFile)('sh', ['-c', code], { cwd: folder, env });
+    return promisify(execFile)('sh', ['-c', code], { cwd: folder, env });
+  };
+
+  it('fetches a kept copy from this machine itself too, by the call that the page has', async () => {
+    await pasted(await saying('the copy'), await saying('the proxy'));
     expect(await readFile(join(folder, 'budget.zip'), 'utf8')).toBe('the copy');
+  });
+
+  it('says so where a kept copy is not to be had, and leaves no file that looks like one', async () => {
+    const bucket = await answering((_request, response) =>
+      response.writeHead(404).end('<Code>NoSuchKey</Code>'),
+    );
+    await expect(pasted(bucket)).rejects.toMatchObject({ stderr: expect.stringContaining('404') });
+    expect(await readdir(folder)).toEqual(['.data']);
   });
 });
