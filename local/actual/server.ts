@@ -79,12 +79,24 @@ async function answers(url: string): Promise<void> {
   throw new Error('The Actual server did not answer in time.');
 }
 
-/** The file is written first, and whole: a password that the server has and we have not would lock us out. */
+/**
+ * The file is written first, and whole: a password that the server has and we have not would lock us out.
+ *
+ * @throws DataFolderError when the server has one and the file is gone.
+ */
 async function ensurePassword(url: string, file: string): Promise<string> {
-  if (!existsSync(file)) writeWhole(file, randomBytes(18).toString('base64url'));
-  const password = readFileSync(file, 'utf8');
   const needs: unknown = await (await fetch(`${url}/account/needs-bootstrap`)).json();
-  if (JSON.stringify(needs).includes('"bootstrapped":false')) {
+  const isFirst = JSON.stringify(needs).includes('"bootstrapped":false');
+  if (!existsSync(file)) {
+    if (!isFirst) {
+      throw new DataFolderError(
+        `The password of the Actual server that comes along is gone: put ${file} back from a backup, or remove the data folder. Another folder helps too, with --data.`,
+      );
+    }
+    writeWhole(file, randomBytes(18).toString('base64url'));
+  }
+  const password = readFileSync(file, 'utf8');
+  if (isFirst) {
     const answer = await fetch(`${url}/account/bootstrap`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -35,4 +35,18 @@ it('keeps the budgets of a folder that was put back without its password', async
   const server = await startActualServer(folder);
   await server.close();
   expect(await readdir(join(folder, 'user-files'))).toEqual(['file-1.blob']);
+});
+
+it('says of a password that is gone that it is, and makes no other, which its server would refuse', async () => {
+  const file = join(folder, 'password');
+  await (await startActualServer(folder)).close();
+  const password = await readFile(file, 'utf8');
+  await mkdir(join(folder, 'user-files'), { recursive: true });
+  await writeFile(join(folder, 'user-files/file-1.blob'), 'a budget');
+  await rm(file);
+  await expect(startActualServer(folder)).rejects.toThrow(`put ${file} back from a backup`);
+  await writeFile(file, password);
+  const server = await startActualServer(folder);
+  await server.close();
+  expect(server.password).toBe(password);
 });
