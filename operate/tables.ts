@@ -33,23 +33,46 @@ function table(
     .map(([, most], column) => Math.min(most, needed[column] ?? most));
   const rest = width - frame(columns.length) - widths.reduce((sum, one) => sum + one, 0);
   if (rest < Math.min(LEAST_REST, needed.at(-1) ?? LEAST_REST)) return stacked(head, rows);
-  const made = new Table({
+  const options = {
     ...PLAIN,
     head,
     colAligns: columns.map(([, , align = 'left']) => align),
     colWidths: [...widths, rest].map((one) => one + PADDING),
     wordWrap: true,
-  });
-  for (const row of rows) made.push([...row]);
-  return made.toString().split('\n');
+  };
+  const pieces = inPieces(rows).map((piece) => drawn(options, piece));
+  return pieces.flatMap((lines, index) =>
+    // Between two pieces there is no border, and no heading once more.
+    lines.slice(index === 0 ? 0 : 2, index === pieces.length - 1 ? undefined : -1),
+  );
 }
 
 /** What each column needs in a terminal, where some characters are as wide as two: the border of a table that is cut nowhere says it. */
 function widthsOf(head: string[], rows: readonly (readonly string[])[]): readonly number[] {
-  const uncut = new Table({ ...PLAIN, head });
-  for (const row of rows) uncut.push([...row]);
-  const [border = ''] = uncut.toString().split('\n');
-  return border.split('┬').map((part) => part.replace(/[┌┐]/, '').length - PADDING);
+  const needed = inPieces(rows).map((piece) => {
+    const [border = ''] = drawn({ ...PLAIN, head }, piece);
+    return border.split('┬').map((part) => part.replace(/[┌┐]/, '').length - PADDING);
+  });
+  return head.map((_, column) => Math.max(...needed.map((widths) => widths[column] ?? 0)));
+}
+
+/** A table's library looks for each row through all those above it: thousands at once would take minutes. */
+const ROWS_AT_ONCE = 100;
+
+function inPieces<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {
+  const count = Math.max(1, Math.ceil(rows.length / ROWS_AT_ONCE));
+  return Array.from({ length: count }, (_, index) =>
+    rows.slice(index * ROWS_AT_ONCE, (index + 1) * ROWS_AT_ONCE),
+  );
+}
+
+function drawn(
+  options: ConstructorParameters<typeof Table>[0],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
+  const made = new Table(options);
+  for (const row of rows) made.push([...row]);
+  return made.toString().split('\n');
 }
 
 const minute = (time: string) => time.slice(0, 16).replace('T', ' ');

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import Table from 'cli-table3';
+import { describe, expect, it, vi } from 'vitest';
 import type { JobAndSteps } from '../../client/schema.ts';
 import { codeOf } from '../../operate/choosing.ts';
 import {
@@ -97,6 +98,35 @@ describe('a suggestion in a table', () => {
     const [border = ''] = suggestionTable([suggestion(1)], 80);
     expect(border).toMatch(/^┌─+(┬─+){6}┐$/);
     expect(border.length).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('a table of many rows', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, n) => suggestion(n));
+
+  it('has one heading and one border around all of them, in their order', () => {
+    const [border, head, ...lines] = suggestionTable(many(250), WIDTH);
+    expect([border, head, lines.pop()]).toEqual([
+      expect.stringMatching(/^┌/),
+      expect.stringContaining(' reason '),
+      expect.stringMatching(/^└/),
+    ]);
+    expect(lines.map((line) => line.slice(2, 10))).toEqual(many(250).map(({ id }) => codeOf(id)));
+  });
+
+  it('has columns as wide as the widest of all its rows needs them', () => {
+    const wide = suggestion(250, { transaction: paidTo('A shop with a long name') });
+    const [border, ...lines] = suggestionTable([...many(249), wide], WIDTH);
+    expect(lines.join('\n')).toContain(' A shop with a long name ');
+    expect(new Set(lines.map(({ length }) => length))).toEqual(new Set([border?.length]));
+  });
+
+  it('is drawn a hundred rows at a time: the time that many take at once grows with their square', () => {
+    const drawing = vi.spyOn(Table.prototype, 'toString');
+    suggestionTable(many(250), WIDTH);
+    const sizes = drawing.mock.contexts.map((drawn) => Object(drawn).length);
+    drawing.mockRestore();
+    expect(Math.max(...sizes)).toBe(100);
   });
 });
 
