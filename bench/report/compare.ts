@@ -32,6 +32,7 @@ export function isSetback(now: Figure, before: Figure | undefined): boolean {
   return now.kind !== 'time' && metBefore && !isMet(now);
 }
 
-function moreIsBetter({ wanted }: Figure): boolean {
-  return wanted !== undefined && 'atLeast' in wanted;
+/** Where nothing is wanted, the unit tells: what is carried a second is no cost. */
+function moreIsBetter({ wanted, unit }: Figure): boolean {
+  return wanted === undefined ? unit === 'jobs/s' : 'atLeast' in wanted;
 }

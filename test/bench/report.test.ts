@@ -75,6 +75,8 @@ describe('a figure against the baseline', () => {
       ratio(1, { wanted: { atLeast: 0.5 } }),
       'worse',
     ],
+    ['more of what is carried', ratio(1.3, { unit: 'jobs/s' }), ratio(1), 'better'],
+    ['less of what is carried', ratio(0.7, { unit: 'jobs/s' }), ratio(1), 'worse'],
     ['a count that grew a little', ratio(103, { kind: 'counted' }), ratio(100), 'worse'],
     ['a time', ratio(300, { kind: 'time' }), ratio(1), 'not compared'],
     ['one that is not there', ratio(1), undefined, 'new'],
