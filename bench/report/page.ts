@@ -12,19 +12,16 @@ export interface Page {
   readonly pictures: ReadonlyMap<string, string>;
 }
 
-export function pageOf({ recorded, reports }: Baseline): Page {
+export function pageOf({ reports }: Baseline): Page {
   return {
-    markdown: [...introduction(recorded, reports), ...reports.flatMap(sectionOf)].join('\n'),
+    markdown: [...introduction(reports), ...reports.flatMap(sectionOf)].join('\n'),
     pictures: new Map(
       reports.flatMap((report) => report.plots.map((plot) => [fileOf(report, plot), svgOf(plot)])),
     ),
   };
 }
 
-function introduction(
-  recorded: Baseline['recorded'],
-  reports: readonly Report[],
-): readonly string[] {
+function introduction(reports: readonly Report[]): readonly string[] {
   const figures = reports.flatMap((report) => report.figures);
   const wanted = figures.filter((figure) => figure.wanted !== undefined);
   const missed = wanted.filter((figure) => !isMet(figure));
@@ -44,17 +41,18 @@ function introduction(
     '`bench/baseline.json`, which this page is made from (`npm run bench -- --record`, then `npm run docs`); a figure that is worse',
     'ends it with 1.',
     '',
-    `Recorded on ${recorded.day}: Node ${recorded.node}, ${recorded.platform}, ${recorded.cores} cores. Of ${wanted.length} figures for which something is wanted ${wanted.length - missed.length} are reached${missed.length === 0 ? '.' : `; ${missed.length} are not, and are marked **missed**.`}`,
+    `Of ${wanted.length} figures for which something is wanted ${wanted.length - missed.length} are reached${missed.length === 0 ? '.' : `; ${missed.length} are not, and are marked **missed**.`}`,
     '',
   ];
 }
 
-function sectionOf(report: Report): readonly string[] {
+function sectionOf(report: Baseline['reports'][number]): readonly string[] {
+  const { day, node, platform, cores } = report.recorded;
   return [
     `## ${report.title}`,
     '',
     ...report.text.flatMap((paragraph) => [paragraph, '']),
-    `\`npm run bench -- ${report.name}\``,
+    `\`npm run bench -- ${report.name}\`, recorded on ${day}: Node ${node}, ${platform}, ${cores} cores.`,
     '',
     ...tableLines(figureTable(report.figures)),
     ...report.plots.flatMap((plot) => [

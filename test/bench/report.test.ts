@@ -151,7 +151,7 @@ describe('the page', () => {
     ],
   };
   const recorded = { day: '2026-01-31', node: '24.0.0', platform: 'linux x64', cores: 2 };
-  const { markdown, pictures } = pageOf({ recorded, reports: [report] });
+  const { markdown, pictures } = pageOf({ reports: [{ ...report, recorded }] });
 
   it('says of each figure what is wanted, and which is missed', () => {
     const rows = rowsOf(markdown);
@@ -160,6 +160,13 @@ describe('the page', () => {
     expect(markdown).toContain(
       'Of 2 figures for which something is wanted 1 are reached; 1 are not',
     );
+  });
+
+  it('says of each bench when and where it was recorded', () => {
+    const other = { ...report, title: 'Closing', recorded: { ...recorded, day: '2026-02-01' } };
+    const sections = sectionsOf(pageOf({ reports: [{ ...report, recorded }, other] }).markdown);
+    expect(sections.get('Opening')).toContain('recorded on 2026-01-31: Node 24.0.0, linux x64');
+    expect(sections.get('Closing')).toContain('recorded on 2026-02-01: Node 24.0.0, linux x64');
   });
 
   it('has the tables with their notes, and the pictures by their files', () => {
