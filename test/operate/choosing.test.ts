@@ -65,12 +65,22 @@ describe('those that are meant', () => {
     ['a narrow one', 'Café\u202fde la Gare'],
     ['a tab', 'Café\tde la Gare'],
     ['a letter and its mark apart', 'Cafe\u0301 de la Gare'],
+    ['marks of direction around it', '\u200fCafé de la Gare\u200e'],
+    ['spaces between and behind', 'Café  de la Gare  '],
   ])('are meant by what a terminal shows where a bank writes %s', (_what, payee) => {
     const one = suggestion(1, { transaction: paidTo(payee), proposals: [proposed(payee, 0.9)] });
     for (const name of ['Café de la Gare', 'café de*', payee]) {
       expect(choose([one], { payee: name, category: name }).chosen).toEqual([one]);
     }
     expect(categoryNamed('café de la gare', [one])).toBe(`id of ${payee}`);
+  });
+
+  it.each([
+    ['istanbul*', 'İSTANBULKART'],
+    ['sarıyer*', 'SARIYER PİDE'],
+  ])('are meant by %s in either case of Turkish: %s', (payee, written) => {
+    const one = suggestion(1, { transaction: paidTo(written) });
+    expect(choose([one], { payee }).chosen).toEqual([one]);
   });
 
   it('by category are those that have it first', () => {
