@@ -88,6 +88,8 @@ describe('what a model is sent', () => {
     ['USD 12.99 Amazon', 'USD # Amazon'],
     ['USD 9.99 Netflix', 'USD # Netflix'],
     ['Kiosk EUR1.020,20', 'Kiosk EUR#'],
+    ['消费９．９９元', '消费#元'],
+    ['بقالة ٩٫٩٩', 'بقالة #'],
     ['7-11 Store 24/7', '7-11 Store 24/7'],
     ['VISA 4929-1234-5678-9012 Lidl', 'VISA # Lidl'],
     ['AMZN Mktp DE*A1B2C3D4E5', 'AMZN Mktp DE*#'],
