@@ -11,6 +11,7 @@ import { wrongExecution } from './executions.ts';
 import { wrongWith } from './history.ts';
 import { MadeJobs } from './jobs.ts';
 import { Ledger } from './ledger.ts';
+import { Line } from './line.ts';
 import { Rejected } from './rejected.ts';
 import { Sent } from './sent.ts';
 import { Snapshots } from './snapshots.ts';
@@ -30,6 +31,7 @@ export class Watch {
   private readonly counts: Counts;
   private readonly decided = new Decided();
   private readonly rejected = new Rejected();
+  private readonly line = new Line();
   private readonly sent: Sent;
   private readonly announced = new Set<string>();
   private found: string | undefined;
@@ -109,6 +111,7 @@ export class Watch {
       this.snapshots.wrongWith(changes) ??
       this.counts.wrongWith(changes) ??
       this.sent.wrongWith(changes, time.now, time.now + table.seenAfter) ??
+      this.line.wrongWith(changes, time.now, time.now + table.seenAfter) ??
       this.syncs.wrongWith(changes);
     if (wrong !== undefined) this.violate(wrong);
   }

@@ -175,6 +175,12 @@ export const PLANTED: readonly PlantedBug[] = [
     replace: "if (found?.job.status !== 'running') {",
   },
   {
+    name: 'the newest job in line goes first',
+    file: 'functions/store/line-reads.ts',
+    find: 'const [head] = first;',
+    replace: 'const [head] = last;',
+  },
+  {
     name: 'a worker begins under the name of another execution',
     file: COMMANDS,
     find: 'const condition = allOf(locksJob(fence), locksExecution(fence));',
