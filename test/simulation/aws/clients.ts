@@ -42,6 +42,7 @@ export class TableCalls implements TableClient {
     const seenAfter = await process.call(
       () => describeTransaction(command),
       () => {
+        table.writer = process.name;
         table.transact(command.input);
         return table.seenAfter;
       },

@@ -17,6 +17,7 @@ import { Sent } from './sent.ts';
 import { Snapshots } from './snapshots.ts';
 import { lostDecision, wrongSuggestions } from './suggestions.ts';
 import { Syncs } from './syncs.ts';
+import { wrongWriter } from './writers.ts';
 
 /** A lock outlasts whatever becomes of its job by 16 minutes at most, and the seconds that clocks are apart. */
 const LONGEST_KEPT_MS = 16 * 60_000 + 5_000;
@@ -103,6 +104,7 @@ export class Watch {
     this.decided.onWrite(changes, time.now, time.now + table.seenAfter);
     const wrong =
       wrongWith(changes, table) ??
+      wrongWriter(changes, table, table.writer) ??
       this.made.wrongWith(changes) ??
       wrongExecution(changes, this.world.stepFunctions) ??
       keptTooLong(changes, time.now) ??

@@ -217,6 +217,31 @@ export const PLANTED: readonly PlantedBug[] = [
     replace: 'await jobs.beginSending(fence);',
   },
   {
+    name: 'a worker writes suggestions although its job is not its own any more',
+    file: 'functions/store/suggestion-store.ts',
+    find: 'const check = fenceCheck(fence, this.table.name);',
+    replace:
+      "const check = { Delete: { TableName: this.table.name, Key: { PK: 'NO#' + fence.jobId, SK: 'FENCE' } } };",
+  },
+  {
+    name: 'a worker makes its snapshot the current one although its job is not its own any more',
+    file: 'functions/store/snapshot-store.ts',
+    find: '      fenceCheck(fence, this.table.name),\n',
+    replace: '',
+  },
+  {
+    name: 'a worker records a copy although its job is not its own any more',
+    file: 'functions/store/kept-snapshot-store.ts',
+    find: '      fenceCheck(fence, this.table.name),\n',
+    replace: '',
+  },
+  {
+    name: 'a worker says what came of its step although another one is at it',
+    file: COMMANDS,
+    find: 'return [fenceCheck(fence, context.tableName), ...changeItems(change, context)];',
+    replace: 'return changeItems(change, context);',
+  },
+  {
     name: 'a worker does not say that it is sending',
     file: COMMANDS,
     find: "UpdateExpression: 'SET sending = :sending',",

@@ -30,6 +30,8 @@ export class LateTable extends MemoryTable {
   private behind: readonly Unseen[] = [];
   /** Milliseconds from the last transaction until all of it is seen: it is answered, and makes records of the stream, no sooner. */
   seenAfter = 0;
+  /** The process that sent the last transaction. */
+  writer = '';
 
   constructor(delays: Delays) {
     super();
