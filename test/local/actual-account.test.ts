@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ActualAccount } from '../../local/start/actual-account.ts';
 import { StartError } from '../../local/start/start-error.ts';
@@ -75,6 +76,7 @@ describe('a password', () => {
     [{ status: 429 }, 'try again in 15 minutes'],
     [{ status: 400, body: { reason: 'too-many-requests' } }, 'try again in 15 minutes'],
     [{ status: 500 }, 'did not let us in (HTTP 500)'],
+    [{ status: 500, body: { reason: 'internal-error' } }, 'did not let us in (HTTP 500).'],
     [{ body: { reason: 'invalid-header' } }, 'did not let us in (invalid-header): where it lets'],
   ])('that %j is the answer to is not taken for a wrong one', async (given, sentence) => {
     answer = given;
@@ -131,6 +133,38 @@ describe('a server', () => {
       await expect(new ActualAccount(url, authorityFile).probe()).rejects.toThrow(sentence);
     },
   );
+
+  const [YEAR_MS, now] = [365 * 86_400_000, Date.now()];
+  const EXPIRED = { from: new Date(now - 2 * YEAR_MS), to: new Date(now - YEAR_MS) };
+  const TO_COME = { from: new Date(now + YEAR_MS), to: new Date(now + 2 * YEAR_MS) };
+
+  it.each([
+    ['is for another name', ['127.0.0.2'], undefined, 'is for another name: give the address that'],
+    ['has expired', ['127.0.0.1'], EXPIRED, 'has expired or is not valid yet: renew it'],
+    ['is not valid yet', ['127.0.0.1'], TO_COME, 'has expired or is not valid yet: renew it'],
+  ])(
+    'whose certificate %s is told so, and nothing of its authority, which is known',
+    async (_what, addresses, validity, sentence) => {
+      const known = getCACertificates('default');
+      const authority = makeAuthority('A household');
+      const { key, certificate: cert } = authority.issue(addresses, validity);
+      const url = `https://${await listening(createTlsServer({ key, cert }))}`;
+      setDefaultCACertificates([...known, authority.certificate]);
+      try {
+        await expect(new ActualAccount(url).probe()).rejects.toThrow(sentence);
+      } finally {
+        setDefaultCACertificates(known);
+      }
+    },
+  );
+
+  it('that nobody runs is said to be out of reach, with why', async () => {
+    const stopped = createServer();
+    const url = `http://${await listening(stopped)}`;
+    await new Promise((resolve) => stopped.close(resolve));
+    const sentence = `The Actual server at ${url} cannot be reached (ECONNREFUSED): is it running`;
+    await expect(new ActualAccount(url).probe()).rejects.toThrow(sentence);
+  });
 
   it('that closes the connection without an answer is told as one that may ask for a certificate', async () => {
     const closing = createServer((_request, response) => void response.destroy());
