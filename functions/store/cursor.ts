@@ -18,10 +18,8 @@ export function encodeCursor(listing: string, last: string): string {
 export function decodeCursor(listing: string, cursor: string): string {
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
   const last = text.slice(CHECKSUM_LENGTH);
-  // DynamoDB refuses an empty key as malformed, which would be our fault.
-  const genuine = last !== '' && text.slice(0, CHECKSUM_LENGTH) === checksum(listing, last);
-  // Decoding forgives stray characters; encoding again does not.
-  if (!genuine || encodeCursor(listing, last) !== cursor) throw new InvalidCursorError();
+  // DynamoDB refuses an empty key as malformed, which would be our fault. And decoding forgives stray characters; encoding again does not.
+  if (last === '' || encodeCursor(listing, last) !== cursor) throw new InvalidCursorError();
   return last;
 }
 
