@@ -183,6 +183,17 @@ describe('keeping a line clean', () => {
     expect(await line.store.beginSending(fenceOf(record))).toBe('conflict');
   });
 
+  it('releases a lock that was moved away from a worker that had been sending: no worker has it any more', async () => {
+    const record = await begun(1);
+    await line.store.beginSending(fenceOf(record));
+    const { running } = await line.store.look(HOME);
+    if (running === undefined) throw new Error('There is no lock');
+    line.now = UNTIL;
+    await line.store.moveLock(running, executionId('anew'));
+    await line.store.releaseLock(running);
+    expect(await line.store.look(HOME)).toEqual({});
+  });
+
   it('finds every budget with open work, each once, and all that waits', async () => {
     expect(await line.store.openWork()).toEqual({ budgets: [], waiting: [] });
     await claimed(1);

@@ -6,13 +6,8 @@ import {
   transactionId,
   workerId,
 } from '../../functions/domain/ids.ts';
-import { REFUSALS } from '../../functions/domain/refusals.ts';
 import { decodeCursor, encodeCursor } from '../../functions/store/cursor.ts';
-import {
-  DamagedItemError,
-  InvalidCursorError,
-  NewerSchemaError,
-} from '../../functions/store/errors.ts';
+import { InvalidCursorError } from '../../functions/store/errors.ts';
 import {
   endItem,
   eventItem,
@@ -42,7 +37,7 @@ import {
   suggestionKey,
 } from '../../functions/store/keys.ts';
 import { queueItem, runningItem, runningOf } from '../../functions/store/line-rows.ts';
-import { suggestionItem, suggestionOf } from '../../functions/store/suggestion-rows.ts';
+import { suggestionItem } from '../../functions/store/suggestion-rows.ts';
 import { at, created, uuid } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
 
@@ -170,36 +165,8 @@ describe('items', () => {
     expect(runningOf(item)).toMatchObject({ workerId: 'worker', workerUntil: null, sending: true });
   });
 
-  it('of a newer version are refused by their schema', () => {
-    const newer = { ...jobItem(record.job, EXPIRY), schema: 2 };
-    expect(() => jobOf(newer)).toThrow(NewerSchemaError);
-    expect(() => jobOf(newer)).toThrow('Deploy the newer version');
-  });
-
-  it('of a job that failed for what only a newer version has a code for say what went wrong all the same', () => {
-    const item = {
-      ...jobItem(record.job, EXPIRY),
-      status: 'failed',
-      failureCode: 'SERVER_ON_FIRE',
-      failureReason: 'The Actual server burns. Put it out.',
-    };
-    expect(jobOf(item)).toMatchObject({
-      failureCode: 'UNKNOWN',
-      failureReason: 'The Actual server burns. Put it out.',
-    });
-  });
-
-  it.each([
-    ['status', 'lost'],
-    ['createdAt', 'yesterday'],
-    ['failureCode', 'toString'],
-    ['version', '1'],
-    ['metadata', null],
-  ])('with a damaged %s are refused by its name, without its value', (field, value) => {
-    const damaged = { ...jobItem(record.job, EXPIRY), [field]: value };
-    expect(() => jobOf(damaged)).toThrow(DamagedItemError);
-    expect(() => jobOf(damaged)).toThrow(field);
-    expect(() => jobOf(damaged)).not.toThrow('yesterday');
+  it('of a job that goes on tell of no end', () => {
+    expect(() => endItem(record.job, EXPIRY)).toThrow('has no end');
   });
 });
 
@@ -221,17 +188,6 @@ describe('cursors', () => {
 });
 
 describe('a suggestion', () => {
-  const kept = { retentionDays: 30, pendingDays: 90 };
-
-  it('says nothing of an apply that left it for what only a newer version has a code for', () => {
-    const left = suggestionItem(suggestion(1, { status: 'approved' }), kept);
-    const outcome = (code: string) => ({ ...left, lastOutcome: { code, at: at(1) } });
-    const [known = ''] = Object.keys(REFUSALS);
-    expect(suggestionOf(outcome(known)).lastOutcome).toEqual({ code: known, at: at(1) });
-    expect(suggestionOf(outcome('ACCOUNT_FROZEN')).lastOutcome).toBeNull();
-    expect(() => suggestionOf(outcome('toString'))).toThrow(DamagedItemError);
-  });
-
   const retention = { pendingDays: 7, retentionDays: 60 };
 
   it.each([
