@@ -54,7 +54,7 @@ describe('a data folder', () => {
     const { accessSync } = fs;
     const disk = vi.spyOn(fs, 'accessSync').mockImplementation((file, mode) => {
       if (String(file).endsWith('lock.sqlite') && mode === fs.constants.W_OK)
-        throw new Error('EACCES');
+        throw Object.assign(new Error('access'), { code: 'EACCES' });
       accessSync(file, mode);
     });
     try {
@@ -138,6 +138,8 @@ describe('a data folder', () => {
     // Root, as whom tests may run, can read all that is there.
     symlinkSync(join(folder, 'nowhere'), join(made, 'server'));
     expect(() => openDataFolder(made)).toThrow(/\/sudo\/server cannot be read by this user/);
+    // Nor is it in use by the start that was refused.
+    expect(() => openDataFolder(made)).toThrow(/\/sudo\/server cannot be read by this user/);
   });
 
   it.each([
@@ -189,6 +191,30 @@ describe('a data folder', () => {
     openDataFolder(made).release();
     expect(files.map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600]);
     expect(statSync(join(made, 'buckets')).mode & 0o777).toBe(0o700);
+  });
+
+  it('closes nothing that is not its own: what a link leads to, what a home folder has, what everybody has', () => {
+    const made = join(folder, 'home');
+    const others = ['elsewhere', 'home/.profile', 'home/cdk.out/template'].map((name) =>
+      join(folder, name),
+    );
+    openDataFolder(made).release();
+    mkdirSync(join(made, 'cdk.out'));
+    for (const file of others) writeFileSync(file, '', { mode: 0o644 });
+    symlinkSync(join(folder, 'elsewhere'), join(made, 'linked'));
+    openDataFolder(made).release();
+    expect(others.map((file) => statSync(file).mode & 0o777)).toEqual([0o644, 0o644, 0o644]);
+  });
+
+  it('keeps its credentials from start to start, and says what to do where they are damaged', () => {
+    const made = join(folder, 'again');
+    const first = openDataFolder(made);
+    first.release();
+    const second = openDataFolder(made);
+    second.release();
+    expect(second.credentials).toEqual(first.credentials);
+    writeFileSync(join(made, 'credentials'), '[default]\naws_access_key_id = AKIA\n');
+    expect(() => openDataFolder(made)).toThrow('has no aws_secret_access_key; remove the file');
   });
 
   it.runIf(existsSync('/dev/full')).each([
