@@ -50,7 +50,7 @@ function cronTimes(expression: string, timeZone: string): ScheduleTimes {
 }
 
 function pattern(text: string, timezone: string): Cron {
-  return new Cron(text, { timezone, paused: true });
+  return new Cron(text, { timezone });
 }
 
 /** By how much clocks are put back: an hour, half of one on Lord Howe Island, two at Troll. */
