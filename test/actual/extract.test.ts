@@ -1,6 +1,7 @@
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { readExtract } from '../../functions/actual/extract.ts';
+import { NONE, TRANSACTION_FLAG } from '../../functions/domain/extract.ts';
 import { encodeExtract, parseExtract } from '../../functions/domain/extract-codec.ts';
 
 /** A budget's database as far as an extract is read from it, with one good transaction and another one. */
@@ -98,5 +99,77 @@ describe('an extract', () => {
     const { transactions } = readExtract(database);
     database.close();
     expect(transactions.id).toEqual(['first', 'other', 'good', 'last']);
+  });
+
+  it('has each field as Actual keeps it, and nothing that was deleted', () => {
+    const database = databaseWith(20260103, 1);
+    database.exec(`
+      INSERT INTO accounts VALUES ('house', 'House', 1, 0, 0), ('shut', 'Shut', 0, 1, 0);
+      INSERT INTO category_groups VALUES (1, 0, 0, 'Daily');
+      INSERT INTO categories VALUES ('food', 'Food', 0, 0, 1, 0), ('gone', 'Gone', 0, 0, 1, 1), ('pay', 'Pay', 0, 1, 1, 0);
+      INSERT INTO payees VALUES ('gone', 'Gone', NULL, 1), ('shop', 'Shop', NULL, 0), ('to-house', 'Once', 'house', 0);
+      DELETE FROM v_transactions_internal_alive;
+      INSERT INTO v_transactions_internal_alive VALUES
+        ('a', 20260101, 'bank', 'shop', 'SHOP 1', 'bread', -100, 'pay', 1, 0, 0, 0, 1),
+        ('b', 20260101, 'house', 'to-house', NULL, NULL, 7, NULL, 0, 1, 0, 0, 2),
+        ('d', 20260102, 'shut', 'gone', 'SHOP 2', '', 0, 'gone', 0, 0, 1, 0, 3),
+        ('c', 20260102, 'bank', NULL, '', 'milk', -2, 'food', 0, 0, 0, 1, 3);
+    `);
+    const extract = readExtract(database);
+    database.close();
+    expect(extract).toEqual({
+      schema: 1,
+      categories: [
+        { id: 'food', name: 'Food', hidden: false, income: false },
+        { id: 'pay', name: 'Pay', hidden: false, income: true },
+      ],
+      accounts: [
+        { id: 'bank', name: 'Bank', offBudget: false, closed: false },
+        { id: 'house', name: 'House', offBudget: true, closed: false },
+        { id: 'shut', name: 'Shut', offBudget: false, closed: true },
+      ],
+      payees: [
+        { id: 'shop', name: 'Shop', transferAccountId: null },
+        { id: 'to-house', name: 'House', transferAccountId: 'house' },
+      ],
+      transactions: {
+        id: ['a', 'b', 'c', 'd'],
+        date: [20260101, 20260101, 20260102, 20260102],
+        account: [0, 1, 0, 2],
+        payee: [0, 1, NONE, NONE],
+        importedPayee: ['SHOP 1', '', '', 'SHOP 2'],
+        notes: ['bread', '', 'milk', ''],
+        amount: [-100, 7, -2, 0],
+        category: [1, NONE, 0, NONE],
+        flags: [
+          TRANSACTION_FLAG.splitParent,
+          TRANSACTION_FLAG.splitChild,
+          TRANSACTION_FLAG.reconciled,
+          TRANSACTION_FLAG.startingBalance,
+        ],
+      },
+    });
+  });
+
+  it('has a value for each that no device has ever sent, and texts and cents for whatever one has', () => {
+    const database = databaseWith(20260103, 12.6);
+    database.exec(`
+      INSERT INTO accounts VALUES ('new', NULL, NULL, NULL, 0);
+      INSERT INTO category_groups VALUES (1, NULL, 0, NULL);
+      INSERT INTO categories VALUES ('food', NULL, NULL, NULL, 1, 0);
+      INSERT INTO payees VALUES ('shop', NULL, NULL, 0);
+      UPDATE v_transactions_internal_alive SET imported_payee = 42, notes = 7 WHERE id = 'other';
+    `);
+    const { accounts, categories, payees, transactions } = readExtract(database);
+    database.close();
+    expect(accounts[1]).toEqual({ id: 'new', name: '', offBudget: false, closed: false });
+    expect(categories).toEqual([{ id: 'food', name: '', hidden: false, income: false }]);
+    expect(payees).toEqual([{ id: 'shop', name: '', transferAccountId: null }]);
+    expect(transactions).toMatchObject({
+      importedPayee: ['', '42'],
+      notes: ['', '7'],
+      amount: [-100, 13],
+      flags: [0, 0],
+    });
   });
 });
