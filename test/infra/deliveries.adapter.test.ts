@@ -51,6 +51,11 @@ describe('the stream', () => {
     ]);
   });
 
+  it('is read in ten places of a shard at once: no budget waits for those before it', () => {
+    const places = { ParallelizationFactor: 10 };
+    expect([mapping('Dispatch'), mapping('Announce')]).toMatchObject([places, places]);
+  });
+
   it('starts at its beginning, and holds nobody up for long with what keeps failing', () => {
     expect(mapping()).toMatchObject({
       StartingPosition: 'TRIM_HORIZON',

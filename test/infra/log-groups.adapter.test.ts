@@ -22,6 +22,16 @@ it('a log group that a service writes into by itself needs no place in the polic
   ]);
 });
 
+// Lambda would write into one of its own, which is kept for ever, and which the function has no right to.
+it('each function writes into a log group of its own that is made here', () => {
+  const written = Object.values(made.template.Resources).flatMap(({ Type, Properties }) =>
+    Type === 'AWS::Lambda::Function' ? [Object(Properties.LoggingConfig).LogGroup?.Ref] : [],
+  );
+  const types = written.map((id) => made.template.Resources[String(id)]?.Type);
+  expect(new Set(types)).toEqual(new Set(['AWS::Logs::LogGroup']));
+  expect(new Set(written).size).toBe(written.length);
+});
+
 // One that stayed would be in the way of the next deployment under its name.
 it('a log group goes with its stack', () => {
   const groups = Object.values(made.template.Resources).filter(
