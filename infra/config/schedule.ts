@@ -5,6 +5,9 @@ import { SyncId } from './sync-id.ts';
 /** A stack of CloudFormation holds 500 resources: these, and what else a configuration may ask for. */
 export const SCHEDULES_MAX = 250;
 
+/** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html#API_CreateSchedule_RequestSyntax */
+const EXPRESSION_MAX = 256;
+
 /** When a budget is synced and suggested for by itself. */
 export const Schedule = z.strictObject({
   /** Tells the schedules apart; jobs say by it what asked for them. */
@@ -14,10 +17,13 @@ export const Schedule = z.strictObject({
   /** Actual's sync id. */
   budgetId: SyncId,
   /** As EventBridge Scheduler takes it: `cron(0 3 * * ? *)`, `rate(6 hours)`, `at(2027-01-31T03:00:00)`. */
-  expression: z.string().superRefine((text, context) => {
-    const message = problemIn(text);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  }),
+  expression: z
+    .string()
+    .max(EXPRESSION_MAX)
+    .superRefine((text, context) => {
+      const message = problemIn(text);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    }),
   /** The zone in which cron and at are meant. */
   timeZone: z
     .string()

@@ -81,6 +81,10 @@ describe('the configuration of a stack', () => {
     [{ name: '' }, 'schedules.0.name'],
     [{ budgetId: 'My Finances' }, 'schedules.0.budgetId'],
     [{ expression: 'cron(0 3 * * *)' }, 'schedules.0.expression: cron takes six fields'],
+    [
+      { expression: `cron(${'0,'.repeat(120)}0 3 * * ? *)` },
+      'schedules.0.expression: may be 256 letters long at most',
+    ],
     [{ timeZone: 'Berlin' }, 'schedules.0.timeZone'],
     [{ timeZone: '+02:00' }, 'schedules.0.timeZone'],
     [{ applyAtConfidence: 95 }, 'schedules.0.applyAtConfidence'],
