@@ -89,10 +89,10 @@ function parseCategory(value: unknown, index: number): ExtractCategory {
   const place = `categories[${index}]`;
   const category = fields(value, place);
   return {
-    id: text(category.id, `${place}.id`),
-    name: text(category.name, `${place}.name`),
-    hidden: flag(category.hidden, `${place}.hidden`),
-    income: flag(category.income, `${place}.income`),
+    id: text(category, place, 'id'),
+    name: text(category, place, 'name'),
+    hidden: flag(category, place, 'hidden'),
+    income: flag(category, place, 'income'),
   };
 }
 
@@ -100,21 +100,21 @@ function parseAccount(value: unknown, index: number): ExtractAccount {
   const place = `accounts[${index}]`;
   const account = fields(value, place);
   return {
-    id: text(account.id, `${place}.id`),
-    name: text(account.name, `${place}.name`),
-    offBudget: flag(account.offBudget, `${place}.offBudget`),
-    closed: flag(account.closed, `${place}.closed`),
+    id: text(account, place, 'id'),
+    name: text(account, place, 'name'),
+    offBudget: flag(account, place, 'offBudget'),
+    closed: flag(account, place, 'closed'),
   };
 }
 
 function parsePayee(value: unknown, index: number): ExtractPayee {
   const place = `payees[${index}]`;
   const payee = fields(value, place);
-  const transfer = payee.transferAccountId;
   return {
-    id: text(payee.id, `${place}.id`),
-    name: text(payee.name, `${place}.name`),
-    transferAccountId: transfer === null ? null : text(transfer, `${place}.transferAccountId`),
+    id: text(payee, place, 'id'),
+    name: text(payee, place, 'name'),
+    transferAccountId:
+      payee.transferAccountId === null ? null : text(payee, place, 'transferAccountId'),
   };
 }
 
@@ -140,14 +140,16 @@ function list(value: unknown, place: string): readonly unknown[] {
   return value;
 }
 
-function text(value: unknown, place: string): string {
-  if (!isText(value)) throw new ExtractError(`${place} is not a text`);
+function text(from: Fields, place: string, name: string): string {
+  const value = from[name];
+  if (!isText(value)) throw new ExtractError(`${place}.${name} is not a text`);
   return value;
 }
 
-function flag(value: unknown, place: string): boolean {
-  if (typeof value !== 'boolean') throw new ExtractError(`${place} is neither true nor false`);
-  return value;
+function flag(from: Fields, place: string, name: string): boolean {
+  const value = from[name];
+  if (typeof value === 'boolean') return value;
+  throw new ExtractError(`${place}.${name} is neither true nor false`);
 }
 
 function isText(value: unknown): value is string {

@@ -68,7 +68,7 @@ export const notQueued: Clause = {
 
 /** Nobody changed the job since it was read. */
 export function atVersion(version: number): Clause {
-  return { name: 'atVersion', expression: 'version = :version', values: { ':version': version } };
+  return has('atVersion', 'version', version);
 }
 
 /** The status is one from which this one may be reached. */
@@ -88,25 +88,17 @@ export function staysAt(status: Status): Clause {
 
 /** The lock names this job. */
 export function locksJob({ jobId }: Pick<RunningJob, 'jobId'>): Clause {
-  return { name: 'locksJob', expression: 'jobId = :jobId', values: { ':jobId': jobId } };
+  return has('locksJob', 'jobId', jobId);
 }
 
 /** The lock names this execution. */
 export function locksExecution({ executionId }: Pick<Fence, 'executionId'>): Clause {
-  return {
-    name: 'locksExecution',
-    expression: 'executionId = :executionId',
-    values: { ':executionId': executionId },
-  };
+  return has('locksExecution', 'executionId', executionId);
 }
 
 /** The lock names this worker. */
 export function locksWorker({ workerId }: Fence): Clause {
-  return {
-    name: 'locksWorker',
-    expression: 'workerId = :workerId',
-    values: { ':workerId': workerId },
-  };
+  return has('locksWorker', 'workerId', workerId);
 }
 
 /** No lock, or this job's own; and so the mark of a budget's last scheduled job. */
@@ -136,7 +128,7 @@ export function workerOver(now: Timestamp): Clause {
 
 /** The latest re-run of the job is still this one. */
 export function namesRerun(jobId: JobId): Clause {
-  return { name: 'namesRerun', expression: 'rerunId = :rerunId', values: { ':rerunId': jobId } };
+  return has('namesRerun', 'rerunId', jobId);
 }
 
 /** The whole fence: job, execution and worker are still those of the lock. */
@@ -164,11 +156,7 @@ export function rejectedBefore(revision: number): Clause {
 
 /** The suggestion is the very proposal that was read, whatever was decided about it meanwhile. */
 export function atRevision(revision: number): Clause {
-  return {
-    name: 'atRevision',
-    expression: 'revision = :revision',
-    values: { ':revision': revision },
-  };
+  return has('atRevision', 'revision', revision);
 }
 
 /** The suggestion is just as it was read: nobody decided, applied or replaced it meanwhile. */
@@ -186,5 +174,14 @@ export function either(one: Clause, other: Clause): Clause {
     name: `${one.name}Or${other.name}`,
     expression: `(${one.expression}) OR (${other.expression})`,
     values: { ...one.values, ...other.values },
+  };
+}
+
+/** An attribute has a value. */
+function has(name: string, attribute: string, value: unknown): Clause {
+  return {
+    name,
+    expression: `${attribute} = :${attribute}`,
+    values: { [`:${attribute}`]: value },
   };
 }

@@ -40,6 +40,8 @@ const suggestion = z.string().refine(isSuggestionId).transform(parseSuggestionId
 const idOfJob = uuid.transform(jobId);
 const optionalNumber = z.number().exactOptional();
 const optionalFlag = z.boolean().exactOptional();
+const timeOrNone = time.nullable();
+const status = z.enum(STATUSES);
 
 const Counts = z.object({
   accounts: optionalNumber,
@@ -84,10 +86,10 @@ const JobShape = z.object({
   jobId: idOfJob,
   budgetId: uuid.transform(budgetId),
   type: z.enum(JOB_TYPES),
-  status: z.enum(STATUSES),
+  status,
   createdAt: time,
-  startedAt: time.nullable(),
-  completedAt: time.nullable(),
+  startedAt: timeOrNone,
+  completedAt: timeOrNone,
   failureReason: z.string().nullable(),
   failureCode: failureCode.nullable(),
   parentJobId: idOfJob.nullable(),
@@ -99,10 +101,10 @@ const StepShape = z.object({
   id: uuid.transform(stepId),
   jobId: idOfJob,
   stepType: z.enum(STEP_TYPES),
-  status: z.enum(STATUSES),
+  status,
   position: z.number(),
-  startedAt: time.nullable(),
-  completedAt: time.nullable(),
+  startedAt: timeOrNone,
+  completedAt: timeOrNone,
   failureReason: z.string().nullable(),
 });
 
@@ -110,7 +112,7 @@ const EventShape = z.object({
   id: uuid.transform(eventId),
   jobId: idOfJob,
   stepId: uuid.transform(stepId).nullable(),
-  status: z.enum(STATUSES),
+  status,
   message: z.string().exactOptional(),
   createdAt: time,
   version: z.number(),
