@@ -1,3 +1,4 @@
+import { folded } from '../../domain/text.ts';
 import { withoutWayOfPaying } from './ways-of-paying.ts';
 
 /** Banks' texts, taken apart: what names the shop, without the numbers, store codes and references around it. */
@@ -13,11 +14,11 @@ const DIGITS = /\p{N}/gu;
 const CODE = /\p{L}\p{N}+\p{L}|\p{N}\p{L}+\p{N}/u;
 const SHORTEST_CODE = 6;
 const LONGEST_REST = 3;
-/** Says what kind of company or text it is, never which one. */
+/** Says what kind of company or text it is, never which one; also in front of the name, as in Russian, Arabic or Korean. */
 const NOISE = new Set(
-  'ltd limited plc llc llp inc gmbh ag co corp company sa sarl bv the www com net org uk http https 有限 限公 公司 株式 式会 会社'.split(
-    ' ',
-  ),
+  folded(
+    'ltd limited plc llc llp inc gmbh ag co corp company sa sarl bv the www com net org uk http https 有限 限公 公司 株式 式会 会社 ооо ип ао пао тов фоп оод еоод شركة شرکت חברת 주식회사 주',
+  ).split(' '),
 );
 
 /** The words of a folded text as they are written, numbers and codes among them. */

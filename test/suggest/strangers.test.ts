@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { proposalFor } from './asking.ts';
+import { times } from './budgets.ts';
+
+describe('two companies', () => {
+  it.each([
+    ['ООО Ромашка', 'ООО Вектор'],
+    ['ИП Иванов', 'ИП Петров'],
+    ['АО Тандер', 'АО Вектор'],
+    ['ПАО Магнит', 'ПАО Газпром'],
+    ['ТОВ Сільпо', 'ТОВ Вектор'],
+    ['ФОП Коваль', 'ФОП Бондар'],
+    ['ООД Роза', 'ООД Вектор'],
+    ['ЕООД Роза', 'ЕООД Вектор'],
+    ['شركة الكهرباء', 'شركة الاتصالات'],
+    ['شرکت برق', 'شرکت گاز'],
+    ['חברת חשמל', 'חברת פרטנר'],
+    ['주식회사 이마트', '주식회사 한전'],
+    ['(주)이마트', '(주)한전'],
+  ])('are not alike by their legal form in front: %s, %s', async (known, stranger) => {
+    const past = times(20, { payee: known, category: 'Flowers' });
+    const others = times(20, { payee: 'Rent', category: 'Rent', amount: -95_000 });
+    expect(await proposalFor([...past, ...others, { id: 'new', text: stranger }])).toBeUndefined();
+  });
+});
