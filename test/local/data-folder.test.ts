@@ -76,32 +76,6 @@ describe('a data folder', () => {
     expect(() => openDataFolder(restored).release()).not.toThrow();
   });
 
-  it('on a disk that may only be read is refused for that, as other rights would not help', () => {
-    const disk = vi.spyOn(fs, 'accessSync').mockImplementation(() => {
-      throw Object.assign(new Error('access'), { code: 'EROFS' });
-    });
-    try {
-      syncBuiltinESMExports();
-      expect(() => openDataFolder(folder)).toThrow('may only be read for now');
-    } finally {
-      disk.mockRestore();
-      syncBuiltinESMExports();
-    }
-  });
-
-  it('that is to be made on a disk that may only be read is no sign of an error of the disk', () => {
-    const disk = vi.spyOn(fs, 'mkdirSync').mockImplementation(() => {
-      throw Object.assign(new Error('mkdir'), { code: 'EROFS' });
-    });
-    try {
-      syncBuiltinESMExports();
-      expect(() => openDataFolder(join(folder, 'new'))).toThrow('new cannot be made: choose');
-    } finally {
-      disk.mockRestore();
-      syncBuiltinESMExports();
-    }
-  });
-
   it('is not taken for one that no start has made where this user may not look into it', () => {
     const closed = Object.assign(new Error('stat'), { code: 'EACCES', path: '/data/lock.sqlite' });
     const disk = vi.spyOn(fs, 'statSync').mockImplementation(() => {
