@@ -95,8 +95,8 @@ const Caller = z.union([
  * name that of the account's root.
  */
 function principalIdOf({ accountId, userId }: z.infer<typeof Iam>['authorizer']['iam']): string {
-  const [id = '', name] = userId.split(':');
-  return id === accountId && name !== undefined ? userId : id;
+  const [id = ''] = userId.split(':');
+  return id === accountId ? userId : id;
 }
 
 function bodyOf(event: APIGatewayProxyEventV2): Buffer {
