@@ -60,6 +60,10 @@ const REDIRECTS =
 const HELD_UP =
   'Something else answered in its place: if it is a page to log in on, or a firewall, have that let the jobs through.';
 
+/** Actual's library unpacks no more (`MAX_ZIP_SIZE` of its src/server/util/zip.ts). A reset leaves out the changes that the file keeps, and what was deleted. */
+const FILE_TOO_LARGE =
+  "It is the budget's file on the server that is too large, no request: it holds more than the 500 MB that Actual unpacks, and only Reset sync makes it smaller.";
+
 /** Codes of SQLite for a database that is damaged or lacks tables. */
 const UNREADABLE = /^SQLITE_(CORRUPT|NOTADB|ERROR)/;
 
@@ -90,11 +94,19 @@ export function translate(
         : 'UNKNOWN');
   const decided =
     code === 'ENCRYPTION_KEY_WRONG' && isMissingKey(error) ? 'ENCRYPTION_KEY_REQUIRED' : code;
-  const detail =
-    decided === 'SERVER_UNREACHABLE' ? whyUnreachable(lastFailed(exchanges)?.outcome) : undefined;
-  return new FailureError(failure(decided, detail), {
+  return new FailureError(failure(decided, detailOf(decided, codes, exchanges)), {
     cause: withoutContent(error, codes, lastFailed(exchanges)),
   });
+}
+
+function detailOf(
+  code: FailureCode,
+  codes: readonly string[],
+  exchanges: readonly Exchange[],
+): string | undefined {
+  if (code === 'SERVER_UNREACHABLE') return whyUnreachable(lastFailed(exchanges)?.outcome);
+  const isOfFile = code === 'BUDGET_TOO_LARGE' && codes.includes('zip-too-large');
+  return isOfFile ? FILE_TOO_LARGE : undefined;
 }
 
 function lastFailed(exchanges: readonly Exchange[]): Exchange | undefined {

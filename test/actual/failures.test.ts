@@ -83,6 +83,17 @@ describe('what the library throws', () => {
     }
   });
 
+  it('says of a file that Actual does not unpack that it is the file, and of a request that is refused nothing of files', () => {
+    const file = translate({ type: 'FileDownloadError', reason: 'zip-too-large' }, [exchange(200)]);
+    expect([file.name, file.message]).toEqual([
+      'BUDGET_TOO_LARGE',
+      expect.stringContaining("It is the budget's file on the server that is too large"),
+    ]);
+    expect(translate(coded('network-failure'), [exchange(413)]).failure).toEqual(
+      failure('BUDGET_TOO_LARGE'),
+    );
+  });
+
   it.each([403, 404] as const)(
     'something before the server is in the way when %s is the last word',
     (outcome) => {

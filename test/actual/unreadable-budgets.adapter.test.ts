@@ -125,6 +125,15 @@ describe('a budget that is too large', () => {
     for (const request of ways(home))
       await failsWith('BUDGET_TOO_LARGE', known.reader.fetch(request));
   });
+
+  it('BUDGET_TOO_LARGE: its file holds more than Actual unpacks; it says that only a reset makes it smaller', async () => {
+    const file = Buffer.from(zipSync({ 'db.sqlite': strToU8('Canary') }));
+    // The size of what is in it, as the zip's directory says it.
+    file.writeUInt32LE(600 * 2 ** 20, file.indexOf('PK\u0001\u0002', 'latin1') + 24);
+    const budgetId = await upload(file);
+    const said = await failsWith('BUDGET_TOO_LARGE', known.reader.fetch({ budgetId }));
+    expect(said).toContain('only Reset sync makes it smaller');
+  });
 });
 
 it('BUDGET_TOO_LARGE: what is sent at once is too much for a proxy; it says to send less, or to let it through', async () => {
