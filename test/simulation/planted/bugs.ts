@@ -364,12 +364,6 @@ export const PLANTED: readonly PlantedBug[] = [
     replace: 'time === null ? last : latest(last, last)',
   },
   {
-    name: 'an event is of the time that its clock shows',
-    file: 'functions/domain/job-change.ts',
-    find: 'const createdAt = notBefore(before, context);',
-    replace: 'const createdAt = context.now;',
-  },
-  {
     name: 'a step whose answer got lost is tried again at once beside it',
     file: 'infra/workflow.ts',
     find: 'interval: Duration.seconds(WORKER_SURELY_OVER_SECONDS),',
