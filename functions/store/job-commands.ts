@@ -178,7 +178,8 @@ export function changeItems(change: JobChange, context: WriteContext): readonly 
       Put: {
         TableName,
         Item: stepItem(step, job, expiry),
-        ...allOf(mayBecome(step.status)),
+        // Whoever read it while its beginning was being committed may know of the job's change alone, and not of the step's.
+        ...allOf(step.startedAt === null ? staysAt('queued') : mayBecome(step.status)),
       },
     })),
     ...change.events.map((event) => ({

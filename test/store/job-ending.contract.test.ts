@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '../../functions/domain/failures.ts';
 import type { JobRecord } from '../../functions/domain/job.ts';
-import { completeStep, endJob, startJob } from '../../functions/domain/transitions.ts';
+import { completeStep, endJob, startJob, startStep } from '../../functions/domain/transitions.ts';
 import { at, context } from '../domain/builders.ts';
 import { canceled, DAY, fenceOf, HOME, jobLine, lockFor, newJob, SHOP, UNTIL } from './job-line.ts';
 
@@ -52,6 +52,16 @@ describe('settling', () => {
       context(60),
     );
     expect(await line.store.settle(forged, 'over')).toBe('conflict');
+  });
+
+  it('leaves a step that began as it is to who read it as it was before: its start would be lost', async () => {
+    const before = await claimed(1);
+    const change = startStep(before, 1, context(3));
+    await line.store.beginStep(change, fenceOf(before), UNTIL);
+    // As a query sees it that comes while the beginning is committed.
+    const inPart = { job: change.record.job, steps: before.steps };
+    expect(await line.store.settle(canceled(inPart), 'over')).toBe('conflict');
+    expect(await line.store.get(before.job.id)).toEqual(change.record);
   });
 });
 

@@ -17,7 +17,7 @@ const isEnd = (status: unknown) => ENDS.includes(String(status));
 /** @returns what is wrong with a transaction that has just gone through; undefined when all is well. */
 export function wrongWith(changes: readonly Change[], table: MemoryTable): string | undefined {
   for (const change of changes) {
-    const wrong = wrongItem(change, changes);
+    const wrong = wrongItem(change, changes, table);
     if (wrong !== undefined) return wrong;
   }
   for (const id of jobsTouched(changes)) {
@@ -27,13 +27,33 @@ export function wrongWith(changes: readonly Change[], table: MemoryTable): strin
   return undefined;
 }
 
-function wrongItem({ before, after }: Change, changes: readonly Change[]): string | undefined {
+function wrongItem(
+  { before, after }: Change,
+  changes: readonly Change[],
+  table: MemoryTable,
+): string | undefined {
   const { PK, SK } = after ?? before ?? {};
   const kind = kindOf(PK, SK);
-  if (kind === 'event' && before !== undefined) return `event ${SK} of ${PK} was changed`;
+  if (kind === 'event') return wrongEvent(before, after, table);
   if (kind === 'job') return wrongJobItem(before, after, eventsOf(changes, PK));
   if (kind === 'step') return wrongStepItem(before, after, eventsOf(changes, PK));
   return undefined;
+}
+
+/** An event stays as it is, and is no earlier than the one before it, however far apart clocks are. */
+function wrongEvent(
+  before: Item | undefined,
+  after: Item | undefined,
+  table: MemoryTable,
+): string | undefined {
+  const { PK, SK, createdAt } = after ?? before ?? {};
+  if (before !== undefined) return `event ${SK} of ${PK} was changed`;
+  const last = table
+    .under(String(PK))
+    .findLast((item) => kindOf(PK, item.SK) === 'event' && String(item.SK) < String(SK));
+  return last !== undefined && String(last.createdAt) > String(createdAt)
+    ? `event ${SK} of ${PK} is of ${createdAt}, the one before it of ${last.createdAt}`
+    : undefined;
 }
 
 function wrongJobItem(

@@ -93,9 +93,15 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'the steps that end with their job are not written',
     file: COMMANDS,
-    find: '    ...change.changedSteps.map((step) => ({\n      Put: {\n        TableName,\n        Item: stepItem(step, job, expiry),\n        ...allOf(mayBecome(step.status)),',
+    find: '    ...change.changedSteps.map((step) => ({\n      Put: {\n        TableName,\n        Item: stepItem(step, job, expiry),\n',
     replace:
-      "    ...change.changedSteps.filter((step) => step.status !== 'canceled').map((step) => ({\n      Put: {\n        TableName,\n        Item: stepItem(step, job, expiry),\n        ...allOf(mayBecome(step.status)),",
+      "    ...change.changedSteps.filter((step) => step.status !== 'canceled').map((step) => ({\n      Put: {\n        TableName,\n        Item: stepItem(step, job, expiry),\n",
+  },
+  {
+    name: 'a step that began ends as one that was read as it was before',
+    file: COMMANDS,
+    find: "...allOf(step.startedAt === null ? staysAt('queued') : mayBecome(step.status)),",
+    replace: '...allOf(mayBecome(step.status)),',
   },
   {
     name: 'a settle that comes late gives back the lock, whoever holds it',
@@ -362,6 +368,12 @@ export const PLANTED: readonly PlantedBug[] = [
     file: 'functions/domain/job-change.ts',
     find: 'time === null ? last : latest(last, time)',
     replace: 'time === null ? last : latest(last, last)',
+  },
+  {
+    name: 'an event is of the time that its clock shows',
+    file: 'functions/domain/job-change.ts',
+    find: 'const createdAt = notBefore(before, context);',
+    replace: 'const createdAt = context.now;',
   },
   {
     name: 'a step whose answer got lost is tried again at once beside it',
