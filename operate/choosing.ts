@@ -74,12 +74,16 @@ function isLike(name: string, wanted: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`, 'isu').test(typed(name));
 }
 
+/** What a terminal shows nothing for: soft hyphens, what joins letters or lets a line break. */
+const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
+
 /**
  * As a person types what a terminal shows: banks write spaces that do not break or that nobody sees, and letters with their marks
  * apart. Of the two i of Turkish each has a case of its own.
  */
 function typed(text: string): string {
-  return printable(text).normalize().replace(/\s+/gu, ' ').trim().replace(/[İIı]/gu, 'i');
+  const seen = printable(text).replace(UNSEEN, '').normalize();
+  return seen.replace(/\s+/gu, ' ').trim().replace(/[İIı]/gu, 'i');
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

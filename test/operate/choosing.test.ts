@@ -67,6 +67,7 @@ describe('those that are meant', () => {
     ['a letter and its mark apart', 'Cafe\u0301 de la Gare'],
     ['marks of direction around it', '\u200fCafé de la Gare\u200e'],
     ['spaces between and behind', 'Café  de la Gare  '],
+    ['signs that nobody sees within', 'Ca\u00adfé\u200b de\u2060 la G\u200dare'],
   ])('are meant by what a terminal shows where a bank writes %s', (_what, payee) => {
     const one = suggestion(1, { transaction: paidTo(payee), proposals: [proposed(payee, 0.9)] });
     for (const name of ['Café de la Gare', 'café de*', payee]) {
