@@ -38,7 +38,10 @@ export function markOf({ dev, ino }: Folder): string {
   return `${MARK}${dev} ${ino}`;
 }
 
-/** Whether settings are another folder's than the one that they lie in. A version that wrote no mark could not tell. */
+/**
+ * Whether settings are another folder's than the one that they lie in, or of before its disk was mounted anew, with another number:
+ * while a stack runs there it is not. A version that wrote no mark could not tell.
+ */
 export function areOfAnother(settings: string, folder: Folder): boolean {
   const mark = settings.split('\n').find((line) => line.startsWith(MARK));
   return mark !== undefined && mark !== markOf(folder);

@@ -55,7 +55,7 @@ export function useStackIn(data: string): void {
   }
   if (areOfAnother(readFileSync(config, 'utf8'), statSync(data, { bigint: true }))) {
     throw new OptionError(
-      `${data} is a copy of a data folder, and has not been started since: start it with npm start, or name the folder that runs.`,
+      `${data} is a copy of a data folder, or its disk was mounted anew, and it has not been started since: start it with npm start, or name the folder that runs.`,
     );
   }
   callStackHere({ config, credentials: join(data, 'credentials') });
