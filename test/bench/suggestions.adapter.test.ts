@@ -57,6 +57,21 @@ describe('the bench of suggestions', () => {
     },
   );
 
+  it('is as unsure as a history of few rows lets it be, however often that is learnt to time it', async () => {
+    const few = join(folder, 'few.csv');
+    const rows = [
+      '2019-01-01,card,corner,10,Food',
+      '2019-02-01,card,corner,12,Fun',
+      '2019-03-01,card,corner,11,Food',
+      '2019-04-01,card,cinema,9,Fun',
+      '2019-07-01,card,corner,10,Food',
+    ];
+    await writeFile(few, ['date,account,payee,amount,category', ...rows].join('\n'));
+    const { stdout } = await bench('--data', few, '--from', '2019-07-01', '--json');
+    const score: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    expect(score).toMatchObject({ rows: 1, top1: 1, confident: { coverage: 0 } });
+  });
+
   it('says nothing of how fast it learns where there is nothing to learn', async () => {
     const { stdout } = await bench('--data', data, '--from', '2019-01-01', '--json');
     const score: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
