@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { timestampAt } from '../domain/ids.ts';
 import { type Announcement, announce, announceAgain } from '../jobs/announce.ts';
-import { EndSortKey } from '../store/job-rows.ts';
+import { JobInSortKey } from '../store/job-rows.ts';
 import { openEventBus } from './adapters/event-bus.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
@@ -17,7 +17,7 @@ const metrics = openMetrics(environment.metricsNamespace);
 const ports = { jobs, publish: openEventBus(environment.stateMachineArn, meter) };
 
 const StreamRecord = z.object({
-  dynamodb: z.object({ Keys: z.object({ SK: z.object({ S: EndSortKey }) }) }),
+  dynamodb: z.object({ Keys: z.object({ SK: z.object({ S: JobInSortKey }) }) }),
 });
 
 const time = z.iso.datetime().transform((text) => timestampAt(Date.parse(text)));

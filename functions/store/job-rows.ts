@@ -26,7 +26,7 @@ import { type Item, parseItem, SCHEMA } from './rows.ts';
 
 /** Jobs, steps and events: how they lie in the table. */
 
-export const uuid = z.string().refine(isUuid);
+const uuid = z.string().refine(isUuid);
 export const time = z.string().transform((text, context) => {
   try {
     return timestamp(text);
@@ -37,10 +37,12 @@ export const time = z.string().transform((text, context) => {
 });
 const suggestion = z.string().refine(isSuggestionId).transform(parseSuggestionId);
 
-const idOfJob = uuid.transform(jobId);
+export const idOfJob = uuid.transform(jobId);
+export const idOfBudget = uuid.transform(budgetId);
+const idOfStep = uuid.transform(stepId);
 const optionalNumber = z.number().exactOptional();
 const optionalFlag = z.boolean().exactOptional();
-const timeOrNone = time.nullable();
+export const timeOrNone = time.nullable();
 const status = z.enum(STATUSES);
 
 const Counts = z.object({
@@ -84,7 +86,7 @@ const failureCode = z
 
 const JobShape = z.object({
   jobId: idOfJob,
-  budgetId: uuid.transform(budgetId),
+  budgetId: idOfBudget,
   type: z.enum(JOB_TYPES),
   status,
   createdAt: time,
@@ -98,7 +100,7 @@ const JobShape = z.object({
 });
 
 const StepShape = z.object({
-  id: uuid.transform(stepId),
+  id: idOfStep,
   jobId: idOfJob,
   stepType: z.enum(STEP_TYPES),
   status,
@@ -111,7 +113,7 @@ const StepShape = z.object({
 const EventShape = z.object({
   id: uuid.transform(eventId),
   jobId: idOfJob,
-  stepId: uuid.transform(stepId).nullable(),
+  stepId: idOfStep.nullable(),
   status,
   message: z.string().exactOptional(),
   createdAt: time,
@@ -187,13 +189,13 @@ export function endItem(job: Job, expiry: Expiry): Item {
   return { ...endKey(id, completedAt), schema: SCHEMA, expiresAt: expiry(job) };
 }
 
-/** Out of the sort key of an end, the job that ended. */
-export const EndSortKey = z
+/** Out of the sort key of an end, or of a place in line, its job. */
+export const JobInSortKey = z
   .string()
   .transform((key) => key.slice(key.lastIndexOf('#') + 1))
   .pipe(idOfJob);
 
-const EndShape = z.object({ SK: EndSortKey });
+const EndShape = z.object({ SK: JobInSortKey });
 
 /** The job whose end an item is. */
 export function endedJobOf(item: Item): JobId {

@@ -1,11 +1,9 @@
 import * as z from 'zod';
 import {
   type BudgetId,
-  budgetId,
   epochSecondsAfter,
   epochSecondsOf,
   type JobId,
-  jobId,
   type Timestamp,
   timestampAt,
 } from '../domain/ids.ts';
@@ -14,14 +12,14 @@ import type { KeptSnapshot } from '../domain/snapshot.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { fenceCheck } from './job-commands.ts';
 import type { PageRequest } from './job-listing.ts';
-import { time, uuid } from './job-rows.ts';
+import { idOfBudget, idOfJob, time } from './job-rows.ts';
 import { budgetPartition, KEPT_SNAPSHOT_PREFIX, keptSnapshotKey } from './keys.ts';
 import { type Item, parseItem, SCHEMA } from './rows.ts';
 import { ITEMS_A_READ_MAX, Table, type TableOptions, type Written } from './table.ts';
 
 const KeptShape = z.object({
-  id: uuid.transform(jobId),
-  budgetId: uuid.transform(budgetId),
+  id: idOfJob,
+  budgetId: idOfBudget,
   takenAt: time,
   archiveKey: z.string().min(1),
   bytes: z.number(),

@@ -1,27 +1,19 @@
 import * as z from 'zod';
-import {
-  type BudgetId,
-  budgetId,
-  executionId,
-  type JobId,
-  jobId,
-  workerId,
-} from '../domain/ids.ts';
+import { type BudgetId, executionId, type JobId, workerId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { RunningJob } from '../domain/running.ts';
-import { SORT_KEY } from '../names.ts';
-import { time, uuid } from './job-rows.ts';
+import { idOfBudget, idOfJob, JobInSortKey, timeOrNone } from './job-rows.ts';
 import { openWorkAttributes, queueKey, runningKey } from './keys.ts';
 import { type Item, parseItem, SCHEMA } from './rows.ts';
 
 /** Places in line and locks: how they lie in the table. */
 
 const RunningShape = z.object({
-  budgetId: uuid.transform(budgetId),
-  jobId: uuid.transform(jobId),
+  budgetId: idOfBudget,
+  jobId: idOfJob,
   executionId: z.string().min(1).transform(executionId),
   workerId: z.string().min(1).transform(workerId).nullable(),
-  workerUntil: time.nullable().default(null),
+  workerUntil: timeOrNone.default(null),
   sending: z.boolean(),
 });
 
@@ -49,12 +41,7 @@ export function runningOf(item: Item): RunningJob {
   return parseItem(RunningShape, item);
 }
 
-const QueueShape = z.object({
-  SK: z
-    .string()
-    .transform((key) => key.slice(SORT_KEY.queuePrefix.length))
-    .pipe(uuid.transform(jobId)),
-});
+const QueueShape = z.object({ SK: JobInSortKey });
 
 /** The job whose place in line an item is. */
 export function queuedJobOf(item: Item): JobId {
@@ -66,7 +53,7 @@ export function waitingJobOf(item: Item): JobId {
   return QueueShape.parse(item).SK;
 }
 
-const OpenWorkShape = z.object({ openWorkOrder: uuid.transform(budgetId) });
+const OpenWorkShape = z.object({ openWorkOrder: idOfBudget });
 
 /** The budget that an entry of the index over open work belongs to; entries carry keys alone. */
 export function openBudgetOf(item: Item): BudgetId {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { type JobId, jobId } from '../domain/ids.ts';
+import type { JobId } from '../domain/ids.ts';
 import { absentOrExpired, allOf } from './conditions.ts';
-import { uuid } from './job-rows.ts';
+import { idOfJob } from './job-rows.ts';
 import { requestKey } from './keys.ts';
 import { type Item, parseItem, SCHEMA } from './rows.ts';
 import type { TransactItem, WriteContext } from './writing.ts';
@@ -47,7 +47,7 @@ export function putRequest(
 }
 
 const RequestShape = z.object({
-  jobId: uuid.transform(jobId),
+  jobId: idOfJob,
   bodyHash: z.string(),
 });
 

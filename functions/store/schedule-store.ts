@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { type BudgetId, epochSecondsOf, type JobId, jobId, type Timestamp } from '../domain/ids.ts';
+import { type BudgetId, epochSecondsOf, type JobId, type Timestamp } from '../domain/ids.ts';
 import type { ScheduledOptions } from '../domain/job.ts';
 import type { JobChange } from '../domain/job-change.ts';
 import { absent, absentOrLocksJob, allOf, staysAt } from './conditions.ts';
 import { StoreError } from './errors.ts';
 import { createCommand, goneCheck } from './job-commands.ts';
-import { expiryAfter, uuid } from './job-rows.ts';
+import { expiryAfter, idOfJob } from './job-rows.ts';
 import { jobKey, lastScheduledKey } from './keys.ts';
 import { putRequest, type RequestRecord, requestOf } from './requests.ts';
 import { parseItem, SCHEMA } from './rows.ts';
@@ -24,7 +24,7 @@ export interface ScheduleStoreOptions extends TableOptions {
   readonly retentionDays: number;
 }
 
-const LastShape = z.object({ jobId: uuid.transform(jobId) });
+const LastShape = z.object({ jobId: idOfJob });
 
 export class ScheduleStore {
   private readonly table: Table;

@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import { type BudgetId, budgetId } from '../domain/ids.ts';
+import type { BudgetId } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { fenceCheck } from './job-commands.ts';
-import { time, uuid } from './job-rows.ts';
+import { idOfBudget, time } from './job-rows.ts';
 import { currentSnapshotKey } from './keys.ts';
 import { parseItem, SCHEMA } from './rows.ts';
 import { Table, type TableOptions, type Written } from './table.ts';
 
 const SnapshotShape = z.object({
   id: z.string().min(1),
-  budgetId: uuid.transform(budgetId),
+  budgetId: idOfBudget,
   takenAt: time,
   archiveKey: z.string().min(1),
   extractKey: z.string().min(1),

@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import {
-  budgetId,
   epochSecondsAfter,
   isSuggestionId,
-  jobId,
   parseSuggestionId,
   transactionId,
 } from '../domain/ids.ts';
@@ -15,7 +13,7 @@ import {
   type Suggestion,
   type SuggestionStatus,
 } from '../domain/suggestion.ts';
-import { CODE, time, uuid } from './job-rows.ts';
+import { CODE, idOfBudget, idOfJob, time } from './job-rows.ts';
 import { suggestionKey } from './keys.ts';
 import { type Item, isExpired, parseItem, SCHEMA } from './rows.ts';
 
@@ -50,7 +48,7 @@ const Outcome = z
 
 const SuggestionShape = z.object({
   id: z.string().refine(isSuggestionId).transform(parseSuggestionId),
-  budgetId: uuid.transform(budgetId),
+  budgetId: idOfBudget,
   transactionId: z.string().min(1).transform(transactionId),
   revision: z.number(),
   status: z.enum(SUGGESTION_STATUSES),
@@ -72,7 +70,7 @@ const SuggestionShape = z.object({
   lastOutcome: Outcome.nullable()
     .transform((outcome) => outcome ?? null)
     .default(null),
-  appliedBy: uuid.transform(jobId).nullable().default(null),
+  appliedBy: idOfJob.nullable().default(null),
   createdAt: time,
   updatedAt: time,
 });
