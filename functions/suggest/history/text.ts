@@ -16,9 +16,11 @@ const SHORTEST_CODE = 6;
 const LONGEST_REST = 3;
 /** Says what kind of company or text it is, never which one; also in front of the name, as in Russian, Arabic or Korean. */
 const NOISE = new Set(
-  folded(
-    'ltd limited plc llc llp inc gmbh ag co corp company sa sarl bv the www com net org uk http https 有限 限公 公司 株式 式会 会社 ооо ип ао пао тов фоп оод еоод شركة شرکت חברת 주식회사 주',
-  ).split(' '),
+  wordsOf(
+    folded(
+      'ltd limited plc llc llp inc gmbh ag co corp company sa sarl bv the www com net org uk http https 股份有限公司 有限责任公司 有限責任公司 株式会社 有限会社 合同会社 ооо ип ао пао оао зао прат тов фоп оод еоод شركة شرکت חברת 주식회사 유한회사 주',
+    ),
+  ),
 );
 
 /** The words of a folded text as they are written, numbers and codes among them. */
