@@ -52,6 +52,9 @@ export async function trainRanker(args: readonly string[]): Promise<void> {
   const purchases = (await readPurchases(data)).filter(({ date }) => date < before);
   const examples = [...examplesFrom(purchases, random)];
   console.log(`${examples.length} examples of ${SIGNALS} signals a category`);
+  if (examples.length < BATCH) {
+    throw new RangeError(`Too few to learn from: a step takes ${BATCH}; give more purchases`);
+  }
   const chosen = examples.map((example) => {
     const wanted = new Float32Array(example.count);
     wanted[example.right] = 1;

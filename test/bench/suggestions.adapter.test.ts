@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -110,6 +111,7 @@ describe('finding the weights of the ranker', () => {
   it.each([
     ['without a file', ['--before', '2019-07-01']],
     ['without a date', ['--data', 'x.csv']],
+    ['up to a day that is none', ['--data', 'x.csv', '--before', '2019-02-30']],
   ])('says how it is used when called %s', async (_how, args) => {
     await expect(train(...args)).rejects.toMatchObject({
       code: 1,
@@ -122,5 +124,15 @@ describe('finding the weights of the ranker', () => {
       code: 1,
       stderr: expect.stringContaining('There is no purchase before that date'),
     });
+  });
+
+  it('writes no weights where there is too little for a single step', async () => {
+    const [little, out] = [join(folder, 'little.csv'), join(folder, 'untaught.json')];
+    const row = '2019-01-01,card,corner,10,Food';
+    await writeFile(little, `date,account,payee,amount,category\n${row}\n`);
+    await expect(
+      train('--data', little, '--before', '2019-12-01', '--out', out),
+    ).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('Too few to learn from') });
+    expect(existsSync(out)).toBe(false);
   });
 });
