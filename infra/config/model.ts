@@ -57,7 +57,7 @@ const OpenAi = z
     apiKey: z.enum(['secret', 'none'], { error: 'has to be secret or none' }).default('secret'),
     /** Allows http:// to another machine: key and payees travel readable. */
     allowHttp: z.boolean().default(false),
-    /** False for an address that knows JSON as a form of answers, but no schema of it, or none with so many categories. */
+    /** False for an address that knows JSON as a form of answers, but no schema of it, or none for all categories of a large budget. */
     jsonSchema: z.boolean().default(true),
     /** What the address calls the longest answer: newer models of OpenAI want the second. */
     outputTokensField: z
