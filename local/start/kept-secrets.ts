@@ -17,7 +17,8 @@ export interface ServerSecret {
 const Server = z.object({
   serverUrl: z.string(),
   password: z.string(),
-  budgetPasswords: z.record(z.string(), z.string()).default({}),
+  // In either case, as jobs read it; the start looks for them as the server writes Sync IDs.
+  budgetPasswords: z.record(z.string().toLowerCase(), z.string()).default({}),
   certificateAuthority: z.string().exactOptional(),
 });
 /** A login, and the token that came of it. */
