@@ -54,6 +54,14 @@ describe('a household that writes without spaces', () => {
     },
   );
 
+  it('hears nothing about a shop that has one character in common, be it one with a mark', async () => {
+    const habits: readonly Habit[] = [
+      ['ガスト', 'Eating out', 20, -1_200],
+      ['家賃', 'Rent', 20, -95_000],
+    ];
+    expect(await proposal(habits, 'ガラス工房')).toBeUndefined();
+  });
+
   it('gets no payee that a text begins with: another one may', async () => {
     const habits = [...JAPANESE, ['ライフ', 'Groceries', 40, -4_000] as const];
     expect((await proposal(habits, 'ライフネット生命'))?.payeeName).toBeUndefined();
