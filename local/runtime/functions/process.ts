@@ -99,25 +99,25 @@ export class EnvironmentProcess {
     if (!(await this.ready)) return this.died(requestId, 'The runtime could not start');
     const { timeoutSeconds, arn } = this.spec;
     const deadline = Math.min(Date.now() + timeoutSeconds * 1000, answerBy);
-    const answered = new Promise<InvocationResult>((resolve) => {
-      this.child.once('message', (message) => {
-        this.tell(tookOf(message));
-        resolve(resultOf(message));
-      });
-    });
-    const over = this.exited.then(() => undefined);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<InvocationResult>((resolve) => {
-      timer = setTimeout(() => {
-        this.kill();
-        this.say('the function was out of time', { requestId, timeoutSeconds });
-        resolve(
-          failed('Sandbox.Timedout', `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`),
-        );
-      }, timeoutSeconds * 1000);
-    });
+    const { promise, resolve } = Promise.withResolvers<InvocationResult | undefined>();
+    const answered = (message: unknown) => {
+      this.tell(tookOf(message));
+      resolve(resultOf(message));
+    };
+    // Told of by an event, and not by `exited`: that would keep every answer for as long as the process lives.
+    const over = () => resolve(undefined);
+    const timer = setTimeout(() => {
+      this.kill();
+      this.say('the function was out of time', { requestId, timeoutSeconds });
+      resolve(
+        failed('Sandbox.Timedout', `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`),
+      );
+    }, timeoutSeconds * 1000);
+    this.child.once('message', answered).once('exit', over);
+    if (!this.alive) over();
     this.child.send({ requestId, arn, payload, deadline }, () => {});
-    const result = await Promise.race([answered, over, late]);
+    const result = await promise;
+    this.child.off('exit', over);
     clearTimeout(timer);
     return result ?? this.died(requestId, `RequestId: ${requestId} Error: Runtime exited`);
   }
