@@ -1,18 +1,11 @@
 import Table from 'cli-table3';
 import { describe, expect, it, vi } from 'vitest';
-import type { JobAndSteps } from '../../client/schema.ts';
 import { codeOf } from '../../operate/choosing.ts';
-import {
-  decisionLines,
-  eventTable,
-  jobLines,
-  jobTable,
-  suggestionTable,
-} from '../../operate/tables.ts';
+import { decisionLines, suggestionTable } from '../../operate/tables.ts';
 import { uuid } from '../domain/builders.ts';
 import { paidTo, proposed, suggestion } from './suggestions.ts';
 
-/** What a person reads of jobs and suggestions at a terminal. */
+/** What a person reads of suggestions at a terminal. */
 
 const WIDTH = 140;
 const shown = (...suggestions: Parameters<typeof suggestionTable>[0]) =>
@@ -50,6 +43,17 @@ describe('a suggestion in a table', () => {
     expect(shown(another)).not.toContain('%');
   });
 
+  it('shows the payee that is proposed beside that of the bank', () => {
+    expect(shown(suggestion(1, { payeeName: 'Aldi' }))).toContain(' Lidl → Aldi ');
+  });
+
+  it('has its amount under those of others by the last digit, and so how sure it is', () => {
+    const transaction = { ...suggestion(2).transaction, amount: -123456 };
+    const other = suggestion(2, { transaction, proposals: [proposed('Fuel', 0.07)] });
+    expect(shown(suggestion(1), other)).toMatch(/│ +-12\.34 │.*\n.*│ -1234\.56 │/);
+    expect(shown(suggestion(1), other)).toMatch(/│ 90 % │.*\n.*│ {2}7 % │/);
+  });
+
   it('says what a language model proposed', () => {
     expect(shown(suggestion(1, { proposedBy: 'model' }))).toContain('(language model) because');
   });
@@ -62,6 +66,12 @@ describe('a suggestion in a table', () => {
 
   it('obeys no character of a payee', () => {
     expect(shown(suggestion(1, { transaction: paidTo('a\u001b[2Jb\nc') }))).toContain('a [2Jb c');
+  });
+
+  it('obeys no character of a category, nor of a reason', () => {
+    const proposals = [proposed('Gro\u001bceries', 0.9)];
+    const hostile = suggestion(1, { proposals, reason: 'be\u001bcause' });
+    expect(shown(hostile)).not.toContain('\u001b');
   });
 
   it('is cut at no wide character that there is room for', () => {
@@ -127,91 +137,6 @@ describe('a table of many rows', () => {
     const sizes = drawing.mock.contexts.map((drawn) => Object(drawn).length);
     drawing.mockRestore();
     expect(Math.max(...sizes)).toBe(100);
-  });
-});
-
-describe('a job', () => {
-  const time = '2026-01-31T12:00:00.000Z';
-  const failed: JobAndSteps = {
-    job: {
-      id: uuid(1),
-      budgetId: uuid(2),
-      type: 'budget_sync',
-      status: 'failed',
-      version: 3,
-      createdAt: time,
-      startedAt: time,
-      completedAt: time,
-      parentJobId: null,
-      failureCode: 'AUTH_FAILED',
-      failureReason: 'Mend\u001b[2J it.',
-      failureRetryable: false,
-      failureNextAction: 'Mend it.',
-      executionUrl: null,
-      metadata: {
-        trigger: 'api',
-        requestedBy: '1/some\u001bbody',
-        retryCount: 0,
-        counts: { transactions: 3 },
-        warnings: [{ code: 'SOME_WARNING', message: 'A\u001bbank', count: 2 }],
-      },
-    },
-    steps: [],
-  };
-
-  it('says who asked, what came of it and why, and obeys no character of any of it', () => {
-    const lines = jobLines(failed);
-    for (const line of [
-      `  created   ${time} by 1/some body`,
-      '  counts    transactions 3',
-      '  failure   AUTH_FAILED: Mend [2J it.',
-      '  warning   SOME_WARNING (2): A bank',
-    ]) {
-      expect(lines).toContain(line);
-    }
-  });
-
-  it.each([
-    ['repeats the job that it runs again', 1, 'repeats'],
-    ['follows the scheduled job whose proposals it applies', 0, 'follows'],
-  ])('%s', (_what, retryCount, word) => {
-    const { job } = failed;
-    const parentJobId = uuid(2);
-    const metadata = { ...job.metadata, retryCount };
-    const lines = jobLines({ ...failed, job: { ...job, parentJobId, metadata } });
-    expect(lines).toContain(`  ${word}   ${parentJobId}`);
-  });
-
-  const CONSOLE = 'https://us-east-1.console.aws.amazon.com/states/home#/v2/executions/details/';
-
-  it.each([
-    ['in the console of AWS', '111122223333', CONSOLE],
-    ['by its ARN on this machine, which has no console', '000000000000', ''],
-  ])('leads to its execution %s', (_where, account, shown) => {
-    const arn = `arn:aws:states:us-east-1:${account}:execution:JobWorkflow:${uuid(1)}`;
-    const executionUrl = `${CONSOLE}${arn}`;
-    const lines = jobLines({ ...failed, job: { ...failed.job, executionUrl } });
-    expect(lines).toContain(`  execution ${shown}${arn}`);
-  });
-
-  it('has its warnings in the list too, where it succeeded', () => {
-    const { job } = failed;
-    const succeeded = { ...job, status: 'succeeded', failureCode: null } as const;
-    expect(jobTable([succeeded], 160).join('\n')).toContain(' SOME_WARNING, transactions 3 ');
-    expect(jobTable([job], 160).join('\n')).toContain(' AUTH_FAILED ');
-  });
-
-  it('obeys no character of its history either', () => {
-    const event = {
-      id: uuid(3),
-      jobId: uuid(1),
-      stepId: null,
-      status: 'canceled',
-      message: 'Canceled by some\u001bbody.',
-      createdAt: time,
-      version: 2,
-    } as const;
-    expect(eventTable([event], WIDTH).join('\n')).toContain('Canceled by some body.');
   });
 });
 
