@@ -64,6 +64,17 @@ describe(OPERATION, () => {
     }
   });
 
+  it.each(['4711', '***', '€'])('takes the payee %s, which has no letter', async (payeeName) => {
+    await decided({ status: 'approved', payeeName });
+    expect(stored()?.decision).toMatchObject({ payeeName });
+  });
+
+  it('takes a category whose id has 64 characters, as old budgets may have', async () => {
+    const categoryId = 'x'.repeat(64);
+    await decided({ status: 'approved', categoryId });
+    expect(stored()?.decision).toMatchObject({ categoryId });
+  });
+
   it('rejects', async () => {
     await decided({ status: 'rejected' });
     expect(stored()).toMatchObject({ status: 'rejected', rejectedCategoryIds: ['food'] });
@@ -78,7 +89,11 @@ describe(OPERATION, () => {
     ['a payee with a separator', { status: 'approved', payeeName: 'a\u2028b' }, '/payeeName'],
     ['a payee in two lines', { status: 'approved', payeeName: 'a\nb' }, '/payeeName'],
     ['a payee of 101 letters', { status: 'approved', payeeName: 'x'.repeat(101) }, '/payeeName'],
+    ['a payee with another one', { status: 'approved', payeeName: 'a\u2029b' }, '/payeeName'],
+    ['a payee with a tab', { status: 'approved', payeeName: 'a\tb' }, '/payeeName'],
     ['a category with a space', { status: 'approved', categoryId: 'a b' }, '/categoryId'],
+    ['an empty category', { status: 'approved', categoryId: '' }, '/categoryId'],
+    ['a category too long', { status: 'approved', categoryId: 'x'.repeat(65) }, '/categoryId'],
     ['a field of another call', { status: 'approved', id: GIVEN.id }, '/id'],
   ])('refuses %s', async (_what, body, field) => {
     const answer = await decided(body);

@@ -21,13 +21,15 @@ beforeEach(() => {
   ]);
 });
 
-async function decided(decisions: unknown, query = ''): Promise<Answered> {
+const decided = (decisions: unknown, query?: string) => sent({ decisions }, query);
+
+async function sent(body: unknown, query = ''): Promise<Answered> {
   const event = gatewayEvent({
     method: 'PATCH',
     path: `/budgets/${budgetId}/suggestions`,
     pathParameters: { budgetId },
     query,
-    body: JSON.stringify({ decisions }),
+    body: JSON.stringify(body),
   });
   const route = patchSuggestionsRoute({ suggestions: there, now: () => at(60) });
   const answer = await call(route, event);
@@ -110,10 +112,26 @@ describe('PATCH /budgets/{budgetId}/suggestions', () => {
       [{ id: 't.1', status: 'rejected', categoryId: 'rent' }],
       ['/decisions/0/categoryId'],
     ],
+    [
+      'a payee that nobody sees',
+      [{ id: 't.1', status: 'approved', payeeName: ' ' }],
+      ['/decisions/0/payeeName'],
+    ],
+    [
+      'a correction under a name that is none',
+      [{ id: 't.1', status: 'approved', category: 'rent' }],
+      ['/decisions/0/category'],
+    ],
   ])('refuses %s, whole', async (_what, decisions, fields) => {
     const answer = await decided(decisions);
     expect(answer.status).toBe(400);
     expect(fieldsIn(answer)).toEqual(fields);
+  });
+
+  it('refuses what stands beside the decisions', async () => {
+    const answer = await sent({ decisions: many(1), dryRun: true });
+    expect(fieldsIn(answer)).toEqual(['/dryRun']);
+    expect(statuses()).toEqual(['pending', 'pending', 'applied', 'pending']);
   });
 
   it('refuses parameters in the query', async () => {
