@@ -56,6 +56,8 @@ describe('the HTTP API', () => {
             ...['allow', 'apigw-requestid', 'etag', 'idempotency-replayed', 'location'],
             ...['retry-after', 'x-request-id'],
           ],
+          // Without it browsers ask again before nearly every call.
+          MaxAge: 3600,
         },
       },
     ]);

@@ -109,3 +109,43 @@ describe('JobWorkflow', () => {
     }
   });
 });
+
+describe('a workflow that is told how to try again', () => {
+  const asked = { intervalSeconds: 7, maxAttempts: 4, backoffRate: 1.5 };
+  const scheduled = { intervalSeconds: 90, maxAttempts: 5, backoffRate: 2.5 };
+  let retries: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+
+  beforeAll(async () => {
+    const told = await synthesizedStack({ retry: asked, scheduledRetry: scheduled });
+    const machine = told.stack.resources.find(
+      ({ type }) => type === 'AWS::StepFunctions::StateMachine',
+    );
+    const { States } = JSON.parse(String(machine?.properties.DefinitionString));
+    retries = { asked: States[STATE.sync].Retry, scheduled: States[STATE.scheduledSync].Retry };
+  });
+
+  it.each([
+    ['asked', asked],
+    ['scheduled', scheduled],
+  ] as const)('does so in a job that is %s', (which, told) => {
+    const { intervalSeconds, maxAttempts, backoffRate } = told;
+    const retryOf = (error: string) =>
+      retries[which]?.find(({ ErrorEquals }) => [ErrorEquals].flat().includes(error));
+    const waits = {
+      IntervalSeconds: intervalSeconds,
+      MaxAttempts: maxAttempts,
+      BackoffRate: backoffRate,
+      MaxDelaySeconds: 900,
+    };
+    expect(retryOf('SERVER_UNREACHABLE')).toMatchObject(waits);
+    expect(retryOf('Lambda.TooManyRequestsException')).toMatchObject(waits);
+    expect(retryOf('Lambda.ServiceException')).toMatchObject({
+      IntervalSeconds: 960,
+      MaxAttempts: maxAttempts,
+      BackoffRate: 1,
+    });
+    for (const error of RETRIED_ONCE) {
+      expect(retryOf(error)).toMatchObject({ IntervalSeconds: intervalSeconds, MaxAttempts: 1 });
+    }
+  });
+});
