@@ -146,6 +146,17 @@ describe('the document', () => {
     expectTypeOf<Document['paths']>().toEqualTypeOf<unknown>();
   });
 
+  it('says that its paths begin where it comes from, and that each is called with a signature or a token', () => {
+    expect(published).toMatchObject({ servers: [{ url: '/' }] });
+    const calls = Object.values(Object(at('#/paths', published))).flatMap((methods) =>
+      Object.values(Object(methods)),
+    );
+    for (const call of calls) {
+      const ways = Object(call).security.flatMap((way: object) => Object.keys(way));
+      expect(ways).toEqual(['signature', 'token']);
+    }
+  });
+
   it('closes what comes in', () => {
     const bodies = valuesOf('schemas', published)
       .flatMap((schemas) => Object.entries(Object(schemas)))

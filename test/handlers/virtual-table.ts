@@ -25,6 +25,8 @@ export class VirtualTable {
   looks: number[] = [];
   record: (milliseconds: number) => JobRecord | undefined = () => running;
   input: JobInput | undefined;
+  /** Of the only job that there is. */
+  id: string = JOB;
 
   readonly clock = () => this.milliseconds;
   readonly sleep = async (milliseconds: number) => {
@@ -33,7 +35,7 @@ export class VirtualTable {
   readonly jobs = {
     get: async (id: JobId) => {
       this.looks.push(this.milliseconds);
-      return id === JOB ? this.record(this.milliseconds) : undefined;
+      return id === this.id ? this.record(this.milliseconds) : undefined;
     },
     whole: async (id: JobId): Promise<WholeJob | undefined> => {
       const record = await this.jobs.get(id);

@@ -102,6 +102,9 @@ describe('its options', () => {
   it.each([
     [[], '--budget has to be the Sync ID'],
     [['--budget', 'My Finances', '--yes'], '--budget has to be the Sync ID'],
+    [['--budget', BUDGET.toUpperCase().replace(/\d/g, 'A'), '--yes'], 'in lower case'],
+    [['--budget', `${BUDGET}0`, '--yes'], '--budget has to be the Sync ID'],
+    [['--budget', `0${BUDGET}`, '--yes'], '--budget has to be the Sync ID'],
     [['--budget', BUDGET], 'Say --yes to do it, or --dry-run to count'],
     [['--budget', BUDGET, '--all'], "Unknown option '--all'"],
   ])('%j are refused', (args, sentence) => {
@@ -115,5 +118,18 @@ describe('its options', () => {
       dryRun: false,
       data: '/home/.data',
     });
+  });
+
+  it('name another stack', () => {
+    const options = parseForgetOptions(['--budget', BUDGET, '--yes', '--stack', 'Mine'], '/');
+    expect(options).toMatchObject({ stackName: 'Mine' });
+  });
+
+  it.each([[['--dry-run']], [['--dry-run', '--yes']]])('with %j only count', (flags) => {
+    expect(parseForgetOptions(['--budget', BUDGET, ...flags], '/')).toMatchObject({ dryRun: true });
+  });
+
+  it('ask for help, whatever is missing', () => {
+    expect(parseForgetOptions(['--help'], '/')).toBeUndefined();
   });
 });

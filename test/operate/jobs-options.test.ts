@@ -26,6 +26,7 @@ describe('a command line', () => {
       budget: 'b',
       json: true,
     });
+    expect(parse('list --stack Mine')).toMatchObject({ target: { stackName: 'Mine' } });
     expect(parse('list --url https://a.b --region r --token-file t')?.target).toMatchObject({
       url: 'https://a.b',
       region: 'r',
@@ -54,21 +55,30 @@ describe('a command line', () => {
 
   it.each([
     ['frob', 'There is no command frob'],
+    ['constructor', 'There is no command constructor'],
     ['list --frob', "Unknown option '--frob'"],
     ['list x', 'list takes nothing beside options'],
     ['list --above 0.9', '--above does not go with list'],
     ['list --limit 0', '--limit has to be a whole number from 1 to 1000'],
+    ['list --limit 1001', '--limit has to be a whole number from 1 to 1000'],
     ['list --limit 1e2', '--limit has to be a whole number'],
+    ['list --type toString', '--type has to be one of budget_sync'],
     ['list --type sync', '--type has to be one of budget_sync'],
     ['list --status pending', '--status has to be one of queued'],
     ['suggestions --status queued', '--status has to be one of pending'],
     ['list --data d --url u', 'Give one of --stack, --data and --url'],
+    ['list --stack s --data d', 'Give one of --stack, --data and --url'],
     ['list --stack s --region eu-west-1', '--region goes with --url'],
     ['show', 'show takes the id of one job'],
     ['cancel a b', 'cancel takes the id of one job'],
     ['approve', 'approve takes either ids'],
     ['approve a.1 --payee x', 'approve takes either ids'],
     ['reject a.1 --to-payee x', '--to-payee does not go with reject'],
+    ['reject a.1 --to-category c', '--to-category does not go with reject'],
+    ['apply --dry-run', '--dry-run does not go with apply'],
+    ['cancel j --dry-run', '--dry-run does not go with cancel'],
+    ['retry j --dry-run', '--dry-run does not go with retry'],
+    ['approve --above=-0.1', '--above has to be a confidence from 0 to 1'],
     ['approve --above 90', '--above has to be a confidence from 0 to 1'],
     ['approve --above=', '--above has to be a confidence from 0 to 1'],
     ['apply a.1 --above 0.9', '--above does not go with ids'],
