@@ -11,8 +11,6 @@ export function codeOf(id: string): string {
   return createHash('sha256').update(id).digest('hex').slice(0, 8);
 }
 
-const CODE = /^[0-9a-f]{8}$/;
-
 /** Whether it names a suggestion by itself, without a look at those that there are. */
 export function isWholeId(name: string): boolean {
   return /^\S+\.\d+$/.test(name);
@@ -29,9 +27,7 @@ export function idsNamed(
 ): readonly string[] {
   const ids = [...new Set(names)].map((name) => ({
     name,
-    ids: isWholeId(name)
-      ? [name]
-      : there.map(({ id }) => id).filter((id) => CODE.test(name) && codeOf(id) === name),
+    ids: isWholeId(name) ? [name] : there.map(({ id }) => id).filter((id) => codeOf(id) === name),
   }));
   const unknown = ids.filter((found) => found.ids.length === 0).map(({ name }) => name);
   if (unknown.length > 0) {

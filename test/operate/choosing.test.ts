@@ -26,11 +26,14 @@ describe('a suggestion', () => {
     expect(() => idsNamed([codeOf(one.id)], [newer])).toThrow(OptionError);
   });
 
-  it.each(['1234567', codeOf('another'), 'lidl', '', '*'])('is not named by %j', (name) => {
-    expect(() => idsNamed([codeOf(one.id), name], [one, two])).toThrow(
-      `There is no suggestion ${name} to decide on`,
-    );
-  });
+  it.each(['1234567', `${one.id}x`, codeOf('another'), 'lidl', '', '*'])(
+    'is not named by %j',
+    (name) => {
+      expect(() => idsNamed([codeOf(one.id), name], [one, two])).toThrow(
+        `There is no suggestion ${name} to decide on`,
+      );
+    },
+  );
 
   it('is named whole where a code stands for several', () => {
     expect(() => idsNamed([codeOf(one.id)], [one, one])).toThrow('stands for several');

@@ -148,6 +148,27 @@ describe('decisions', () => {
     expect(outcome).toEqual({ document: { outcomes: [] }, lines, failed: false });
   });
 
+  it.each(['suggestions', 'approve', 'reject --dry-run'])(
+    'by confidence are said to leave those of a language model where there are no others: %s',
+    async (command) => {
+      const guess = suggestion(1, { proposedBy: 'model' });
+      const { outcome } = await typed(`${command} --above 0.5`, there(guess));
+      expect(Object(outcome).lines).toEqual([
+        'There are no such pending suggestions.',
+        expect.stringMatching(/^1 more say that they are at least 0.5 sure, but a language model/),
+      ]);
+    },
+  );
+
+  it('by confidence are said to leave those of a language model in a dry run too', async () => {
+    const all = [suggestion(1), suggestion(2, { proposedBy: 'model' })];
+    const { outcome } = await typed('approve --above 0.5 --dry-run', there(...all));
+    expect(Object(outcome).lines.slice(-2)).toEqual([
+      'Would approve 1.',
+      expect.stringMatching(/^1 more say/),
+    ]);
+  });
+
   it('by confidence leave those of a language model to a person, and say how many', async () => {
     const all = [suggestion(1), suggestion(2, { proposedBy: 'model' })];
     const { asked, outcome } = await typed('approve --above 0.5', there(...all));
