@@ -160,7 +160,7 @@ describe.runIf(hasCurl())('what is pasted', () => {
     await terminal.call('curl -sK aws.curlrc "$API/jobs?budgetId=$BUDGET&limit=1"');
     const failures: unknown[] = [];
     for (const code of calls) {
-      if (code.includes('curl -so')) expect((await terminal.paste(code)).trim()).toBe('');
+      if (code.includes(' -so ')) expect((await terminal.paste(code)).trim()).toBe('');
       else {
         const { job } = await terminal.call(code);
         if (job?.status === 'failed') failures.push(job.failureCode);
