@@ -7,6 +7,7 @@ import {
   absentOrExpired,
   allOf,
   atVersion,
+  type Clause,
   fenced,
   locksExecution,
   locksJob,
@@ -16,7 +17,7 @@ import {
   staysAt,
 } from './conditions.ts';
 import { eventItem, inputItem, jobItem, rerunItem, stepItem } from './job-rows.ts';
-import { jobKey, queueKey, runningKey } from './keys.ts';
+import { jobKey, type Key, queueKey, runningKey, stepKey } from './keys.ts';
 import { queueItem, runningItem } from './line-rows.ts';
 import { putRequest, type RequestRecord } from './requests.ts';
 import type { TransactItem, WriteContext } from './writing.ts';
@@ -78,11 +79,12 @@ export function repeatCommand(
  * There is no such job, or its time is over. A read that does not find it says less: it may come while the transaction is
  * committed that makes the job, and find what names it already.
  */
-export function goneCheck(
-  id: JobId,
-  { tableName: TableName, now }: Pick<WriteContext, 'tableName' | 'now'>,
-): TransactItem {
-  return { ConditionCheck: { TableName, Key: jobKey(id), ...allOf(absentOrExpired(now)) } };
+export function goneCheck(id: JobId, context: WriteContext): TransactItem {
+  return check(jobKey(id), absentOrExpired(context.now), context);
+}
+
+function check(Key: Key, clause: Clause, { tableName: TableName }: WriteContext): TransactItem {
+  return { ConditionCheck: { TableName, Key, ...allOf(clause) } };
 }
 
 /** The job leaves the line and takes the budget's lock. */
@@ -100,8 +102,8 @@ export function claimCommand(
 }
 
 /**
- * The worker writes itself into the lock, and the step starts. Where it takes over one that runs, the job still has to be
- * as it was read: a lock can outlast its job.
+ * The worker writes itself into the lock, and the step starts. Where it takes over one that runs, the job and the step still
+ * have to be as they were read: a lock can outlast its job.
  */
 export function beginStepCommand(
   change: JobChange,
@@ -111,9 +113,13 @@ export function beginStepCommand(
 ): readonly TransactItem[] {
   const { tableName: TableName } = context;
   const condition = allOf(locksJob(fence), locksExecution(fence));
-  const unchanged: TransactItem = {
-    ConditionCheck: { TableName, Key: jobKey(fence.jobId), ...allOf(atVersion(change.before)) },
-  };
+  const unchanged = [
+    check(jobKey(fence.jobId), atVersion(change.before), context),
+    // Of one whose end is being committed no more may have been seen than that the job changed.
+    ...change.record.steps
+      .filter(({ status }) => status === 'running')
+      .map(({ jobId, position }) => check(stepKey(jobId, position), staysAt('running'), context)),
+  ];
   return [
     {
       Update: {
@@ -128,7 +134,7 @@ export function beginStepCommand(
         },
       },
     },
-    ...(change.events.length === 0 ? [unchanged] : changeItems(change, context)),
+    ...(change.events.length === 0 ? unchanged : changeItems(change, context)),
   ];
 }
 

@@ -1,6 +1,5 @@
 import type { JobId } from '../domain/ids.ts';
-import { type JobHistory, type JobRecord, stepTypesOf, type WholeJob } from '../domain/job.ts';
-import { isTerminal } from '../domain/status.ts';
+import type { JobHistory, JobRecord, WholeJob } from '../domain/job.ts';
 import { eventOf, inputOf, jobOf, stepOf } from './job-rows.ts';
 import { EVENT_PREFIX, inputKey, JOB_SORT_KEY, jobPartition, STEP_PREFIX } from './keys.ts';
 import { type Item, isExpired } from './rows.ts';
@@ -49,7 +48,8 @@ export function readHistory(
       const events = items.filter(({ SK }) => String(SK).startsWith(EVENT_PREFIX));
       return { job: jobOf(last), events: events.map(eventOf) };
     },
-    ({ job, events }) => events.length >= job.version,
+    ({ job, events }) =>
+      [job, ...events.slice(-1)].every(({ version }) => version <= events.length),
   );
 }
 
@@ -62,10 +62,14 @@ async function readAgainInPart<Found>(
   return found === undefined || isWhole(found) ? found : read();
 }
 
+/** Whoever ended a job that is seen without its steps would leave them queued for ever. Its version counts what it and they became. */
 function isWithItsSteps({ job, steps }: JobRecord): boolean {
-  // Whoever ended a job that is seen without them would leave them queued for ever.
-  if (steps.length < stepTypesOf(job.type).length) return false;
-  return !isTerminal(job.status) || steps.every(({ status }) => isTerminal(status));
+  const became = [job, ...steps].flatMap(({ startedAt, completedAt }) => [
+    'queued',
+    startedAt,
+    completedAt,
+  ]);
+  return became.filter((time) => time !== null).length === job.version;
 }
 
 /** A job's items from this sort key on, up to its steps. */

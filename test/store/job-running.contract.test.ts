@@ -81,6 +81,17 @@ describe('a step', () => {
     expect((await line.store.look(HOME)).running?.workerId).toBe('worker-1');
   });
 
+  it('is not taken over by who sees it run while its end is committed: it would be done twice', async () => {
+    const record = await begun(1);
+    const done = completeStep(record, 1, {}, context(9)).record;
+    await line.store.writeStep(completeStep(record, 1, {}, context(9)), fenceOf(record));
+    // As a query sees it that comes while the end is committed.
+    const inPart = { job: done.job, steps: record.steps };
+    const late = fenceOf(record, 'worker-2');
+    expect(await line.store.beginStep(takeOver(inPart), late, UNTIL)).toBe('conflict');
+    expect((await line.store.look(HOME)).running?.workerId).toBe('worker-1');
+  });
+
   it('does not begin for another execution, another job, or without a lock', async () => {
     const record = await claimed(1);
     const change = startStep(record, 1, context(9));

@@ -1,23 +1,24 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobRecord } from '../../functions/domain/job.ts';
-import { endJob } from '../../functions/domain/transitions.ts';
+import { endJob, startJob, startStep } from '../../functions/domain/transitions.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
-import { at, context, created } from '../domain/builders.ts';
+import { at, context, created, FENCE } from '../domain/builders.ts';
 import { LateTable } from '../simulation/table/late-table.ts';
 import type { Answer } from '../simulation/table/memory-table.ts';
 
 /** What readers are shown who come while a job or its end is committed: queries may see a part of it. */
 
-/** Readers see the job itself at once, and what is written with it when the first of them has been answered. */
+/** Of a transaction's items, readers see those that are late when the first of them has been answered, all others at once. */
 class CommittingTable extends LateTable {
   queries = 0;
 
-  constructor() {
+  /** @param isLate by the place in the transaction; unless told otherwise what is written with the job, which comes second. */
+  constructor(isLate = (place: number) => place >= 2) {
     let moment = 0;
     super({
       now: () => moment,
-      ofItems: (count) => Array.from({ length: count }, (_, index) => (index < 2 ? 0 : 1)),
+      ofItems: (count) => Array.from({ length: count }, (_, place) => (isLate(place) ? 1 : 0)),
       ofIndexes: () => 0,
     });
     this.answered = () => {
@@ -58,6 +59,32 @@ it('a job that is made at this moment is shown with all of its steps', async () 
   const creation = created({ type: 'sync_and_suggest' });
   await fresh.create({ change: creation });
   expect(await fresh.get(creation.record.job.id)).toEqual(creation.record);
+});
+
+it('a job whose step begins at this moment is shown with that step running', async () => {
+  const client = new CommittingTable();
+  const fresh = new JobStore({ client, tableName: 't', now: () => at(0) });
+  const creation = created({ type: 'sync_and_suggest' });
+  const started = startJob(creation.record, context(1));
+  const begun = startStep(started.record, 1, context(2));
+  await fresh.create({ change: creation });
+  await fresh.claim(started, { ...FENCE, workerId: null, workerUntil: null, sending: false });
+  await fresh.get(FENCE.jobId);
+  await fresh.beginStep(begun, FENCE, at(1_000));
+  expect(await fresh.get(FENCE.jobId)).toEqual(begun.record);
+});
+
+it('a history is shown without a gap, also where the last of it is seen before the job', async () => {
+  let isLate = (_place: number) => false;
+  const client = new CommittingTable((place) => isLate(place));
+  const fresh = new JobStore({ client, tableName: 't', now: () => at(0) });
+  const creation = created({ type: 'sync_and_suggest' });
+  await fresh.create({ change: creation });
+  // The job, and the second of the three events that follow its place in line and its two steps.
+  isLate = (place) => place === 1 || place === 5;
+  await fresh.cancel(endJob(creation.record, { status: 'canceled' }, context(1)));
+  const history = await fresh.history(creation.record.job.id);
+  expect(history?.events.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
 describe('a job that ends at this moment', () => {

@@ -3,7 +3,7 @@ import { isWorkflowFunction } from '../workflow-functions.ts';
 
 /**
  * A worker writes as long as it holds its budget: one whose job was called off or has ended, or that another one took over from,
- * changes nothing any more, neither suggestions nor snapshots nor its job.
+ * changes nothing any more, neither suggestions nor snapshots nor its job. And none begins what is done.
  *
  * @param writer the process whose transaction it was.
  * @returns what is wrong with it.
@@ -19,12 +19,27 @@ export function wrongWriter(
     if (budgetId === undefined) continue;
     const holder = table.get(`BUDGET#${budgetId}`, 'RUNNING')?.workerId;
     if (holder !== writer) return `${writer} wrote ${PK} ${SK} while ${holder} held the budget`;
+    const begins = SK === 'RUNNING' && before?.workerId !== writer;
+    if (begins && nameOf(writer) === 'suggestions' && haveSucceeded(table, after?.jobId)) {
+      return `${writer} makes the suggestions of ${after?.jobId} once more`;
+    }
   }
   return undefined;
 }
 
-/** Processes are named by their function, with a number behind it. */
 function isWorker(process: string): boolean {
-  const name = process.slice(0, process.lastIndexOf('-'));
+  const name = nameOf(process);
   return isWorkflowFunction(name) && name !== 'settle';
+}
+
+/** Processes are named by their function, with a number behind it. */
+function nameOf(process: string): string {
+  return process.slice(0, process.lastIndexOf('-'));
+}
+
+/** Whether the job's step of suggestions is done. A sync may come once more: for suggestions that could not read its snapshot. */
+function haveSucceeded(table: MemoryTable, jobId: unknown): boolean {
+  return table
+    .under(`JOB#${jobId}`)
+    .some(({ stepType, status }) => stepType === 'suggestions' && status === 'succeeded');
 }

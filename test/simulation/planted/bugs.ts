@@ -272,6 +272,18 @@ export const PLANTED: readonly PlantedBug[] = [
     replace: '',
   },
   {
+    name: 'a step that is done is begun once more',
+    file: RUN_STEP,
+    find: "    if (step?.status === 'succeeded') return found;\n",
+    replace: '',
+  },
+  {
+    name: 'a step whose end is not seen yet is begun once more',
+    file: COMMANDS,
+    find: ".filter(({ status }) => status === 'running')",
+    replace: ".filter(({ status }) => status === 'failed')",
+  },
+  {
     name: 'a cancel comes too late and is accepted',
     file: ENDINGS,
     find: 'release(change, [notSending], context)',
