@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { workerId } from '../../functions/domain/ids.ts';
+import { reviewed } from '../../functions/domain/review.ts';
+import type { Suggestion } from '../../functions/domain/suggestion.ts';
+import { at } from '../domain/builders.ts';
+import { suggestion } from '../domain/suggestions.ts';
+import { HOME, suggestionTable } from './suggestion-table.ts';
+
+const table = suggestionTable();
+const { put } = table;
+
+describe('what came of an apply', () => {
+  const applied = (one: Suggestion): Suggestion => ({
+    ...one,
+    status: 'applied',
+    updatedAt: at(9),
+  });
+  const refused = (before: Suggestion) => ({
+    before,
+    after: {
+      ...before,
+      lastOutcome: { code: 'CATEGORY_HIDDEN', at: at(9) } as const,
+    },
+  });
+  const approvedBy = (before: Suggestion) =>
+    reviewed(before, { status: 'approved' }, { now: at(9), by: 'me' }) ?? before;
+
+  it('is written: applied ones, and why the others were not', async () => {
+    await put(suggestion(1), suggestion(2));
+    const outcomes = { applied: [applied(suggestion(1))], refused: [refused(suggestion(2))] };
+    expect(await table.store.recordOutcomes(outcomes, table.fence)).toEqual({
+      kind: 'written',
+      leftOut: [],
+    });
+    expect(await table.store.all(HOME)).toEqual([
+      applied(suggestion(1)),
+      refused(suggestion(2)).after,
+    ]);
+  });
+
+  it('is applied whatever was decided meanwhile: the budget has it', async () => {
+    const before = suggestion(1);
+    await put(before);
+    const rejected = reviewed(before, { status: 'rejected' }, { now: at(5), by: 'me' });
+    await table.store.decide(before, rejected ?? before);
+    await table.store.recordOutcomes({ applied: [applied(before)], refused: [] }, table.fence);
+    expect(await table.store.all(HOME)).toMatchObject([{ status: 'applied' }]);
+  });
+
+  it('is not written over the proposal that took its place', async () => {
+    const after = suggestion(1, { revision: 2 });
+    await put(after);
+    const outcomes = { applied: [applied(suggestion(1))], refused: [] };
+    const leftOut = [after.transactionId];
+    expect(await table.store.recordOutcomes(outcomes, table.fence)).toEqual({
+      kind: 'written',
+      leftOut,
+    });
+    expect(await table.store.all(HOME)).toEqual([after]);
+  });
+
+  it('gives way to a decision made meanwhile where it was not applied', async () => {
+    const before = suggestion(1);
+    await put(before);
+    const rejected = reviewed(before, { status: 'rejected' }, { now: at(5), by: 'me' });
+    await table.store.decide(before, rejected ?? before);
+    await table.store.recordOutcomes({ applied: [], refused: [refused(before)] }, table.fence);
+    expect(await table.store.all(HOME)).toMatchObject([{ status: 'rejected', lastOutcome: null }]);
+  });
+
+  it('is not written by a worker that no longer holds the budget', async () => {
+    await put(suggestion(1));
+    const outcomes = { applied: [applied(suggestion(1))], refused: [] };
+    const other = { ...table.fence, workerId: workerId('worker-2') };
+    expect(await table.store.recordOutcomes(outcomes, other)).toEqual({ kind: 'not_running' });
+    expect(await table.store.all(HOME)).toMatchObject([{ status: 'pending' }]);
+  });
+
+  it('is approved before it is sent, unless it was decided meanwhile', async () => {
+    const [first, second] = [suggestion(1), suggestion(2)];
+    await put(first, second);
+    const rejected = reviewed(second, { status: 'rejected' }, { now: at(5), by: 'me' });
+    await table.store.decide(second, rejected ?? second);
+    const approvals = [first, second].map((before) => ({ before, after: approvedBy(before) }));
+    expect(await table.store.approve(approvals, table.fence)).toEqual({
+      kind: 'written',
+      leftOut: [second.transactionId],
+    });
+    expect(await table.store.all(HOME)).toEqual([approvedBy(first), rejected]);
+    const other = { ...table.fence, workerId: workerId('worker-2') };
+    expect(await table.store.approve(approvals, other)).toEqual({ kind: 'not_running' });
+  });
+
+  it('is written for more than one transaction holds', async () => {
+    const many = Array.from({ length: 250 }, (_, n) => suggestion(n));
+    await put(...many);
+    await table.store.recordOutcomes({ applied: many.map(applied), refused: [] }, table.fence);
+    const statuses = (await table.store.all(HOME)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set(['applied']));
+  });
+});
