@@ -203,3 +203,19 @@ it('an object goes once it is older than the rule for its prefix allows', async 
   expect(await Promise.all(left)).toEqual(['kept/young', 'NoSuchKey', 'paused/old', 'other/old']);
   client.destroy();
 });
+
+it('an object goes also where the table takes no removal, as on a full disk', async () => {
+  const client = new S3Client({ ...config(s3.url), forcePathStyle: true });
+  await client.send(new PutObjectCommand({ Bucket: 'store', Key: 'kept/large', Body: 'copy' }));
+  client.destroy();
+  const kept = join(folder, 'buckets', 'store', 'kept');
+  const longAgo = new Date(Date.now() - 31 * DAY_MS);
+  const isLarge = (file: string) => file.startsWith('large.');
+  for (const file of (await readdir(kept)).filter(isLarge)) {
+    await utimes(join(kept, file), longAgo, longAgo);
+  }
+  const refusing = new Expiry({ stack: STACK, ...parts, dynamodb: s3.url });
+  await expect(refusing.remove()).rejects.toThrow();
+  await refusing.close();
+  expect((await readdir(kept)).filter(isLarge)).toEqual([]);
+});

@@ -70,12 +70,18 @@ export class Expiry implements RunningPart {
 
   /** Removes what has expired by now. */
   async remove(): Promise<void> {
-    for (const { type, physicalId, properties } of this.resources) {
-      if (TABLE_TYPES.includes(type)) await this.removeItems(physicalId, properties);
-      if (type === 'AWS::S3::Bucket') await this.removeObjects(physicalId, properties);
+    try {
+      for (const { type, physicalId, properties } of this.resources) {
+        if (type === 'AWS::S3::Bucket') await this.removeObjects(physicalId, properties);
+      }
+    } finally {
+      // Only now: a full disk takes no removal of an item, and that of objects makes room on it.
+      for (const { type, physicalId, properties } of this.resources) {
+        if (TABLE_TYPES.includes(type)) await this.removeItems(physicalId, properties);
+      }
+      const before = new Date(Date.now() - DAY_MS);
+      await removeStreamRecords(this.tables, before, () => this.closed);
     }
-    const before = new Date(Date.now() - DAY_MS);
-    await removeStreamRecords(this.tables, before, () => this.closed);
   }
 
   async close(): Promise<void> {
