@@ -3,16 +3,10 @@ import { CONTEXTS, type Features } from './features.ts';
 import { hashPair } from './hash.ts';
 
 /**
- * Contexts made of what is usual elsewhere: they carry what accounts with the same habits have in common to payees
- * that one of them has never been to.
+ * How many contexts are made of what is usual elsewhere: they carry what accounts with the same habits have in common to
+ * payees that one of them has never been to.
  */
-export const INDIRECT_CONTEXTS = [
-  'account, with what is usual in the shop',
-  'account, with what is usual for the first word',
-  'what is usual in the shop and in the account',
-  'shop, with what is usual in the account',
-  'first word, with what is usual in the account',
-] as const;
+export const INDIRECT_CONTEXTS = 5;
 
 const SHOP = CONTEXTS.indexOf('shop');
 const FIRST_WORD = CONTEXTS.indexOf('first word');
@@ -50,9 +44,11 @@ export function addIndirect(keys: Int32Array, usual: Usual): void {
   const shop = keys[SHOP] ?? 0;
   const firstWord = keys[FIRST_WORD] ?? 0;
   let place = CONTEXTS.length;
+  // The account, with what is usual in the shop, and for the first word; both of what is usual in the shop and in the account.
   keys[place++] = inShop < 0 ? 0 : usual.shopInAccount;
   keys[place++] = forFirstWord < 0 ? 0 : usual.firstWordInAccount;
   keys[place++] = inShop < 0 || inAccount < 0 ? 0 : usual.shopAndAccount;
+  // The shop and the first word, with what is usual in the account.
   keys[place++] = inAccount < 0 ? 0 : hashPair(hashPair(shop, inAccount), 103);
   keys[place] = inAccount < 0 ? 0 : hashPair(hashPair(firstWord, inAccount), 104);
 }

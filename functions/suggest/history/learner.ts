@@ -63,7 +63,7 @@ export class Learner {
   private readonly numbers = new Map<string, number>();
   /** The numbers of all categories. */
   private readonly everything: number[] = [];
-  private readonly features = new FeatureMaker(INDIRECT_CONTEXTS.length);
+  private readonly features = new FeatureMaker(INDIRECT_CONTEXTS);
   private readonly linearFeatures = new LinearFeatures();
   private readonly counts: ContextCounts;
   private readonly habits: Habits;

@@ -93,11 +93,9 @@ export class Past {
       const likeness = likenessOf(names, namingWords(wordsOf(other)));
       const better =
         best === undefined ||
-        likeness > best.likeness ||
-        (likeness === best.likeness && timesOf(tally, category) > timesOf(best.tally, category)) ||
-        (likeness === best.likeness &&
-          timesOf(tally, category) === timesOf(best.tally, category) &&
-          tally.written < best.tally.written);
+        (likeness - best.likeness ||
+          timesOf(tally, category) - timesOf(best.tally, category) ||
+          Number(tally.written < best.tally.written)) > 0;
       if (better) best = { tally, likeness };
     }
     if (best === undefined) return undefined;

@@ -6,7 +6,7 @@ import { INDIRECT_CONTEXTS } from './indirect.ts';
 /** What the ranker is told about each category on the shortlist: small numbers, mostly within 0..1. */
 
 /** A row's own contexts and the indirect ones, in that order. */
-export const ALL_CONTEXTS = CONTEXTS.length + INDIRECT_CONTEXTS.length;
+export const ALL_CONTEXTS = CONTEXTS.length + INDIRECT_CONTEXTS;
 const FROM_CONTEXT = 4;
 const FROM_OPINIONS = 5;
 const FROM_MODEL = 2;

@@ -14,11 +14,14 @@ const DIGITS = /\p{N}/gu;
 const CODE = /\p{L}\p{N}+\p{L}|\p{N}\p{L}+\p{N}/u;
 const SHORTEST_CODE = 6;
 const LONGEST_REST = 3;
-/** Says what kind of company or text it is, never which one; also in front of the name, as in Russian, Arabic or Korean. */
+/**
+ * Says what kind of company or text it is, never which one; also in front of the name, as in Russian, Arabic or Korean. Forms that
+ * are words or names elsewhere are left out: AB is a supermarket in Greece, IP sells fuel in Italy, a spa is no company.
+ */
 const NOISE = new Set(
   wordsOf(
     folded(
-      'ltd limited plc llc llp inc gmbh ag co corp company sa sarl bv the www com net org uk http https 股份有限公司 有限责任公司 有限責任公司 株式会社 有限会社 合同会社 ооо ип ао пао оао зао прат тов фоп оод еоод شركة شرکت חברת 주식회사 유한회사 주',
+      'ltd limited plc llc llp inc pty pte pvt sdn bhd gmbh mbh kg ohg ag co corp company sa sarl sas sasu eurl snc srl bv vof oy uab sia ou kft zrt nyrt sro spol doo fhu phu pphu lda ltda cv pt tbk ooo oao zao too cong ty cty tnhh firma the www com net org uk http https บริษัท จำกัด 股份有限公司 有限责任公司 有限責任公司 株式会社 有限会社 合同会社 ооо ип ао пао оао зао тоо прат тов фоп оод еоод شركة شرکت חברת 주식회사 유한회사 주',
     ),
   ),
 );
