@@ -29,10 +29,13 @@ describe('POST /jobs', () => {
     },
   );
 
-  it('says where the job is also where a domain has the API under a path', async () => {
-    const answer = await api.raw(JSON.stringify(SYNC), { path: '/money/jobs' });
-    expect(answer.headers.location).toBe(`/money/jobs/${jobIn(answer).id}`);
-  });
+  it.each(['/money', '/jobs', '/a/jobs'])(
+    'says where the job is also where a domain has the API under a path: %s',
+    async (base) => {
+      const answer = await api.raw(JSON.stringify(SYNC), { path: `${base}/jobs` });
+      expect(answer.headers.location).toBe(`${base}/jobs/${jobIn(answer).id}`);
+    },
+  );
 
   it('keeps what was asked for in the metadata', async () => {
     const answer = await api.posted({ ...SYNC, fullResync: true, bankSync: true });
@@ -91,6 +94,7 @@ describe('the same request again', () => {
     await api.posted(SYNC, withKey('one'));
     const other = await api.posted({ ...SYNC, fullResync: true }, withKey('one'));
     expect(other.status).toBe(422);
+    expect(fieldsIn(other)).toEqual(['Idempotency-Key']);
     expect(api.jobs.records.size).toBe(1);
   });
 

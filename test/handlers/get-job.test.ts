@@ -138,6 +138,7 @@ describe('a caller that has the job already', () => {
 
   it.each([
     ['among others', (tag: string) => `"other", ${tag}`],
+    ['without a space between', (tag: string) => `"other",${tag},"more"`],
     ['that a proxy made weak', (tag: string) => `W/${tag}`],
     ['whatever it is', () => '*'],
   ])('may name what it has: %s', async (_what, named) => {

@@ -84,7 +84,11 @@ describe('PATCH /budgets/{budgetId}/suggestions', () => {
     expect(answer).toMatchObject({
       status: 200,
       body: {
-        outcomes: [{ outcome: 'unavailable' }, { outcome: 'stale' }, { outcome: 'unavailable' }],
+        outcomes: [
+          { outcome: 'unavailable', detail: expect.stringContaining('in a few seconds') },
+          { outcome: 'stale', detail: expect.stringContaining('decide on the new id') },
+          { outcome: 'unavailable' },
+        ],
       },
     });
   });

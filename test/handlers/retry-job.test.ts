@@ -81,16 +81,19 @@ describe('POST /jobs/{jobId}/retry', () => {
   });
 
   it.each([
-    ['waits in line, which passes', [], '20'],
-    ['is running, which passes', [started], '20'],
-    ['succeeded', [started, succeeded], undefined],
-  ])('is a 409 for a job that %s', async (_what, changes, retryAfter) => {
+    ['waits in line, which passes', [], '20', 'it will run by itself'],
+    ['is running, which passes', [started], '20', 'Wait for its end'],
+    ['succeeded', [started, succeeded], undefined, 'Create a new job'],
+  ])('is a 409 for a job that %s', async (_what, changes, retryAfter, advice) => {
     given(...changes);
     const before = jobs.records.size;
     const answer = await retried();
     expect(answer).toMatchObject({
       status: 409,
-      body: { type: 'urn:actual-jobs:problem:job-not-retryable' },
+      body: {
+        type: 'urn:actual-jobs:problem:job-not-retryable',
+        detail: expect.stringContaining(advice),
+      },
     });
     expect(answer.headers['retry-after']).toBe(retryAfter);
     expect(jobs.records.size).toBe(before);

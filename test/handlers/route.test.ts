@@ -132,7 +132,11 @@ describe('an error', () => {
     const answer = await call(throwing(error), gatewayEvent({}));
     expect(answer).toMatchObject({
       status: 500,
-      body: { status: 500, requestId: 'JKJaXmPLvHcESHA=' },
+      body: {
+        status: 500,
+        detail: 'The request could not be answered. Its id leads to the cause in the logs.',
+        requestId: 'JKJaXmPLvHcESHA=',
+      },
     });
     expect(lines.join('')).toContain('"failed"');
     for (const word of ['hunter2', 'Lidl', 'password']) {

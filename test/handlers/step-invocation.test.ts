@@ -52,7 +52,7 @@ describe('the metrics of a step', () => {
   const JOB = jobId(uuid(1));
 
   /** Runs the step `sync` of a job as often as there are results, and gives what it said of itself. */
-  async function saidOf(...results: readonly StepResult[]): Promise<readonly unknown[]> {
+  async function callsFor(...results: readonly StepResult[]): Promise<readonly unknown[][]> {
     const jobs = new FakeJobs();
     jobs.queue(JOB, BUDGET, { type: 'sync_and_suggest' });
     const executions = new FakeExecutions();
@@ -74,8 +74,11 @@ describe('the metrics of a step', () => {
       });
       expect(await step(event, lambdaContext())).toEqual(results[0]?.counts ?? {});
     }
-    return stepDone.mock.calls.map(([name, , counts]) => [name, counts]);
+    return stepDone.mock.calls;
   }
+
+  const saidOf = async (...results: readonly StepResult[]) =>
+    (await callsFor(...results)).map(([name, , counts]) => [name, counts]);
 
   it('have the counts that it reported', async () => {
     expect(await saidOf({ counts: { accounts: 3 } })).toEqual([['sync', { accounts: 3 }]]);
@@ -83,6 +86,13 @@ describe('the metrics of a step', () => {
 
   it('are said of one without counts too', async () => {
     expect(await saidOf({})).toEqual([['sync', {}]]);
+  });
+
+  it('carry the ids of the job and of the request, and how long it took', async () => {
+    const times = [1_000, 3_500.4];
+    vi.spyOn(performance, 'now').mockImplementation(() => times.shift() ?? 0);
+    const ids = { jobId: JOB, budgetId: BUDGET, requestId: lambdaContext().awsRequestId };
+    expect(await callsFor({})).toEqual([['sync', 2_500, {}, ids]]);
   });
 
   it('are not said again of one that had succeeded before', async () => {

@@ -105,6 +105,40 @@ describe('an API by its address', () => {
     expect(asked[0]?.path).toBe('/household/jobs?budgetId=home');
   });
 
+  it.each(['http://a.example', 'http://127.0.0.1.a.example', 'ftp://127.0.0.1', 'a.example', ''])(
+    'is refused as %j: who calls would be told to whoever listens',
+    async (url) => {
+      await expect(openApi({ ...NOWHERE, url, region: 'eu-central-1' })).rejects.toThrow(
+        '--url has to be an address that begins with https://',
+      );
+    },
+  );
+
+  it.each(['http://127.0.0.1:1', 'http://localhost:1', 'http://[::1]:1'])(
+    'may be on this machine without TLS: %s',
+    async (url) => {
+      await expect(openApi({ ...NOWHERE, url, region: 'eu-central-1' })).resolves.toBeDefined();
+    },
+  );
+
+  it.each(['', 'Bearer a.b.c', 'a.b', 'a.b.c\nmore', 'a.b.c.d'])(
+    'is not asked with %j for a token',
+    async (text) => {
+      keep('token', text);
+      const tokenFile = join(data, 'token');
+      await expect(openApi({ ...NOWHERE, url: 'https://a.example', tokenFile })).rejects.toThrow(
+        `${tokenFile} has to hold a token (JWT) and nothing else`,
+      );
+    },
+  );
+
+  it('is not asked where the file of the token is not there', async () => {
+    const tokenFile = join(data, 'nowhere');
+    await expect(openApi({ ...NOWHERE, url: 'https://a.example', tokenFile })).rejects.toThrow(
+      `--token-file: ${tokenFile} cannot be read`,
+    );
+  });
+
   it.each(['https://a.example?x=1', 'https://a.example#x', 'https://me@a.example'])(
     'is refused as %s: what is more than an address would be passed over',
     async (url) => {

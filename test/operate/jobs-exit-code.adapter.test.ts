@@ -74,6 +74,10 @@ describe('a command of npm run jobs that breaks off', () => {
     },
   );
 
+  it('ends with 2 where the answer to a question is lost: nothing was asked to be done', async () => {
+    expect(await codeOf(['list'], ({ socket }) => socket.destroy())).toBe(2);
+  });
+
   it.each([
     ['decisions', ['approve', '--payee', '*'], 1],
     ['calling off', ['cancel', 'made'], 1],
