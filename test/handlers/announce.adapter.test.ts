@@ -129,6 +129,17 @@ describe('the announce function', () => {
     expect(told.filter((id) => id === one.id || id === other.id)).toEqual([one.id, other.id]);
   });
 
+  it('tells of an end that came hours after the first of those that were set aside with it', async () => {
+    const { id, completedAt } = await endedJob();
+    const hoursBefore = new Date(Date.parse(completedAt) - 10 * 3_600_000).toISOString();
+    const batch = {
+      approximateArrivalOfFirstRecord: hoursBefore,
+      approximateArrivalOfLastRecord: completedAt,
+    };
+    await announce({ setAside: [batch] }, lambdaContext());
+    expect(told).toContain(id);
+  });
+
   it('tells nothing of a job that is gone, and goes on', async () => {
     const ended = await endedJob();
     await streamed({ ...ended, id: uuid(0x90e) }, ended);

@@ -154,8 +154,10 @@ describe('the settle function', () => {
     async (outcome) => {
       const id = await runningJob();
       const failed = { Error: 'JobNotRunning', Cause: '{}' };
-      const event = { jobId: id, executionId: `${EXECUTION}copy`, outcome, failure: failed };
-      expect(await workflow.settle(event, lambdaContext())).toEqual({ settled: false });
+      for (const executionId of [`${EXECUTION}copy`, `${EXECUTION}copy-${id}`]) {
+        const event = { jobId: id, executionId, outcome, failure: failed };
+        expect(await workflow.settle(event, lambdaContext())).toEqual({ settled: false });
+      }
       expect(await statusOf(id)).toBe('running');
     },
   );

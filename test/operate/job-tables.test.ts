@@ -30,7 +30,10 @@ describe('a job', () => {
         requestedBy: '1/some\u001bbody',
         retryCount: 0,
         counts: { transactions: 3 },
-        warnings: [{ code: 'SOME_WARNING', message: 'A\u001bbank', count: 2 }],
+        warnings: [
+          { code: 'SOME_WARNING', message: 'A\u001bbank', count: 2 },
+          { code: 'OTHER_WARNING', message: 'Once.' },
+        ],
       },
     },
     steps: [],
@@ -43,6 +46,7 @@ describe('a job', () => {
       '  counts    transactions 3',
       '  failure   AUTH_FAILED: Mend [2J it.',
       '  warning   SOME_WARNING (2): A bank',
+      '  warning   OTHER_WARNING: Once.',
     ]) {
       expect(lines).toContain(line);
     }
@@ -112,7 +116,9 @@ describe('a job', () => {
   it('has its warnings in the list too, where it succeeded', () => {
     const { job } = failed;
     const succeeded = { ...job, status: 'succeeded', failureCode: null } as const;
-    expect(jobTable([succeeded], 160).join('\n')).toContain(' SOME_WARNING, transactions 3 ');
+    expect(jobTable([succeeded], 160).join('\n')).toContain(
+      ' SOME_WARNING, OTHER_WARNING, transactions 3 ',
+    );
     expect(jobTable([job], 160).join('\n')).toContain(' AUTH_FAILED ');
   });
 
