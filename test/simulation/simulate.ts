@@ -69,13 +69,9 @@ export async function simulate(
     watch.onWrite(changes);
     consoleUser.onWrite(changes);
     callers.onWrite(changes);
-    const { seenAfter } = world.table;
-    const toStream = () => {
-      stream(changes);
-      announcements.onWrite(changes);
-    };
-    if (seenAfter === 0) toStream();
-    else world.time.after(seenAfter, toStream);
+    // Readers may see the rest of the transaction later.
+    stream(changes);
+    announcements.onWrite(changes);
   };
   const statusEvents = statusEventsTo(world);
   world.onExecutionEnded = (name, status) => {

@@ -28,7 +28,7 @@ export class LateTable extends MemoryTable {
   private readonly delays: Delays;
   private inTable: readonly Unseen[] = [];
   private behind: readonly Unseen[] = [];
-  /** Milliseconds from the last transaction until all of it is seen: it is answered, and makes records of the stream, no sooner. */
+  /** Milliseconds from the last transaction until all of it is seen: it is answered no sooner, but may come onto the stream before. */
   seenAfter = 0;
   /** The process that sent the last transaction. */
   writer = '';
