@@ -95,17 +95,19 @@ const config = (endpoint: string) => ({
 it('an item goes once its time to live is over, and not before', async () => {
   const client = new DynamoDBClient(config(dynamodb.url));
   const now = Math.floor(Date.now() / 1000);
-  for (const [PK, expiresAt] of [
+  const times = new Map([
     ['over', now - 1],
     ['to come', now + 3600],
     ['for ever', undefined],
-  ] as const) {
+  ]);
+  for (const [PK, expiresAt] of times) {
     const Item = { PK, ...(expiresAt === undefined ? {} : { expiresAt }) };
     await client.send(new PutCommand({ TableName: 'things', Item }));
   }
   await expiry.remove();
   const { Items = [] } = await client.send(new ScanCommand({ TableName: 'things' }));
-  expect(Items.map(({ PK }) => PK).sort()).toEqual(['for ever', 'to come']);
+  const left = Items.map(({ PK }) => PK).filter((PK) => times.has(PK));
+  expect(left.sort()).toEqual(['for ever', 'to come']);
   client.destroy();
 });
 
@@ -165,7 +167,9 @@ it('a record of a stream goes after a day, but for the last one, after which the
       .map(({ n }) => Number(n));
   const age = (hours: number) =>
     database.exec(`UPDATE _stream_records SET created_at = created_at - ${hours * 3600}`);
-  for (let n = 0; n < 1200; n += 100) await Promise.all(range(100).map((i) => write(`${n + i}`)));
+  // What other tests left goes first: its removal would be a record of now.
+  await expiry.remove();
+  for (let n = 0; n < 1300; n += 100) await Promise.all(range(100).map((i) => write(`${n + i}`)));
   age(23);
   await expiry.remove();
   const before = numbers();
