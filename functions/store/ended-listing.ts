@@ -1,5 +1,5 @@
 import { daysAfter, type JobId, type Timestamp } from '../domain/ids.ts';
-import { endedJobOf } from './job-rows.ts';
+import { jobInKeyOf } from './job-rows.ts';
 import { endSortKey, endsPartitions } from './keys.ts';
 import { isExpired } from './rows.ts';
 import type { Table } from './table.ts';
@@ -26,7 +26,7 @@ export async function listEnded(
     .flat()
     .filter((item) => !isExpired(item, nowEpochSeconds))
     .sort((one, other) => (String(one.SK) < String(other.SK) ? -1 : 1))
-    .map(endedJobOf);
+    .map(jobInKeyOf);
 }
 
 /** Partitions with the ends of all days from one time to another. */

@@ -83,7 +83,12 @@ export function goneCheck(id: JobId, context: WriteContext): TransactItem {
   return check(jobKey(id), absentOrExpired(context.now), context);
 }
 
-function check(Key: Key, clause: Clause, { tableName: TableName }: WriteContext): TransactItem {
+/** Nothing is written unless the item is so. */
+export function check(
+  Key: Key,
+  clause: Clause,
+  { tableName: TableName }: WriteContext,
+): TransactItem {
   return { ConditionCheck: { TableName, Key, ...allOf(clause) } };
 }
 

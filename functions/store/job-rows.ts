@@ -195,11 +195,11 @@ export const JobInSortKey = z
   .transform((key) => key.slice(key.lastIndexOf('#') + 1))
   .pipe(idOfJob);
 
-const EndShape = z.object({ SK: JobInSortKey });
+export const JobInKey = z.object({ SK: JobInSortKey });
 
-/** The job whose end an item is. */
-export function endedJobOf(item: Item): JobId {
-  return parseItem(EndShape, item).SK;
+/** The job whose end, or whose place in line, an item is. */
+export function jobInKeyOf(item: Item): JobId {
+  return parseItem(JobInKey, item).SK;
 }
 
 export function rerunOf(item: Item): JobId {

@@ -1,8 +1,9 @@
 import type { BudgetId, JobId } from '../domain/ids.ts';
 import type { RunningJob } from '../domain/running.ts';
 import { INDEX, SORT_KEY } from '../names.ts';
+import { jobInKeyOf } from './job-rows.ts';
 import { budgetPartition, OPEN_WORK_PARTITIONS } from './keys.ts';
-import { openBudgetOf, queuedJobOf, runningOf, waitingJobOf } from './line-rows.ts';
+import { openBudgetOf, runningOf, waitingJobOf } from './line-rows.ts';
 import type { Table } from './table.ts';
 
 /** Who runs and who waits: in one budget, and in all. */
@@ -31,7 +32,7 @@ export async function lookAtLine(table: Table, budgetId: BudgetId): Promise<Look
   if (end.SK === SORT_KEY.running) return { running: runningOf(end) };
   const { items: first } = await table.page(range);
   const [head] = first;
-  return head === undefined || head.SK === SORT_KEY.running ? {} : { next: queuedJobOf(head) };
+  return head === undefined || head.SK === SORT_KEY.running ? {} : { next: jobInKeyOf(head) };
 }
 
 export interface OpenWork {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type BudgetId, executionId, type JobId, workerId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { RunningJob } from '../domain/running.ts';
-import { idOfBudget, idOfJob, JobInSortKey, timeOrNone } from './job-rows.ts';
+import { idOfBudget, idOfJob, JobInKey, timeOrNone } from './job-rows.ts';
 import { openWorkAttributes, queueKey, runningKey } from './keys.ts';
 import { type Item, parseItem, SCHEMA } from './rows.ts';
 
@@ -41,16 +41,9 @@ export function runningOf(item: Item): RunningJob {
   return parseItem(RunningShape, item);
 }
 
-const QueueShape = z.object({ SK: JobInSortKey });
-
-/** The job whose place in line an item is. */
-export function queuedJobOf(item: Item): JobId {
-  return parseItem(QueueShape, item).SK;
-}
-
 /** The job that an entry of the index over open work puts in line; entries carry keys alone. */
 export function waitingJobOf(item: Item): JobId {
-  return QueueShape.parse(item).SK;
+  return JobInKey.parse(item).SK;
 }
 
 const OpenWorkShape = z.object({ openWorkOrder: idOfBudget });

@@ -4,7 +4,7 @@ import type { ScheduledOptions } from '../domain/job.ts';
 import type { JobChange } from '../domain/job-change.ts';
 import { absent, absentOrLocksJob, allOf, staysAt } from './conditions.ts';
 import { StoreError } from './errors.ts';
-import { createCommand, goneCheck } from './job-commands.ts';
+import { check, createCommand, goneCheck } from './job-commands.ts';
 import { expiryAfter, idOfJob } from './job-rows.ts';
 import { jobKey, lastScheduledKey } from './keys.ts';
 import { putRequest, type RequestRecord, requestOf } from './requests.ts';
@@ -69,10 +69,10 @@ export class ScheduleStore {
 
   /** Answers a scheduled time with a job that is there already, as long as that waits in line. */
   answerWith(waiting: JobId, request: RequestRecord): Promise<ScheduleOutcome> {
-    const { name: TableName } = this.table;
+    const context = this.context();
     return this.write([
-      putRequest(request, waiting, this.context()),
-      { ConditionCheck: { TableName, Key: jobKey(waiting), ...allOf(staysAt('queued')) } },
+      putRequest(request, waiting, context),
+      check(jobKey(waiting), staysAt('queued'), context),
     ]);
   }
 

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { REFUSALS } from '../../functions/domain/refusals.ts';
 import { DamagedItemError, NewerSchemaError } from '../../functions/store/errors.ts';
-import { expiryAfter, jobItem, jobOf, stepItem, stepOf } from '../../functions/store/job-rows.ts';
-import { queuedJobOf, queueItem } from '../../functions/store/line-rows.ts';
+import {
+  expiryAfter,
+  jobInKeyOf,
+  jobItem,
+  jobOf,
+  stepItem,
+  stepOf,
+} from '../../functions/store/job-rows.ts';
+import { queueItem } from '../../functions/store/line-rows.ts';
 import { suggestionItem, suggestionOf } from '../../functions/store/suggestion-rows.ts';
 import { at, created, uuid } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
@@ -104,7 +111,7 @@ describe('a damaged item', () => {
     const damaged = { ...stepItem(step, job, expiryAfter(30)), position: 'first' };
     expect(() => stepOf(damaged)).toThrow('A stored item (STEP) ');
     const place = { ...queueItem(job), SK: `QUEUE#${uuid(1).slice(1)}` };
-    expect(() => queuedJobOf(place)).toThrow('A stored item (QUEUE) ');
+    expect(() => jobInKeyOf(place)).toThrow('A stored item (QUEUE) ');
     expect(() => suggestionOf({ ...LEFT, revision: '1' })).toThrow('A stored item (SUGGESTION) ');
   });
 });
