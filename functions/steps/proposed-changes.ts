@@ -21,13 +21,19 @@ export interface ProposedChanges {
   /** New ones, and pending ones that changed; such as were rejected before, and are not proposed any more, as rejected. */
   readonly put: readonly Suggestion[];
   /** Rejected ones that are proposed anew. */
-  readonly reopen: readonly Suggestion[];
+  readonly reopen: readonly Change[];
   /** Rejected ones whose transaction waits still: what was rejected would be proposed again once they expired. */
-  readonly renew: readonly { readonly before: Suggestion; readonly after: Suggestion }[];
+  readonly renew: readonly Change[];
   /** Pending ones whose transaction is gone, has a category, or for which nothing is proposed any more. */
   readonly remove: readonly Suggestion[];
   /** How many of `put` are for transactions that had no suggestion. */
   readonly added: number;
+}
+
+/** A suggestion as it was read, and as it is to be: whatever is decided in between stays. */
+interface Change {
+  readonly before: Suggestion;
+  readonly after: Suggestion;
 }
 
 /**
@@ -68,7 +74,7 @@ export function proposedChanges(proposed: {
   const before = new Map(existing.map((suggestion) => [suggestion.transactionId, suggestion]));
   const seen = new Set<TransactionId>();
   const put: Suggestion[] = [];
-  const reopen: Suggestion[] = [];
+  const reopen: Change[] = [];
   let added = 0;
   for (const proposal of proposals) {
     const { transactionId: id } = proposal;
@@ -79,7 +85,7 @@ export function proposedChanges(proposed: {
     if (old?.status === 'approved' || old?.status === 'applied') continue;
     const next = suggestionOf(budgetId, proposal, transaction, old, now);
     if (old?.status === 'rejected') {
-      if (reopenRejected) reopen.push(next);
+      if (reopenRejected) reopen.push({ before: old, after: next });
       continue;
     }
     if (
@@ -93,7 +99,7 @@ export function proposedChanges(proposed: {
   }
   const waiting = new Set(proposed.candidates);
   const remove: Suggestion[] = [];
-  const renew: ProposedChanges['renew'][number][] = [];
+  const renew: Change[] = [];
   for (const kept of existing) {
     // What is written has no such field.
     const { expiresAt: _, ...old } = kept;

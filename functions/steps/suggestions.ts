@@ -166,7 +166,8 @@ export async function writeChanges(
   const leftOut = new Set(written.leftOut);
   const count = (of: readonly Suggestion[]) =>
     of.filter(({ transactionId: id }) => !leftOut.has(id)).length;
-  return { put: count(put), reopen: count(reopen), remove: count(remove) };
+  const reopened = reopen.map(({ after }) => after);
+  return { put: count(put), reopen: count(reopened), remove: count(remove) };
 }
 
 /** @throws FailureError SNAPSHOT_MISSING or SNAPSHOT_DAMAGED when there is no snapshot to propose from. */

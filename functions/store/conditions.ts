@@ -145,15 +145,6 @@ export function pendingAt(revision: number): Clause {
   };
 }
 
-/** The suggestion is rejected still, in the form before the one being written. */
-export function rejectedBefore(revision: number): Clause {
-  return {
-    name: 'rejectedBefore',
-    expression: '#status = :rejected AND revision = :previous',
-    values: { ':rejected': 'rejected', ':previous': revision - 1 },
-  };
-}
-
 /** The suggestion is the very proposal that was read, whatever was decided about it meanwhile. */
 export function atRevision(revision: number): Clause {
   return has('atRevision', 'revision', revision);

@@ -15,7 +15,6 @@ import {
   either,
   notExpired,
   pendingAt,
-  rejectedBefore,
   unchangedSuggestion,
 } from './conditions.ts';
 import { fenceCheck } from './job-commands.ts';
@@ -40,7 +39,7 @@ import type { TransactItem } from './writing.ts';
 export interface SuggestionChanges {
   readonly put: readonly Suggestion[];
   /** Rejected ones that become pending again, each in its next revision. */
-  readonly reopen: readonly Suggestion[];
+  readonly reopen: readonly SuggestionChange[];
   /** Rejected ones that stay so, and are kept for longer. */
   readonly renew: readonly SuggestionChange[];
   readonly remove: readonly Suggestion[];
@@ -146,8 +145,7 @@ export class SuggestionStore {
   write(changes: SuggestionChanges, fence: Fence): Promise<SuggestionsWritten> {
     const items = [
       ...changes.put.map((one) => this.putItem(one)),
-      ...changes.reopen.map((one) => this.replaceItem(one, rejectedBefore(one.revision))),
-      ...changes.renew.map((change) => this.changeItem(change)),
+      ...[...changes.reopen, ...changes.renew].map((change) => this.changeItem(change)),
       ...changes.remove.map((one) => this.removeItem(one)),
     ];
     return this.writeAll(items, fence);

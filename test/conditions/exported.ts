@@ -25,7 +25,6 @@ export const EXPORTED: Readonly<
   workerOver: conditions.workerOver(TIME),
   namesRerun: conditions.namesRerun(JOB),
   pendingAt: conditions.pendingAt(1),
-  rejectedBefore: conditions.rejectedBefore(1),
   atRevision: conditions.atRevision(1),
   unchangedSuggestion: conditions.unchangedSuggestion(1, 'pending', TIME),
 };

@@ -59,7 +59,8 @@ const ports: SuggestionsPorts = {
       world.writes += 1;
       world.renewed.push(...renew.map(({ before }) => before.transactionId));
       for (const one of remove) world.items.delete(one.transactionId);
-      for (const one of [...put, ...reopen]) world.items.set(one.transactionId, one);
+      const written = [...put, ...reopen.map(({ after }) => after)];
+      for (const one of written) world.items.set(one.transactionId, one);
       return { kind: 'written', leftOut: [] };
     },
   },

@@ -94,12 +94,6 @@ const CASES: readonly Case[] = [
     [{ status: 'pending', revision: 3 }, { status: 'approved', revision: 1 }, undefined],
   ],
   [
-    'rejectedBefore',
-    conditions.rejectedBefore(3),
-    [{ status: 'rejected', revision: 2 }],
-    [{ status: 'rejected', revision: 3 }, { status: 'pending', revision: 2 }, undefined],
-  ],
-  [
     'atRevision',
     conditions.atRevision(2),
     [{ revision: 2, status: 'rejected' }],

@@ -9,8 +9,11 @@ import { DAY, HOME, suggestionTable } from './suggestion-table.ts';
 const table = suggestionTable();
 const { put } = table;
 
-const reopen = (...suggestions: readonly Suggestion[]) =>
-  table.store.write({ put: [], reopen: suggestions, renew: [], remove: [] }, table.fence);
+/** Reopens one that was read as rejected. */
+const reopen = (after: Suggestion) => {
+  const change = { before: suggestion(1, { status: 'rejected' }), after };
+  return table.store.write({ put: [], reopen: [change], renew: [], remove: [] }, table.fence);
+};
 
 describe('writing suggestions', () => {
   it('keeps every field', async () => {
@@ -117,6 +120,10 @@ describe('writing suggestions', () => {
   it.each([
     ['approved', { status: 'approved' }],
     ['in a higher revision already', { status: 'rejected', revision: 2 }],
+    [
+      'rejected once more since it was read',
+      { status: 'rejected', rejectedCategoryIds: ['rent', 'food'], updatedAt: at(1) },
+    ],
   ] as const)('does not reopen one that is %s', async (_what, now_) => {
     const before = suggestion(1, now_);
     await put(before);
