@@ -37,8 +37,11 @@ const Model = z.discriminatedUnion('provider', [
 
 type Model = z.infer<typeof Model>;
 
+/** What a header takes. Another text is no key: a line break or typographic quotes came with it. */
+const KEY = /^[\x20-\x7e\x80-\xff]+$/;
+
 /** The secret is filled by an operator. */
-const KeySecret = z.object({ apiKey: z.string().min(1) });
+const KeySecret = z.object({ apiKey: z.string().trim().regex(KEY) });
 
 /** @throws when the text is not what the synthesis writes. */
 export function parseModel(text: string): Model {

@@ -72,13 +72,22 @@ describe('a model behind an address', () => {
     expect(secrets.requests).toEqual([]);
   });
 
-  it.each(['{"unused":"made up"}', '{"apiKey":""}', 'sk-canary', ''])(
-    'MODEL_REFUSED: is not asked while its secret holds %j',
-    async (content) => {
-      expect(await ask(openAi(), content)).toMatchObject({ kind: 'refused' });
-      expect(server.requests).toEqual([]);
-    },
-  );
+  it('is asked with the key alone where a line break follows it', async () => {
+    await ask(openAi(), '{"apiKey":"canary\\n"}');
+    expect(server.requests[0]?.headers).toMatchObject({ authorization: 'Bearer canary' });
+  });
+
+  it.each([
+    '{"unused":"made up"}',
+    '{"apiKey":""}',
+    '{"apiKey":"canary\\nof two lines"}',
+    '{"apiKey":"“canary”"}',
+    'sk-canary',
+    '',
+  ])('MODEL_REFUSED: is not asked while its secret holds %j', async (content) => {
+    expect(await ask(openAi(), content)).toMatchObject({ kind: 'refused' });
+    expect(server.requests).toEqual([]);
+  });
 });
 
 describe('a model on Amazon Bedrock', () => {
