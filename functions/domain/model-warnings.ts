@@ -8,7 +8,7 @@ export const MODEL_WARNINGS = {
   MODEL_UNAVAILABLE:
     'The language model could not be reached, was busy, or did not answer in time. The next job asks it again.',
   MODEL_REFUSED:
-    "The language model's address refused the request. Check the model's id, its address, and its key or the right to call it.",
+    "The language model's address refused the request. Check the model's id, its address, its key or the right to call it, and whether what it costs is paid.",
   MODEL_BAD_ANSWER:
     'The language model gave no usable answer, twice. The next job asks it again; if it goes on, choose another model.',
   MODEL_BUDGET_SPENT:

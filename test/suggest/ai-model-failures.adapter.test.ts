@@ -36,6 +36,16 @@ describe('MODEL_BAD_ANSWER', () => {
     expect(reply).toMatchObject({ kind: 'bad' });
   });
 
+  it.each([
+    ['an answer that the address itself finds to be no JSON', 'json_validate_failed'],
+    ['a question that the address filters', 'content_filter'],
+    ['a question that the address takes for an attack', 'invalid_prompt'],
+  ])('MODEL_BAD_ANSWER: %s', async (_what, code) => {
+    const error = { message: 'no', type: 'invalid_request_error', code };
+    const reply = await replyWhen((response) => json(response, 400, { error }));
+    expect(reply).toMatchObject({ kind: 'bad', cause: { status: 400 } });
+  });
+
   it('MODEL_BAD_ANSWER: an answer without end is broken off', async () => {
     let sent = 0;
     const reply = await replyWhen((response) => {
@@ -112,6 +122,17 @@ describe('MODEL_REFUSED', () => {
       json(response, status, { error: { message: 'no', type: 'x' } }),
     );
     expect(reply).toMatchObject({ kind: 'refused', cause: { status } });
+  });
+
+  it.each([
+    { type: 'insufficient_quota', code: 'insufficient_quota' },
+    { type: 'insufficient_quota', code: 'credit_balance_exhausted' },
+    { type: null, code: 'insufficient_quota' },
+  ])('MODEL_REFUSED: 429 of an account that has nothing left: %j', async (error) => {
+    const reply = await replyWhen((response) =>
+      json(response, 429, { error: { message: 'no', ...error } }),
+    );
+    expect(reply).toMatchObject({ kind: 'refused', cause: { status: 429 } });
   });
 
   it.each([301, 302, 303, 307, 308])(

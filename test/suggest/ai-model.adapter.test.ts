@@ -171,6 +171,16 @@ describe('Amazon Bedrock', () => {
     expect(await bedrock().ask(QUESTION, BOUNDS)).toMatchObject({ kind, cause: { status } });
   });
 
+  it('MODEL_BAD_ANSWER: uses its tool in a way that Bedrock does not pass on', async () => {
+    const message = 'Model produced invalid sequence as part of ToolUse.';
+    asked.server.behave = (_request, response) =>
+      json(response, 424, { message }, { 'x-amzn-errortype': 'ModelErrorException' });
+    expect(await bedrock().ask(QUESTION, BOUNDS)).toMatchObject({
+      kind: 'bad',
+      cause: { status: 424 },
+    });
+  });
+
   it('MODEL_BAD_ANSWER: says something instead of using the tool', async () => {
     const message = { role: 'assistant', content: [{ text: 'It is Fun.' }] };
     asked.server.behave = (_request, response) =>

@@ -13,6 +13,7 @@ import {
   TypeValidationError,
   wrapLanguageModel,
 } from 'ai';
+import { fieldOf } from '../../domain/json.ts';
 import { AnswerTooLargeError, guardedFetch } from './guarded-fetch.ts';
 import type { LanguageModel, Reply } from './language-model.ts';
 
@@ -152,6 +153,23 @@ class NoKeyError extends Error {
   override readonly name = 'NoKeyError';
 }
 
+/** Bedrock's, where a model uses its tool wrongly, as those of Nova do now and then. */
+const MODEL_ERROR = 424;
+/** An answer or a question that would be refused again, and not others: Groq checks answers itself, Azure and OpenAI filter questions. */
+const CODES_OF_ANSWERS: ReadonlySet<unknown> = new Set([
+  'json_validate_failed',
+  'content_filter',
+  'invalid_prompt',
+]);
+/** OpenAI answers so with 429, as to too many requests: but it helps to pay, not to wait. */
+const NO_CREDIT = 'insufficient_quota';
+
+/** What OpenAI's protocol says of an error beside its text. */
+function codesOf({ data }: APICallError): readonly unknown[] {
+  const error = fieldOf(data, 'error');
+  return [fieldOf(error, 'code'), fieldOf(error, 'type')];
+}
+
 function replyOf(error: unknown): Reply {
   if (NoObjectGeneratedError.isInstance(error)) {
     return { kind: 'bad', tokens: tokensOf(error.usage), cause: { error } };
@@ -163,6 +181,11 @@ function replyOf(error: unknown): Reply {
   }
   const { statusCode: status, isRetryable, responseHeaders } = error;
   const cause = { status, error };
+  const codes = codesOf(error);
+  if (status === MODEL_ERROR || codes.some((code) => CODES_OF_ANSWERS.has(code))) {
+    return { kind: 'bad', tokens: undefined, cause };
+  }
+  if (codes.includes(NO_CREDIT)) return { kind: 'refused', cause };
   if (isRetryable || status === undefined) {
     return {
       kind: 'unavailable',
