@@ -78,8 +78,10 @@ export async function decide(command: Decision, ports: Ports): Promise<Outcome> 
   };
   if (dryRun) {
     const meant = there.filter(({ id }) => named.includes(id));
+    // An approval is about the proposal, whatever was decided before.
+    const shown = kind === 'approve' ? meant.map((one) => ({ ...one, decision: null })) : meant;
     const lines = [
-      ...suggestionTable(meant, ports.width),
+      ...suggestionTable(shown, ports.width),
       `Would ${kind} ${meant.length}.`,
       ...left,
     ];

@@ -4,7 +4,7 @@ export const REFUSALS = {
   TRANSACTION_SPLIT: 'The transaction was split in Actual. Its parts get proposals of their own.',
   TRANSACTION_CATEGORISED: 'The transaction has another category in Actual by now, which was kept.',
   TRANSACTION_CHANGED:
-    'The payee or the amount of the transaction changed in Actual. Look at it again and approve it anew.',
+    'The payee or the amount of the transaction changed in Actual. Look at it again and approve it anew, with its correction if it has one.',
   TRANSACTION_RECONCILED:
     'The transaction was reconciled in Actual meanwhile. Unlock it there, or set its category there.',
   TRANSACTION_TRANSFER:
@@ -14,7 +14,7 @@ export const REFUSALS = {
   CATEGORY_HIDDEN:
     'The category is hidden in Actual. Show it there, or approve the suggestion with another one.',
   PAYEE_MERGED:
-    'The payee was merged with another one, or deleted, in Actual. Look at the suggestion again and approve it anew.',
+    'The payee was merged with another one, or deleted, in Actual. Look at the suggestion again and approve it anew, with its correction if it has one.',
   DECIDED_ANEW:
     'Somebody decided anew while the job ran, and that was kept. Where it is approved, the next apply takes it.',
   NOT_CONFIRMED:

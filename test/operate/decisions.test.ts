@@ -141,6 +141,19 @@ describe('decisions', () => {
     expect(Object(outcome).lines.at(-1)).toBe('Would reject 1.');
   });
 
+  it('in a dry run are shown as an approval would be, without the correction that was made before', async () => {
+    const decided = { decidedAt: '2026-01-31T12:00:00.000Z', decidedBy: 'me' };
+    const correction = { categoryId: 'fun', categoryName: 'Fun', payeeName: 'Circus', ...decided };
+    const one = suggestion(1, { status: 'approved', decision: correction });
+    const lines = async (command: string) => {
+      const { outcome } = await typed(`${command} ${one.id} --dry-run`, there(one));
+      return Object(outcome).lines.join('\n');
+    };
+    expect(await lines('approve')).toContain('Groceries');
+    expect(await lines('approve')).not.toContain('Circus');
+    expect(await lines('reject')).toContain('Circus');
+  });
+
   it('on nothing are none, and no failure', async () => {
     const { asked, outcome } = await typed('approve --payee Aldi', there(suggestion(1)));
     expect(decidedIn(asked)).toEqual([]);
