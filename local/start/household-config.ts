@@ -25,6 +25,8 @@ export interface WrittenConfig {
   readonly schedule: string;
   /** Whether the schedules are those of the user's own configuration. */
   readonly ownSchedules: boolean;
+  /** Where the language model is, if the user's own configuration names one by its address. */
+  readonly modelAddress?: string;
 }
 
 /**
@@ -46,12 +48,14 @@ export function writeConfig(options: ConfigOptions, data: string): WrittenConfig
       `${namedBy}: ${configFile} says who may call; here that is whoever can read the data folder.`,
     );
   }
-  if (providerIn(own) === 'bedrock') {
+  const { provider, address } = modelIn(own);
+  if (provider === 'bedrock') {
     throw new StartError(
       `${namedBy}: ${configFile} names a model on Amazon Bedrock, which only a stack on AWS may ask; here it takes the provider openai.`,
     );
   }
   const file = join(data, 'config.json');
+  const written = { file, ...(typeof address === 'string' ? { modelAddress: address } : {}) };
   const write = (config: object) => writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
   if (Object.hasOwn(own, 'schedules')) {
     if (options.schedule !== undefined || options.timeZone !== undefined) {
@@ -63,11 +67,11 @@ export function writeConfig(options: ConfigOptions, data: string): WrittenConfig
     write(own);
     const isEmpty = 'schedules' in own && JSON.stringify(own.schedules) === '[]';
     const schedule = isEmpty ? 'No job is scheduled.' : `Jobs are scheduled by ${configFile}.`;
-    return { file, schedule, ownSchedules: true };
+    return { ...written, schedule, ownSchedules: true };
   }
   if (expression === 'off') {
     write(own);
-    return { file, schedule: 'No job is scheduled.', ownSchedules: false };
+    return { ...written, schedule: 'No job is scheduled.', ownSchedules: false };
   }
   const timeZone = options.timeZone ?? timeZoneHere();
   const schedules = budgets.map((budgetId) => ({
@@ -79,7 +83,7 @@ export function writeConfig(options: ConfigOptions, data: string): WrittenConfig
   write({ ...own, schedules });
   const when = expression === NIGHTLY ? 'Every night at 3:00' : `By the schedule ${expression}`;
   const schedule = `${when} (${timeZone}) a job syncs and suggests.`;
-  return { file, schedule, ownSchedules: false };
+  return { ...written, schedule, ownSchedules: false };
 }
 
 /**
@@ -146,9 +150,7 @@ function readConfig(file: string, namedBy: string): object {
   return config;
 }
 
-function providerIn(config: object): unknown {
-  const model: unknown = 'model' in config ? config.model : undefined;
-  return typeof model === 'object' && model !== null && 'provider' in model
-    ? model.provider
-    : undefined;
+/** Whether it is one at all, the synthesis checks. */
+function modelIn(config: object): { readonly provider?: unknown; readonly address?: unknown } {
+  return 'model' in config ? Object(config.model) : {};
 }

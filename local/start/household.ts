@@ -42,7 +42,7 @@ export async function openHousehold(
 
   if (forget) forgetServer(data);
   const refused = new RefusedPassword(data);
-  const secrets = new KeptSecrets(assembly, data);
+  const secrets = new KeptSecrets(assembly, data, config.modelAddress);
   const secret = secrets.server();
   const kept = secret?.serverUrl === serverUrl ? { secret, session: secrets.session() } : undefined;
   const { password, session, budgets } = await signIn(account, options, { given, kept, refused });

@@ -27,7 +27,8 @@ export interface Session {
   readonly login: string;
 }
 
-const ModelKey = z.object({ apiKey: z.string().min(1) });
+/** Without an address where an older version has kept it. */
+const ModelKey = z.object({ apiKey: z.string().min(1), address: z.string().exactOptional() });
 const Kept = z.object({ token: z.string().min(1), login: z.string(), secretVersion: z.string() });
 
 /** The stack's secrets as they lie in the data folder while the stack does not run. */
@@ -37,15 +38,20 @@ export class KeptSecrets {
   private readonly sessionId: string;
   /** Undefined where the configuration names no language model that takes a key. */
   private readonly modelId: string | undefined;
+  private readonly modelAddress: string | undefined;
 
-  /** @param assembly folder of the synthesized stack, whose outputs say which secret is which. */
-  constructor(assembly: string, data: string) {
+  /**
+   * @param assembly folder of the synthesized stack, whose outputs say which secret is which.
+   * @param modelAddress where the configuration has the language model.
+   */
+  constructor(assembly: string, data: string, modelAddress?: string) {
     // Only other outputs speak of the API's address.
     const { outputs } = resolveStack(readAssembly(assembly), { apiEndpoint: 'http://127.0.0.1' });
     this.vault = new SecretVault(join(data, 'secrets.json'));
     this.serverId = outputs.ActualSecretId ?? '';
     this.sessionId = outputs.SessionSecretId ?? '';
     this.modelId = outputs.ModelSecretId;
+    this.modelAddress = modelAddress;
   }
 
   server(): ServerSecret | undefined {
@@ -63,13 +69,16 @@ export class KeptSecrets {
     return this.modelId !== undefined;
   }
 
+  /** The key, unless it was given for another address: whoever is there now is not to get it. */
   modelKey(): string | undefined {
     const text = this.modelId === undefined ? undefined : this.vault.get(this.modelId)?.text;
-    return ModelKey.safeParse(jsonOf(text)).data?.apiKey;
+    const kept = ModelKey.safeParse(jsonOf(text)).data;
+    return (kept?.address ?? this.modelAddress) === this.modelAddress ? kept?.apiKey : undefined;
   }
 
   keepModelKey(apiKey: string): void {
-    if (this.modelId !== undefined) this.vault.put(this.modelId, JSON.stringify({ apiKey }));
+    if (this.modelId === undefined) return;
+    this.vault.put(this.modelId, JSON.stringify({ apiKey, address: this.modelAddress }));
   }
 
   /** The session goes along, so that the stack need not log in once more. */

@@ -93,6 +93,12 @@ describe('the configuration of a household', () => {
     expect(() => written(both)).toThrow('--time-zone: ');
   });
 
+  it('says where the language model is that the user configures', () => {
+    const model = { provider: 'openai', modelId: 'm', address: 'https://one.example/v1' };
+    const own = household('--config', file('model.json', JSON.stringify({ model })));
+    expect(writeConfig(own, folder).modelAddress).toBe('https://one.example/v1');
+  });
+
   it('has schedules for the budgets that are asked for alone', () => {
     const config = (budgetId: string) =>
       household('--config', file('own.json', JSON.stringify({ schedules: [{ budgetId }] })));

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SecretVault } from '../../local/runtime/services/secrets.ts';
 import { KeptSecrets } from '../../local/start/kept-secrets.ts';
 
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:server';
+const MODEL_SECRET = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:model';
 
 let folder: string;
 
@@ -21,6 +22,13 @@ beforeEach(() => {
   });
 });
 
+/** Of a stack whose language model is at this address. */
+function askingModelAt(address: string): KeptSecrets {
+  const template = { Resources: {}, Outputs: { ModelSecretId: { Value: MODEL_SECRET } } };
+  writeFileSync(join(folder, 'jobs.template.json'), JSON.stringify(template));
+  return new KeptSecrets(folder, folder, address);
+}
+
 afterEach(() => rmSync(folder, { recursive: true }));
 
 it('knows the encryption password of a budget that was put into the secret in capitals: put in once more beside it, jobs would refuse the secret', () => {
@@ -29,5 +37,19 @@ it('knows the encryption password of a budget that was put into the secret in ca
   vault.put(SECRET, JSON.stringify({ serverUrl: 'https://home', password: 'p', budgetPasswords }));
   expect(new KeptSecrets(folder, folder).server()?.budgetPasswords).toEqual({
     '0193b2c4-8d7e-7f00-a000-000000000001': 'the password',
+  });
+});
+
+describe('the key of a language model', () => {
+  it('is kept for the address that it was given for: another one would get a key that is not its own', () => {
+    askingModelAt('https://one.example/v1').keepModelKey('canary');
+    expect(askingModelAt('https://one.example/v1').modelKey()).toBe('canary');
+    expect(askingModelAt('https://other.example/v1').modelKey()).toBeUndefined();
+  });
+
+  it('is good where an older version has kept it without an address', () => {
+    const vault = new SecretVault(join(folder, 'secrets.json'));
+    vault.put(MODEL_SECRET, JSON.stringify({ apiKey: 'canary' }));
+    expect(askingModelAt('https://one.example/v1').modelKey()).toBe('canary');
   });
 });
