@@ -30,6 +30,9 @@ export interface Proposal {
   readonly proposedBy?: Proposer;
 }
 
+/** Characters that are kept of a name: longer ones, a hundred at a time, are more than a transaction of the table holds. */
+export const LONGEST_NAME = 200;
+
 /** The transaction as the user knows it, kept with the suggestion so that a list needs no budget. */
 export interface SuggestedTransaction {
   /** YYYY-MM-DD. */

@@ -8,11 +8,12 @@ import {
   timeAfter,
   transactionId,
 } from '../domain/ids.ts';
-import type {
-  KeptSuggestion,
-  Proposal,
-  SuggestedTransaction,
-  Suggestion,
+import {
+  type KeptSuggestion,
+  LONGEST_NAME,
+  type Proposal,
+  type SuggestedTransaction,
+  type Suggestion,
 } from '../domain/suggestion.ts';
 import { shortened } from '../domain/text.ts';
 
@@ -49,9 +50,6 @@ export interface Keeping {
   /** All others. */
   readonly retentionDays: number;
 }
-
-/** Names are kept for people to read: longer ones, a hundred at a time, are more than a transaction of the table holds. */
-const LONGEST_NAME = 200;
 
 /**
  * Compares what is proposed with what is there. Approved and applied suggestions stay as they are, rejected ones

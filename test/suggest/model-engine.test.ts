@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { transactionId } from '../../functions/domain/ids.ts';
+import { transactionsOf } from '../../functions/steps/proposed-changes.ts';
 import type { ProposalRequest, Proposals } from '../../functions/suggest/engine.ts';
 import { budget, type Entry, times } from './budgets.ts';
 import { choosing, choosingBy, dataOf, modelThat, REFUSED } from './models.ts';
@@ -192,6 +193,15 @@ describe('what was proposed before', () => {
     const more = { ...before, ...world.more };
     const answer = await propose([...KNOWN, ...entries], model, { ...world, more });
     expect(first(answer)).toBe('Fuel');
+  });
+
+  it('is given again for a text of which not all is kept', async () => {
+    const entries = [{ id: 'new', text: `Bike Shop${' '.repeat(250)}Berlin` }];
+    const kept = transactionsOf(budget(entries))(standing.transactionId);
+    const model = modelThat();
+    const more = { standing: [{ ...standing, payee: kept?.payee ?? '' }] };
+    expect(first(await propose(entries, model, { more }))).toBe('Fun');
+    expect(model.questions).toEqual([]);
   });
 
   it('is given again without a further choice that was rejected for the payee since', async () => {

@@ -1,5 +1,6 @@
 import { type BudgetExtract, NONE, payeeOf } from '../../domain/extract.ts';
 import { transactionId } from '../../domain/ids.ts';
+import { LONGEST_NAME } from '../../domain/suggestion.ts';
 import { folded, oneLine, shortened } from '../../domain/text.ts';
 import type { Decision, StandingProposal } from '../engine.ts';
 import { roughly, withoutNumbers } from './wording.ts';
@@ -20,8 +21,6 @@ export interface PayeeGroup {
 }
 
 const LONGEST_PAYEE = 80;
-/** What is looked at of a text for it: numbers in ten times as much take a hundred times as long to find. */
-const LONGEST_TEXT = 500;
 
 /**
  * Groups transactions by payee, those with the newest ones first: where not all can be asked about, the newest matter
@@ -65,8 +64,9 @@ export function payeeGroups(
     .sort((one, other) => (other.transactions.at(-1) ?? 0) - (one.transactions.at(-1) ?? 0));
 }
 
+/** No more of it than a suggestion keeps: what was proposed for the payee would not be found again. */
 function sentPayee(payee: string): string {
-  return oneLine(withoutNumbers(shortened(payee, LONGEST_TEXT)), LONGEST_PAYEE);
+  return oneLine(withoutNumbers(shortened(payee, LONGEST_NAME)), LONGEST_PAYEE);
 }
 
 /** Payees that are sent as the same text are the same; a text of numbers alone says nothing. */
