@@ -85,7 +85,10 @@ function problemWith(address: string, allowHttp: boolean): string | undefined {
   if (url.username !== '' || url.password !== '') {
     return 'takes no user and no password: the key belongs into the secret';
   }
-  if (url.search !== '' || url.hash !== '') return 'has to be without ? and #';
+  if (/[?#]/.test(address)) return 'has to be without ? and #';
+  if (/\/chat\/completions\/?$/.test(url.pathname)) {
+    return 'has to end before /chat/completions, which is added to it';
+  }
   if (url.protocol === 'http:' && !allowHttp && !isLoopback(url.hostname)) {
     return 'would send key and payees readable to another machine: use https://, or set allowHttp';
   }
