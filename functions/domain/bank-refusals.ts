@@ -3,7 +3,7 @@ import type { JobWarning } from './job.ts';
 /** Why an account's bank gave nothing: a closed list, each with a sentence that says what to do. No account is named. */
 export const BANK_REFUSALS = {
   BANK_LOGIN_REQUIRED:
-    'The bank wants the owner to log in again. Link the account anew in Actual, under "Manage linked accounts".',
+    'The bank wants the owner to log in again. Open the account in Actual and choose "Reauthorize" in the note about connection problems; for SimpleFIN give Actual a new token, and link the account anew.',
   BANK_NEEDS_ATTENTION:
     'The connection to the bank needs attention. Open the account in Actual and follow what it says there.',
   BANK_THROTTLED:

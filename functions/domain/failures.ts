@@ -84,7 +84,7 @@ export const FAILURES = {
   },
   SYNC_DIVERGED: {
     problem: "The budget's copies no longer agree.",
-    next: 'Open it in Actual and use Settings → Advanced → Repair sync or Reset sync, then run the job again.',
+    next: 'Open it in Actual and use "Repair" there, or Settings → Advanced → Reset sync, then run the job again.',
     tryAgain: 'no',
   },
   BUDGET_RESET: {
