@@ -62,7 +62,7 @@ export class ActualAccount {
     const methods = availableLoginMethods.map(({ method }) => method);
     if (methods.length > 0 && !methods.includes('password')) {
       throw new StartError(
-        `The Actual server at ${this.serverUrl} takes no password, only ${methods.join(', ')}.`,
+        `The Actual server at ${this.serverUrl} takes no password, only ${methods.join(', ')}. Allow logins by password there; with ACTUAL_OPENID_ENFORCE it says that it takes none.`,
       );
     }
   }

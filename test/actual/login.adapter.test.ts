@@ -58,6 +58,24 @@ describe('a login', () => {
     await expect(fetchHome(fresh)).resolves.toBeDefined();
   });
 
+  it('by password gets the budgets of everybody, and is done once more when OpenID is turned on', async () => {
+    const kept = { session: new MemorySession() };
+    await fetchHome(kept);
+    changeAccounts(reader.server, `INSERT INTO users (id, user_name) VALUES ('anna', 'anna')`);
+    changeAccounts(reader.server, `UPDATE files SET owner = 'anna'`);
+    await expect(fetchHome(kept)).resolves.toBeDefined();
+    expect(kept.session.writes).toBe(1);
+
+    changeAccounts(reader.server, `UPDATE auth SET active = 0`);
+    changeAccounts(reader.server, `INSERT INTO auth (method, active) VALUES ('openid', 1)`);
+    changeAccounts(reader.server, 'DELETE FROM sessions');
+    await expect(fetchHome(kept)).resolves.toBeDefined();
+    await expect(fetchHome(kept)).resolves.toBeDefined();
+    expect(kept.session.writes).toBe(2);
+    changeAccounts(reader.server, `DELETE FROM auth WHERE method = 'openid'`);
+    changeAccounts(reader.server, `UPDATE auth SET active = 1`);
+  });
+
   it('LOGIN_THROTTLED: the server lets nobody in for 15 minutes after five wrong passwords', async () => {
     await useUpLogins(reader.server.url);
     const fresh = { session: new MemorySession() };

@@ -94,6 +94,7 @@ describe('a server', () => {
     [{}, 'There is no Actual server'],
     [{ data: { bootstrapped: false } }, 'has no password yet'],
     [methods('openid', 'header'), 'takes no password, only openid, header'],
+    [methods('openid'), 'only openid. Allow logins by password there; with ACTUAL_OPENID_ENFORCE'],
   ])('that says %j is not asked to let us in', async (body, sentence) => {
     answer = { body };
     await expect(account.probe()).rejects.toThrow(sentence);
