@@ -41,7 +41,7 @@ export async function openHousehold(
   );
 
   if (forget) forgetServer(data);
-  const refused = new RefusedPassword(data);
+  const refused = new RefusedPassword(data, serverUrl);
   const secrets = new KeptSecrets(assembly, data, config.modelAddress);
   const secret = secrets.server();
   const kept = secret?.serverUrl === serverUrl ? { secret, session: secrets.session() } : undefined;

@@ -162,6 +162,13 @@ it('a refused password is known again, without being kept', () => {
   expect(refused.is('canary')).toBe(false);
 });
 
+it('a password that one server refused is not known as refused by another: of a mistyped address, the right server would be said to have done it', () => {
+  const data = mkdtempSync(join(folder, 'data-'));
+  new RefusedPassword(data, 'https://mistyped.example').remember('canary');
+  expect(new RefusedPassword(data, 'https://home.example').is('canary')).toBe(false);
+  expect(new RefusedPassword(data, 'https://mistyped.example').is('canary')).toBe(true);
+});
+
 it('a key whose test is none is opened by nothing', () => {
   expect(opens('p', { salt: 's', test: 'not JSON' })).toBe(false);
 });
