@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { fieldOf } from '../domain/json.ts';
-import { NewerSchemaError } from '../store/errors.ts';
+import { NewerItemError } from '../store/errors.ts';
 
 /** Structured logs of all functions. Ids, codes and counts alone: nothing out of a budget, no secret. */
 export const logger = new Logger({ serviceName: 'actual-jobs' });
@@ -35,7 +35,7 @@ export function describeError(error: unknown): LoggedError {
   return {
     name: error.name,
     ...(codes.length === 0 ? {} : { codes }),
-    ...(error instanceof NewerSchemaError ? { says: error.message } : {}),
+    ...(error instanceof NewerItemError ? { says: error.message } : {}),
     ...(status === undefined ? {} : { serviceStatus: status }),
     frames: frames.slice(0, FRAMES).map((line) => line.trim()),
     ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),

@@ -22,13 +22,20 @@ export class DamagedItemError extends StoreError {
 }
 
 /** An item written by a newer version of this product. */
-export class NewerSchemaError extends StoreError {
+export class NewerItemError extends StoreError {
+  override readonly name: string = 'NewerItem';
+
+  constructor(sortKey: string, what: string) {
+    super(`A stored item (${sortKey}) has ${what}. Deploy the newer version again.`);
+  }
+}
+
+/** One of a newer schema. */
+export class NewerSchemaError extends NewerItemError {
   override readonly name = 'NewerSchema';
 
   constructor(sortKey: string, schema: number, known: number) {
-    super(
-      `A stored item (${sortKey}) has schema ${schema}, newer than this version reads (${known}). Deploy the newer version again.`,
-    );
+    super(sortKey, `schema ${schema}, newer than this version reads (${known})`);
   }
 }
 

@@ -22,7 +22,7 @@ import {
 } from '../domain/job.ts';
 import { STATUSES } from '../domain/status.ts';
 import { endKey, eventKey, inputKey, jobKey, retryKey, stepKey } from './keys.ts';
-import { type Item, parseItem, SCHEMA } from './rows.ts';
+import { GROWING, type Item, parseItem, SCHEMA } from './rows.ts';
 
 /** Jobs, steps and events: how they lie in the table. */
 
@@ -60,7 +60,7 @@ const Counts = z.object({
 });
 
 const Metadata = z.object({
-  trigger: z.enum(['api', 'schedule']),
+  trigger: z.enum(['api', 'schedule'], GROWING),
   requestedBy: z.string().exactOptional(),
   retryCount: z.number(),
   fullResync: optionalFlag,
@@ -87,7 +87,7 @@ const failureCode = z
 const JobShape = z.object({
   jobId: idOfJob,
   budgetId: idOfBudget,
-  type: z.enum(JOB_TYPES),
+  type: z.enum(JOB_TYPES, GROWING),
   status,
   createdAt: time,
   startedAt: timeOrNone,
@@ -102,7 +102,7 @@ const JobShape = z.object({
 const StepShape = z.object({
   id: idOfStep,
   jobId: idOfJob,
-  stepType: z.enum(STEP_TYPES),
+  stepType: z.enum(STEP_TYPES, GROWING),
   status,
   position: z.number(),
   startedAt: timeOrNone,

@@ -1,10 +1,13 @@
 import * as z from 'zod';
-import { DamagedItemError, NewerSchemaError } from './errors.ts';
+import { DamagedItemError, NewerItemError, NewerSchemaError } from './errors.ts';
 
 /** Items as they come from the table: parsed, or refused with the fields at fault. */
 
 /** The version of the item shapes below; every item carries it. */
 export const SCHEMA = 1;
+
+/** What lists say that grow without a new schema, such as that of the types of jobs: a value that they lack is a newer version's. */
+export const GROWING = 'grows';
 
 /** What DynamoDB's document client gives. */
 export type Item = Readonly<Record<string, unknown>>;
@@ -12,7 +15,7 @@ export type Item = Readonly<Record<string, unknown>>;
 const Envelope = z.object({ SK: z.string(), schema: z.number() });
 
 /**
- * @throws NewerSchemaError when a newer version of the code wrote the item.
+ * @throws NewerItemError when a newer version of the code wrote the item.
  * @throws DamagedItemError when a field is missing or of another shape.
  */
 export function parseItem<T>(shape: z.ZodType<T>, item: Item): T {
@@ -22,7 +25,10 @@ export function parseItem<T>(shape: z.ZodType<T>, item: Item): T {
   if (schema > SCHEMA) throw new NewerSchemaError(kindOf(SK), schema, SCHEMA);
   const parsed = shape.safeParse(item);
   if (!parsed.success) {
-    const fields = parsed.error.issues.map((issue) => issue.path.join('.'));
+    const { issues } = parsed.error;
+    const fields = issues.map((issue) => issue.path.join('.'));
+    const newer = issues.findIndex(({ message }) => message === GROWING);
+    if (newer >= 0) throw new NewerItemError(kindOf(SK), `an unknown ${fields[newer]}`);
     throw new DamagedItemError(kindOf(SK), [...new Set(fields)]);
   }
   return parsed.data;

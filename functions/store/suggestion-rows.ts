@@ -15,7 +15,7 @@ import {
 } from '../domain/suggestion.ts';
 import { CODE, idOfBudget, idOfJob, time } from './job-rows.ts';
 import { suggestionKey } from './keys.ts';
-import { type Item, isExpired, parseItem, SCHEMA } from './rows.ts';
+import { GROWING, type Item, isExpired, parseItem, SCHEMA } from './rows.ts';
 
 /** Suggestions as they lie in the table. */
 
@@ -64,7 +64,7 @@ const SuggestionShape = z.object({
   reason: z.string(),
   payeeName: z.string().nullable(),
   // What the first version did not write yet has these values.
-  proposedBy: z.enum(PROPOSERS).default('history'),
+  proposedBy: z.enum(PROPOSERS, GROWING).default('history'),
   decision: Decision.nullable().default(null),
   rejectedCategoryIds: z.array(z.string()).default([]),
   lastOutcome: Outcome.nullable()

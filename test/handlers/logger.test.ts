@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { translate } from '../../functions/actual/failures.ts';
 import { describeError } from '../../functions/handlers/logger.ts';
-import { NewerSchemaError } from '../../functions/store/errors.ts';
+import { NewerItemError, NewerSchemaError } from '../../functions/store/errors.ts';
 
 describe('an error in the log', () => {
   it('has a name and a place, and no text', () => {
@@ -66,6 +66,13 @@ describe('an error in the log', () => {
   it('says what to do where a newer version has written an item', () => {
     const logged = describeError(new NewerSchemaError('JOB', 2, 1));
     expect(logged.says).toContain('Deploy the newer version again');
+  });
+
+  it('says so too where that version wrote what is not known yet in a known schema', () => {
+    const logged = describeError(new NewerItemError('JOB', 'an unknown type'));
+    expect(logged.says).toBe(
+      'A stored item (JOB) has an unknown type. Deploy the newer version again.',
+    );
   });
 
   it('may be anything that was thrown', () => {

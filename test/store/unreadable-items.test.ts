@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { REFUSALS } from '../../functions/domain/refusals.ts';
-import { DamagedItemError, NewerSchemaError } from '../../functions/store/errors.ts';
+import {
+  DamagedItemError,
+  NewerItemError,
+  NewerSchemaError,
+} from '../../functions/store/errors.ts';
 import {
   expiryAfter,
   jobInKeyOf,
@@ -19,6 +23,8 @@ import { suggestion } from '../domain/suggestions.ts';
 const { record } = created({ type: 'sync_and_suggest' });
 const { job } = record;
 const ITEM = jobItem(job, expiryAfter(30));
+const [step] = record.steps;
+const STEP = step && stepItem(step, job, expiryAfter(30));
 const LEFT = suggestionItem(suggestion(1, { status: 'approved' }), {
   retentionDays: 30,
   pendingDays: 90,
@@ -29,6 +35,28 @@ describe('an item of a newer version', () => {
     const newer = { ...ITEM, schema: 2 };
     expect(() => jobOf(newer)).toThrow(NewerSchemaError);
     expect(() => jobOf(newer)).toThrow('Deploy the newer version');
+  });
+
+  it.each([
+    [
+      'type of job',
+      () => jobOf({ ...ITEM, type: 'suggestions_clear' }),
+      'JOB) has an unknown type',
+    ],
+    [
+      'a trigger',
+      () => jobOf({ ...ITEM, metadata: { ...job.metadata, trigger: 'mail' } }),
+      'JOB) has an unknown metadata.trigger',
+    ],
+    ['a step', () => stepOf({ ...STEP, stepType: 'archive' }), 'STEP) has an unknown stepType'],
+    [
+      'a proposer',
+      () => suggestionOf({ ...LEFT, proposedBy: 'neighbours' }),
+      'SUGGESTION) has an unknown proposedBy',
+    ],
+  ])('is refused by what is not known yet, with what to do: %s', (_what, read, said) => {
+    expect(read).toThrow(NewerItemError);
+    expect(read).toThrow(`${said}. Deploy the newer version again.`);
   });
 
   it('says of a failed job what went wrong, although it has a code that is not known yet', () => {
