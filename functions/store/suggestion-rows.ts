@@ -41,10 +41,10 @@ const Decision = z.object({
   decidedBy: z.string(),
 });
 
-/** Undefined for a code that only a newer version has: the next apply finds out anew. */
+/** Null for a code that only a newer version has: the next apply finds out anew. */
 const Outcome = z
   .object({ code: z.string().regex(CODE), at: time })
-  .transform(({ code, at }) => (isRefusalCode(code) ? { code, at } : undefined));
+  .transform(({ code, at }) => (isRefusalCode(code) ? { code, at } : null));
 
 const SuggestionShape = z.object({
   id: z.string().refine(isSuggestionId).transform(parseSuggestionId),
@@ -67,9 +67,7 @@ const SuggestionShape = z.object({
   proposedBy: z.enum(PROPOSERS, GROWING).default('history'),
   decision: Decision.nullable().default(null),
   rejectedCategoryIds: z.array(z.string()).default([]),
-  lastOutcome: Outcome.nullable()
-    .transform((outcome) => outcome ?? null)
-    .default(null),
+  lastOutcome: Outcome.nullable().default(null),
   appliedBy: idOfJob.nullable().default(null),
   createdAt: time,
   updatedAt: time,
