@@ -6,11 +6,11 @@ import type { JobWarning } from './job.ts';
  */
 export const MODEL_WARNINGS = {
   MODEL_UNAVAILABLE:
-    'The language model could not be reached, was busy, or did not answer in time. The next job asks it again.',
+    'The language model could not be reached, was busy, or did not answer in time. The next job asks it again; one that is always late needs more time (secondsPerCall).',
   MODEL_REFUSED:
-    "The language model's address refused the request. Check the model's id, its address, its key or the right to call it, and whether what it costs is paid.",
+    "The language model's address refused the request. Check the model's id, its address, its key or the right to call it, whether what it costs is paid, and whether it takes as much at once as the limits allow.",
   MODEL_BAD_ANSWER:
-    'The language model gave no usable answer, twice. The next job asks it again; if it goes on, choose another model.',
+    'The language model gave no usable answer, twice. The next job asks it again; if it goes on, allow longer answers (outputTokensPerCall) about fewer payees (payeesPerCall), or choose another model.',
   MODEL_BUDGET_SPENT:
     'The calls, tokens or time that a job may spend on the language model are used up. The next job asks for the rest; the limits are configuration.',
 } as const;
