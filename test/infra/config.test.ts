@@ -188,7 +188,12 @@ describe('the configuration of a stack', () => {
     },
   );
 
-  it.each([' https://a.example/v1', 'https://a.example/v1\n', 'https://a.exa\tmple/v1'])(
+  it.each([
+    ' https://a.example/v1',
+    'https://a.example/v1\n',
+    'https://a.exa\tmple/v1',
+    'https:/a.example/v1',
+  ])(
     'refuses the address %j of a model or an issuer, which is not what would be called',
     (address) => {
       const model = { provider: 'openai', modelId: 'm', address };
