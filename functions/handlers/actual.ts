@@ -18,6 +18,9 @@ import { describeError, logger } from './logger.ts';
 import type { StackMetrics } from './metrics.ts';
 import { idsOf, type StepEvent } from './step-event.ts';
 
+const MAPPED_TO_NONE =
+  'No server was asked: the configuration names the budget under none of its servers. To have its jobs run, put it there and deploy.';
+
 /** What the functions that open budgets have in common: the servers' budgets, and the snapshots of them. */
 export function openActual(
   environment: {
@@ -40,7 +43,7 @@ export function openActual(
     const server = map === undefined ? ONLY_SERVER : map.get(budgetId);
     const found = server === undefined ? undefined : servers.get(server);
     if (found !== undefined) return found;
-    throw new FailureError(failure('BUDGET_NOT_FOUND', 'The configuration maps it to no server.'));
+    throw new FailureError(failure('BUDGET_NOT_FOUND', MAPPED_TO_NONE));
   }
 
   return {

@@ -49,6 +49,15 @@ it('with a map a budget outside it, or on a server that is gone, is not there fo
   expect(opens(['home', 'club'], uuid(3))).toThrow(gone);
 });
 
+it('a job whose budget was taken out of the map says that no server was asked, and what would have it run', () => {
+  writeFileSync(join(folder, 'budgets.json'), JSON.stringify({ home: [uuid(1)] }));
+  vi.stubEnv('LAMBDA_TASK_ROOT', folder);
+  vi.stubEnv('BUDGET_MAP', 'budgets.json');
+  expect(opens(['home'], uuid(3))).toThrow(
+    'No server was asked: the configuration names the budget under none of its servers. To have its jobs run, put it there and deploy.',
+  );
+});
+
 it('a process that ends itself leaves in the log why, without a word of it', () => {
   const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
   const lines: unknown[] = [];
