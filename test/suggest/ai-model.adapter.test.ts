@@ -66,13 +66,13 @@ describe('an address that speaks as OpenAI', () => {
 
   it('MODEL_REFUSED: is not asked before its key is there', async () => {
     const model = openAi({ key: async () => undefined });
-    expect(await model.ask(QUESTION, BOUNDS)).toMatchObject({ kind: 'refused' });
+    expect(await model.ask(QUESTION, BOUNDS)).toMatchObject({ kind: 'refused', sent: false });
     expect(asked.server.requests).toEqual([]);
   });
 
   it('MODEL_UNAVAILABLE: is not asked while its key cannot be read', async () => {
     const model = openAi({ key: () => Promise.reject(new Error('throttled')) });
-    expect(await model.ask(QUESTION, BOUNDS)).toMatchObject({ kind: 'unavailable' });
+    expect(await model.ask(QUESTION, BOUNDS)).toMatchObject({ kind: 'unavailable', sent: false });
     expect(asked.server.requests).toEqual([]);
   });
 

@@ -68,6 +68,16 @@ describe('a model that', () => {
     expect(answer.counts).toEqual({ modelCalls: 1, modelTokens: 0 });
   });
 
+  it.each<[string, Reply, number]>([
+    ['MODEL_REFUSED', { kind: 'refused', cause: {}, sent: false }, 1],
+    ['MODEL_UNAVAILABLE', { ...DOWN, sent: false }, 3],
+  ])('%s: was sent nothing, for want of its key, counts no call', async (code, reply, tries) => {
+    const model = modelThat(reply);
+    const answer = await propose(OPEN, model);
+    expect([codes(answer), answer.counts]).toEqual([[[code, 2]], undefined]);
+    expect(model.questions).toHaveLength(tries);
+  });
+
   it('MODEL_REFUSED: refuses is asked once', async () => {
     const model = modelThat(REFUSED);
     const answer = await propose(strangers(6), model, { limits: { payeesPerCall: 2 } });

@@ -96,9 +96,11 @@ function asking(open: () => Promise<AiModel | undefined>): LanguageModel {
       try {
         model = await open();
       } catch (error) {
-        return { kind: 'unavailable', cause: { error } };
+        return { kind: 'unavailable', cause: { error }, sent: false };
       }
-      if (model === undefined) return { kind: 'refused', cause: { error: new NoKeyError() } };
+      if (model === undefined) {
+        return { kind: 'refused', cause: { error: new NoKeyError() }, sent: false };
+      }
       try {
         const { output, usage } = await generateText({
           model: wrapLanguageModel({ model, middleware: [...TO_OBJECT] }),

@@ -174,6 +174,7 @@ class Spending {
 
   /** A call that failed may have been read, and be charged for. */
   spent(question: Question, reply: Reply): void {
+    if ('sent' in reply) return;
     this.calls += 1;
     const told = 'tokens' in reply ? reply.tokens : undefined;
     if (reply.kind !== 'refused') this.tokens += told ?? lengthOf(question) + lengthOfAnswer(reply);

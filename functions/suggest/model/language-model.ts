@@ -23,9 +23,13 @@ export type Reply =
       readonly cause: ReplyCause;
       /** How long the other side wants to be left alone. */
       readonly retryAfterMilliseconds?: number | undefined;
+      readonly sent?: Sent;
     }
   /** The same request will be refused again: the key, the right, the model's id, the address. */
-  | { readonly kind: 'refused'; readonly cause: ReplyCause };
+  | { readonly kind: 'refused'; readonly cause: ReplyCause; readonly sent?: Sent };
+
+/** Said where no key was to be had: nothing left this process then. */
+type Sent = false;
 
 /** For operators: the HTTP status of the answer, or the error in its place. Never a text of the other side. */
 export interface ReplyCause {
