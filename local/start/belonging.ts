@@ -10,14 +10,22 @@ const SERVER_FILE = 'server';
 /** Data of the Actual server that comes with the demo. */
 const DEMO_FOLDER = 'actual';
 const SECRETS_FILE = 'secrets.json';
+/** Jobs and suggestions; a demo has its server's data before. */
+const TABLES_FILE = 'dynamodb.sqlite';
 
-/** @throws StartError when the folder belongs to a server of one's own. */
+/** @throws StartError when the folder belongs to a server of one's own, be it one that was forgotten. */
 export function refuseHousehold(folder: string): void {
   const server = serverOf(folder);
-  if (server === undefined) return;
-  throw new StartError(
-    `The data folder ${folder} belongs to the Actual server ${server}: start it with --server, or choose another with --data.`,
-  );
+  if (server !== undefined) {
+    throw new StartError(
+      `The data folder ${folder} belongs to the Actual server ${server}: start it with --server, or choose another with --data.`,
+    );
+  }
+  if (existsSync(join(folder, TABLES_FILE)) && !existsSync(join(folder, DEMO_FOLDER))) {
+    throw new StartError(
+      `The data folder ${folder} holds jobs and suggestions of an Actual server that was forgotten: start it with --server, or choose another with --data.`,
+    );
+  }
 }
 
 /** @throws StartError when the folder belongs to the demo, or to another server that is not to be forgotten. */

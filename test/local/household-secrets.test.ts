@@ -8,7 +8,7 @@ import { listenOnLoopback } from '../../local/runtime/services/loopback.ts';
 import { ActualAccount } from '../../local/start/actual-account.ts';
 import { askSecret } from '../../local/start/ask.ts';
 import { readAuthority } from '../../local/start/authority.ts';
-import { forgetServer } from '../../local/start/belonging.ts';
+import { forgetServer, refuseHousehold } from '../../local/start/belonging.ts';
 import { opens } from '../../local/start/budget-key.ts';
 import { modelKeyFor } from '../../local/start/model-key.ts';
 import { RefusedPassword } from '../../local/start/refused-password.ts';
@@ -44,6 +44,13 @@ describe('a server that is forgotten', () => {
     for (const name of names) writeFileSync(join(data, name), name);
     expect(forgetServer(data)).toBe('server');
     expect(readdirSync(data)).toEqual(['credentials']);
+  });
+
+  it('leaves no room for the demo, which would keep its household out of what it has there', () => {
+    const data = mkdtempSync(join(folder, 'data-'));
+    for (const name of ['server', 'dynamodb.sqlite']) writeFileSync(join(data, name), name);
+    forgetServer(data);
+    expect(() => refuseHousehold(data)).toThrow('of an Actual server that was forgotten');
   });
 });
 
