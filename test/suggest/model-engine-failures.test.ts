@@ -177,6 +177,15 @@ describe('MODEL_BUDGET_SPENT', () => {
     expect(answer.counts?.modelTokens).toBeGreaterThan(2 * 3000);
   });
 
+  it('MODEL_BUDGET_SPENT: a character of Chinese counts for as much as three letters', async () => {
+    const chatty = { kind: 'answered', answer: '食'.repeat(3000), tokens: undefined } as const;
+    const answer = await propose(
+      strangers(1),
+      modelThat(() => chatty),
+    );
+    expect(answer.counts?.modelTokens).toBeGreaterThan(2 * 3000);
+  });
+
   it('MODEL_BUDGET_SPENT: no call begins after the time of a job, and none outlasts it', async () => {
     const model = modelThat(choosing('Fun'));
     const answer = await propose(strangers(8), model, {

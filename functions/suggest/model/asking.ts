@@ -38,8 +38,8 @@ const WAITS_MS = [1_000, 4_000];
 const LONGEST_WAIT_MS = 30_000;
 /** With less time than this left, nothing is asked any more. */
 const SHORTEST_CALL_MS = 1_000;
-/** A token is four letters of English, fewer of other languages and of JSON. */
-const LETTERS_A_TOKEN = 3;
+/** A token is four letters of English, fewer of other languages and of JSON; a character of Chinese or Thai has three bytes, and is about one. */
+const BYTES_A_TOKEN = 3;
 /** After so many payees in a row of which none got a usable answer, nothing is expected of the others. */
 const HOPELESS = 2;
 
@@ -183,12 +183,14 @@ class Spending {
 
 /** In tokens, roughly. */
 function lengthOf({ instructions, data, schema }: Question): number {
-  const letters = instructions.length + data.length + JSON.stringify(schema).length;
-  return Math.ceil(letters / LETTERS_A_TOKEN);
+  return tokensIn(instructions + data + JSON.stringify(schema));
 }
 
 /** What is read of it; of what was no answer nobody knows how long it was. */
 function lengthOfAnswer(reply: Reply): number {
-  const answer = reply.kind === 'answered' ? JSON.stringify(reply.answer ?? null) : '';
-  return Math.ceil(answer.length / LETTERS_A_TOKEN);
+  return reply.kind === 'answered' ? tokensIn(JSON.stringify(reply.answer ?? null)) : 0;
+}
+
+function tokensIn(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / BYTES_A_TOKEN);
 }
