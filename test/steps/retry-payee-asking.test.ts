@@ -75,6 +75,23 @@ describe('with a language model', () => {
     expect(counts).toMatchObject({ modelCalls: 1 });
   });
 
+  it.each(['x', 'y'])(
+    'changes nothing of a payee that looks the same to the model, then or later: of %s',
+    async (id) => {
+      model(choosing('Food'));
+      open({ id: 'x', payee: 'Shop 1234' }, { id: 'y', payee: 'Shop 5678' });
+      await generate();
+      model(choosing('Household'));
+      await retry(of(id).id);
+      const proposed = () => [proposedFor('x'), proposedFor('y')];
+      const after = id === 'x' ? [['Household'], ['Food']] : [['Food'], ['Household']];
+      expect(proposed()).toEqual(after);
+      model();
+      await generate();
+      expect(proposed()).toEqual(after);
+    },
+  );
+
   it('does not ask about what is applied already', async () => {
     model(choosing('Food'));
     open({ id: 'x', payee: 'Bike Shop' });

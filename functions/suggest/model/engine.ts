@@ -38,16 +38,17 @@ export function modelEngine(
         groups.map((group) => [group.key, stillStanding(group, categories)]),
       );
       const isAsked = (group: PayeeGroup) =>
-        request.anew === true || (standing.get(group.key) ?? []).length === 0;
+        request.anew === true || (standing.get(group.key)?.size ?? 0) === 0;
       const asked = await askAbout(groups.filter(isAsked), categories, ports, deadline());
 
-      const answerFor = (group: PayeeGroup): Answer => {
+      const made = groups.flatMap((group) => {
         const choice = asked.choices.get(group.key);
-        return choice === undefined ? (standing.get(group.key) ?? []) : answerOf(choice);
-      };
-      const made = groups.flatMap((group) =>
-        proposalsFor(request.extract, group, answerFor(group), categories),
-      );
+        const before = standing.get(group.key);
+        const another = [...(before?.values() ?? [])].at(-1) ?? [];
+        const answerFor = (id: TransactionId) =>
+          choice === undefined ? (before?.get(id) ?? another) : answerOf(choice);
+        return proposalsFor(request.extract, group, answerFor, categories);
+      });
       const byId = new Map(known.proposals.map((one) => [one.transactionId, one]));
       for (const one of made) {
         const { payeeName } = byId.get(one.transactionId) ?? {};
@@ -81,15 +82,18 @@ function silentPlaces(
   });
 }
 
-/** What was proposed before, as far as the budget still shows it and nobody rejected it; nothing when the best is gone. */
+/** By transaction, what was proposed before, as far as the budget still shows it and nobody rejected it; none where the best is gone. */
 function stillStanding(
   { standing, refused }: PayeeGroup,
   categories: readonly ExtractCategory[],
-): Answer {
+): ReadonlyMap<TransactionId, Answer> {
   const visible = new Set(categories.map(({ id }) => id));
   const holds = ({ categoryId: id }: CategoryProposal) => visible.has(id) && !refused.has(id);
-  const [best] = standing;
-  return best !== undefined && holds(best) ? standing.filter(holds) : [];
+  return new Map(
+    standing
+      .filter(({ categories: [best] }) => holds(best))
+      .map((one) => [one.transactionId, one.categories.filter(holds)]),
+  );
 }
 
 function answerOf(choice: Choice): Answer {
@@ -103,20 +107,23 @@ function answerOf(choice: Choice): Answer {
 function proposalsFor(
   extract: BudgetExtract,
   group: PayeeGroup,
-  answer: Answer,
+  answerFor: (id: TransactionId) => Answer,
   categories: readonly ExtractCategory[],
 ): readonly Proposal[] {
   const names = new Map(categories.map(({ id, name }) => [id, name]));
-  const [best, ...others] = answer.map(
-    (one): CategoryProposal => ({ ...one, categoryName: names.get(one.categoryId) ?? '' }),
-  );
-  if (best === undefined) return [];
-  return group.transactions.map((place) => ({
-    transactionId: idAt(extract, place),
-    categories: [best, ...others],
-    reason: reasonFor(payeeOf(extract, place), best.categoryName),
-    proposedBy: 'model',
-  }));
+  return group.transactions.flatMap((place) => {
+    const id = idAt(extract, place);
+    const [best, ...others] = answerFor(id).map(
+      (one): CategoryProposal => ({ ...one, categoryName: names.get(one.categoryId) ?? '' }),
+    );
+    if (best === undefined) return [];
+    return {
+      transactionId: id,
+      categories: [best, ...others] as const,
+      reason: reasonFor(payeeOf(extract, place), best.categoryName),
+      proposedBy: 'model' as const,
+    };
+  });
 }
 
 function idAt({ transactions }: BudgetExtract, place: number): TransactionId {

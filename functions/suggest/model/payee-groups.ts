@@ -16,8 +16,8 @@ export interface PayeeGroup {
   readonly transactions: readonly number[];
   /** Categories that were rejected for the payee. */
   readonly refused: ReadonlySet<string>;
-  /** What was proposed for it last, best first; empty when nothing was. */
-  readonly standing: StandingProposal['categories'] | readonly [];
+  /** What was proposed for it before: for payees that differ in what is not sent of them it may have been asked anew apart. */
+  readonly standing: readonly StandingProposal[];
 }
 
 const LONGEST_PAYEE = 80;
@@ -46,7 +46,7 @@ export function payeeGroups(
     else group.push(place);
   }
   const refused = refusedByKey(extract, told.decisions);
-  const standing = new Map(told.standing.map((one) => [keyOf(one.payee), one.categories]));
+  const standing = Map.groupBy(told.standing, ({ payee }) => keyOf(payee));
   return [...byKey]
     .map(([key, transactions]): PayeeGroup => {
       const newest = transactions.at(-1) ?? -1;
