@@ -63,10 +63,15 @@ export function writeConfig(options: ConfigOptions, data: string): WrittenConfig
         `--${options.schedule === undefined ? 'time-zone' : 'schedule'}: ${configFile} has schedules already.`,
       );
     }
-    refuseOtherBudgets(options, own);
+    const scheduled = scheduledIn(own);
+    refuseOtherBudgets(options, scheduled);
     write(own);
+    const without = budgets.filter((budget) => !scheduled.includes(budget));
+    const but = without.length === 0 ? '' : `, but none for ${without.join(', ')}`;
     const isEmpty = 'schedules' in own && JSON.stringify(own.schedules) === '[]';
-    const schedule = isEmpty ? 'No job is scheduled.' : `Jobs are scheduled by ${configFile}.`;
+    const schedule = isEmpty
+      ? 'No job is scheduled.'
+      : `Jobs are scheduled by ${configFile}${but}.`;
     return { ...written, schedule, ownSchedules: true };
   }
   if (expression === 'off') {
@@ -86,6 +91,12 @@ export function writeConfig(options: ConfigOptions, data: string): WrittenConfig
   return { ...written, schedule, ownSchedules: false };
 }
 
+/** What the schedules of a configuration name as their budgets. */
+function scheduledIn(own: object): readonly unknown[] {
+  const schedules = 'schedules' in own && Array.isArray(own.schedules) ? own.schedules : [];
+  return schedules.map((schedule) => Object(schedule).budgetId);
+}
+
 /**
  * A job of a budget that nobody has looked for on the server fails at night, and is on no list that is looked at.
  *
@@ -93,11 +104,9 @@ export function writeConfig(options: ConfigOptions, data: string): WrittenConfig
  */
 function refuseOtherBudgets(
   { budgets, configFile, namedBy = '--config' }: ConfigOptions,
-  own: object,
+  scheduled: readonly unknown[],
 ): void {
-  const schedules = 'schedules' in own && Array.isArray(own.schedules) ? own.schedules : [];
-  for (const [index, schedule] of budgets.length === 0 ? [] : schedules.entries()) {
-    const { budgetId }: { readonly budgetId?: unknown } = Object(schedule);
+  for (const [index, budgetId] of budgets.length === 0 ? [] : scheduled.entries()) {
     // Whether it is one at all, the synthesis checks.
     if (typeof budgetId === 'string' && !budgets.includes(budgetId.toLowerCase())) {
       throw new StartError(

@@ -109,6 +109,14 @@ describe('the configuration of a household', () => {
     );
   });
 
+  it('says for which of the budgets the user has configured no schedule', () => {
+    const schedules = [{ budgetId: OTHER }];
+    const own = household('--config', file('one-of-two.json', JSON.stringify({ schedules })));
+    expect(writeConfig(own, folder).schedule).toMatch(
+      new RegExp(`^Jobs are scheduled by \\S+, but none for ${BUDGET}\\.$`),
+    );
+  });
+
   it('leaves a budget that is asked for, but named in capitals there, to be refused for those', () => {
     const lower = 'abcdef00-1111-4111-8111-111111111111';
     const schedules = [{ name: 'n', budgetId: lower.toUpperCase(), expression: 'rate(1 day)' }];
