@@ -114,7 +114,11 @@ describe('a category that was rejected at a payee of many kinds', () => {
     const before = await proposalFor(all);
     expect(before?.categories[0].categoryId).toBe('Music');
     const after = await proposalFor(all, {}, rejected('Music', 'one', 'two', 'three'));
-    expect(after).toEqual(before);
+    const categories = before?.categories.map((one) => ({
+      ...one,
+      confidence: expect.closeTo(one.confidence, 9),
+    }));
+    expect(after).toEqual({ ...before, categories });
   });
 
   it('is likely at most where it was rejected for one with these notes', async () => {

@@ -1,13 +1,13 @@
 import { Numbering } from './numbering.ts';
 import { softmax } from './softmax.ts';
 import { StepMaker } from './steps.ts';
+import { addWeightedRows, WeightedRows } from './weighted-rows.ts';
 
 /** A first step this wide, for features rarely seen, ever smaller for those seen often. */
 const RATE = 8;
 const SLOWING = 0.35;
 /** Smaller steps are taken seldom, and then as wide as this. */
 const SMALLEST_STEP = 0.02;
-const FIRST_ROWS = 1 << 10;
 
 /** Hashed features: the first `count` of the values. */
 export interface FeatureList {
@@ -19,59 +19,45 @@ export interface FeatureList {
 export class LinearModel {
   private width: number;
   private readonly numbers: Numbering;
+  /** As many as there may be at once: the system gives memory where something is written. */
   private weights: Float32Array;
-  private seen = new Uint32Array(FIRST_ROWS);
-  private starts = new Int32Array(64);
+  private readonly seen: Uint32Array;
+  /** The features of the row that was looked at last. */
+  private readonly found = new WeightedRows();
   private readonly steps = new StepMaker(SMALLEST_STEP);
 
   /** @param rows of weights: a power of two. */
   constructor(rows: number, categories: number) {
     this.numbers = new Numbering(rows);
     this.width = Math.max(categories, 8);
-    this.weights = new Float32Array(FIRST_ROWS * this.width);
+    // Numbers begin at 1.
+    this.seen = new Uint32Array(rows + 1);
+    this.weights = new Float32Array((rows + 1) * this.width);
   }
 
   /** Fills the first `categories` of `shares` with the chance of each. */
   predict(features: FeatureList, shares: Float64Array, categories: number): void {
+    const { numbers, found, weights, width } = this;
+    const share = 1 / Math.sqrt(features.count);
+    found.count = 0;
+    for (let index = 0; index < features.count; index++) {
+      const row = numbers.find(features.values[index] ?? 0);
+      // Of those never seen all weights are 0.
+      if (row > 0) found.add(row, share);
+    }
     shares.fill(0, 0, categories);
-    const { weights, width } = this;
-    const reach = Math.min(categories, width);
-    const count = this.startsOf(features);
-    const { starts } = this;
-    let index = 0;
-    // Four rows at a time: most of the work is fetching and storing the sums.
-    for (; index + 4 <= count; index += 4) {
-      const a = starts[index] ?? 0;
-      const b = starts[index + 1] ?? 0;
-      const c = starts[index + 2] ?? 0;
-      const d = starts[index + 3] ?? 0;
-      for (let category = 0; category < reach; category++) {
-        shares[category] =
-          (shares[category] ?? 0) +
-          ((weights[a + category] ?? 0) + (weights[b + category] ?? 0)) +
-          ((weights[c + category] ?? 0) + (weights[d + category] ?? 0));
-      }
-    }
-    for (; index < count; index++) {
-      const a = starts[index] ?? 0;
-      for (let category = 0; category < reach; category++) {
-        shares[category] = (shares[category] ?? 0) + (weights[a + category] ?? 0);
-      }
-    }
-    softmax(shares, categories, 1 / Math.sqrt(features.count));
+    addWeightedRows(shares, Math.min(categories, width), weights, width, found);
+    softmax(shares, categories);
   }
 
   /** One step towards the category. @param shares what `predict` gave for these features. */
   learn(features: FeatureList, shares: Float64Array, categories: number, chosen: number): void {
     if (categories > this.width) this.widen(categories);
-    const { width, numbers, steps } = this;
-    const count = steps.make(shares, categories, chosen);
-    const { categories: moved, sizes } = steps;
+    const { width, numbers, seen, weights } = this;
+    const { rows: moved, weights: sizes, count } = this.steps.make(shares, categories, chosen);
     const share = RATE / Math.sqrt(features.count);
     for (let index = 0; index < features.count; index++) {
       const row = numbers.give(features.values[index] ?? 0);
-      if (row >= this.seen.length) this.lengthen();
-      const { seen, weights } = this;
       const times = (seen[row] ?? 0) + 1;
       seen[row] = times;
       const rate = share * slowed(times);
@@ -81,25 +67,6 @@ export class LinearModel {
         weights[weight] = (weights[weight] ?? 0) + rate * (sizes[place] ?? 0);
       }
     }
-  }
-
-  /** Fills `starts` with where the features' weights begin, but for those never seen: theirs are 0. */
-  private startsOf(features: FeatureList): number {
-    if (this.starts.length < features.count) this.starts = new Int32Array(features.count * 2);
-    let count = 0;
-    for (let index = 0; index < features.count; index++) {
-      const row = this.numbers.find(features.values[index] ?? 0);
-      if (row > 0) this.starts[count++] = row * this.width;
-    }
-    return count;
-  }
-
-  private lengthen(): void {
-    const { weights, seen } = this;
-    this.weights = new Float32Array(weights.length * 2);
-    this.weights.set(weights);
-    this.seen = new Uint32Array(seen.length * 2);
-    this.seen.set(seen);
   }
 
   private widen(categories: number): void {

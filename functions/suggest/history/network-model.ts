@@ -5,6 +5,7 @@ import { softmax } from './softmax.ts';
 import { StepMaker } from './steps.ts';
 import { Surroundings } from './surroundings.ts';
 import { SIZE, Vectors } from './vectors.ts';
+import { WeightedRows } from './weighted-rows.ts';
 
 const RATE = { text: 0.1, account: 0.12, surroundings: 0.1, category: 0.09, taste: 0.4 } as const;
 /** Smaller steps are taken seldom, and then as wide as this. */
@@ -49,9 +50,8 @@ export class NetworkModel {
   private readonly hidden = new Float64Array(SIZE);
   private readonly slopes = new Float64Array(SIZE);
   private readonly textSlopes = new Float64Array(SIZE);
-  /** The pieces of the row that was looked at last, and what each of them counts for. */
-  private found = new Int32Array(64);
-  private weights = new Float64Array(64);
+  /** The pieces of the row that was looked at last. */
+  private readonly found = new WeightedRows();
   private candidates = new Int32Array(64);
   private scores = new Float64Array(64);
   /** Of the row that was looked at last. */
@@ -94,9 +94,9 @@ export class NetworkModel {
     const taste = this.tastes[this.account] ?? NONE;
     const count = this.findCandidates(hints, categories);
     const { candidates, scores } = this;
+    this.categories.products(candidates, count, hidden, scores);
     for (let index = 0; index < count; index++) {
-      const category = candidates[index] ?? 0;
-      scores[index] = this.categories.product(category, hidden) + (taste[category] ?? 0);
+      scores[index] = (scores[index] ?? 0) + (taste[candidates[index] ?? 0] ?? 0);
     }
     softmax(scores, count);
     shares.fill(0, 0, categories);
@@ -106,17 +106,12 @@ export class NetworkModel {
   /** One step towards the category, right after `predict`. @param shares what that gave. */
   learn(features: Features, shares: Float64Array, categories: number, chosen: number): void {
     this.account = this.numberOf(features.account);
-    const { hidden, slopes, steps } = this;
-    const count = steps.make(shares, categories, chosen);
-    this.moveTaste(count, categories);
-    const steepness = meanSquare(hidden);
+    const { hidden, slopes } = this;
+    const steps = this.steps.make(shares, categories, chosen);
+    this.moveTaste(steps, categories);
     slopes.fill(0);
-    for (let index = 0; index < count; index++) {
-      const category = steps.categories[index] ?? 0;
-      const step = steps.sizes[index] ?? 0;
-      this.categories.addTo(slopes, category, step);
-      this.categories.move(category, hidden, step, RATE.category, steepness);
-    }
+    this.categories.addTo(slopes, steps);
+    this.categories.move(steps, hidden, RATE.category, meanSquare(hidden));
     for (let index = 0; index < SIZE; index++) {
       slopes[index] = (slopes[index] ?? 0) * (1 - (hidden[index] ?? 0) ** 2);
     }
@@ -125,7 +120,6 @@ export class NetworkModel {
 
   private moveInputs(features: Features): void {
     const { size, roundness } = features;
-    const { hashes } = piecesIn(features);
     const { account, slopes, textSlopes, text, bends, hidden } = this;
     const bend = bends.values;
     const start = account * SIZE;
@@ -135,23 +129,18 @@ export class NetworkModel {
       hidden[index] = slope * (text[index] ?? 0);
       textSlopes[index] = slope * (1 + (bend[start + index] ?? 0));
     }
-    bends.move(account, hidden, 1, RATE.account, meanSquare(hidden));
+    bends.moveOne(account, 1, hidden, RATE.account, meanSquare(hidden));
     const steepness = meanSquare(slopes);
-    this.accounts.move(account, slopes, 1, RATE.account, steepness);
-    this.amounts.move(amountOf(size), slopes, 1, RATE.account, steepness);
-    this.amounts.move(roundness, slopes, 1, RATE.account, steepness);
+    this.accounts.moveOne(account, 1, slopes, RATE.account, steepness);
+    this.amounts.moveOne(amountOf(size), 1, slopes, RATE.account, steepness);
+    this.amounts.moveOne(roundness, 1, slopes, RATE.account, steepness);
     this.surroundings.move(slopes, RATE.surroundings, steepness);
-    const share = 1 / Math.sqrt(hashes.length);
-    const ofText = meanSquare(textSlopes);
-    for (let index = 0; index < hashes.length; index++) {
-      const vector = this.pieceNumbers.find(hashes[index] ?? 0);
-      this.pieces.move(vector, textSlopes, share, RATE.text, ofText);
-    }
+    this.pieces.move(this.found, textSlopes, RATE.text, meanSquare(textSlopes));
   }
 
-  private moveTaste(count: number, categories: number): void {
-    const { steps, account } = this;
-    let taste = this.tastes[account] ?? new Float64Array(0);
+  private moveTaste({ rows, weights, count }: WeightedRows, categories: number): void {
+    const { account } = this;
+    let taste = this.tastes[account] ?? NONE;
     if (taste.length < categories) {
       const wide = new Float64Array(categories);
       wide.set(taste);
@@ -159,13 +148,13 @@ export class NetworkModel {
       this.tastes[account] = taste;
     }
     let square = 0;
-    for (let index = 0; index < count; index++) square += (steps.sizes[index] ?? 0) ** 2;
+    for (let index = 0; index < count; index++) square += (weights[index] ?? 0) ** 2;
     const moved = (this.tasteMoves[account] ?? TASTE_MOVED) + square / 4;
     this.tasteMoves[account] = moved;
     const rate = RATE.taste / Math.sqrt(moved);
     for (let index = 0; index < count; index++) {
-      const category = steps.categories[index] ?? 0;
-      taste[category] = (taste[category] ?? 0) + rate * (steps.sizes[index] ?? 0);
+      const category = rows[index] ?? 0;
+      taste[category] = (taste[category] ?? 0) + rate * (weights[index] ?? 0);
     }
   }
 
@@ -173,38 +162,33 @@ export class NetworkModel {
   private look(features: Features): void {
     const { size, roundness } = features;
     const { hashes } = piecesIn(features);
-    const { text, hidden, account, bends } = this;
-    text.fill(0);
+    const { text, hidden, account, bends, found } = this;
     const share = 1 / Math.sqrt(hashes.length);
-    if (this.found.length < hashes.length) {
-      this.found = new Int32Array(hashes.length * 2);
-      this.weights = new Float64Array(hashes.length * 2);
-    }
-    const { found, weights } = this;
+    found.count = 0;
     let last = 0;
     for (let index = 0; index < hashes.length; index++) {
       const vector = this.pieceNumbers.give(hashes[index] ?? 0);
-      found[index] = vector;
-      weights[index] = share;
+      found.add(vector, share);
       last = Math.max(last, vector);
     }
     this.pieces.reach(last + 1);
-    this.pieces.addAllTo(text, found, weights, hashes.length);
+    text.fill(0);
+    this.pieces.addTo(text, found);
     const bend = bends.values;
     const start = account * SIZE;
     for (let index = 0; index < SIZE; index++) {
       hidden[index] = (text[index] ?? 0) * (1 + (bend[start + index] ?? 0));
     }
-    this.accounts.addTo(hidden, account, 1);
-    this.amounts.addTo(hidden, amountOf(size), 1);
-    this.amounts.addTo(hidden, roundness, 1);
+    this.accounts.addOneTo(hidden, account);
+    this.amounts.addOneTo(hidden, amountOf(size));
+    this.amounts.addOneTo(hidden, roundness);
   }
 
   /** Fills `candidates` with what the other model finds possible. Returns how many they are. */
   private findCandidates(hints: Float64Array, categories: number): number {
     if (this.candidates.length < categories) {
-      this.candidates = new Int32Array(categories * 2);
-      this.scores = new Float64Array(categories * 2);
+      this.candidates = new Int32Array(categories * 4);
+      this.scores = new Float64Array(categories * 4);
     }
     // However many categories there are, the likeliest is looked at.
     const smallest = Math.min(SMALLEST_HINT, 0.5 / categories);

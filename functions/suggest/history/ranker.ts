@@ -1,5 +1,5 @@
 import { SIGNALS } from './signals.ts';
-import { addWeightedRows } from './weighted-rows.ts';
+import { addWeightedRows, WeightedRows } from './weighted-rows.ts';
 
 /** A layer of a network: `outputs` rows of `inputs` weights, and what each output starts from. */
 export interface Layer {
@@ -38,18 +38,20 @@ export class Ranker {
   score(signals: Float32Array, count: number, scores: Float64Array): void {
     if (count === 0) return;
     const { first, second, straight } = this;
-    const { inputs, differences } = first;
+    const { inputs } = first;
+    const { rows, weights } = inputs;
     const common = (count - 1) * SIGNALS;
     let changed = 0;
     let straightOfCommon = this.last.biases[0] ?? 0;
     for (let place = 0; place < SIGNALS; place++) {
       const signal = signals[common + place] ?? 0;
       if (signal === 0) continue;
-      inputs[changed] = place;
-      differences[changed++] = signal;
+      rows[changed] = place;
+      weights[changed++] = signal;
       straightOfCommon += (straight[place] ?? 0) * signal;
     }
-    first.setBase(changed);
+    inputs.count = changed;
+    first.setBase();
     for (let index = 0; index < count; index++) {
       const start = index * SIGNALS;
       let score = straightOfCommon;
@@ -57,26 +59,24 @@ export class Ranker {
       for (let place = 0; place < SIGNALS; place++) {
         const difference = (signals[start + place] ?? 0) - (signals[common + place] ?? 0);
         if (difference === 0) continue;
-        inputs[changed] = place;
-        differences[changed++] = difference;
+        rows[changed] = place;
+        weights[changed++] = difference;
         score += (straight[place] ?? 0) * difference;
       }
-      first.add(changed);
+      inputs.count = changed;
+      first.add();
       scores[index] = score + this.through(first.sums, second);
     }
   }
 
   /** What the second hidden layer makes of the first, for the score. */
   private through(sums: Float64Array, second: Pass): number {
-    const { inputs, differences } = second;
-    let changed = 0;
+    second.inputs.count = 0;
     for (let place = 0; place < sums.length; place++) {
       const value = sums[place] ?? 0;
-      if (value <= 0) continue;
-      inputs[changed] = place;
-      differences[changed++] = value;
+      if (value > 0) second.inputs.add(place, value);
     }
-    second.add(changed);
+    second.add();
     const { weights } = this.last;
     let score = 0;
     for (let place = 0; place < second.sums.length; place++) {
@@ -89,16 +89,15 @@ export class Ranker {
 
 /** A layer with the weights of each input side by side: inputs that are zero cost nothing. */
 class Pass {
-  readonly inputs: Int32Array;
-  readonly differences: Float64Array;
+  /** Each that is not zero, or what it differs by. */
+  readonly inputs: WeightedRows;
   readonly sums: Float64Array;
   private readonly biases: Float64Array;
   private readonly base: Float64Array;
   private readonly weights: Float32Array;
 
   constructor({ inputs, outputs, weights, biases }: Layer) {
-    this.inputs = new Int32Array(inputs);
-    this.differences = new Float64Array(inputs);
+    this.inputs = new WeightedRows(inputs);
     this.sums = new Float64Array(outputs);
     this.base = Float64Array.from(biases);
     this.biases = Float64Array.from(biases);
@@ -110,17 +109,17 @@ class Pass {
     }
   }
 
-  /** Sums from here on begin with these first `count` inputs. */
-  setBase(count: number): void {
+  /** Sums from here on begin with these inputs. */
+  setBase(): void {
     this.base.set(this.biases);
-    this.add(count);
+    this.add();
     this.base.set(this.sums);
   }
 
-  /** Fills `sums` with the base and `count` more inputs, each times its difference. */
-  add(count: number): void {
-    const { inputs, differences, sums, base, weights } = this;
+  /** Fills `sums` with the base and more inputs. */
+  add(): void {
+    const { inputs, sums, base, weights } = this;
     sums.set(base);
-    addWeightedRows(sums, weights, sums.length, inputs, differences, count);
+    addWeightedRows(sums, sums.length, weights, sums.length, inputs);
   }
 }

@@ -1,6 +1,7 @@
 import type { ContextCounts } from './context-counts.ts';
 import { CONTEXTS } from './features.ts';
 import { type Start, Vectors } from './vectors.ts';
+import { WeightedRows } from './weighted-rows.ts';
 
 /** Contexts whose recent categories the network is told. */
 const TOLD = (
@@ -26,9 +27,7 @@ export class Surroundings {
   private readonly counts: ContextCounts;
   private readonly vectors: Vectors;
   /** Those of the row that was looked at last. */
-  private told = new Int32Array(64);
-  private shares = new Float64Array(64);
-  private count = 0;
+  private readonly told = new WeightedRows();
 
   constructor(counts: ContextCounts, categories: number, start: Start) {
     this.counts = counts;
@@ -43,7 +42,7 @@ export class Surroundings {
   /** Adds the vectors of a row to a sum, each times its category's share of the context. */
   addTo(sum: Float64Array, places: Int32Array): void {
     const { counts } = this;
-    this.count = 0;
+    this.told.count = 0;
     for (let index = 0; index < TOLD.length; index++) {
       const place = places[TOLD[index] ?? 0] ?? -1;
       const all = place < 0 ? DOUBT : counts.allRecent(place) + DOUBT;
@@ -54,29 +53,15 @@ export class Surroundings {
         this.tell(vector, counts.recent(place, entry) / all);
       }
     }
-    this.vectors.addAllTo(sum, this.told, this.shares, this.count);
+    this.vectors.addTo(sum, this.told);
   }
 
   /** Moves the vectors added last along the slopes. @param steepness the mean of the slopes' squares. */
   move(slopes: Float64Array, rate: number, steepness: number): void {
-    for (let index = 0; index < this.count; index++) {
-      const share = this.shares[index] ?? 0;
-      this.vectors.move(this.told[index] ?? 0, slopes, share, rate, steepness);
-    }
+    this.vectors.move(this.told, slopes, rate, steepness);
   }
 
   private tell(vector: number, share: number): void {
-    if (share < SMALLEST_SHARE) return;
-    if (this.count >= this.told.length) this.widen();
-    this.told[this.count] = vector;
-    this.shares[this.count++] = share;
-  }
-
-  private widen(): void {
-    const { told, shares } = this;
-    this.told = new Int32Array(told.length * 2);
-    this.told.set(told);
-    this.shares = new Float64Array(shares.length * 2);
-    this.shares.set(shares);
+    if (share >= SMALLEST_SHARE) this.told.add(vector, share);
   }
 }

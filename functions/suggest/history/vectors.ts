@@ -1,5 +1,5 @@
 import { hashPair } from './hash.ts';
-import { addWeightedRows } from './weighted-rows.ts';
+import { addWeightedRows, type WeightedRows } from './weighted-rows.ts';
 
 /** Numbers of a vector. */
 export const SIZE = 64;
@@ -37,62 +37,104 @@ export class Vectors {
     this.moves.set(moves);
   }
 
-  /** The product of one of them with another vector. */
-  product(one: number, vector: Float64Array): number {
+  /** Fills the first `count` of `products` with the products of these vectors with another one. */
+  products(vectors: Int32Array, count: number, other: Float64Array, products: Float64Array): void {
     const { values } = this;
-    const start = one * SIZE;
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    for (let index = 0; index < SIZE; index += 4) {
-      const place = start + index;
-      a += (values[place] ?? 0) * (vector[index] ?? 0);
-      b += (values[place + 1] ?? 0) * (vector[index + 1] ?? 0);
-      c += (values[place + 2] ?? 0) * (vector[index + 2] ?? 0);
-      d += (values[place + 3] ?? 0) * (vector[index + 3] ?? 0);
-    }
-    return a + b + (c + d);
-  }
-
-  /** Adds one of them, times `weight`, to a sum. */
-  addTo(sum: Float64Array, vector: number, weight: number): void {
-    const { values } = this;
-    const start = vector * SIZE;
-    for (let index = 0; index < SIZE; index += 4) {
-      const place = start + index;
-      sum[index] = (sum[index] ?? 0) + weight * (values[place] ?? 0);
-      sum[index + 1] = (sum[index + 1] ?? 0) + weight * (values[place + 1] ?? 0);
-      sum[index + 2] = (sum[index + 2] ?? 0) + weight * (values[place + 2] ?? 0);
-      sum[index + 3] = (sum[index + 3] ?? 0) + weight * (values[place + 3] ?? 0);
+    for (let index = 0; index < count; index += 4) {
+      const a = (vectors[index] ?? 0) * SIZE;
+      const b = (vectors[index + 1] ?? 0) * SIZE;
+      const c = (vectors[index + 2] ?? 0) * SIZE;
+      const d = (vectors[index + 3] ?? 0) * SIZE;
+      let sumA = 0;
+      let sumB = 0;
+      let sumC = 0;
+      let sumD = 0;
+      for (let part = 0; part < SIZE; part++) {
+        const number = other[part] ?? 0;
+        sumA += (values[(a + part) | 0] ?? 0) * number;
+        sumB += (values[(b + part) | 0] ?? 0) * number;
+        sumC += (values[(c + part) | 0] ?? 0) * number;
+        sumD += (values[(d + part) | 0] ?? 0) * number;
+      }
+      products[index] = sumA;
+      products[index + 1] = sumB;
+      products[index + 2] = sumC;
+      products[index + 3] = sumD;
     }
   }
 
-  /** Adds the first `count` of these vectors, each times its weight, to a sum. */
-  addAllTo(sum: Float64Array, vectors: Int32Array, weights: Float64Array, count: number): void {
-    addWeightedRows(sum, this.values, SIZE, vectors, weights, count);
+  /** Adds some of them, each times its weight, to a sum. */
+  addTo(sum: Float64Array, vectors: WeightedRows): void {
+    addWeightedRows(sum, SIZE, this.values, SIZE, vectors);
   }
 
-  /** Moves one of them along `weight` times the slopes. @param steepness the mean of the slopes' squares. */
+  /** Moves some of them, each along its weight times the slopes. @param steepness the mean of the slopes' squares. */
   move(
-    vector: number,
+    { rows, weights, count }: WeightedRows,
     slopes: Float64Array,
-    weight: number,
     rate: number,
     steepness: number,
   ): void {
-    const { values, moves } = this;
-    const moved = (moves[vector] ?? 0) + steepness * weight * weight;
-    moves[vector] = moved;
-    const step = (rate * weight) / Math.sqrt(moved);
-    const start = vector * SIZE;
-    for (let index = 0; index < SIZE; index += 4) {
-      const place = start + index;
-      values[place] = (values[place] ?? 0) + step * (slopes[index] ?? 0);
-      values[place + 1] = (values[place + 1] ?? 0) + step * (slopes[index + 1] ?? 0);
-      values[place + 2] = (values[place + 2] ?? 0) + step * (slopes[index + 2] ?? 0);
-      values[place + 3] = (values[place + 3] ?? 0) + step * (slopes[index + 3] ?? 0);
+    const { values } = this;
+    let index = 0;
+    // Four at a time, so that slopes are seldom fetched.
+    for (; index + 4 <= count; index += 4) {
+      const a = rows[index] ?? 0;
+      const b = rows[index + 1] ?? 0;
+      const c = rows[index + 2] ?? 0;
+      const d = rows[index + 3] ?? 0;
+      const stepA = this.stepOf(a, weights[index] ?? 0, rate, steepness);
+      const stepB = this.stepOf(b, weights[index + 1] ?? 0, rate, steepness);
+      const stepC = this.stepOf(c, weights[index + 2] ?? 0, rate, steepness);
+      const stepD = this.stepOf(d, weights[index + 3] ?? 0, rate, steepness);
+      for (let part = 0; part < SIZE; part++) {
+        const slope = slopes[part] ?? 0;
+        const inA = (a * SIZE + part) | 0;
+        const inB = (b * SIZE + part) | 0;
+        const inC = (c * SIZE + part) | 0;
+        const inD = (d * SIZE + part) | 0;
+        values[inA] = (values[inA] ?? 0) + stepA * slope;
+        values[inB] = (values[inB] ?? 0) + stepB * slope;
+        values[inC] = (values[inC] ?? 0) + stepC * slope;
+        values[inD] = (values[inD] ?? 0) + stepD * slope;
+      }
     }
+    for (; index < count; index++) {
+      this.moveOne(rows[index] ?? 0, weights[index] ?? 0, slopes, rate, steepness);
+    }
+  }
+
+  /** Adds one of them to a sum. */
+  addOneTo(sum: Float64Array, vector: number): void {
+    const { values } = this;
+    const start = vector * SIZE;
+    for (let part = 0; part < SIZE; part++) {
+      sum[part] = (sum[part] ?? 0) + (values[(start + part) | 0] ?? 0);
+    }
+  }
+
+  /** Moves one of them. */
+  moveOne(
+    vector: number,
+    weight: number,
+    slopes: Float64Array,
+    rate: number,
+    steepness: number,
+  ): void {
+    const { values } = this;
+    const step = this.stepOf(vector, weight, rate, steepness);
+    const start = vector * SIZE;
+    for (let part = 0; part < SIZE; part++) {
+      const place = (start + part) | 0;
+      values[place] = (values[place] ?? 0) + step * (slopes[part] ?? 0);
+    }
+  }
+
+  /** How far a vector moves along the slopes, which makes it move less from here on. */
+  private stepOf(vector: number, weight: number, rate: number, steepness: number): number {
+    const moved = (this.moves[vector] ?? 0) + steepness * weight * weight;
+    this.moves[vector] = moved;
+    return (rate * weight) / Math.sqrt(moved);
   }
 }
 

@@ -1,58 +1,75 @@
-/** Numbers of a row that are summed up at once. */
-const PART = 8;
+/** So many rows are added up at once. */
+const AT_ONCE = 8;
+
+/** Rows of a table, each with what it counts for: the first `count` of both lists. */
+export class WeightedRows {
+  rows: Int32Array;
+  weights: Float64Array;
+  count = 0;
+
+  /** @param expected about how many there will be. */
+  constructor(expected = 64) {
+    const room = Math.ceil(expected / AT_ONCE) * AT_ONCE;
+    this.rows = new Int32Array(room);
+    this.weights = new Float64Array(room);
+  }
+
+  add(row: number, weight: number): void {
+    if (this.count >= this.rows.length) this.widen();
+    this.rows[this.count] = row;
+    this.weights[this.count++] = weight;
+  }
+
+  private widen(): void {
+    const { rows, weights } = this;
+    this.rows = new Int32Array(rows.length * 2);
+    this.rows.set(rows);
+    this.weights = new Float64Array(weights.length * 2);
+    this.weights.set(weights);
+  }
+}
 
 /**
  * Adds rows of a table, each times its weight, to sums: where most of learning and ranking goes.
  *
- * @param sums one for each number of a row.
+ * @param sums of the first `reach` numbers of the rows.
  * @param values the table: rows of `width` numbers, end to end.
- * @param rows the first `count` are the numbers of rows, from 0 on, and `weights` what each is multiplied by.
  */
 export function addWeightedRows(
   sums: Float64Array,
+  reach: number,
   values: Float32Array,
   width: number,
-  rows: Int32Array,
-  weights: Float64Array,
-  count: number,
+  list: WeightedRows,
 ): void {
-  // A few numbers of all rows after the other: their sums need not be fetched and stored for each row.
-  let part = 0;
-  for (; part + PART <= width; part += PART) {
-    let a = sums[part] ?? 0;
-    let b = sums[part + 1] ?? 0;
-    let c = sums[part + 2] ?? 0;
-    let d = sums[part + 3] ?? 0;
-    let e = sums[part + 4] ?? 0;
-    let f = sums[part + 5] ?? 0;
-    let g = sums[part + 6] ?? 0;
-    let h = sums[part + 7] ?? 0;
-    for (let index = 0; index < count; index++) {
-      const place = (rows[index] ?? 0) * width + part;
-      const weight = weights[index] ?? 0;
-      a += weight * (values[place] ?? 0);
-      b += weight * (values[place + 1] ?? 0);
-      c += weight * (values[place + 2] ?? 0);
-      d += weight * (values[place + 3] ?? 0);
-      e += weight * (values[place + 4] ?? 0);
-      f += weight * (values[place + 5] ?? 0);
-      g += weight * (values[place + 6] ?? 0);
-      h += weight * (values[place + 7] ?? 0);
+  const { rows, weights, count } = list;
+  // What is behind the last row, up to a multiple of eight, counts for nothing.
+  for (let end = count; end % AT_ONCE !== 0; end++) weights[end] = 0;
+  // Many at once, so that sums are seldom fetched and stored; `| 0` spares the check that an index is a whole number.
+  for (let index = 0; index < count; index += AT_ONCE) {
+    const a = (rows[index] ?? 0) * width;
+    const b = (rows[index + 1] ?? 0) * width;
+    const c = (rows[index + 2] ?? 0) * width;
+    const d = (rows[index + 3] ?? 0) * width;
+    const e = (rows[index + 4] ?? 0) * width;
+    const f = (rows[index + 5] ?? 0) * width;
+    const g = (rows[index + 6] ?? 0) * width;
+    const h = (rows[index + 7] ?? 0) * width;
+    const ofA = weights[index] ?? 0;
+    const ofB = weights[index + 1] ?? 0;
+    const ofC = weights[index + 2] ?? 0;
+    const ofD = weights[index + 3] ?? 0;
+    const ofE = weights[index + 4] ?? 0;
+    const ofF = weights[index + 5] ?? 0;
+    const ofG = weights[index + 6] ?? 0;
+    const ofH = weights[index + 7] ?? 0;
+    for (let part = 0; part < reach; part++) {
+      sums[part] =
+        (sums[part] ?? 0) +
+        (ofA * (values[(a + part) | 0] ?? 0) + ofB * (values[(b + part) | 0] ?? 0)) +
+        (ofC * (values[(c + part) | 0] ?? 0) + ofD * (values[(d + part) | 0] ?? 0)) +
+        (ofE * (values[(e + part) | 0] ?? 0) + ofF * (values[(f + part) | 0] ?? 0)) +
+        (ofG * (values[(g + part) | 0] ?? 0) + ofH * (values[(h + part) | 0] ?? 0));
     }
-    sums[part] = a;
-    sums[part + 1] = b;
-    sums[part + 2] = c;
-    sums[part + 3] = d;
-    sums[part + 4] = e;
-    sums[part + 5] = f;
-    sums[part + 6] = g;
-    sums[part + 7] = h;
-  }
-  for (; part < width; part++) {
-    let sum = sums[part] ?? 0;
-    for (let index = 0; index < count; index++) {
-      sum += (weights[index] ?? 0) * (values[(rows[index] ?? 0) * width + part] ?? 0);
-    }
-    sums[part] = sum;
   }
 }
