@@ -60,7 +60,7 @@ Runs it for budgets on your own Actual server, until you press Ctrl-C. The passw
   --config FILE                    configuration of the stack (JSON); with schedules in it, those are taken
   --model-key-file FILE            the same for the key of the language model that the configuration names
   --allow-http                     allow http:// to another machine: the password travels readable
-  --forget                         forget the server and the passwords that are kept in the data folder`;
+  --forget                         forget the server, the passwords and the model's key that are kept in the data folder`;
 
 const OPTIONS = {
   once: { type: 'boolean' },
