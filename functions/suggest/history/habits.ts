@@ -56,6 +56,7 @@ export class Habits {
   private choices = new Float32Array(0);
   private readonly likeness = new Map<number, Likeness>();
   private categories = 0;
+  private readonly heard = [new Heard(), new Heard()] as const;
 
   constructor(counts: ContextCounts) {
     this.counts = counts;
@@ -77,19 +78,19 @@ export class Habits {
     }
   }
 
-  /** Of the other accounts, in the row's shop and in shops that begin with the same word. */
+  /** Of the other accounts, in the row's shop and in shops that begin with the same word. Valid until the next ones. */
   opinions({ contexts }: Features, categories: number): readonly [shop: Opinions, word: Opinions] {
     this.refresh(categories);
     const account = this.accounts.get(contexts[PLACE.account] ?? 0) ?? -1;
-    return [
-      this.ask(this.shops.get(contexts[PLACE.shop] ?? 0), account, categories),
-      this.ask(this.firstWords.get(contexts[PLACE.firstWord] ?? 0), account, categories),
-    ];
+    const { heard, shops, firstWords } = this;
+    for (const one of heard) one.forget(categories);
+    this.ask(shops.get(contexts[PLACE.shop] ?? 0), account, heard[0]);
+    this.ask(firstWords.get(contexts[PLACE.firstWord] ?? 0), account, heard[1]);
+    return heard;
   }
 
-  private ask(asked: readonly Visit[] | undefined, account: number, categories: number): Opinions {
-    const byTaste = new Float64Array(categories);
-    const byChoice = new Float64Array(categories);
+  private ask(asked: readonly Visit[] | undefined, account: number, heard: Heard): void {
+    const { byTaste, byChoice } = heard;
     let tasteWeight = 0;
     let choiceWeight = 0;
     if (asked !== undefined && account >= 0 && account < this.builtAccounts) {
@@ -111,7 +112,8 @@ export class Habits {
         }
       }
     }
-    return { byTaste, tasteWeight, byChoice, choiceWeight };
+    heard.tasteWeight = tasteWeight;
+    heard.choiceWeight = choiceWeight;
   }
 
   /** How alike each other account is to this one (0..1). */
@@ -189,6 +191,23 @@ export class Habits {
     this.words.push([]);
     this.accounts.set(key, number);
     return number;
+  }
+}
+
+/** Made once for many rows: an array outside of V8's heap takes as long as all that is heard of most rows. */
+class Heard implements Opinions {
+  byTaste = new Float64Array(0);
+  byChoice = new Float64Array(0);
+  tasteWeight = 0;
+  choiceWeight = 0;
+
+  forget(categories: number): void {
+    if (this.byTaste.length < categories) {
+      this.byTaste = new Float64Array(categories);
+      this.byChoice = new Float64Array(categories);
+    }
+    this.byTaste.fill(0);
+    this.byChoice.fill(0);
   }
 }
 

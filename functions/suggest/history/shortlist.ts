@@ -48,14 +48,11 @@ export function shortlistOf(
 
 /** The allowed categories with the highest scores, the highest first; the lower number first among equals. */
 function highest(scores: Float64Array, allowed: readonly number[]): readonly number[] {
-  const best = allowed
-    .slice(0, LONGEST_SHORTLIST)
-    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
-  for (let index = LONGEST_SHORTLIST; index < allowed.length; index++) {
-    const category = allowed[index] ?? 0;
+  const best: number[] = [];
+  for (const category of allowed) {
     const score = scores[category] ?? 0;
-    let place = LONGEST_SHORTLIST - 1;
-    if (score <= (scores[best[place] ?? 0] ?? 0)) continue;
+    let place = Math.min(best.length, LONGEST_SHORTLIST);
+    if (place === LONGEST_SHORTLIST && score <= (scores[best[--place] ?? 0] ?? 0)) continue;
     for (; place > 0 && score > (scores[best[place - 1] ?? 0] ?? 0); place--) {
       best[place] = best[place - 1] ?? 0;
     }

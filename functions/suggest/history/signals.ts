@@ -76,7 +76,7 @@ export function fillSignals(
   signals: Float32Array,
 ): void {
   signals.fill(0, 0, shortlist.length * SIGNALS);
-  const spots = new Int32Array(categories).fill(-1);
+  const spots = new Array<number>(categories).fill(-1);
   for (const [index, category] of shortlist.entries()) spots[category] = index * SIGNALS;
 
   for (let context = 0; context < ALL_CONTEXTS; context++) {
