@@ -77,7 +77,8 @@ function problemWith(text: string): string | undefined {
   if (url === undefined) {
     return 'has to be the address of an OpenID Connect issuer, such as https://login.example.org';
   }
-  if (url.search !== '' || url.hash !== '' || url.username !== '') {
+  // URL leaves out a ? or # that nothing follows.
+  if (/[?#]/.test(text) || url.username !== '' || url.password !== '') {
     return 'has to be without ?, # and user';
   }
   // The gateway takes no other; a stack on one machine may have its issuer there.
