@@ -6,8 +6,13 @@ import { DamagedItemError, NewerItemError, NewerSchemaError } from './errors.ts'
 /** The version of the item shapes below; every item carries it. */
 export const SCHEMA = 1;
 
-/** What lists say that grow without a new schema, such as that of the types of jobs: a value that they lack is a newer version's. */
-export const GROWING = 'grows';
+const NEWER = 'newer';
+
+/** Lists that grow without a new schema, such as that of the types of jobs: a name that they lack is a newer version's, and anything else is damage. */
+export const GROWING = {
+  error: ({ input }: { readonly input?: unknown }) =>
+    typeof input === 'string' ? NEWER : undefined,
+};
 
 /** What DynamoDB's document client gives. */
 export type Item = Readonly<Record<string, unknown>>;
@@ -27,7 +32,7 @@ export function parseItem<T>(shape: z.ZodType<T>, item: Item): T {
   if (!parsed.success) {
     const { issues } = parsed.error;
     const fields = issues.map((issue) => issue.path.join('.'));
-    const newer = issues.findIndex(({ message }) => message === GROWING);
+    const newer = issues.findIndex(({ message }) => message === NEWER);
     if (newer >= 0) throw new NewerItemError(kindOf(SK), `an unknown ${fields[newer]}`);
     throw new DamagedItemError(kindOf(SK), [...new Set(fields)]);
   }

@@ -113,6 +113,8 @@ describe('a damaged item', () => {
     ['failureCode', 'noSERVER'],
     ['version', '1'],
     ['metadata', null],
+    ['type', undefined],
+    ['type', 7],
   ])('with another %s (%j) is refused by its name, without its value', (field, value) => {
     const damaged = { ...ITEM, [field]: value };
     expect(() => jobOf(damaged)).toThrow(DamagedItemError);
