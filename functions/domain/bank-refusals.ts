@@ -3,9 +3,9 @@ import type { JobWarning } from './job.ts';
 /** Why an account's bank gave nothing: a closed list, each with a sentence that says what to do. No account is named. */
 export const BANK_REFUSALS = {
   BANK_LOGIN_REQUIRED:
-    'The bank wants the owner to log in again. Open the account in Actual and choose "Reauthorize" in the note about connection problems; for SimpleFIN give Actual a new token, and link the account anew.',
+    'The bank wants the owner to log in again. Open the account in Actual on a computer and choose "Reauthorize" in the note about connection problems, which a phone does not show; for SimpleFIN give Actual a new token, and link the account anew.',
   BANK_NEEDS_ATTENTION:
-    'The connection to the bank needs attention. Open the account in Actual and follow what it says there.',
+    'The connection to the bank needs attention. Open the account in Actual on a computer and follow what it says there; a phone does not show it.',
   BANK_THROTTLED:
     'The bank allows only a few bank syncs a day, and they are used up. The next job of another day gets through.',
   BANK_TIMED_OUT: 'The bank did not answer in time. The next job with bankSync tries again.',
