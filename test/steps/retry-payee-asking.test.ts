@@ -92,6 +92,25 @@ describe('with a language model', () => {
     },
   );
 
+  it.each(['x', 'y'])(
+    'gives a later transaction what stands for its own payee, not for one that looks the same to the model: of %s',
+    async (id) => {
+      const seen = [
+        { id: 'x', payee: 'Shop 1234' },
+        { id: 'y', payee: 'Shop 5678' },
+      ];
+      model(choosing('Food'));
+      open(...seen);
+      await generate();
+      model(choosing('Household'));
+      await retry(of(id).id);
+      model();
+      open(...seen, { id: 'x2', payee: 'SHOP 1234' }, { id: 'y2', payee: 'SHOP 5678' });
+      await generate();
+      expect([proposedFor('x2'), proposedFor('y2')]).toEqual([proposedFor('x'), proposedFor('y')]);
+    },
+  );
+
   it('does not ask about what is applied already', async () => {
     model(choosing('Food'));
     open({ id: 'x', payee: 'Bike Shop' });

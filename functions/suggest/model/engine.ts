@@ -1,6 +1,7 @@
 import { type BudgetExtract, type ExtractCategory, payeeOf } from '../../domain/extract.ts';
 import { type TransactionId, transactionId } from '../../domain/ids.ts';
 import type { CategoryProposal, Proposal } from '../../domain/suggestion.ts';
+import { folded } from '../../domain/text.ts';
 import { candidatesOf } from '../candidates.ts';
 import type { ProposalRequest, Proposals, SuggestionEngine } from '../engine.ts';
 import { type AskingPorts, askAbout } from './asking.ts';
@@ -45,8 +46,10 @@ export function modelEngine(
         const choice = asked.choices.get(group.key);
         const before = standing.get(group.key);
         const another = [...(before?.values() ?? [])].at(-1) ?? [];
-        const answerFor = (id: TransactionId) =>
-          choice === undefined ? (before?.get(id) ?? another) : answerOf(choice);
+        const answerFor = (id: TransactionId, payee: string) =>
+          choice === undefined
+            ? (before?.get(id) ?? before?.get(folded(payee)) ?? another)
+            : answerOf(choice);
         return proposalsFor(request.extract, group, answerFor, categories);
       });
       const byId = new Map(known.proposals.map((one) => [one.transactionId, one]));
@@ -82,17 +85,20 @@ function silentPlaces(
   });
 }
 
-/** By transaction, what was proposed before, as far as the budget still shows it and nobody rejected it; none where the best is gone. */
+/** By transaction and by payee, what was proposed before, as far as the budget still shows it and nobody rejected it; none where the best is gone. */
 function stillStanding(
   { standing, refused }: PayeeGroup,
   categories: readonly ExtractCategory[],
-): ReadonlyMap<TransactionId, Answer> {
+): ReadonlyMap<string, Answer> {
   const visible = new Set(categories.map(({ id }) => id));
   const holds = ({ categoryId: id }: CategoryProposal) => visible.has(id) && !refused.has(id);
   return new Map(
     standing
       .filter(({ categories: [best] }) => holds(best))
-      .map((one) => [one.transactionId, one.categories.filter(holds)]),
+      .flatMap(({ transactionId: id, payee, categories: before }) => {
+        const answer = before.filter(holds);
+        return [[id, answer] as const, [folded(payee), answer] as const];
+      }),
   );
 }
 
@@ -107,20 +113,21 @@ function answerOf(choice: Choice): Answer {
 function proposalsFor(
   extract: BudgetExtract,
   group: PayeeGroup,
-  answerFor: (id: TransactionId) => Answer,
+  answerFor: (id: TransactionId, payee: string) => Answer,
   categories: readonly ExtractCategory[],
 ): readonly Proposal[] {
   const names = new Map(categories.map(({ id, name }) => [id, name]));
   return group.transactions.flatMap((place) => {
     const id = idAt(extract, place);
-    const [best, ...others] = answerFor(id).map(
+    const payee = payeeOf(extract, place);
+    const [best, ...others] = answerFor(id, payee).map(
       (one): CategoryProposal => ({ ...one, categoryName: names.get(one.categoryId) ?? '' }),
     );
     if (best === undefined) return [];
     return {
       transactionId: id,
       categories: [best, ...others] as const,
-      reason: reasonFor(payeeOf(extract, place), best.categoryName),
+      reason: reasonFor(payee, best.categoryName),
       proposedBy: 'model' as const,
     };
   });
