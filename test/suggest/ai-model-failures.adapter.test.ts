@@ -128,6 +128,7 @@ describe('MODEL_REFUSED', () => {
     { type: 'insufficient_quota', code: 'insufficient_quota' },
     { type: 'insufficient_quota', code: 'credit_balance_exhausted' },
     { type: null, code: 'insufficient_quota' },
+    { type: 'billing_not_active', code: null },
   ])('MODEL_REFUSED: 429 of an account that has nothing left: %j', async (error) => {
     const reply = await replyWhen((response) =>
       json(response, 429, { error: { message: 'no', ...error } }),

@@ -164,7 +164,7 @@ const CODES_OF_ANSWERS: ReadonlySet<unknown> = new Set([
   'invalid_prompt',
 ]);
 /** OpenAI answers so with 429, as to too many requests: but it helps to pay, not to wait. */
-const NO_CREDIT = 'insufficient_quota';
+const UNPAID: ReadonlySet<unknown> = new Set(['insufficient_quota', 'billing_not_active']);
 
 /** What OpenAI's protocol says of an error beside its text. */
 function codesOf({ data }: APICallError): readonly unknown[] {
@@ -187,7 +187,7 @@ function replyOf(error: unknown): Reply {
   if (status === MODEL_ERROR || codes.some((code) => CODES_OF_ANSWERS.has(code))) {
     return { kind: 'bad', tokens: undefined, cause };
   }
-  if (codes.includes(NO_CREDIT)) return { kind: 'refused', cause };
+  if (codes.some((code) => UNPAID.has(code))) return { kind: 'refused', cause };
   if (isRetryable || status === undefined) {
     return {
       kind: 'unavailable',
