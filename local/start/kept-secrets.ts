@@ -42,9 +42,9 @@ export class KeptSecrets {
 
   /**
    * @param assembly folder of the synthesized stack, whose outputs say which secret is which.
-   * @param modelAddress where the configuration has the language model.
+   * @param modelAddress where the configuration has the language model; undefined where it names none by an address.
    */
-  constructor(assembly: string, data: string, modelAddress?: string) {
+  constructor(assembly: string, data: string, modelAddress: string | undefined) {
     // Only other outputs speak of the API's address.
     const { outputs } = resolveStack(readAssembly(assembly), { apiEndpoint: 'http://127.0.0.1' });
     this.vault = new SecretVault(join(data, 'secrets.json'));

@@ -176,6 +176,12 @@ it('a password that one server refused is not known as refused by another: of a 
   expect(new RefusedPassword(data, 'https://mistyped.example').is('canary')).toBe(true);
 });
 
+it('a password that was refused before an upgrade, without a word of the server, is not tried again', () => {
+  const data = mkdtempSync(join(folder, 'data-'));
+  new RefusedPassword(data).remember('canary');
+  expect(new RefusedPassword(data, 'https://home.example').is('canary')).toBe(true);
+});
+
 it('a key whose test is none is opened by nothing', () => {
   expect(opens('p', { salt: 's', test: 'not JSON' })).toBe(false);
 });

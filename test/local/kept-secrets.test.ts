@@ -35,7 +35,7 @@ it('knows the encryption password of a budget that was put into the secret in ca
   const vault = new SecretVault(join(folder, 'secrets.json'));
   const budgetPasswords = { '0193B2C4-8D7E-7F00-A000-000000000001': 'the password' };
   vault.put(SECRET, JSON.stringify({ serverUrl: 'https://home', password: 'p', budgetPasswords }));
-  expect(new KeptSecrets(folder, folder).server()?.budgetPasswords).toEqual({
+  expect(new KeptSecrets(folder, folder, undefined).server()?.budgetPasswords).toEqual({
     '0193b2c4-8d7e-7f00-a000-000000000001': 'the password',
   });
 });
