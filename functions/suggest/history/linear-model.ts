@@ -73,7 +73,7 @@ export class LinearModel {
     const { weights, width, seen } = this;
     this.width = Math.max(categories, width * 2);
     this.weights = new Float32Array(seen.length * this.width);
-    for (let row = 0; row < seen.length; row++) {
+    for (let row = 1; (seen[row] ?? 0) > 0; row++) {
       this.weights.set(weights.subarray(row * width, (row + 1) * width), row * this.width);
     }
   }

@@ -187,6 +187,7 @@ export class NetworkModel {
   /** Fills `candidates` with what the other model finds possible. Returns how many they are. */
   private findCandidates(hints: Float64Array, categories: number): number {
     if (this.candidates.length < categories) {
+      // A multiple of four, as their products are taken.
       this.candidates = new Int32Array(categories * 4);
       this.scores = new Float64Array(categories * 4);
     }

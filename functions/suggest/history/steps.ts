@@ -7,14 +7,14 @@ import { WeightedRows } from './weighted-rows.ts';
  */
 export class StepMaker {
   private readonly smallest: number;
-  /** What was made last: the step of each category that takes one. */
-  readonly steps = new WeightedRows();
+  private readonly steps = new WeightedRows();
   private state = 1;
 
   constructor(smallest: number) {
     this.smallest = smallest;
   }
 
+  /** The step of each category that takes one, until the next time. */
   make(shares: Float64Array, categories: number, chosen: number): WeightedRows {
     const { smallest, steps } = this;
     steps.count = 0;
