@@ -6,6 +6,7 @@ import { Past } from '../functions/suggest/history/past.ts';
 import { PayeeRows } from '../functions/suggest/history/payee-rows.ts';
 import { optionsOf } from '../test/run/options.ts';
 import { Day, type Purchase, readPurchases } from './purchases.ts';
+import { median } from './report/ratio.ts';
 import { type Score, type Scored, scoredOf, scoreOf } from './score.ts';
 
 const USAGE =
@@ -14,13 +15,17 @@ const USAGE =
 /** How much of a date tells one period from the next. */
 const PERIOD_LENGTH = { month: 'YYYY-MM'.length, day: 'YYYY-MM-DD'.length } as const;
 
-/** Fewer rows tell how long Node takes to compile the code; of a handful, so many times at most. */
+/** The history is learnt anew several times, and the median told: the first one has Node compile the code as well. */
+const FEWEST_TIMES = 3;
+/** A short one is learnt until so many rows were timed; a handful so many times at most. */
 const FEWEST_TIMED = 20_000;
 const MOST_TIMES = 100;
 
 interface Timing {
-  /** Of 100,000 rows; 0 where there was nothing to learn. */
+  /** Of 100,000 rows, the median; 0 where there was nothing to learn. */
   readonly learnSeconds: number;
+  /** The first time of these. */
+  readonly firstLearnSeconds: number;
   readonly microsecondsPerProposal: number;
 }
 
@@ -65,7 +70,7 @@ function play(
   periodLength: number,
 ): { readonly scored: readonly Scored[]; readonly timing: Timing } {
   const history = purchases.filter(({ date }) => date < from);
-  const { learner, learnSeconds } = learnt(history);
+  const { learner, learnSeconds, firstLearnSeconds } = learnt(history);
   const counted = new Past();
   const directions = new Directions();
   const count = ({ row, category }: Purchase) => {
@@ -110,32 +115,33 @@ function play(
     scored,
     timing: {
       learnSeconds,
+      firstLearnSeconds,
       microsecondsPerProposal: (proposing * 1000) / Math.max(1, scored.length),
     },
   };
 }
 
-/** Learns the history, a short one several times anew, and says how long 100,000 rows of it take. */
+/** Learns the history several times anew, and says how long 100,000 rows of it take. */
 function learnt(history: readonly Purchase[]): {
   readonly learner: Learner;
   readonly learnSeconds: number;
+  readonly firstLearnSeconds: number;
 } {
   const categories = [...new Set(history.map(({ category }) => category))];
   const rows = Math.max(1, history.length);
-  const times = Math.min(MOST_TIMES, Math.ceil(FEWEST_TIMED / rows));
+  const wanted = Math.max(FEWEST_TIMES, Math.ceil(FEWEST_TIMED / rows));
+  const seconds: number[] = [];
   const learnAnew = () => {
+    const started = performance.now();
     const learner = new Learner(history.length, categories);
     for (const { row, category } of history) learner.learn(row, category);
+    const each = (performance.now() - started) / 1000 / rows;
+    seconds.push(history.length === 0 ? 0 : each * 100_000);
     return learner;
   };
-  const started = performance.now();
   let learner = learnAnew();
-  for (let time = 2; time <= times; time++) learner = learnAnew();
-  const seconds = (performance.now() - started) / 1000;
-  return {
-    learner,
-    learnSeconds: history.length === 0 ? 0 : (seconds / (times * rows)) * 100_000,
-  };
+  while (seconds.length < Math.min(MOST_TIMES, wanted)) learner = learnAnew();
+  return { learner, learnSeconds: median(seconds), firstLearnSeconds: seconds[0] ?? 0 };
 }
 
 function print(score: Score, timing: Timing): void {
@@ -146,7 +152,9 @@ function print(score: Score, timing: Timing): void {
   console.log(
     `confidence ≥ 0.9        ${percent(score.confident.precision)} right at ${percent(score.confident.coverage)} coverage`,
   );
-  console.log(`learning 100,000 rows   ${timing.learnSeconds.toFixed(2)} s`);
+  console.log(
+    `learning 100,000 rows   ${timing.learnSeconds.toFixed(2)} s, the first time ${timing.firstLearnSeconds.toFixed(2)} s`,
+  );
   console.log(`a proposal              ${timing.microsecondsPerProposal.toFixed(0)} µs`);
   console.log('confidence    rows  expected   right');
   for (const { from, rows, expected, right } of score.calibration) {
