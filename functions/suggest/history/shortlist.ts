@@ -51,8 +51,11 @@ function highest(scores: Float64Array, allowed: readonly number[]): readonly num
   const best: number[] = [];
   for (const category of allowed) {
     const score = scores[category] ?? 0;
-    let place = Math.min(best.length, LONGEST_SHORTLIST);
-    if (place === LONGEST_SHORTLIST && score <= (scores[best[--place] ?? 0] ?? 0)) continue;
+    if (best.length === LONGEST_SHORTLIST) {
+      if (score <= (scores[best.at(-1) ?? 0] ?? 0)) continue;
+      best.pop();
+    }
+    let place = best.length;
     for (; place > 0 && score > (scores[best[place - 1] ?? 0] ?? 0); place--) {
       best[place] = best[place - 1] ?? 0;
     }
