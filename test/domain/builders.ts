@@ -1,4 +1,5 @@
 import {
+  type BudgetId,
   budgetId,
   eventId,
   executionId,
@@ -11,6 +12,7 @@ import {
 import type { JobRecord, Work } from '../../functions/domain/job.ts';
 import type { JobChange, TransitionContext } from '../../functions/domain/job-change.ts';
 import type { Fence } from '../../functions/domain/running.ts';
+import type { Snapshot } from '../../functions/domain/snapshot.ts';
 import { createJob, type Outcome } from '../../functions/domain/transitions.ts';
 
 /** A UUID whose last digits are `n`: readable in a failing test. */
@@ -53,4 +55,17 @@ export function newRecord(work: Work = { type: 'sync_and_suggest' }): JobRecord 
 /** A job's end after a worker that is over. */
 export function over<End extends Outcome>(outcome: End) {
   return { outcome, worker: 'over' } as const;
+}
+
+/** What the bucket has of a budget, with a transaction or two. */
+export function snapshotOf(budget: BudgetId, transactions = 1): Snapshot {
+  return {
+    id: 'snapshot',
+    budgetId: budget,
+    takenAt: at(0),
+    archiveKey: 'archive',
+    extractKey: 'extract',
+    cloudFileId: 'file',
+    counts: { accounts: 1, transactions },
+  };
 }

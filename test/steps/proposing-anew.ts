@@ -6,7 +6,7 @@ import { retryPayeeStep } from '../../functions/steps/retry-payee.ts';
 import { type SuggestionsPorts, suggestionsStep } from '../../functions/steps/suggestions.ts';
 import type { SuggestionEngine } from '../../functions/suggest/engine.ts';
 import { historyEngine } from '../../functions/suggest/history/engine.ts';
-import { at, BUDGET, FENCE, newRecord } from '../domain/builders.ts';
+import { at, BUDGET, FENCE, newRecord, snapshotOf } from '../domain/builders.ts';
 import { budget, type Entry, times } from '../suggest/budgets.ts';
 
 /** The step of `suggestions_retry_payee`, with the engine that the job calls, over a table in memory. */
@@ -37,15 +37,7 @@ const ports: SuggestionsPorts = {
   pendingDays: 90,
   retentionDays: 30,
   snapshots: {
-    current: async () => ({
-      id: 'snapshot',
-      budgetId: BUDGET,
-      takenAt: at(0),
-      archiveKey: 'archive',
-      extractKey: 'extract',
-      cloudFileId: 'file',
-      counts: { accounts: 1, transactions: 1 },
-    }),
+    current: async () => snapshotOf(BUDGET),
   },
   extracts: { readExtract: async () => world.extract },
   suggestions: {

@@ -4,7 +4,7 @@ import { daysAfter, millisecondsAfter, type Timestamp } from '../../functions/do
 import type { Work } from '../../functions/domain/job.ts';
 import type { Snapshot } from '../../functions/domain/snapshot.ts';
 import { isStillCurrent, type StillCurrentPorts } from '../../functions/steps/still-current.ts';
-import { at, BUDGET, newRecord } from '../domain/builders.ts';
+import { at, BUDGET, newRecord, snapshotOf } from '../domain/builders.ts';
 
 const SYNC_POINT = {
   since: '2026-11-27T00:00:00.000Z-0000-a1b2c3d4e5f60718',
@@ -14,13 +14,7 @@ const SYNC_POINT = {
   madeBy: 'this version',
 };
 const SNAPSHOT: Snapshot = {
-  id: 'snapshot',
-  budgetId: BUDGET,
-  takenAt: at(0),
-  archiveKey: 'archive',
-  extractKey: 'extract',
-  cloudFileId: 'file',
-  counts: { accounts: 1, transactions: 2 },
+  ...snapshotOf(BUDGET, 2),
   syncPoint: SYNC_POINT,
   stamps: { archive: '"one"', extract: '"two"' },
 };

@@ -4,7 +4,7 @@ import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { type ReviewOutcome, review } from '../../functions/jobs/review.ts';
 import { retryPayeeStep } from '../../functions/steps/retry-payee.ts';
 import { type SuggestionsPorts, suggestionsStep } from '../../functions/steps/suggestions.ts';
-import { at, newRecord } from '../domain/builders.ts';
+import { at, newRecord, snapshotOf } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
 import { budget } from '../suggest/budgets.ts';
 import { HOME, suggestionTable } from './suggestion-table.ts';
@@ -58,15 +58,7 @@ async function decidedMeanwhile(
     pendingDays: 90,
     retentionDays: 30,
     snapshots: {
-      current: async () => ({
-        id: 'snapshot',
-        budgetId: HOME,
-        takenAt: at(0),
-        archiveKey: 'archive',
-        extractKey: 'extract',
-        cloudFileId: 'file',
-        counts: { accounts: 1, transactions: 1 },
-      }),
+      current: async () => snapshotOf(HOME),
     },
     extracts: { readExtract: async () => budget([{ id: transactionId, payee: 'Grocer' }]) },
     suggestions: table.store,
