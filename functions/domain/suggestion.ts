@@ -83,6 +83,12 @@ export interface Suggestion {
   readonly updatedAt: Timestamp;
 }
 
+/** A suggestion as it was read, and as it is to be: it is written only where nobody changed it in between. */
+export interface SuggestionChange {
+  readonly before: Suggestion;
+  readonly after: Suggestion;
+}
+
 /** A suggestion as it was read. */
 export interface KeptSuggestion extends Suggestion {
   /** Until when it is kept, in seconds since the epoch: it may have been written when other days were told. */

@@ -1,7 +1,7 @@
 import type { BudgetId, SuggestionId, Timestamp, TransactionId } from '../domain/ids.ts';
 import { transactionOf } from '../domain/ids.ts';
 import { type Review, reviewed } from '../domain/review.ts';
-import type { Suggestion } from '../domain/suggestion.ts';
+import type { Suggestion, SuggestionChange } from '../domain/suggestion.ts';
 
 export interface ReviewedSuggestions {
   get(budgetId: BudgetId, transactionId: TransactionId): Promise<Suggestion | undefined>;
@@ -47,18 +47,12 @@ export async function review(ports: ReviewPorts, request: ReviewRequest): Promis
   return { kind: 'conflict' };
 }
 
-/** A suggestion as it was read, and as a decision makes it. */
-interface Change {
-  readonly before: Suggestion;
-  readonly after: Suggestion;
-}
-
 /** What a review comes to, or is to be written, when this is what was found. */
 function changeBy(
   { id, review: decided, by }: Pick<ReviewRequest, 'id' | 'review' | 'by'>,
   before: Suggestion | undefined,
   now: Timestamp,
-): ReviewOutcome | ({ readonly kind: 'to_write' } & Change) {
+): ReviewOutcome | ({ readonly kind: 'to_write' } & SuggestionChange) {
   if (before === undefined) return { kind: 'unknown' };
   if (before.id !== id) return { kind: 'stale' };
   const after = reviewed(before, decided, { now, by });
@@ -74,7 +68,7 @@ export interface ReviewedTogether {
     transactionIds: readonly TransactionId[],
   ): Promise<readonly Suggestion[]>;
   /** Writes each by itself, and gives back those whose suggestion is no longer as it was read. */
-  decideAll(changes: readonly Change[]): Promise<readonly Change[]>;
+  decideAll(changes: readonly SuggestionChange[]): Promise<readonly SuggestionChange[]>;
 }
 
 export interface ReviewAllPorts {
@@ -119,7 +113,7 @@ async function reviewOnce(
   const there = await ports.suggestions.some(budgetId, [...transactions]);
   const found = new Map(there.map((one) => [one.transactionId, one]));
   const now = ports.now();
-  const toWrite = new Map<SuggestionId, Change>();
+  const toWrite = new Map<SuggestionId, SuggestionChange>();
   for (const one of decisions) {
     const change = changeBy({ ...one, by }, found.get(transactionOf(one.id)), now);
     if (change.kind === 'to_write') toWrite.set(one.id, change);

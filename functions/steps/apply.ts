@@ -18,7 +18,7 @@ import {
 } from '../domain/refusals.ts';
 import { reviewed } from '../domain/review.ts';
 import type { Fence, RunningJob } from '../domain/running.ts';
-import type { Suggestion } from '../domain/suggestion.ts';
+import type { Suggestion, SuggestionChange } from '../domain/suggestion.ts';
 import { chooseSuggestions } from './apply-choice.ts';
 import { lineage } from './apply-lineage.ts';
 import {
@@ -172,11 +172,6 @@ async function approvedFirst(
     if (kind === 'not_running') throw new JobNotRunningError();
   }
   return approved;
-}
-
-interface SuggestionChange {
-  readonly before: Suggestion;
-  readonly after: Suggestion;
 }
 
 interface Outcomes {

@@ -14,6 +14,7 @@ import {
   type Proposal,
   type SuggestedTransaction,
   type Suggestion,
+  type SuggestionChange,
 } from '../domain/suggestion.ts';
 import { shortened } from '../domain/text.ts';
 
@@ -22,19 +23,13 @@ export interface ProposedChanges {
   /** New ones, and pending ones that changed; such as were rejected before, and are not proposed any more, as rejected. */
   readonly put: readonly Suggestion[];
   /** Rejected ones that are proposed anew. */
-  readonly reopen: readonly Change[];
+  readonly reopen: readonly SuggestionChange[];
   /** Rejected ones whose transaction waits still: what was rejected would be proposed again once they expired. */
-  readonly renew: readonly Change[];
+  readonly renew: readonly SuggestionChange[];
   /** Pending ones whose transaction is gone, has a category, or for which nothing is proposed any more. */
   readonly remove: readonly Suggestion[];
   /** How many of `put` are for transactions that had no suggestion. */
   readonly added: number;
-}
-
-/** A suggestion as it was read, and as it is to be: whatever is decided in between stays. */
-interface Change {
-  readonly before: Suggestion;
-  readonly after: Suggestion;
 }
 
 /**
@@ -72,7 +67,7 @@ export function proposedChanges(proposed: {
   const before = new Map(existing.map((suggestion) => [suggestion.transactionId, suggestion]));
   const seen = new Set<TransactionId>();
   const put: Suggestion[] = [];
-  const reopen: Change[] = [];
+  const reopen: SuggestionChange[] = [];
   let added = 0;
   for (const proposal of proposals) {
     const { transactionId: id } = proposal;
@@ -97,7 +92,7 @@ export function proposedChanges(proposed: {
   }
   const waiting = new Set(proposed.candidates);
   const remove: Suggestion[] = [];
-  const renew: Change[] = [];
+  const renew: SuggestionChange[] = [];
   for (const kept of existing) {
     // What is written has no such field.
     const { expiresAt: _, ...old } = kept;

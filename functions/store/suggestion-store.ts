@@ -5,7 +5,7 @@ import {
   type TransactionId,
 } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
-import type { KeptSuggestion, Suggestion } from '../domain/suggestion.ts';
+import type { KeptSuggestion, Suggestion, SuggestionChange } from '../domain/suggestion.ts';
 import {
   absentOrExpired,
   allOf,
@@ -43,12 +43,6 @@ export interface SuggestionChanges {
   /** Rejected ones that stay so, and are kept for longer. */
   readonly renew: readonly SuggestionChange[];
   readonly remove: readonly Suggestion[];
-}
-
-/** A suggestion as it was read, and as it is to be. */
-export interface SuggestionChange {
-  readonly before: Suggestion;
-  readonly after: Suggestion;
 }
 
 /** `leftOut`: those that were decided on, or written anew, since they were read. */
