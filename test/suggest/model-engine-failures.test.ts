@@ -167,22 +167,16 @@ describe('MODEL_BUDGET_SPENT', () => {
     expect(answer.counts?.modelTokens).toBeLessThan(1500);
   });
 
-  it('MODEL_BUDGET_SPENT: what it answers is counted for too', async () => {
-    const chatty = { kind: 'answered', answer: 'x'.repeat(9000), tokens: undefined } as const;
+  it.each([
+    ['what it answers is counted for too', 'x'.repeat(9000)],
+    ['a character of Chinese counts for as much as three letters', '食'.repeat(3000)],
+  ])('MODEL_BUDGET_SPENT: %s', async (_what, text) => {
+    const chatty = { kind: 'answered', answer: text, tokens: undefined } as const;
     const answer = await propose(
       strangers(1),
       modelThat(() => chatty),
     );
     // It is asked twice.
-    expect(answer.counts?.modelTokens).toBeGreaterThan(2 * 3000);
-  });
-
-  it('MODEL_BUDGET_SPENT: a character of Chinese counts for as much as three letters', async () => {
-    const chatty = { kind: 'answered', answer: '食'.repeat(3000), tokens: undefined } as const;
-    const answer = await propose(
-      strangers(1),
-      modelThat(() => chatty),
-    );
     expect(answer.counts?.modelTokens).toBeGreaterThan(2 * 3000);
   });
 

@@ -8,7 +8,6 @@ import {
 } from '../../functions/suggest/history/features.ts';
 import { LinearModel } from '../../functions/suggest/history/linear-model.ts';
 import { NetworkModel } from '../../functions/suggest/history/network-model.ts';
-import { softmax } from '../../functions/suggest/history/softmax.ts';
 import { countIn } from './counting.ts';
 
 interface ModelOfTest {
@@ -139,18 +138,5 @@ describe('the network', () => {
     network(3, Float64Array.of(0.6, 0, 0.4)).predict(row, shares, 3);
     expect(shares[1]).toBe(0);
     expect((shares[0] ?? 0) + (shares[2] ?? 0)).toBeCloseTo(1, 6);
-  });
-});
-
-describe('shares of scores', () => {
-  it('add up to one, whatever the scores', () => {
-    const shares = Float64Array.of(1000, 998, -1e9, 5);
-    softmax(shares, 3);
-    expect([...shares]).toEqual([
-      expect.closeTo(1 / (1 + Math.exp(-2)), 6),
-      expect.closeTo(Math.exp(-2) / (1 + Math.exp(-2)), 6),
-      0,
-      5,
-    ]);
   });
 });

@@ -16,6 +16,17 @@ function sharesOf(...scores: readonly number[]): readonly number[] {
 }
 
 describe('shares of scores', () => {
+  it('add up to one, whatever the scores', () => {
+    const shares = Float64Array.of(1000, 998, -1e9, 5);
+    softmax(shares, 3);
+    expect([...shares]).toEqual([
+      expect.closeTo(1 / (1 + Math.exp(-2)), 6),
+      expect.closeTo(Math.exp(-2) / (1 + Math.exp(-2)), 6),
+      0,
+      5,
+    ]);
+  });
+
   it('are what exponentials say, to eight digits', () => {
     for (let score = -9.99; score < 10; score += 0.013) {
       const [one, other] = sharesOf(score, 0);

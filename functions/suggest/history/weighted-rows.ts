@@ -40,9 +40,8 @@ export function addWeightedRows(
   reach: number,
   values: Float32Array,
   width: number,
-  list: WeightedRows,
+  { rows, weights, count }: WeightedRows,
 ): void {
-  const { rows, weights, count } = list;
   // What is behind the last row, up to a multiple of eight, counts for nothing.
   for (let end = count; end % AT_ONCE !== 0; end++) weights[end] = 0;
   // Many at once, so that sums are seldom fetched and stored; `| 0` spares the check that an index is a whole number.

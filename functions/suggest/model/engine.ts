@@ -12,6 +12,8 @@ import type { Choice } from './question.ts';
 /** What a group of transactions gets: categories with confidences, best first; none where nothing is known. */
 type Answer = readonly Pick<CategoryProposal, 'categoryId' | 'confidence'>[];
 
+type AnswerFor = (id: TransactionId, payee: string) => Answer;
+
 /**
  * An engine that asks a language model where another one is silent, or guesses: the model gives the categories then, and the payee
  * stays that of the guess. What stands of it is given again without asking, and stays where it cannot be asked: a model that is
@@ -44,12 +46,8 @@ export function modelEngine(
 
       const made = groups.flatMap((group) => {
         const choice = asked.choices.get(group.key);
-        const before = standing.get(group.key);
-        const another = [...(before?.values() ?? [])].at(-1) ?? [];
-        const answerFor = (id: TransactionId, payee: string) =>
-          choice === undefined
-            ? (before?.get(id) ?? before?.get(folded(payee)) ?? another)
-            : answerOf(choice);
+        const answer = choice && answerOf(choice);
+        const answerFor = answer === undefined ? asBefore(standing.get(group.key)) : () => answer;
         return proposalsFor(request.extract, group, answerFor, categories);
       });
       const byId = new Map(known.proposals.map((one) => [one.transactionId, one]));
@@ -102,6 +100,12 @@ function stillStanding(
   );
 }
 
+/** What stood for the transaction, or for its payee, or else for one that looks the same to the model. */
+function asBefore(standing: ReadonlyMap<string, Answer> = new Map()): AnswerFor {
+  const another = [...standing.values()].at(-1) ?? [];
+  return (id, payee) => standing.get(id) ?? standing.get(folded(payee)) ?? another;
+}
+
 function answerOf(choice: Choice): Answer {
   const confidences = confidencesOf(choice.sure);
   return choice.categories.map((categoryId, index) => ({
@@ -113,7 +117,7 @@ function answerOf(choice: Choice): Answer {
 function proposalsFor(
   extract: BudgetExtract,
   group: PayeeGroup,
-  answerFor: (id: TransactionId, payee: string) => Answer,
+  answerFor: AnswerFor,
   categories: readonly ExtractCategory[],
 ): readonly Proposal[] {
   const names = new Map(categories.map(({ id, name }) => [id, name]));
