@@ -3,11 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw } from 'node:zlib';
-import { strFromU8, strToU8, unzipSync, Zip, type ZipInputFile, zipSync } from 'fflate';
+import { strFromU8, strToU8, Zip, type ZipInputFile, zipSync } from 'fflate';
 import * as z from 'zod';
 import { jsonOf } from '../domain/json.ts';
 import { LIBRARY_VERSION } from './library.ts';
-import { checksumsIn } from './zip-checksums.ts';
+import { readZip } from './zip-reading.ts';
 
 /**
  * A budget as a zip: its database and its metadata, as Actual exports it. A snapshot also has the cells of the budget's
@@ -137,24 +137,10 @@ export function withoutSessionToken(archive: Uint8Array): Uint8Array {
 }
 
 function unzip(archive: Uint8Array, only?: string): Readonly<Record<string, Uint8Array>> {
-  const { entries, checksums } = unpacked(archive, only);
-  // What a disk has altered may well be unpacked, and be a database that only says something else.
-  for (const [name, content] of Object.entries(entries)) {
-    if (crc32(content) !== checksums.get(name)) {
-      throw new DamagedArchiveError('The archive is not as it was packed');
-    }
-  }
-  return entries;
-}
-
-function unpacked(archive: Uint8Array, only: string | undefined) {
   try {
-    const entries = unzipSync(archive, {
-      filter: ({ name }) => only === undefined || name === only,
-    });
-    return { entries, checksums: checksumsIn(archive) };
-  } catch {
-    throw new DamagedArchiveError('The archive is no zip file');
+    return readZip(archive, only);
+  } catch (cause) {
+    throw new DamagedArchiveError('The archive cannot be unpacked', { cause });
   }
 }
 
