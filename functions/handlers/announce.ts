@@ -46,16 +46,16 @@ async function fromStream(
   records: readonly z.infer<typeof StreamRecord>[],
   requestId: string,
 ): Promise<void> {
-  const announcements = await announce(
-    ports,
-    records.map(({ dynamodb }) => dynamodb.Keys.SK.S),
-  );
+  const jobIds = records.map(({ dynamodb }) => dynamodb.Keys.SK.S);
+  const [jobId, ...others] = jobIds;
+  if (others.length === 0) logger.appendKeys({ jobId });
+  const announcements = await announce(ports, jobIds);
   for (const announcement of announcements) {
     log(announcement);
     if (announcement.kind !== 'announced') continue;
     const { id, budgetId } = announcement.job;
     metrics.jobEnded(announcement.job, { jobId: id, budgetId, requestId });
-    if (records.length === 1) logger.appendKeys({ jobId: id, budgetId });
+    if (others.length === 0) logger.appendKeys({ budgetId });
   }
   const failed = announcements.find(({ kind }) => kind === 'failed');
   if (failed?.kind === 'failed') throw new NotAnnouncedError('', { cause: failed.error });

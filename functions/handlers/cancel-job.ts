@@ -35,7 +35,6 @@ export function cancelJobRoute(ports: CancelPorts, stateMachineArn: string): Gua
       case 'conflict':
         throw conflict('The job changed again and again. Send it again.');
       case 'canceled': {
-        logger.appendKeys({ budgetId: canceled.record.job.budgetId });
         if (canceled.stopFailure !== undefined) {
           const error = describeError(canceled.stopFailure);
           logger.error('the execution was not stopped; its steps end by themselves', { error });

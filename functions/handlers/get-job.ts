@@ -43,7 +43,6 @@ export function getJobRoute(ports: WaitPorts, stateMachineArn: string): GuardedR
     const from = ports.clock();
     const first = await ports.jobs.whole(jobId);
     if (first === undefined || !isThere(first.job.budgetId)) throw unknown();
-    logger.appendKeys({ budgetId: first.job.budgetId });
     const record = await whenEnded(ports, first, from, Math.min(wait * 1000, longest));
     if (record === undefined) throw unknown();
     // What a job works on never changes.

@@ -24,7 +24,6 @@ export function listJobEventsRoute(jobs: JobHistories): GuardedRoute {
     if (found === undefined || !isThere(found.job.budgetId)) {
       throw new ProblemError('not-found', 'There is no job with this id.');
     }
-    logger.appendKeys({ budgetId: found.job.budgetId });
     return { status: 200, body: { events: found.events } };
   };
 }

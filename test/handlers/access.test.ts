@@ -8,6 +8,7 @@ import { getJobRoute } from '../../functions/handlers/get-job.ts';
 import { onlyAllowed } from '../../functions/handlers/http/access.ts';
 import type { GuardedRoute } from '../../functions/handlers/http/route.ts';
 import { listJobEventsRoute } from '../../functions/handlers/list-job-events.ts';
+import { logger } from '../../functions/handlers/logger.ts';
 import { retryJobRoute } from '../../functions/handlers/retry-job.ts';
 import { BUDGET, context, created, JOB, uuid } from '../domain/builders.ts';
 import { STATE_MACHINE_ARN } from './environment-variables.ts';
@@ -105,6 +106,16 @@ describe('a request about a job', () => {
     const histories = vi.spyOn(jobs, 'history');
     expect((await answerFor(jobs, BUDGET, route)).status).toBe(route[2]);
     expect(reads.mock.calls.length + histories.mock.calls.length).toBe(1);
+  });
+
+  it.each(ROUTES)('%s has its budget in the log, whatever the answer', async (...route) => {
+    const known = vi.spyOn(logger, 'appendKeys');
+    for (const there of [BUDGET, OUTSIDE]) {
+      known.mockClear();
+      await answerFor(failedJob(), there, route);
+      expect(known.mock.calls).toContainEqual([{ budgetId: BUDGET }]);
+    }
+    known.mockRestore();
   });
 
   it.each(ROUTES)('%s says no more of one of another budget than of none', async (...route) => {

@@ -156,6 +156,14 @@ describe('the announce function', () => {
     expect(counted.mock.calls).toEqual([['Jobs', 'Count', 1]]);
   });
 
+  it('has the job in the last line, too, of an end that the bus does not take', async () => {
+    const ended = await endedJob();
+    refused = new Set([ended.id]);
+    const known = vi.spyOn(logger, 'appendKeys');
+    await expect(streamed(ended)).rejects.toThrow();
+    expect(known.mock.calls).toContainEqual([{ jobId: ended.id }]);
+  });
+
   it('says in the log whose end the bus does not take, also when it is told again', async () => {
     const ended = await endedJob();
     refused = new Set([ended.id]);

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type BudgetId, budgetId, isUuid } from '../../domain/ids.ts';
 import { ROUTE_SCOPES, type Scope } from '../../names.ts';
 import type { AccessRules } from '../adapters/access-rules.ts';
+import { logger } from '../logger.ts';
 import { type Access, accessOf } from './caller-access.ts';
 import { ProblemError } from './problem.ts';
 import { fieldOfBody } from './request.ts';
@@ -38,7 +39,12 @@ export function onlyAllowed(limits: Limits, work: GuardedRoute): Route {
     if (budgetsIn(event).some((id) => !isThere(id))) {
       throw new ProblemError('not-found', 'There is no budget with this id here.');
     }
-    return work(event, context, isThere, (scope) => access?.scopes.has(scope) ?? true);
+    // Of a job that a route has read: its budget is in the log from then on, also where the answer is a refusal.
+    const isThereOfJob = (id: BudgetId) => {
+      logger.appendKeys({ budgetId: id });
+      return isThere(id);
+    };
+    return work(event, context, isThereOfJob, (scope) => access?.scopes.has(scope) ?? true);
   };
 }
 
