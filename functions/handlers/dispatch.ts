@@ -46,7 +46,10 @@ export const handler = invocation({
       const look = looked.get(budget) ?? lookAtBudget(ports, budget);
       looked.set(budget, look);
       try {
-        const { kind, ...job } = await look;
+        const { kind, settled, ...job } = await look;
+        if (settled !== undefined) {
+          logger.info('looked', { budgetId: budget, jobId: settled, look: { kind: 'settled' } });
+        }
         logger.info('looked', { budgetId: budget, ...job, look: { kind } });
       } catch (error) {
         logger.error('look failed', { budgetId: budget, error: describeError(error) });

@@ -36,8 +36,9 @@ export function openMetrics(namespace: string): StackMetrics {
   }
 
   return {
-    jobEnded({ type, status }, ids) {
-      say({ [METRIC.jobs]: 1 }, Count, ids, { type, end: status });
+    jobEnded({ type, status, failureCode }, ids) {
+      const why: Ids = failureCode === null ? {} : { failureCode };
+      say({ [METRIC.jobs]: 1 }, Count, { ...ids, ...why }, { type, end: status });
       if (status === 'failed') say({ [METRIC.failedJobs]: 1 }, Count, ids);
     },
     stepDone(step, milliseconds, { written = 0, applied = 0 }, ids) {
@@ -48,9 +49,10 @@ export function openMetrics(namespace: string): StackMetrics {
       };
       say(suggestions, Count, ids);
     },
-    swept({ waiting, longestWaitSeconds, started }, ids) {
+    swept({ waiting, oldest, longestWaitSeconds, started }, ids) {
       say({ [METRIC.lineLength]: waiting, [METRIC.strays]: started }, Count, ids);
-      say({ [METRIC.lineAge]: longestWaitSeconds }, Seconds, ids);
+      const whose: Ids = oldest === undefined ? {} : { jobId: oldest };
+      say({ [METRIC.lineAge]: longestWaitSeconds }, Seconds, { ...ids, ...whose });
     },
     loggedIn(ids) {
       say({ [METRIC.logins]: 1 }, Count, ids);

@@ -29,8 +29,8 @@ export const handler = invocation({
       jobs,
       executions,
       openWork: jobs,
-      onStarted: (budgetId, jobId) => {
-        logger.info('looked', { budgetId, jobId, look: { kind: 'started' } });
+      onMended: (budgetId, jobId, kind) => {
+        logger.info('looked', { budgetId, jobId, look: { kind } });
       },
     });
     for (const { budgetId, error } of report.failed) {

@@ -45,7 +45,12 @@ export interface DispatchPorts extends SettlePorts {
 }
 
 /** What a look did; for logs and metrics. */
-export type Look =
+export type Look = Found & {
+  /** The job that it had to settle: its execution was over, and nothing else had told. */
+  readonly settled?: JobId;
+};
+
+type Found =
   | { readonly kind: 'idle' }
   | { readonly kind: 'moving'; readonly jobId: JobId }
   /** The job or its execution is over, but a worker may be changing the budget still: nothing else starts before that is over. */
@@ -71,25 +76,27 @@ export class BusyLineError extends Error {
  * so deliveries that come twice, late or out of order do no harm.
  */
 export async function lookAtBudget(ports: DispatchPorts, budgetId: BudgetId): Promise<Look> {
+  let before: { readonly settled?: JobId } = {};
   for (let round = 0; round < ROUNDS; round += 1) {
     const { running, next } = await ports.jobs.look(budgetId);
     if (running !== undefined) {
       const kind = await holds(ports, running);
-      if (kind !== 'released') return { kind, jobId: running.jobId };
+      if (kind === 'settled') before = { settled: running.jobId };
+      else if (kind !== 'released') return { ...before, kind, jobId: running.jobId };
     } else if (next === undefined) {
-      return { kind: 'idle' };
+      return { ...before, kind: 'idle' };
     } else if (await claimNext(ports, budgetId, next)) {
-      return { kind: 'started', jobId: next };
+      return { ...before, kind: 'started', jobId: next };
     }
   }
   throw new BusyLineError();
 }
 
-/** What the lock of a budget is good for; 'released' when it is not there any more as it was, or may be gone: look again. */
+/** What the lock of a budget is good for; 'released' or 'settled' when it is not there any more as it was, or may be gone: look again. */
 async function holds(
   ports: DispatchPorts,
   running: RunningJob,
-): Promise<'moving' | 'held' | 'released'> {
+): Promise<'moving' | 'held' | 'released' | 'settled'> {
   const found = await ports.jobs.get(running.jobId);
   if (found === undefined || isTerminal(found.job.status)) {
     if (mayStillSend(running, ports.now())) return 'held';
@@ -110,7 +117,7 @@ async function holds(
   // Forgotten by the service between the two calls: the next look starts it again.
   if (state === undefined || state.status === 'running') return 'moving';
   await settle(ports, running.jobId, endOfExecution(state.status, running.jobId));
-  return 'released';
+  return 'settled';
 }
 
 /** @returns false when the place was stale or somebody else was faster: look again. */

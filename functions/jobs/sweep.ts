@@ -9,15 +9,17 @@ export interface SweepPorts extends DispatchPorts {
       readonly waiting: readonly JobId[];
     }>;
   };
-  /** Told of each job that should have been started before: nothing else says what set it going. */
-  readonly onStarted: (budgetId: BudgetId, jobId: JobId) => void;
+  /** Told of each job that should have been started or settled before: nothing else says what did it. */
+  readonly onMended: (budgetId: BudgetId, jobId: JobId, how: 'started' | 'settled') => void;
 }
 
 export interface SweepReport {
   readonly budgets: number;
   /** Jobs in line before the looks. */
   readonly waiting: number;
-  /** How long ago the oldest of them was created; 0 when there is none. */
+  /** The one of them that was created first. */
+  readonly oldest: JobId | undefined;
+  /** How long ago that was; 0 when there is none. */
   readonly longestWaitSeconds: number;
   /** Jobs that should have been started before: nobody had, or the end of the one before them had gone unnoticed. */
   readonly started: number;
@@ -43,9 +45,10 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
     for (let budgetId = budgets.pop(); budgetId !== undefined; budgetId = budgets.pop()) {
       try {
         const look = await lookAtBudget(ports, budgetId);
+        if (look.settled !== undefined) ports.onMended(budgetId, look.settled, 'settled');
         if (look.kind !== 'started') continue;
         started += 1;
-        ports.onStarted(budgetId, look.jobId);
+        ports.onMended(budgetId, look.jobId, 'started');
       } catch (error) {
         failed.push({ budgetId, error });
       }
@@ -55,6 +58,7 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   return {
     budgets: open.budgets.length,
     waiting: open.waiting.length,
+    oldest,
     longestWaitSeconds: Math.max(0, Math.round(waitMs / 1000)),
     started,
     failed,

@@ -21,6 +21,7 @@ afterAll(() => workflow.stop());
 
 beforeEach(async () => {
   workflow.stepFunctions.refusal = undefined;
+  workflow.stepFunctions.ended = undefined;
   await workflow.empty();
   said = vi.spyOn(Metrics.prototype, 'addMetric').mock.calls;
   errors = vi.spyOn(logger, 'error').mock.calls;
@@ -37,9 +38,9 @@ async function refusedLook(budgetId: string): Promise<readonly unknown[]> {
   return ['look failed', { budgetId, error }];
 }
 
-describe('the sweep', () => {
-  const sweep = () => workflow.sweep({}, lambdaContext());
+const sweep = () => workflow.sweep({}, lambdaContext());
 
+describe('the sweep', () => {
   it('that can look at no budget says how many it could not, and counts those in line', async () => {
     const refused = await refusedLook(uuid(0xf1));
     expect(await sweep()).toMatchObject({ budgets: 1, waiting: 1, started: 0, failed: 1 });
@@ -74,4 +75,26 @@ describe('the dispatch function', () => {
     await workflow.dispatch({ Records: [record(budgetId, '1')] }, lambdaContext());
     expect(errors).toContainEqual(refused);
   });
+});
+
+/** A job whose execution is over, and nobody has told. */
+async function leftRunning(budgetId: string): Promise<string> {
+  const { body } = await send(workflow.create, post({ type: 'budget_sync', budgetId }));
+  await workflow.dispatch({ Records: [record(budgetId, '1')] }, lambdaContext());
+  workflow.stepFunctions.ended = 'TIMED_OUT';
+  return Object(body).job.id;
+}
+
+it.each([
+  ['the sweep', () => sweep()],
+  [
+    'the dispatch function',
+    () => workflow.dispatch({ Records: [record(uuid(0xf6), '2')] }, lambdaContext()),
+  ],
+])('%s names in the log the job that it had to settle', async (_what, look) => {
+  const budgetId = uuid(0xf6);
+  const jobId = await leftRunning(budgetId);
+  const lines = vi.spyOn(logger, 'info').mock.calls;
+  await look();
+  expect(lines).toContainEqual(['looked', { jobId, budgetId, look: { kind: 'settled' } }]);
 });

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { failure } from '../../functions/domain/failures.ts';
 import { endJob, type Outcome, startJob } from '../../functions/domain/transitions.ts';
 import { openMetrics } from '../../functions/handlers/metrics.ts';
-import { context, newRecord } from '../domain/builders.ts';
+import { RUNBOOK_PAGE } from '../docs/markdown.ts';
+import { context, JOB, newRecord } from '../domain/builders.ts';
 
 /** The lines that CloudWatch makes metrics of, as they are printed. */
 let lines: Readonly<Record<string, unknown>>[] = [];
@@ -18,6 +19,11 @@ beforeEach(() => {
 
 const IDS = { jobId: 'job-1', budgetId: 'budget-1', requestId: 'request-1' };
 const metrics = openMetrics('MyStack');
+/** What a sweep reports. */
+const FOUND = {
+  ...{ budgets: 2, waiting: 3, oldest: JOB, longestWaitSeconds: 60 },
+  ...{ started: 1, failed: [] },
+};
 
 interface Said {
   readonly dimensions: Readonly<Record<string, unknown>>;
@@ -43,6 +49,8 @@ function ended(outcome: Outcome) {
   return endJob(running.record, outcome, context(2)).record.job;
 }
 
+const TIMED_OUT = ended({ status: 'failed', failure: failure('TIMED_OUT') });
+
 describe('metrics', () => {
   it('count a job by its type and its end', () => {
     metrics.jobEnded(ended({ status: 'succeeded' }), IDS);
@@ -52,7 +60,7 @@ describe('metrics', () => {
   });
 
   it('count one that failed whatever its type, too', () => {
-    metrics.jobEnded(ended({ status: 'failed', failure: failure('TIMED_OUT') }), IDS);
+    metrics.jobEnded(TIMED_OUT, IDS);
     expect(lines.map(said)).toEqual([
       { dimensions: { type: 'budget_sync', end: 'failed' }, values: { Jobs: 1 } },
       { dimensions: {}, values: { FailedJobs: 1 } },
@@ -78,12 +86,30 @@ describe('metrics', () => {
   });
 
   it('say what the sweep found', () => {
-    const report = { budgets: 2, waiting: 3, longestWaitSeconds: 60, started: 1, failed: [] };
-    metrics.swept(report, IDS);
+    metrics.swept(FOUND, IDS);
     expect(lines.map(said)).toEqual([
       { dimensions: {}, values: { LineLength: 3, Strays: 1 } },
       { dimensions: {}, values: { LineAge: 60 } },
     ]);
+  });
+
+  it('name the job that waits for the longest, and why one failed: an alarm asks for both', () => {
+    metrics.swept(FOUND, { requestId: 'request-1' });
+    expect(lines.find((line) => 'LineAge' in line)).toMatchObject({ jobId: JOB });
+    metrics.jobEnded(TIMED_OUT, IDS);
+    expect(lines.find((line) => 'Jobs' in line)).toMatchObject({ failureCode: 'TIMED_OUT' });
+  });
+
+  it.each([
+    ["end = 'failed'", () => metrics.jobEnded(TIMED_OUT, IDS)],
+    ['ispresent(LineAge)', () => metrics.swept(FOUND, { requestId: 'request-1' })],
+  ])('hold what the runbook asks the logs for where %s', (filter, say) => {
+    const query = RUNBOOK_PAGE.split('```').find((part) => part.includes(`filter ${filter}`));
+    const [, fields = ''] = /(?:by|fields @timestamp,) (.+)/.exec(query ?? '') ?? [];
+    say();
+    const [, field] = /^(?:ispresent\()?(\w+)/.exec(filter) ?? [];
+    const line = lines.find((one) => String(field) in one);
+    for (const name of fields.split(', ')) expect(line).toHaveProperty(name);
   });
 
   it('count logins', () => {
@@ -92,7 +118,8 @@ describe('metrics', () => {
   });
 
   it('say nothing of zeros: a metric costs by the hours in which it is', () => {
-    metrics.swept({ budgets: 0, waiting: 0, longestWaitSeconds: 0, started: 0, failed: [] }, IDS);
+    const nothing = { budgets: 0, waiting: 0, oldest: undefined, longestWaitSeconds: 0 };
+    metrics.swept({ ...nothing, started: 0, failed: [] }, IDS);
     expect(lines).toEqual([]);
   });
 

@@ -118,7 +118,11 @@ describe('looking at a budget', () => {
       jobs.queue(SECOND, HOME, { type: 'budget_sync' });
       await lookAtBudget(ports, HOME);
       executions.states.set(executions.idOf(FIRST), { status: ended });
-      expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'started', jobId: SECOND });
+      expect(await lookAtBudget(ports, HOME)).toEqual({
+        kind: 'started',
+        jobId: SECOND,
+        settled: FIRST,
+      });
       expect(jobs.records.get(FIRST)?.job).toMatchObject({ status, failureCode: code });
     },
   );
@@ -168,7 +172,11 @@ describe('looking at a budget', () => {
     if (lock === undefined) throw new Error('The budget is not locked');
     jobs.locks.set(HOME, { ...lock, workerUntil: at(900), sending: true });
     executions.states.set(executions.idOf(FIRST), { status: 'aborted' });
-    expect(await lookAtBudget(ports, HOME)).toEqual({ kind: 'held', jobId: FIRST });
+    expect(await lookAtBudget(ports, HOME)).toEqual({
+      kind: 'held',
+      jobId: FIRST,
+      settled: FIRST,
+    });
     expect([statusOf(FIRST), statusOf(SECOND)]).toEqual(['canceled', 'queued']);
 
     const later = { ...ports, now: () => at(900) };

@@ -15,8 +15,8 @@ const SECOND = jobId(uuid(2));
 let jobs: FakeJobs;
 let executions: FakeExecutions;
 let ports: DispatchPorts;
-/** What the sweep said that it started. */
-let told: (readonly [string, string])[];
+/** What the sweep said that it mended. */
+let told: (readonly string[])[];
 
 beforeEach(() => {
   jobs = new FakeJobs();
@@ -25,7 +25,7 @@ beforeEach(() => {
   ports = { jobs, executions, now: () => at(10), ...countingIds(500) };
 });
 
-const onStarted = (...one: readonly [string, string]) => told.push(one);
+const onMended = (...one: readonly string[]) => told.push(one);
 const statusOf = (id: typeof FIRST) => jobs.records.get(id)?.job.status;
 
 describe('the sweep', () => {
@@ -33,7 +33,7 @@ describe('the sweep', () => {
     jobs.queue(FIRST, HOME, { type: 'budget_sync' });
     jobs.queue(SECOND, SHOP, { type: 'budget_sync' });
     await lookAtBudget(ports, SHOP);
-    expect(await sweep({ ...ports, openWork: jobs, onStarted })).toMatchObject({
+    expect(await sweep({ ...ports, openWork: jobs, onMended })).toMatchObject({
       budgets: 2,
       started: 1,
       failed: [],
@@ -45,8 +45,20 @@ describe('the sweep', () => {
     jobs.queue(FIRST, HOME, { type: 'budget_sync' });
     jobs.queue(SECOND, SHOP, { type: 'budget_sync' });
     await lookAtBudget(ports, SHOP);
-    await sweep({ ...ports, openWork: jobs, onStarted });
-    expect(told).toEqual([[HOME, FIRST]]);
+    await sweep({ ...ports, openWork: jobs, onMended });
+    expect(told).toEqual([[HOME, FIRST, 'started']]);
+  });
+
+  it('tells which job it had to settle, and what it could start then', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    jobs.queue(SECOND, HOME, { type: 'budget_sync' });
+    await lookAtBudget(ports, HOME);
+    executions.states.set(executions.idOf(FIRST), { status: 'timed_out' });
+    await sweep({ ...ports, openWork: jobs, onMended });
+    expect(told).toEqual([
+      [HOME, FIRST, 'settled'],
+      [HOME, SECOND, 'started'],
+    ]);
   });
 
   it('looks at the other budgets although one fails', async () => {
@@ -58,7 +70,7 @@ describe('the sweep', () => {
       if (budget === HOME) throw broken;
       return look(budget);
     };
-    const report = await sweep({ ...ports, openWork: jobs, onStarted });
+    const report = await sweep({ ...ports, openWork: jobs, onMended });
     expect(report).toMatchObject({
       budgets: 2,
       started: 1,
@@ -73,24 +85,28 @@ describe('the line, as the sweep finds it', () => {
     return jobId(`${at.slice(0, 8)}-${at.slice(8)}-7000-8000-${String(n).padStart(12, '0')}`);
   };
   const line = async () => {
-    const { waiting, longestWaitSeconds } = await sweep({ ...ports, openWork: jobs, onStarted });
-    return { waiting, longestWaitSeconds };
+    const report = await sweep({ ...ports, openWork: jobs, onMended });
+    const { waiting, oldest, longestWaitSeconds } = report;
+    return { waiting, oldest, longestWaitSeconds };
   };
 
   it('is as long as there are jobs in it, and as old as the oldest of them', async () => {
     const now = ports.now();
     const ago = (seconds: number) => millisecondsAfter(now, -seconds * 1000);
     jobs.queue(madeAt(ago(90), 1), HOME, { type: 'budget_sync' });
-    jobs.queue(madeAt(ago(30), 2), HOME, { type: 'budget_sync' });
-    jobs.queue(madeAt(ago(600), 3), SHOP, { type: 'budget_sync' });
-    expect(await line()).toEqual({ waiting: 3, longestWaitSeconds: 600 });
+    const second = madeAt(ago(30), 2);
+    const first = madeAt(ago(600), 3);
+    jobs.queue(second, HOME, { type: 'budget_sync' });
+    jobs.queue(first, SHOP, { type: 'budget_sync' });
+    expect(await line()).toEqual({ waiting: 3, oldest: first, longestWaitSeconds: 600 });
     // The two that were first in their lines run by now.
-    expect(await line()).toEqual({ waiting: 1, longestWaitSeconds: 30 });
+    expect(await line()).toEqual({ waiting: 1, oldest: second, longestWaitSeconds: 30 });
   });
 
   it('is not there when nothing waits, nor older than its jobs where clocks differ', async () => {
-    expect(await line()).toEqual({ waiting: 0, longestWaitSeconds: 0 });
-    jobs.queue(madeAt(millisecondsAfter(ports.now(), 5_000), 1), HOME, { type: 'budget_sync' });
-    expect(await line()).toEqual({ waiting: 1, longestWaitSeconds: 0 });
+    expect(await line()).toEqual({ waiting: 0, oldest: undefined, longestWaitSeconds: 0 });
+    const oldest = madeAt(millisecondsAfter(ports.now(), 5_000), 1);
+    jobs.queue(oldest, HOME, { type: 'budget_sync' });
+    expect(await line()).toEqual({ waiting: 1, oldest, longestWaitSeconds: 0 });
   });
 });

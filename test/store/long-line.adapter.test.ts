@@ -82,7 +82,7 @@ describe('a line of a thousand jobs', () => {
     await queue(LONG, HOME);
     const others = Array.from({ length: 5 }, (_, n) => budgetId(uuid(0xc0 + n)));
     for (const [n, other] of others.entries()) await queue(1, other, 0x10000 + n);
-    expect(await sweep({ ...ports, openWork: jobs, onStarted: () => {} })).toMatchObject({
+    expect(await sweep({ ...ports, openWork: jobs, onMended: () => {} })).toMatchObject({
       budgets: 6,
       started: 6,
       failed: [],
