@@ -14,7 +14,7 @@ import { Construct } from 'constructs';
 import { METRIC } from '../functions/names.ts';
 import type { ScheduleConfig } from './config/schedule.ts';
 import { comesDaily } from './config/schedule-expression.ts';
-import type { DeadLetters } from './dead-letters.ts';
+import { type DeadLetters, KEPT } from './dead-letters.ts';
 import { ownMetric } from './own-metric.ts';
 
 export interface AlarmsProps {
@@ -53,6 +53,9 @@ const API_ERRORS_IN_FIVE_MINUTES = 5;
 /** A day, and the 2 hours that a scheduled job may take. */
 const SCHEDULED_HOURS = 26;
 
+/** An alarm is all that its mail says: whoever reads it at night wants to know this first. */
+const NOTHING_IS_LOST = 'Nothing is lost: jobs, decisions and budgets are kept.';
+
 /** What goes off when somebody has to do something; docs/runbook.md says what. */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
@@ -60,7 +63,7 @@ export class Alarms extends Construct {
     for (const spec of [...this.always(props), ...this.forSchedules(props)]) {
       const { periods = 1, bad = periods } = spec;
       const alarm = new Alarm(this, spec.id, {
-        alarmDescription: `${spec.says} What to do: docs/runbook.md#${spec.section}`,
+        alarmDescription: `${spec.says} ${NOTHING_IS_LOST} What to do: docs/runbook.md#${spec.section}`,
         metric: spec.metric,
         threshold: spec.threshold,
         evaluationPeriods: periods,
@@ -104,7 +107,7 @@ export class Alarms extends Construct {
       },
       {
         id: 'SweepFailing',
-        says: 'The sweep fails each time: what is lost on the way is not picked up.',
+        says: 'The sweep fails each time: jobs that were left behind wait until one goes well.',
         section: 'the-sweep-fails',
         metric: sweep.metricErrors({ period: FIVE_MINUTES, statistic: Stats.SUM }),
         threshold: 1,
@@ -112,7 +115,7 @@ export class Alarms extends Construct {
       },
       {
         id: 'NoSweep',
-        says: 'No sweep has begun for 15 minutes: what is lost on the way is not picked up.',
+        says: 'No sweep has begun for 15 minutes: jobs that were left behind wait for the next one.',
         section: 'the-sweep-fails',
         metric: sweep.metricInvocations({ period: FIVE_MINUTES, statistic: Stats.SUM }),
         threshold: 1,
@@ -129,7 +132,7 @@ export class Alarms extends Construct {
       },
       ...deadLetters.map((letters) => ({
         id: nameOf(letters),
-        says: `${nameOf(letters)} holds what could not be delivered.`,
+        says: `${nameOf(letters)} holds what could not be delivered, for ${KEPT.toDays()} days.`,
         section: 'dead-letters',
         metric: letters.queue.metricApproximateNumberOfMessagesVisible({
           period: FIVE_MINUTES,

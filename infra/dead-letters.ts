@@ -5,7 +5,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
 /** What could not be delivered is kept for as long as SQS can keep it. */
-const KEPT = Duration.days(14);
+export const KEPT = Duration.days(14);
 
 /**
  * The most that EventBridge and its scheduler take: their tries end by number or by age, whichever comes first, and the age

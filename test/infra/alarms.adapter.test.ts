@@ -70,6 +70,13 @@ describe('alarms', () => {
     }
   });
 
+  // It is all that the mail has.
+  it('say each in their description that nothing is lost', () => {
+    for (const [name, { AlarmDescription }] of alarmsOf(watched)) {
+      expect(AlarmDescription, name).toMatch(/ Nothing is lost: .+ What to do: /);
+    }
+  });
+
   it('are there for each section of the runbook', () => {
     const descriptions = [...alarmsOf(watched).values()].map((one) => String(one.AlarmDescription));
     for (const heading of RUNBOOK.keys()) {
