@@ -53,8 +53,9 @@ async function fromStream(
   for (const announcement of announcements) {
     log(announcement);
     if (announcement.kind !== 'announced') continue;
-    const { id, budgetId } = announcement.job;
-    metrics.jobEnded(announcement.job, { jobId: id, budgetId, requestId });
+    const { id, budgetId, failureCode } = announcement.job;
+    const why: Readonly<Record<string, string>> = failureCode === null ? {} : { failureCode };
+    metrics.jobEnded(announcement.job, { jobId: id, budgetId, requestId, ...why });
     if (others.length === 0) logger.appendKeys({ budgetId });
   }
   const failed = announcements.find(({ kind }) => kind === 'failed');
@@ -77,8 +78,9 @@ async function fromDeadLetters(
 function log(announcement: Announcement): void {
   switch (announcement.kind) {
     case 'announced': {
-      const { id, budgetId, status } = announcement.job;
-      logger.info('announced', { jobId: id, budgetId, status });
+      const { id, budgetId, status, parentJobId } = announcement.job;
+      const parent = parentJobId === null ? {} : { parentJobId };
+      logger.info('announced', { jobId: id, budgetId, status, ...parent });
       break;
     }
     case 'gone': {

@@ -48,7 +48,9 @@ function logged(meter: Meter): MiddlewareObj<unknown, unknown, Error, Context> {
     },
     onError: (request) => {
       const { error, context } = request;
-      logger.error('failed', { error: describeError(error), used: meter.take() });
+      // Refusing to go on is what a worker is to do whose job was called off: nobody has to look.
+      const level = error instanceof JobNotRunningError ? 'warn' : 'error';
+      logger[level]('failed', { error: describeError(error), used: meter.take() });
       request.error = outward(error, context.awsRequestId);
     },
   };
@@ -56,10 +58,8 @@ function logged(meter: Meter): MiddlewareObj<unknown, unknown, Error, Context> {
 
 /** An error as the outside may see it: a known one as it is, any other as UNKNOWN with the id to look up. */
 function outward(error: unknown, requestId: string): Error {
-  if (error instanceof JobNotRunningError) return bare(error.name, error.message);
-  if (error instanceof FailureError && error.failure.code !== 'UNKNOWN') {
-    return bare(error.name, error.message);
-  }
+  const isKnown = error instanceof FailureError && error.failure.code !== 'UNKNOWN';
+  if (isKnown || error instanceof JobNotRunningError) return bare(error.name, error.message);
   if (error instanceof z.ZodError)
     return bare('INVALID_EVENT', 'The event has not the expected shape.');
   const unknown = unknownFailure(requestId);

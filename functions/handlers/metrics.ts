@@ -36,9 +36,8 @@ export function openMetrics(namespace: string): StackMetrics {
   }
 
   return {
-    jobEnded({ type, status, failureCode }, ids) {
-      const why: Ids = failureCode === null ? {} : { failureCode };
-      say({ [METRIC.jobs]: 1 }, Count, { ...ids, ...why }, { type, end: status });
+    jobEnded({ type, status }, ids) {
+      say({ [METRIC.jobs]: 1 }, Count, ids, { type, end: status });
       if (status === 'failed') say({ [METRIC.failedJobs]: 1 }, Count, ids);
     },
     stepDone(step, milliseconds, { written = 0, applied = 0 }, ids) {
@@ -51,8 +50,7 @@ export function openMetrics(namespace: string): StackMetrics {
     },
     swept({ waiting, oldest, longestWaitSeconds, started }, ids) {
       say({ [METRIC.lineLength]: waiting, [METRIC.strays]: started }, Count, ids);
-      const whose: Ids = oldest === undefined ? {} : { jobId: oldest };
-      say({ [METRIC.lineAge]: longestWaitSeconds }, Seconds, { ...ids, ...whose });
+      say({ [METRIC.lineAge]: longestWaitSeconds }, Seconds, { ...ids, ...oldest });
     },
     loggedIn(ids) {
       say({ [METRIC.logins]: 1 }, Count, ids);

@@ -18,7 +18,7 @@ export interface SweepReport {
   /** Jobs in line before the looks. */
   readonly waiting: number;
   /** The one of them that was created first. */
-  readonly oldest: JobId | undefined;
+  readonly oldest: { readonly jobId: JobId } | undefined;
   /** How long ago that was; 0 when there is none. */
   readonly longestWaitSeconds: number;
   /** Jobs that should have been started before: nobody had, or the end of the one before them had gone unnoticed. */
@@ -58,7 +58,7 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   return {
     budgets: open.budgets.length,
     waiting: open.waiting.length,
-    oldest,
+    oldest: oldest && { jobId: oldest },
     longestWaitSeconds: Math.max(0, Math.round(waitMs / 1000)),
     started,
     failed,

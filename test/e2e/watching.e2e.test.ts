@@ -195,6 +195,7 @@ describe('the logs', () => {
     ['a look', ({ look }) => look !== undefined, ['budgetId']],
     ['a look at a job', ({ look }) => Object(look).kind === 'started', ['budgetId', 'jobId']],
     ['an execution that ended', ({ execution }) => execution !== undefined, ['budgetId', 'jobId']],
+    ['a job that failed', ({ end }) => end === 'failed', ['budgetId', 'failureCode', 'type']],
     ['a job that was announced', ({ message }) => message === 'announced', ['budgetId', 'jobId']],
     ['a step', (line) => 'step' in line, ['budgetId', 'jobId']],
   ])('name in %s the ids that are known', async (_what, isSuch, ids) => {

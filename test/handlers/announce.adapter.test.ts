@@ -17,6 +17,7 @@ let engine: Engine;
 let bus: LoopbackService;
 let create: RouteHandler;
 let cancel: RouteHandler;
+let retry: RouteHandler;
 let announce: (event: unknown, context: ReturnType<typeof lambdaContext>) => Promise<unknown>;
 /** Ids of the jobs whose ends came to the bus. */
 let told: string[];
@@ -49,6 +50,7 @@ beforeAll(async () => {
   });
   ({ handler: create } = await import('../../functions/handlers/create-job.ts'));
   ({ handler: cancel } = await import('../../functions/handlers/cancel-job.ts'));
+  ({ handler: retry } = await import('../../functions/handlers/retry-job.ts'));
   ({ handler: announce } = await import('../../functions/handlers/announce.ts'));
 });
 
@@ -71,11 +73,16 @@ interface Ended {
   readonly completedAt: string;
 }
 
+const about = (id: string) => gatewayEvent({ method: 'POST', pathParameters: { jobId: id } });
+
+async function calledOff(jobId: string): Promise<Ended> {
+  const { id, completedAt } = jobIn(await send(cancel, about(jobId)));
+  return { id, completedAt: String(completedAt) };
+}
+
 async function endedJob(): Promise<Ended> {
   const { id } = jobIn(await send(create, post({ type: 'budget_sync', budgetId: uuid(0xe0) })));
-  const path = { path: `/jobs/${id}/cancel`, pathParameters: { jobId: id } };
-  const { completedAt } = jobIn(await send(cancel, gatewayEvent({ method: 'POST', ...path })));
-  return { id, completedAt: String(completedAt) };
+  return calledOff(id);
 }
 
 const streamed = (...ended: readonly Ended[]) =>
@@ -162,6 +169,17 @@ describe('the announce function', () => {
     const known = vi.spyOn(logger, 'appendKeys');
     await expect(streamed(ended)).rejects.toThrow();
     expect(known.mock.calls).toContainEqual([{ jobId: ended.id }]);
+  });
+
+  it('says in the log out of which job the one was made that ended', async () => {
+    const { id: parentJobId } = await endedJob();
+    const child = await calledOff(jobIn(await send(retry, about(parentJobId))).id);
+    const lines = vi.spyOn(logger, 'info').mock.calls;
+    await streamed(child);
+    expect(lines).toContainEqual([
+      'announced',
+      expect.objectContaining({ jobId: child.id, parentJobId }),
+    ]);
   });
 
   it('says in the log whose end the bus does not take, also when it is told again', async () => {

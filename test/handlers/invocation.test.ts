@@ -118,6 +118,12 @@ describe('an error that leaves an invocation', () => {
     });
   });
 
+  // A job that somebody called off would look like a fault.
+  it('is a warning in the log of a worker whose job is no longer its own', async () => {
+    await thrownFor(new JobNotRunningError());
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ level: 'WARN', message: 'failed' });
+  });
+
   it('is UNKNOWN, with the id to look up, for whatever else happens', async () => {
     const thrown = await thrownFor(new TypeError('hunter2 at Lidl'));
     expect(thrown.name).toBe('UNKNOWN');

@@ -98,15 +98,15 @@ describe('the line, as the sweep finds it', () => {
     const first = madeAt(ago(600), 3);
     jobs.queue(second, HOME, { type: 'budget_sync' });
     jobs.queue(first, SHOP, { type: 'budget_sync' });
-    expect(await line()).toEqual({ waiting: 3, oldest: first, longestWaitSeconds: 600 });
+    expect(await line()).toEqual({ waiting: 3, oldest: { jobId: first }, longestWaitSeconds: 600 });
     // The two that were first in their lines run by now.
-    expect(await line()).toEqual({ waiting: 1, oldest: second, longestWaitSeconds: 30 });
+    expect(await line()).toEqual({ waiting: 1, oldest: { jobId: second }, longestWaitSeconds: 30 });
   });
 
   it('is not there when nothing waits, nor older than its jobs where clocks differ', async () => {
     expect(await line()).toEqual({ waiting: 0, oldest: undefined, longestWaitSeconds: 0 });
-    const oldest = madeAt(millisecondsAfter(ports.now(), 5_000), 1);
-    jobs.queue(oldest, HOME, { type: 'budget_sync' });
-    expect(await line()).toEqual({ waiting: 1, oldest, longestWaitSeconds: 0 });
+    const jobId = madeAt(millisecondsAfter(ports.now(), 5_000), 1);
+    jobs.queue(jobId, HOME, { type: 'budget_sync' });
+    expect(await line()).toEqual({ waiting: 1, oldest: { jobId }, longestWaitSeconds: 0 });
   });
 });
