@@ -35,7 +35,7 @@ const endpoint = process.env.DYNAMODB_ENDPOINT;
 
 export default defineConfig({
   test: {
-    globalSetup: 'test/run/folder.ts',
+    globalSetup: ['test/run/shell.ts', 'test/run/folder.ts'],
     maxWorkers,
     projects: [
       {

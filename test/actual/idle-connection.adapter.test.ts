@@ -14,7 +14,7 @@ const SERVER = `
     request.resume().on('end', () => response.end('{}'));
     response.on('finish', () => setTimeout(() => request.socket.destroy(), ${IDLE_MS}));
   });
-  server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+  server.listen(0, '127.0.0.1', () => console.log(String(server.address().port)));
 `;
 
 it('reaches a server that closed an idle connection while this process was too busy to see it', async () => {

@@ -21,7 +21,7 @@ async function youngMbAfter(script: string): Promise<number> {
     const youngMb = () =>
       getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space').space_size / 2 ** 20;
     ${script}
-    console.log(youngMb(), 'gc' in globalThis);`,
+    console.log(String(youngMb()), String('gc' in globalThis));`,
   ]);
   const [megabytes, isExposed] = stdout.trim().split(' ');
   expect(isExposed).toBe('false');

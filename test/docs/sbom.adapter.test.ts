@@ -17,9 +17,13 @@ const BillOfMaterials = z.object({
   ),
 });
 
-it('npm run sbom names every package of the lock file and no other', async () => {
+it.each([
+  ['', {}],
+  [', also where npm leaves out what is for development', { NODE_ENV: 'production' }],
+])('npm run sbom names every package of the lock file and no other%s', async (_where, shell) => {
   const { stdout } = await promisify(execFile)('npm', ['run', '-s', 'sbom'], {
     cwd: REPOSITORY,
+    env: { ...process.env, ...shell },
     maxBuffer: 10_000_000,
   });
   const { components } = BillOfMaterials.parse(JSON.parse(stdout));

@@ -174,7 +174,10 @@ describe('a data folder', () => {
     );
     openDataFolder(made).release();
     mkdirSync(join(made, 'cdk.out'));
-    for (const file of others) writeFileSync(file, '', { mode: 0o644 });
+    for (const file of others) {
+      writeFileSync(file, '');
+      chmodSync(file, 0o644);
+    }
     symlinkSync(join(folder, 'elsewhere'), join(made, 'linked'));
     openDataFolder(made).release();
     expect(others.map((file) => statSync(file).mode & 0o777)).toEqual([0o644, 0o644, 0o644]);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fingerprint, synthesize } from '../../local/start/assembly.ts';
 
@@ -47,7 +48,7 @@ describe('a synthesized assembly', () => {
   it('that the system ends for want of memory says so, where the app itself can say nothing', async () => {
     const killed = join(folder, 'killed.mjs');
     await writeFile(killed, "process.kill(process.pid, 'SIGKILL');");
-    vi.stubEnv('NODE_OPTIONS', `--import ${killed}`);
+    vi.stubEnv('NODE_OPTIONS', `--import ${pathToFileURL(killed)}`);
     await expect(synthesize(outdir, config)).rejects.toThrow(/SIGKILL.*memory/);
     vi.unstubAllEnvs();
   });

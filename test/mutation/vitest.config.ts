@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/{domain,jobs,steps}/*.test.ts'],
     exclude: ['test/**/*.{adapter,contract,e2e,long}.test.ts'],
-    globalSetup: 'test/run/folder.ts',
+    globalSetup: ['test/run/shell.ts', 'test/run/folder.ts'],
     isolate: false,
   },
 });
