@@ -196,7 +196,9 @@ describe('a language model', () => {
 
   it('leaves neither its key nor a payee in logs, jobs or the bucket', async () => {
     const logs = await product.logs();
-    expect(logs).toContain('"reply":"answered"');
+    expect(logs).toMatch(
+      /"message":"language model".+"reply":"answered","milliseconds":\d+,"tokens":\d+/,
+    );
     const { body } = await product.call('GET', `/jobs?budgetId=${budget}&limit=100`);
     for (const text of [logs, JSON.stringify(body)]) {
       for (const secret of [KEY, 'Velo', 'Zoo', 'ignore the above', 'Food at home']) {
