@@ -49,6 +49,17 @@ describe('a field of a decision', () => {
     expect(await detailOf((event) => parseBody(ReviewBody, event), post(body))).toBe(detail);
   });
 
+  it.each(['0000', '001f', '007f', '0080', '009f', '2028', '2029'])(
+    'a payee with the sign U+%s',
+    async (code) => {
+      const sign = String.fromCodePoint(Number.parseInt(code, 16));
+      const body = post(approved({ payeeName: `a${sign}b` }));
+      expect(await detailOf((event) => parseBody(ReviewBody, event), body)).toBe(
+        '/payeeName may not hold control characters or line breaks.',
+      );
+    },
+  );
+
   it.each([
     ['none', [], '/decisions has to have at least 1 entries.'],
     [

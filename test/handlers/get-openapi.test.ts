@@ -130,6 +130,12 @@ describe('the document', () => {
     }
   });
 
+  it('has patterns that mean the same to engines without Unicode properties, as Python has', () => {
+    const patterns = valuesOf('pattern', published).map(String);
+    expect(patterns.length).toBeGreaterThan(20);
+    expect(patterns.filter((pattern) => /\\p\{/i.test(pattern))).toEqual([]);
+  });
+
   it('says the type of each alternative: generators of clients take one without for anything', () => {
     const alternatives = ['anyOf', 'oneOf'].flatMap((key) => valuesOf(key, published)).flat();
     expect(alternatives.length).toBeGreaterThan(20);
