@@ -50,14 +50,20 @@ describe('a request about a budget outside the map', () => {
         isBase64Encoded: true,
       }),
     ],
-  ])('%s is a 404 before anything is done', async (_where, event) => {
-    const answer = await asked(event);
-    expect(answer).toMatchObject({
-      status: 404,
-      body: { type: 'urn:actual-jobs:problem:not-found' },
-    });
-    expect(work).not.toHaveBeenCalled();
-  });
+  ])(
+    '%s is a 404 before anything is done, and in the log with the budget',
+    async (_where, event) => {
+      const known = vi.spyOn(logger, 'appendKeys');
+      const answer = await asked(event);
+      expect(answer).toMatchObject({
+        status: 404,
+        body: { type: 'urn:actual-jobs:problem:not-found' },
+      });
+      expect(work).not.toHaveBeenCalled();
+      expect(known.mock.calls).toContainEqual([{ budgetId: OUTSIDE }]);
+      known.mockRestore();
+    },
+  );
 });
 
 describe('a request about a job', () => {

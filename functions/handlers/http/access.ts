@@ -34,17 +34,16 @@ export function onlyAllowed(limits: Limits, work: GuardedRoute): Route {
   return async (event, context) => {
     const access = rules === undefined ? undefined : accessOf(rules, event);
     if (access !== undefined) refuseMissingScope(access, event);
-    const isThere = (id: BudgetId) => (known?.has(id) ?? true) && (access?.mayTouch(id) ?? true);
+    // A budget that is asked about is in the log from then on, whatever the answer.
+    const isThere = (id: BudgetId) => {
+      logger.appendKeys({ budgetId: id });
+      return (known?.has(id) ?? true) && (access?.mayTouch(id) ?? true);
+    };
 
     if (budgetsIn(event).some((id) => !isThere(id))) {
       throw new ProblemError('not-found', 'There is no budget with this id here.');
     }
-    // Of a job that a route has read: its budget is in the log from then on, also where the answer is a refusal.
-    const isThereOfJob = (id: BudgetId) => {
-      logger.appendKeys({ budgetId: id });
-      return isThere(id);
-    };
-    return work(event, context, isThereOfJob, (scope) => access?.scopes.has(scope) ?? true);
+    return work(event, context, isThere, (scope) => access?.scopes.has(scope) ?? true);
   };
 }
 
