@@ -125,7 +125,7 @@ export function roomsNaming(name: string): readonly string[] {
   );
 }
 
-/** `import … from 'x'`, `export … from 'x'`, `import 'x'`, `import('x')`. */
+/** `import … from 'x'`, `export … from 'x'`, `import 'x'`, and `import` as a call. */
 const IMPORT =
   /^(?:import|export)(?! type\b)[^;']* from '([^'.][^']*)'|^import '([^'.][^']*)'|\bimport\('([^'.][^']*)'\)/gm;
 

@@ -156,6 +156,20 @@ describe('package.json', () => {
     expect(loaded.filter(({ name }) => dependencies[name] === undefined)).toEqual([]);
   });
 
+  it.each([...ROOMS, 'test', 'bench', 'trials', 'docs'])(
+    'names whatever %s has types from, or loads: others may bring it in another version, or no more',
+    (room) => {
+      const named = { ...dependencies, ...devDependencies };
+      const known = [...sourcesOf(room)].flatMap(([path, text]) =>
+        importedBy(text.replaceAll(/^import type /gm, 'import ')).map((name) => ({ path, name })),
+      );
+      expect(known).not.toEqual([]);
+      expect(known.filter(({ name }) => !(name in named) && !(`@types/${name}` in named))).toEqual(
+        [],
+      );
+    },
+  );
+
   it.each(Object.entries(optionalDependencies).filter(([name]) => name.startsWith('node-')))(
     "brings along a Node that knows a household's authority: %s %s",
     (_name, version) => {

@@ -2,7 +2,6 @@ import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import type { MutantResult } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
 import { optionsOf } from '../run/options.ts';
 import { type Baseline, judged, type Mutant } from './baseline.ts';
@@ -11,6 +10,8 @@ import { type Baseline, judged, type Mutant } from './baseline.ts';
  * `npm run mutation -- [FILE …] [--update]`: changes the source of the domain, the use cases and the steps in every way
  * that Stryker knows, one change at a time, and sees whether their tests notice. Exit 1 when too few are noticed.
  */
+
+type MutantResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
 
 const USAGE = 'npm run mutation -- [FILE …] [--update]';
 const EVERYTHING = 'functions/{domain,jobs,steps}/**/*.ts';
