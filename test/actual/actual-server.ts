@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { serverArguments } from '../../local/actual/server.ts';
-import { freePort } from '../../local/runtime/services/free-port.ts';
+import { portOfItsOwn } from '../run/port.ts';
 import type { Certificate } from './certificates.ts';
 
 export const PASSWORD = 'correct horse';
@@ -29,7 +29,7 @@ export interface ActualServer {
 /** @param certificate to serve HTTPS with, which this process trusts from then on; without one it serves plain HTTP. */
 export async function startActualServer(certificate?: Certificate): Promise<ActualServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'actual-server-'));
-  const port = await freePort();
+  const port = await portOfItsOwn();
   const url = `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
   if (certificate !== undefined) {
     setDefaultCACertificates([...getCACertificates('default'), certificate.authority]);

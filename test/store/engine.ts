@@ -8,7 +8,7 @@ import {
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ATTRIBUTE, INDEX } from '../../functions/names.ts';
 import { enginePath } from '../../local/runtime/services/dynamodb.ts';
-import { freePort } from '../../local/runtime/services/free-port.ts';
+import { portOfItsOwn } from '../run/port.ts';
 
 /** A DynamoDB engine for tests: the embedded one, or whatever answers at an address. */
 export interface Engine {
@@ -22,7 +22,7 @@ const madeThrough = new WeakMap<Engine, Set<string>>();
 
 /** Starts an embedded engine. @param file with its tables; without one they are in memory. */
 export async function startEngine(file?: string): Promise<Engine> {
-  const port = await freePort();
+  const port = await portOfItsOwn();
   return connected(`http://127.0.0.1:${port}`, spawnEngine(port, file));
 }
 
