@@ -22,8 +22,12 @@ interface TableUse {
   readonly checks?: readonly Partition[];
 }
 
-/** Puts a job in line; a write that meets a request that was answered before brings its answer along. */
-const SUBMITS: TableUse = { reads: ['job'], puts: ['job', 'budget', 'request'] };
+/** Puts a job in line; a write that meets a request that was answered before brings its answer along, whose job may be gone. */
+const SUBMITS: TableUse = {
+  reads: ['job'],
+  puts: ['job', 'budget', 'request'],
+  checks: ['job'],
+};
 
 /** Ends a job, gives its lock back, and puts the job in line that comes after it. */
 const SETTLES: TableUse = {
@@ -54,7 +58,7 @@ const DECIDES: TableUse = { reads: ['suggestions'], puts: ['suggestions'] };
 
 const TABLE_USES: Readonly<Partial<Record<HandlerKey, TableUse>>> = {
   createJob: SUBMITS,
-  retryJob: { ...SUBMITS, reads: ['job', 'request'], checks: ['job'] },
+  retryJob: { ...SUBMITS, reads: ['job', 'request'] },
   cancelJob: { reads: ['job'], puts: ['job', 'ends'], deletes: ['budget'] },
   listJobs: { lists: ['jobsByBudget', 'jobsByType', 'jobsByStatus'] },
   getJob: { reads: ['job'] },

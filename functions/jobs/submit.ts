@@ -25,6 +25,8 @@ export type Replay =
 export interface SubmittedJobs {
   create(creation: Creation): Promise<{ readonly kind: 'created' } | Replay>;
   get(jobId: JobId): Promise<JobRecord | undefined>;
+  /** @throws when a job that was not found is there: whoever asks again will see it. */
+  requireGone(jobId: JobId): Promise<void>;
 }
 
 export interface SubmitPorts {
@@ -92,6 +94,8 @@ export async function replayed(
   if (replay.kind === 'key_reused') return replay;
   // Once more: the same request may be writing the job at this moment, and be seen in part.
   const record = (await jobs.get(replay.jobId)) ?? (await jobs.get(replay.jobId));
+  if (record !== undefined) return { kind: 'replayed', record };
+  await jobs.requireGone(replay.jobId);
   // Its budget was forgotten, or a job that was there already was the answer, and its time was over first.
-  return record === undefined ? { kind: 'key_reused' } : { kind: 'replayed', record };
+  return { kind: 'key_reused' };
 }

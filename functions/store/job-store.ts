@@ -10,12 +10,13 @@ import type { JobChange } from '../domain/job-change.ts';
 import type { Fence, RunningJob, WorkerEnd } from '../domain/running.ts';
 import { listEnded } from './ended-listing.ts';
 import { cancelCommand, settleCommand, settleKeepingLockCommand } from './ending-commands.ts';
-import { StoreError } from './errors.ts';
+import { StoreError, StoreUnavailableError } from './errors.ts';
 import {
   beginSendingCommand,
   beginStepCommand,
   claimCommand,
   createCommand,
+  goneCheck,
   type JobCreation,
   type Repetition,
   repeatCommand,
@@ -101,6 +102,16 @@ export class JobStore {
   /** The same with the lists that the job works on, in one read: they may be long, so only who shows them asks for them. */
   whole(jobId: JobId): Promise<WholeJob | undefined> {
     return readWithInput(this.table, jobId, this.nowSeconds());
+  }
+
+  /**
+   * Makes sure that a job that was not found is gone, or that its time is over.
+   *
+   * @throws StoreUnavailableError when it is there: it is being written, and will be seen.
+   */
+  async requireGone(jobId: JobId): Promise<void> {
+    if ((await this.table.write([goneCheck(jobId, this.context())])) === 'written') return;
+    throw new StoreUnavailableError({ cause: new Error('A job that was not found is there') });
   }
 
   /** A job and all that happened to it; undefined when there is none or its time is over. */

@@ -10,6 +10,7 @@ import type {
 } from '../../functions/domain/job.ts';
 import type { JobChange } from '../../functions/domain/job-change.ts';
 import type { Creation, IdempotentRequest, SubmitPorts } from '../../functions/jobs/submit.ts';
+import { StoreUnavailableError } from '../../functions/store/errors.ts';
 import { at, uuid } from '../domain/builders.ts';
 
 /** Jobs as the API's handlers see them, in memory. */
@@ -75,6 +76,10 @@ export class MemoryJobs {
 
   async get(id: JobId): Promise<JobRecord | undefined> {
     return this.records.get(id);
+  }
+
+  async requireGone(id: JobId): Promise<void> {
+    if (this.records.has(id)) throw new StoreUnavailableError({ cause: new Error('It is there') });
   }
 
   async whole(id: JobId): Promise<WholeJob | undefined> {

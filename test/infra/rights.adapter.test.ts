@@ -13,7 +13,11 @@ const inTransaction = (action: string, ...partitions: readonly string[]) =>
 const query = (...partitions: readonly string[]) =>
   partitions.map((partition) => `Query ${partition}`);
 
-const SUBMITTING = [...query('JOB#'), ...inTransaction('PutItem', 'JOB#', 'BUDGET#', 'REQUEST#')];
+const SUBMITTING = [
+  ...query('JOB#'),
+  ...inTransaction('PutItem', 'JOB#', 'BUDGET#', 'REQUEST#'),
+  ...inTransaction('ConditionCheckItem', 'JOB#'),
+];
 const SETTLING = [
   ...query('JOB#'),
   ...inTransaction('PutItem', 'JOB#', 'ENDED#', 'BUDGET#'),
@@ -52,11 +56,7 @@ const WORKER = [
 
 const MAY: Readonly<Record<(typeof HANDLERS)[keyof typeof HANDLERS]['name'], readonly string[]>> = {
   'create-job': SUBMITTING,
-  'retry-job': [
-    ...SUBMITTING,
-    ...query('REQUEST#'),
-    ...inTransaction('ConditionCheckItem', 'JOB#'),
-  ],
+  'retry-job': [...SUBMITTING, ...query('REQUEST#')],
   'cancel-job': [
     ...query('JOB#'),
     ...inTransaction('PutItem', 'JOB#', 'ENDED#'),

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { budgetId, parseSuggestionId } from '../../functions/domain/ids.ts';
 import { endJob, startJob } from '../../functions/domain/transitions.ts';
 import { type Submission, type SubmitPorts, submit } from '../../functions/jobs/submit.ts';
+import { StoreUnavailableError } from '../../functions/store/errors.ts';
 import { context, uuid } from '../domain/builders.ts';
 import { MemoryJobs, submitPorts } from '../handlers/memory-jobs.ts';
 
@@ -89,6 +90,14 @@ describe('submitting a job', () => {
       return undefined;
     };
     expect(await submitted({ request: REQUEST })).toEqual({ ...first, kind: 'replayed' });
+  });
+
+  it('does not take a key for reused whose job is there and not to be seen yet', async () => {
+    await submitted({ request: REQUEST });
+    jobs.get = async () => undefined;
+    await expect(submit(ports, submission({ request: REQUEST }))).rejects.toThrow(
+      StoreUnavailableError,
+    );
   });
 
   it('refuses a key whose job is gone', async () => {

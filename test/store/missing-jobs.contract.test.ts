@@ -10,6 +10,7 @@ import {
 import type { JobRecord } from '../../functions/domain/job.ts';
 import type { JobChange } from '../../functions/domain/job-change.ts';
 import { createJob, startJob } from '../../functions/domain/transitions.ts';
+import { StoreUnavailableError } from '../../functions/store/errors.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { jobKey, type Key, runningKey } from '../../functions/store/keys.ts';
 import { queueItem } from '../../functions/store/line-rows.ts';
@@ -110,6 +111,24 @@ describe('the place in line of a job that was not found', () => {
     const { job } = await queued(1);
     await store.dropPlaceInLine(HOME, job.id);
     expect(await store.look(HOME)).toEqual({ next: job.id });
+  });
+});
+
+describe('the job of an idempotency key that was not found', () => {
+  it('is gone when it is not there', async () => {
+    await queued(2);
+    await expect(store.requireGone(jobId(uuid(1)))).resolves.toBeUndefined();
+  });
+
+  it('is gone when its time is over, deleted or not', async () => {
+    const { job } = await queued(1);
+    now = at(31 * DAY);
+    await expect(store.requireGone(job.id)).resolves.toBeUndefined();
+  });
+
+  it('is for a later call when it is there', async () => {
+    const { job } = await queued(1);
+    await expect(store.requireGone(job.id)).rejects.toThrow(StoreUnavailableError);
   });
 });
 

@@ -7,7 +7,7 @@ import {
 } from '../../../functions/domain/ids.ts';
 import type { JobType, Work } from '../../../functions/domain/job.ts';
 import { cancel } from '../../../functions/jobs/cancel.ts';
-import { retry } from '../../../functions/jobs/retry.ts';
+import { type Retried, retry } from '../../../functions/jobs/retry.ts';
 import { submit } from '../../../functions/jobs/submit.ts';
 import type { Ledger } from '../invariants/ledger.ts';
 import type { Change } from '../table/memory-table.ts';
@@ -68,8 +68,7 @@ export class Callers {
       this.world.time.after(random.int(0, AT_ONCE_MS), () =>
         ask(this.world, 'createJob', key === undefined ? 1 : ATTEMPTS, async (ports) => {
           const answer = await submit(ports, { budgetId: budget, work, requestedBy, ...request });
-          if (answer.kind === 'key_reused') throw new Error('A key was taken for reused');
-          return () => this.ledger.accepted(answer.record.job.id, key);
+          return () => this.told(answer, key);
         }),
       );
     }
@@ -181,12 +180,16 @@ export class Callers {
             mayApprove: true,
             ...request,
           });
-          const accepted = answer.kind === 'created' || answer.kind === 'replayed';
-          return () => {
-            if (accepted) this.ledger.accepted(answer.record.job.id, key);
-          };
+          return () => this.told(answer, key);
         }),
       );
+    }
+  }
+
+  private told(answer: Retried, key: string | undefined): void {
+    if (answer.kind === 'key_reused') this.ledger.keyRefused(key);
+    if (answer.kind === 'created' || answer.kind === 'replayed') {
+      this.ledger.accepted(answer.record.job.id, key);
     }
   }
 

@@ -43,6 +43,11 @@ export class Ledger {
     this.jobOfKey.set(key, id);
   }
 
+  /** A caller was told that its key came with another request: none does, and no job is gone so soon. */
+  keyRefused(key: string | undefined): void {
+    this.violate(`the idempotency key ${key} was taken for that of another request`);
+  }
+
   /** A caller was told that the job is canceled. */
   canceled(id: JobId): void {
     const status = this.table.get(`JOB#${id}`, 'JOB')?.status;

@@ -303,6 +303,12 @@ export const PLANTED: readonly PlantedBug[] = [
     replace: '',
   },
   {
+    name: 'a key whose job is not to be seen yet is taken for that of another request',
+    file: 'functions/jobs/submit.ts',
+    find: '  await jobs.requireGone(replay.jobId);\n',
+    replace: '',
+  },
+  {
     name: 'two retries at once make two jobs',
     file: COMMANDS,
     find: '...allOf(before === undefined ? absentOrExpired(context.now) : namesRerun(before)),',
