@@ -45,10 +45,13 @@ describe('a call that waits for a free process', () => {
   });
 
   it('has all the time of the function where nobody says by when the answer is wanted', async () => {
-    const first = pool.invoke('wait', BUSY_MS);
+    const free = pool.invoke('wait', BUSY_MS).then(() => performance.now());
     const second = await pool.invoke('wait', 0);
-    expect(second.kind === 'success' && Number(second.payload)).toBeGreaterThan(28_000);
-    await first;
+    // On a busy machine it takes a while until the function looks at how much it has left.
+    const tookMs = performance.now() - (await free);
+    expect(second.kind === 'success' && Number(second.payload) + tookMs).toBeGreaterThan(
+      29_000 - BUSY_MS / 2,
+    );
   });
 
   it('is not begun once nobody waits for it, and leaves the process to the next one', async () => {
