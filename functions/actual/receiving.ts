@@ -12,6 +12,6 @@ const SYNC_PATH = /\/sync\/sync$/;
 export function withoutChanges(path: string, body: RequestInit['body']) {
   if (!SYNC_PATH.test(path)) return body;
   if (!(body instanceof Uint8Array)) throw new TypeError('A sync sends bytes');
-  const request = fromBinary(SyncRequestSchema, body);
+  const request: object = fromBinary(SyncRequestSchema, body);
   return Buffer.from(toBinary(SyncRequestSchema, { ...request, messages: [] }));
 }
