@@ -194,6 +194,14 @@ describe('canceling', () => {
     expect(await line.store.beginSending(fenceOf(record))).toBe('conflict');
   });
 
+  it('ends a running job whose lock is gone', async () => {
+    const record = await claimed(1);
+    await line.store.releaseLock(lockFor(record));
+    const change = canceled(record);
+    expect(await line.store.cancel(change)).toBe('written');
+    expect(await line.store.get(record.job.id)).toEqual(change.record);
+  });
+
   it('is too late for a job that is sending, also when its worker is over', async () => {
     const record = await begun(1);
     await line.store.beginSending(fenceOf(record));
