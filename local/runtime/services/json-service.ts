@@ -53,7 +53,7 @@ async function answer(
     String(headers['x-amz-target'] ?? '')
       .split('.')
       .at(-1) ?? '';
-  const operation = operations[target];
+  const operation = Object.hasOwn(operations, target) ? operations[target] : undefined;
   if (operation === undefined) {
     return jsonAnswer(400, { __type: 'UnknownOperationException', message: target });
   }
