@@ -29,7 +29,7 @@ export type Announcement =
   | { readonly kind: 'failed'; readonly jobId: JobId; readonly error: unknown };
 
 /** Said of a job whose end was delivered although it goes on: nothing that this version writes does that. */
-export class NotEndedError extends Error {
+class NotEndedError extends Error {
   override readonly name = 'NotEnded';
 
   constructor() {

@@ -29,7 +29,7 @@ export interface SettlePorts {
 const ATTEMPTS = 5;
 
 /** A settle that lost every race; the caller tries again later (state machine, event retries, sweep). */
-export class SettleConflictError extends Error {
+class SettleConflictError extends Error {
   override readonly name = 'SettleConflict';
 
   constructor() {

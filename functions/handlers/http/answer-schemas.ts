@@ -178,7 +178,7 @@ export const EventList = z.strictObject({ events: z.array(EventOut) }).meta({ id
 export const SuggestionList = z
   .strictObject({ suggestions: z.array(SuggestionOut), nextCursor: NextCursor })
   .meta({ id: 'SuggestionList' });
-export const SnapshotOut = z
+const SnapshotOut = z
   .strictObject({
     id: Id.meta({ description: 'The id of the job that made it.' }),
     budgetId: Id,

@@ -24,7 +24,7 @@ export interface Surroundings {
 }
 
 /** A service that could not be reached, or refused for load. */
-export class ServiceError extends Error {
+class ServiceError extends Error {
   override readonly name = 'ServiceUnavailable';
 }
 
