@@ -20,10 +20,16 @@ const { jobs, meter } = openJobs(environment);
 const metrics = openMetrics(environment.metricsNamespace);
 const executions = openExecutions(environment.stateMachineArn, meter);
 
+/** What could not be looked at shows among the function's errors: mostly nothing else tells of it. */
+class NotLookedError extends Error {
+  override readonly name = 'NotLooked';
+}
+
 export const handler = invocation({
-  event: z.unknown(),
+  /** With the dead letters that it is to make up for; without any, whatever calls it. */
+  event: z.object({ setAside: z.array(z.unknown()).optional() }).catch({}),
   meter,
-  work: async (_event, { awsRequestId: requestId }) => {
+  work: async ({ setAside }, { awsRequestId: requestId }) => {
     const report = await sweep({
       ...identity,
       jobs,
@@ -37,6 +43,8 @@ export const handler = invocation({
       logger.error('look failed', { budgetId, error: describeError(error) });
     }
     metrics.swept(report, { requestId });
+    // Who puts letters back is told how many.
+    if (report.failed.length > 0 && setAside === undefined) throw new NotLookedError();
     return { ...report, failed: report.failed.length };
   },
 });

@@ -41,12 +41,27 @@ async function refusedLook(budgetId: string): Promise<readonly unknown[]> {
 const sweep = () => workflow.sweep({}, lambdaContext());
 
 describe('the sweep', () => {
-  it('that can look at no budget says how many it could not, and counts those in line', async () => {
+  it('that can look at no budget fails, and counts those in line all the same', async () => {
     const refused = await refusedLook(uuid(0xf1));
-    expect(await sweep()).toMatchObject({ budgets: 1, waiting: 1, started: 0, failed: 1 });
+    await expect(sweep()).rejects.toMatchObject({ name: 'UNKNOWN' });
     expect(errors).toContainEqual(refused);
     expect(said).toContainEqual(['LineLength', 'Count', 1]);
     expect(said.map(([name]) => name)).not.toContain('Strays');
+  });
+
+  // Nothing waits behind it, and nothing of it is delivered: no other alarm looks at it.
+  it('that can look at no job that runs fails, although no line has anything to say', async () => {
+    await leftRunning(uuid(0xf7));
+    workflow.stepFunctions.refusal = 'AccessDeniedException';
+    await expect(sweep()).rejects.toMatchObject({ name: 'UNKNOWN' });
+    expect(said).toEqual([]);
+  });
+
+  it('that is to make up for dead letters says how many budgets it could not look at', async () => {
+    const refused = await refusedLook(uuid(0xf8));
+    const answer = await workflow.sweep({ setAside: [{}] }, lambdaContext());
+    expect(answer).toMatchObject({ budgets: 1, waiting: 1, started: 0, failed: 1 });
+    expect(errors).toContainEqual(refused);
   });
 
   it('counts the jobs that it had to start', async () => {

@@ -101,7 +101,7 @@ describe('alarms', () => {
   it.each([
     ['JobsFailing', 'FailedJobs', 'Sum', 3600, 3, 1, 1],
     ['LineTooOld', 'LineAge', 'Maximum', 300, 9000, 2, 2],
-    ['Strays', 'Strays', 'Sum', 300, 1, 12, 3],
+    ['Strays', 'Strays', 'Sum', 300, 1, 12, 2],
     ['SweepFailing', 'Errors', 'Sum', 300, 1, 3, 3],
     ['ApiFailing', '5xx', 'Sum', 300, 5, 1, 1],
     ['AnnounceDeadLetters', 'ApproximateNumberOfMessagesVisible', 'Maximum', 300, 1, 1, 1],

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { budgetId, jobId, millisecondsAfter, type Timestamp } from '../../functions/domain/ids.ts';
 import { type DispatchPorts, lookAtBudget } from '../../functions/jobs/dispatch.ts';
+import { settle } from '../../functions/jobs/settle.ts';
 import { sweep } from '../../functions/jobs/sweep.ts';
-import { at, uuid } from '../domain/builders.ts';
+import { at, over, uuid } from '../domain/builders.ts';
 import { FakeExecutions } from './fake-executions.ts';
 import { FakeJobs } from './fake-jobs.ts';
 import { countingIds } from './ids.ts';
@@ -59,6 +60,19 @@ describe('the sweep', () => {
       [HOME, FIRST, 'settled'],
       [HOME, SECOND, 'started'],
     ]);
+  });
+
+  // So many in an hour are told of, where nothing else starts any.
+  it('has to start a nightly job and the one that comes after it in two sweeps', async () => {
+    jobs.queue(FIRST, HOME, { type: 'scheduled_sync_and_suggest', applyAtConfidence: 0.95 });
+    const { started: first } = await sweep({ ...ports, openWork: jobs, onMended });
+    const running = jobs.records.get(FIRST);
+    if (running === undefined) throw new Error('The job is gone');
+    const steps = running.steps.map((step) => ({ ...step, status: 'succeeded' as const }));
+    jobs.records.set(FIRST, { ...running, steps });
+    await settle(ports, FIRST, over({ status: 'succeeded' }));
+    const { started: second } = await sweep({ ...ports, openWork: jobs, onMended });
+    expect([first, second]).toEqual([1, 1]);
   });
 
   it('looks at the other budgets although one fails', async () => {
