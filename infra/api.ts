@@ -73,6 +73,10 @@ const ACCESS_LINE = {
   length: '$context.responseLength',
   milliseconds: '$context.responseLatency',
   integrationError: '$context.integrationErrorMessage',
+  // A function that died or was cut off has said nothing of the call: Lambda names it by this id alone.
+  invocationId: '$context.integration.requestId',
+  authorizerError: '$context.authorizer.error',
+  refusedAs: '$context.error.responseType',
 };
 
 export interface ApiProps {

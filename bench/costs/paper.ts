@@ -65,7 +65,7 @@ function latencyOf(operation: string): number {
 /** Bytes of the lines START, END and REPORT that Lambda itself logs of an invocation, with its trace. */
 const LAMBDA_LINES_BYTES = 66 + 52 + 250;
 /** Bytes, about, of the line that API Gateway logs of a call, as infra/api.ts has it written. */
-const API_LINE_BYTES = 250;
+const API_LINE_BYTES = 400;
 /** Bytes of an event of an execution as Step Functions logs it, without data. */
 const EXECUTION_EVENT_BYTES = 380;
 /** A task is entered, scheduled, started, has succeeded and is exited; any other state is entered and exited. */

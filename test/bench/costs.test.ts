@@ -73,7 +73,7 @@ describe('a job', () => {
       event: 1,
       scheduledCall: 0,
       // What is printed, three lines for each invocation, one for the call, and 9 events of the execution.
-      logs: (1000 + 3 * 368 + 250 + 9 * 380) / 1e9,
+      logs: (1000 + 3 * 368 + 400 + 9 * 380) / 1e9,
       // The execution with its task, and the two invocations beside it.
       trace: 3,
     });

@@ -62,6 +62,16 @@ describe('the API', () => {
     });
     expect(Format).not.toContain('resourcePath');
   });
+
+  it('logs under which id Lambda tells how a function ended, and why a call never came to one', () => {
+    const [stage] = ofType('AWS::ApiGatewayV2::Stage').map(({ Properties }) => Properties);
+    const { Format } = Object(stage?.AccessLogSettings);
+    expect(JSON.parse(Format)).toMatchObject({
+      invocationId: '$context.integration.requestId',
+      authorizerError: '$context.authorizer.error',
+      refusedAs: '$context.error.responseType',
+    });
+  });
 });
 
 describe('what has to survive', () => {
