@@ -65,11 +65,12 @@ export interface TransactionFields {
 /** What a server may say of its version: the user reads it. */
 const Version = z.string().regex(/^\d[\w.+-]{0,39}$/);
 
-export interface RemoteFile {
-  readonly fileId: string;
+const RemoteFile = z.object({
+  fileId: z.string(),
   /** Its sync id; null in the middle of a reset. */
-  readonly groupId: string | null;
-}
+  groupId: z.string().nullable(),
+});
+export type RemoteFile = Readonly<z.infer<typeof RemoteFile>>;
 
 let loaded: Promise<Library> | undefined;
 
@@ -170,7 +171,8 @@ async function load(): Promise<Library> {
 
     async remoteFiles() {
       const files = await running().send('get-remote-files');
-      return files ?? [];
+      // The library hands on whatever the server lists, and what is not of this form tells nothing of a budget.
+      return (files ?? []).flatMap((file) => RemoteFile.safeParse(file).data ?? []);
     },
 
     async serverVersion() {

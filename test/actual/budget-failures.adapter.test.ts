@@ -141,21 +141,29 @@ describe('a budget that was reset', () => {
     }
   });
 
+  /** The server's list of files, with this for the id that its file has now. */
+  const listsIt = (cloudFileId: string | undefined, groupId: unknown) => {
+    const file = { deleted: 0, fileId: cloudFileId, groupId, name: 'Home', encryptKeyId: null };
+    const body = JSON.stringify({ status: 'ok', data: [file] });
+    known.reader.proxy.onRequest = (path) =>
+      path === '/sync/list-user-files' ? { status: 200, type: 'application/json', body } : 'pass';
+  };
+
   it('BUDGET_RESET: what the server gives for its new id is none, and is not said', async () => {
     const { budgetId, cloudFileId } = await created();
-    const groupId = 'at https://10.0.0.7/secret\u001b[2J of Canary Grocer';
-    const file = { deleted: 0, fileId: cloudFileId, groupId, name: 'Home', encryptKeyId: null };
-    known.reader.proxy.onRequest = (path) =>
-      path === '/sync/list-user-files'
-        ? {
-            status: 200,
-            type: 'application/json',
-            body: JSON.stringify({ status: 'ok', data: [file] }),
-          }
-        : 'pass';
+    listsIt(cloudFileId, 'at https://10.0.0.7/secret\u001b[2J of Canary Grocer');
     const opened = known.reader.fetch({ budgetId, cloudFileId });
     expect(await failsWith('BUDGET_RESET', opened)).toBe('');
   });
+
+  it.each([undefined, 7])(
+    'BUDGET_NOT_FOUND: the new id of its file is no text (%s)',
+    async (groupId) => {
+      const { budgetId, cloudFileId } = await created();
+      listsIt(cloudFileId, groupId);
+      await failsWith('BUDGET_NOT_FOUND', known.reader.fetch({ budgetId, cloudFileId }));
+    },
+  );
 
   it('BUDGET_RESET: a password was set in Actual; it names the new id', async () => {
     const home = await created();
