@@ -1,7 +1,8 @@
 import '../../test/actual/own-connections.ts';
 
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as api from '@actual-app/api';
@@ -27,7 +28,7 @@ let days = 0;
 
 async function open({ serverUrl, password, budgetId }: DeviceOrder) {
   const dataDir = await mkdtemp(join(tmpdir(), 'device-'));
-  process.on('exit', () => rm(dataDir, { recursive: true, force: true }));
+  process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
   const opened = await api.init({ dataDir, serverURL: serverUrl, password, verbose: false });
   await api.downloadBudget(budgetId);
   return opened;
