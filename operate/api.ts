@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
@@ -93,10 +93,13 @@ export function budgetMeant(named: string | undefined, data: string | undefined)
 
 const Budgets = z.array(z.string());
 
-/** As the start wrote down which ones it is for. */
+/** As the start wrote down which ones it is for; undefined where there are several, or that cannot be read. */
 function onlyBudgetIn(data: string): string | undefined {
-  const file = join(data, 'budgets.json');
-  if (!existsSync(file)) return undefined;
-  const [only, ...others] = Budgets.parse(JSON.parse(readFileSync(file, 'utf8')));
-  return others.length === 0 ? only : undefined;
+  try {
+    const written = readFileSync(join(data, 'budgets.json'), 'utf8');
+    const [only, ...others] = Budgets.parse(JSON.parse(written));
+    return others.length === 0 ? only : undefined;
+  } catch {
+    return undefined;
+  }
 }

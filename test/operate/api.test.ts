@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -34,6 +34,8 @@ describe('the budget', () => {
   it.each([
     ['there are several', () => started('home', 'club')],
     ['the folder says nothing', () => {}],
+    ['what the folder says is cut off', () => writeFileSync(join(data, 'budgets.json'), '["on')],
+    ['what the folder says is no list', () => writeFileSync(join(data, 'budgets.json'), 'null')],
   ])('has to be named where %s', (_what, given) => {
     given();
     expect(() => budgetMeant(undefined, data)).toThrow(OptionError);
