@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -43,4 +43,16 @@ describe('the secrets of a data folder', () => {
     vault.put('password', 'new');
     expect(new SecretVault(file).get('password')?.text).toBe('new');
   });
+
+  it.each(['null', '[]', '{"password":"canary"}', '{"password":{"versionId":"1"}}'])(
+    'that are not in the form in which they are kept (%s) are refused, and left as they are',
+    (text) => {
+      const file = join(folder, 'foreign.json');
+      writeFileSync(file, text);
+      const open = () => new SecretVault(file);
+      expect(open).toThrow(`The secrets in ${file} cannot be read`);
+      expect(open).not.toThrow('canary');
+      expect(readFileSync(file, 'utf8')).toBe(text);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -121,6 +121,14 @@ describe('a stream of the local table', () => {
     const { delivered } = await listening('ahead', 1);
     await put(engine.url, 'fourth');
     await expect(delivered('fourth')).resolves.toBeUndefined();
+  });
+
+  it('is read from its beginning where what was kept of it is no place in it', async () => {
+    const kept = { 'mapping shardId-00000001-things': 7 };
+    await writeFile(join(folder, 'foreign.json'), JSON.stringify(kept));
+    const { delivered } = await listening('foreign', 1);
+    await put(engine.url, 'fifth');
+    await expect(delivered('fifth')).resolves.toBeUndefined();
   });
 
   it('is given to the function as many records at a time as its mapping says', async () => {

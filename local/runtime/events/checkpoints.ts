@@ -1,4 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import * as z from 'zod';
+
+const Positions = z.record(z.string(), z.string().min(1));
 
 /** How far each shard of a stream was worked through; kept on disk between starts. */
 export class Checkpoints {
@@ -35,9 +38,9 @@ export class Checkpoints {
 }
 
 /** Without positions a stream is read from its beginning, which does no harm. */
-function read(file: string): Record<string, string> {
+function read(file: string): z.infer<typeof Positions> {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return Positions.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return {};
   }

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import * as z from 'zod';
 import { DataFolderError, type LocalCredentials, type ResolvedStack } from '../contract.ts';
 import { type Fields, fieldsOf } from '../fields.ts';
 import { secretAttempts } from '../rights/attempts.ts';
@@ -8,10 +9,9 @@ import { writeWhole } from '../whole-file.ts';
 import { ServiceError, startJsonService } from './json-service.ts';
 import type { LoopbackService } from './loopback.ts';
 
-interface SecretValue {
-  readonly versionId: string;
-  readonly text: string;
-}
+const SecretValue = z.object({ versionId: z.string(), text: z.string() });
+type SecretValue = Readonly<z.infer<typeof SecretValue>>;
+const SecretValues = z.record(z.string(), SecretValue);
 
 /** Secrets in one file that only its owner can read, written whole or not at all. */
 export class SecretVault {
@@ -101,9 +101,9 @@ function initialValue(properties: Fields): string {
   return JSON.stringify({ ...fields, [String(GenerateStringKey)]: random });
 }
 
-function readValues(file: string): Record<string, SecretValue> {
+function readValues(file: string): Readonly<Record<string, SecretValue>> {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return SecretValues.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
     // Without its cause, which quotes what lies in the file.
