@@ -80,7 +80,7 @@ function meantByWords(past: Iterable<Came>): ReadonlyMap<string, Meant> {
   };
   for (const { payee, text } of past) {
     const words = wordsOnce(text);
-    const meant = byWords.get(words) ?? { rows: 0, of: new Map() };
+    const meant: Meant = byWords.get(words) ?? { rows: 0, of: new Map() };
     byWords.set(words, meant);
     meant.rows++;
     if (wordsOnce(payee) === words) continue;
