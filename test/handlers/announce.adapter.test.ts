@@ -171,6 +171,17 @@ describe('the announce function', () => {
     expect(known.mock.calls).toContainEqual([{ jobId: ended.id }]);
   });
 
+  it('has the job and its budget in the last line of one end, and none of them in that of several', async () => {
+    const [one, other] = [await endedJob(), await endedJob()];
+    const known = vi.spyOn(logger, 'appendKeys');
+    const ids = () => Object.assign({}, ...known.mock.calls.flat());
+    await streamed(one, other);
+    expect(ids()).not.toHaveProperty('jobId');
+    expect(ids()).not.toHaveProperty('budgetId');
+    await streamed(one);
+    expect(ids()).toMatchObject({ jobId: one.id, budgetId: uuid(0xe0) });
+  });
+
   it('says in the log out of which job the one was made that ended', async () => {
     const { id: parentJobId } = await endedJob();
     const child = await calledOff(jobIn(await send(retry, about(parentJobId))).id);

@@ -60,6 +60,14 @@ describe('a field of a decision', () => {
     },
   );
 
+  it.each(['0020', '007e', '00a0', '2027', '202a', 'd7ff', '1f6d2'])(
+    'a payee with the sign U+%s is none of those',
+    (code) => {
+      const payeeName = `a${String.fromCodePoint(Number.parseInt(code, 16))}b`;
+      expect(parseBody(ReviewBody, post(approved({ payeeName })))).toMatchObject({ payeeName });
+    },
+  );
+
   it.each([
     ['none', [], '/decisions has to have at least 1 entries.'],
     [
