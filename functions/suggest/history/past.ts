@@ -164,7 +164,7 @@ export function timesOf(tally: Tally | undefined, category: string): number {
 }
 
 /** The share of words that two texts have in common (0..1), the first word counting twice. */
-export function likenessOf(some: readonly string[], others: readonly string[]): number {
+function likenessOf(some: readonly string[], others: readonly string[]): number {
   const common = some.filter((word) => others.includes(word)).length;
   const first = some[0] !== undefined && some[0] === others[0] ? 1 : 0;
   return (common + first) / (new Set([...some, ...others]).size + 1);
