@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { sweep } from '../jobs/sweep.ts';
+import { OpenWorkStore } from '../store/open-work-store.ts';
 import { openExecutions } from './adapters/executions.ts';
 import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
@@ -16,7 +17,8 @@ const environment = readEnvironment(
   'retentionDays',
   'metricsNamespace',
 );
-const { jobs, meter } = openJobs(environment);
+const { jobs, client, meter } = openJobs(environment);
+const openWork = new OpenWorkStore({ client, tableName: environment.tableName });
 const metrics = openMetrics(environment.metricsNamespace);
 const executions = openExecutions(environment.stateMachineArn, meter);
 
@@ -34,7 +36,7 @@ export const handler = invocation({
       ...identity,
       jobs,
       executions,
-      openWork: jobs,
+      openWork,
       onMended: (budgetId, jobId, kind) => {
         logger.info('looked', { budgetId, jobId, look: { kind } });
       },

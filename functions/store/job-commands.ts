@@ -71,16 +71,16 @@ export function repeatCommand(
       ...allOf(before === undefined ? absentOrExpired(context.now) : namesRerun(before)),
     },
   };
-  const gone = before === undefined ? [] : [goneCheck(before, context)];
+  const gone = before === undefined ? [] : [goneCheck(jobKey(before), context)];
   return [...createCommand(creation, context), rerun, ...gone];
 }
 
 /**
- * There is no such job, or its time is over. A read that does not find it says less: it may come while the transaction is
- * committed that makes the job, and find what names it already.
+ * There is no such item, or its time is over. A read that does not find it says less: it may come while the transaction is
+ * committed that makes the item, and find what names it already.
  */
-export function goneCheck(id: JobId, context: WriteContext): TransactItem {
-  return check(jobKey(id), absentOrExpired(context.now), context);
+export function goneCheck(key: Key, context: WriteContext): TransactItem {
+  return check(key, absentOrExpired(context.now), context);
 }
 
 /** Nothing is written unless the item is so. */

@@ -1,5 +1,7 @@
 import type { JobId } from '../domain/ids.ts';
-import type { JobHistory, JobRecord, WholeJob } from '../domain/job.ts';
+import type { Job, JobHistory, JobRecord, WholeJob } from '../domain/job.ts';
+import { isTerminal } from '../domain/status.ts';
+import { notAllSeenYet } from './errors.ts';
 import { eventOf, inputOf, jobOf, stepOf } from './job-rows.ts';
 import { EVENT_PREFIX, inputKey, JOB_SORT_KEY, jobPartition, STEP_PREFIX } from './keys.ts';
 import { type Item, isExpired } from './rows.ts';
@@ -25,13 +27,18 @@ export function readWithInput(
 ): Promise<WholeJob | undefined> {
   // An input sorts right before its job.
   const from = inputKey(jobId).SK;
-  return readAgainInPart(async () => {
-    const items = await itemsOf(table, jobId, from);
-    const [first, ...rest] = items;
-    if (first?.SK !== from) return recordIn(items, nowEpochSeconds);
-    const record = recordIn(rest, nowEpochSeconds);
-    return record && { ...record, input: inputOf(first) };
-  }, isWithItsSteps);
+  return readAgainInPart(
+    async (): Promise<WholeJob | undefined> => {
+      const items = await itemsOf(table, jobId, from);
+      const [first, ...rest] = items;
+      if (first?.SK !== from) return recordIn(items, nowEpochSeconds);
+      const record = recordIn(rest, nowEpochSeconds);
+      return record && { ...record, input: inputOf(first) };
+    },
+    (found) =>
+      isWithItsSteps(found) &&
+      (found.input !== undefined || found.job.metadata.suggestionCount === undefined),
+  );
 }
 
 export function readHistory(
@@ -53,16 +60,24 @@ export function readHistory(
   );
 }
 
-/** A query that comes while a transaction is committed may see a part of it: then it is sent once more. */
-async function readAgainInPart<Found>(
+/**
+ * A query that comes while a transaction is committed may see a part of it: then it is sent once more.
+ *
+ * @throws StoreUnavailableError when a job that has not ended is seen in part again: whoever went on from that would leave its
+ * steps as they are. Of one that has ended some may have been deleted before the rest.
+ */
+async function readAgainInPart<Found extends { readonly job: Job }>(
   read: () => Promise<Found | undefined>,
   isWhole: (found: Found) => boolean,
 ): Promise<Found | undefined> {
   const found = await read();
-  return found === undefined || isWhole(found) ? found : read();
+  if (found === undefined || isWhole(found)) return found;
+  const again = await read();
+  if (again === undefined || isWhole(again) || isTerminal(again.job.status)) return again;
+  throw notAllSeenYet();
 }
 
-/** Whoever ended a job that is seen without its steps would leave them queued for ever. Its version counts what it and they became. */
+/** Its version counts what it and they became. */
 function isWithItsSteps({ job, steps }: JobRecord): boolean {
   const became = [job, ...steps].flatMap(({ startedAt, completedAt }) => [
     'queued',

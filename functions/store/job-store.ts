@@ -10,7 +10,7 @@ import type { JobChange } from '../domain/job-change.ts';
 import type { Fence, RunningJob, WorkerEnd } from '../domain/running.ts';
 import { listEnded } from './ended-listing.ts';
 import { cancelCommand, settleCommand, settleKeepingLockCommand } from './ending-commands.ts';
-import { StoreError, StoreUnavailableError } from './errors.ts';
+import { notAllSeenYet, StoreError } from './errors.ts';
 import {
   beginSendingCommand,
   beginStepCommand,
@@ -25,9 +25,9 @@ import {
 import { type JobFilter, type JobPage, listJobs, type PageRequest } from './job-listing.ts';
 import { readHistory, readJob, readWithInput } from './job-reads.ts';
 import { type Expiry, expiryAfter, inputOf, rerunOf } from './job-rows.ts';
-import { inputKey, type Key, requestKey, retryKey } from './keys.ts';
+import { inputKey, jobKey, type Key, requestKey, retryKey } from './keys.ts';
 import { dropPlaceCommand, moveLockCommand, releaseLockCommand } from './line-commands.ts';
-import { type Look, listOpenWork, lookAtLine, type OpenWork } from './line-reads.ts';
+import { type Look, lookAtLine } from './line-reads.ts';
 import { answerTo, putRequest, type Replay, type RequestRecord } from './requests.ts';
 import { type Item, isExpired } from './rows.ts';
 import { type Refusal, Table, type TableOptions, type Written } from './table.ts';
@@ -110,8 +110,7 @@ export class JobStore {
    * @throws StoreUnavailableError when it is there: it is being written, and will be seen.
    */
   async requireGone(jobId: JobId): Promise<void> {
-    if ((await this.table.write([goneCheck(jobId, this.context())])) === 'written') return;
-    throw new StoreUnavailableError({ cause: new Error('A job that was not found is there') });
+    await this.requireNothingAt(jobKey(jobId));
   }
 
   /** A job and all that happened to it; undefined when there is none or its time is over. */
@@ -124,10 +123,15 @@ export class JobStore {
     return listEnded(this.table, { from, to }, this.nowSeconds());
   }
 
-  /** The long lists that the job works on. */
+  /**
+   * The long lists that a job works on which has some; undefined when their time is over.
+   *
+   * @throws StoreUnavailableError when they are there, and not seen yet.
+   */
   async input(jobId: JobId): Promise<JobInput | undefined> {
     const item = await this.item(inputKey(jobId));
-    return item === undefined ? undefined : inputOf(item);
+    if (item === undefined) await this.requireNothingAt(inputKey(jobId));
+    return item && inputOf(item);
   }
 
   /** @throws InvalidCursorError when the cursor is not one of this listing. */
@@ -200,15 +204,15 @@ export class JobStore {
     return isHeld(change, transacted.refusals) ? 'sending' : 'conflict';
   }
 
-  /** Every budget that has a job running or in line, each once, and all jobs in line. Eventually consistent. */
-  openWork(): Promise<OpenWork> {
-    return listOpenWork(this.table);
-  }
-
   /** One item that has not expired. */
   private async item(key: Key): Promise<Item | undefined> {
     const item = await this.table.one(key);
     return item === undefined || isExpired(item, this.nowSeconds()) ? undefined : item;
+  }
+
+  private async requireNothingAt(key: Key): Promise<void> {
+    if ((await this.table.write([goneCheck(key, this.context())])) === 'conflict')
+      throw notAllSeenYet();
   }
 
   private nowSeconds(): number {

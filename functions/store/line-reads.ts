@@ -1,12 +1,12 @@
 import type { BudgetId, JobId } from '../domain/ids.ts';
 import type { RunningJob } from '../domain/running.ts';
-import { INDEX, SORT_KEY } from '../names.ts';
+import { SORT_KEY } from '../names.ts';
 import { jobInKeyOf } from './job-rows.ts';
-import { budgetPartition, OPEN_WORK_PARTITIONS } from './keys.ts';
-import { openBudgetOf, runningOf, waitingJobOf } from './line-rows.ts';
+import { budgetPartition } from './keys.ts';
+import { runningOf } from './line-rows.ts';
 import type { Table } from './table.ts';
 
-/** Who runs and who waits: in one budget, and in all. */
+/** Who runs and who waits in a budget. */
 
 /** A budget's lock, or where there is none the job that is first in its line. */
 export interface Look {
@@ -33,29 +33,4 @@ export async function lookAtLine(table: Table, budgetId: BudgetId): Promise<Look
   const { items: first } = await table.page(range);
   const [head] = first;
   return head === undefined || head.SK === SORT_KEY.running ? {} : { next: jobInKeyOf(head) };
-}
-
-export interface OpenWork {
-  readonly budgets: readonly BudgetId[];
-  readonly waiting: readonly JobId[];
-}
-
-/** Every budget that has a job running or in line, each once, and all jobs in line. Eventually consistent. */
-export async function listOpenWork(table: Table): Promise<OpenWork> {
-  const partitions = await Promise.all(
-    OPEN_WORK_PARTITIONS.map((partition) =>
-      table.all({
-        IndexName: INDEX.openWork.name,
-        KeyConditionExpression: '#key = :key',
-        ExpressionAttributeNames: { '#key': INDEX.openWork.partitionKey },
-        ExpressionAttributeValues: { ':key': partition },
-      }),
-    ),
-  );
-  const items = partitions.flat();
-  const waiting = items.filter(({ SK }) => String(SK).startsWith(SORT_KEY.queuePrefix));
-  return {
-    budgets: [...new Set(items.map(openBudgetOf))],
-    waiting: waiting.map(waitingJobOf),
-  };
 }

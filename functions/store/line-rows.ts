@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { type BudgetId, executionId, type JobId, workerId } from '../domain/ids.ts';
+import { executionId, workerId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { RunningJob } from '../domain/running.ts';
-import { idOfBudget, idOfJob, JobInKey, timeOrNone } from './job-rows.ts';
+import { idOfBudget, idOfJob, timeOrNone } from './job-rows.ts';
 import { openWorkAttributes, queueKey, runningKey } from './keys.ts';
 import { type Item, parseItem, SCHEMA } from './rows.ts';
 
@@ -39,16 +39,4 @@ export function runningItem({ workerUntil, ...running }: RunningJob): Item {
 
 export function runningOf(item: Item): RunningJob {
   return parseItem(RunningShape, item);
-}
-
-/** The job that an entry of the index over open work puts in line; entries carry keys alone. */
-export function waitingJobOf(item: Item): JobId {
-  return JobInKey.parse(item).SK;
-}
-
-const OpenWorkShape = z.object({ openWorkOrder: idOfBudget });
-
-/** The budget that an entry of the index over open work belongs to; entries carry keys alone. */
-export function openBudgetOf(item: Item): BudgetId {
-  return OpenWorkShape.parse(item).openWorkOrder;
 }

@@ -63,7 +63,7 @@ export class ScheduleStore {
         ...allOf(last === undefined ? absent : absentOrLocksJob({ jobId: last })),
       },
     };
-    const checks = gone === undefined ? [] : [goneCheck(gone, context)];
+    const checks = gone === undefined ? [] : [goneCheck(jobKey(gone), context)];
     return this.write([...createCommand({ change, request }, context), marker, ...checks]);
   }
 

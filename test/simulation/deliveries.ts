@@ -62,7 +62,7 @@ export function sweepAgainAndAgain(world: World): void {
     sweepAgainAndAgain(world);
     const work = (process: Process) => {
       const ports = portsOf(world, process);
-      return sweep({ ...ports, openWork: ports.jobs, onMended: () => {} });
+      return sweep({ ...ports, onMended: () => {} });
     };
     world.lambda.invoke({ name: 'sweep', timeoutMs: timeoutOf('sweep'), work }, () => {});
   });

@@ -12,6 +12,7 @@ import { suggestionsStep } from '../../functions/steps/suggestions.ts';
 import { syncStep } from '../../functions/steps/sync.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { KeptSnapshotStore } from '../../functions/store/kept-snapshot-store.ts';
+import { OpenWorkStore } from '../../functions/store/open-work-store.ts';
 import { ScheduleStore } from '../../functions/store/schedule-store.ts';
 import { SnapshotStore } from '../../functions/store/snapshot-store.ts';
 import { SuggestionStore } from '../../functions/store/suggestion-store.ts';
@@ -50,6 +51,7 @@ export function portsOf(world: World, process: Process) {
   );
   return {
     jobs: new JobStore(options),
+    openWork: new OpenWorkStore(options),
     schedules: new ScheduleStore(options),
     suggestions: new SuggestionStore(options),
     snapshots: new SnapshotStore(options),

@@ -14,6 +14,7 @@ import type { JobChange } from '../../functions/domain/job-change.ts';
 import type { Fence, RunningJob } from '../../functions/domain/running.ts';
 import { createJob, endJob, startJob, startStep } from '../../functions/domain/transitions.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
+import { OpenWorkStore } from '../../functions/store/open-work-store.ts';
 import { at, context, uuid } from '../domain/builders.ts';
 import { startTables, type Tables } from './engines.ts';
 
@@ -28,6 +29,7 @@ export const UNTIL: Timestamp = at(1_000);
 
 export interface JobLine {
   readonly store: JobStore;
+  readonly openWork: OpenWorkStore;
   /** The time as the store sees it; that of the start unless it is set. */
   now: Timestamp;
   queued(n: number, work?: Work, budget?: BudgetId): Promise<JobRecord>;
@@ -42,10 +44,14 @@ export interface JobLine {
 export function jobLine(): JobLine {
   let tables: Tables;
   let store: JobStore;
+  let openWork: OpenWorkStore;
   const line: JobLine = {
     now: at(0),
     get store() {
       return store;
+    },
+    get openWork() {
+      return openWork;
     },
     async queued(n, work, budget) {
       const change = newJob(n, work, budget);
@@ -78,7 +84,9 @@ export function jobLine(): JobLine {
   afterAll(() => tables.stop());
   beforeEach(async () => {
     line.now = at(0);
-    store = new JobStore({ ...(await tables.empty()), now: () => line.now });
+    const options = await tables.empty();
+    store = new JobStore({ ...options, now: () => line.now });
+    openWork = new OpenWorkStore(options);
   });
   return line;
 }

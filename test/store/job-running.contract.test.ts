@@ -206,11 +206,11 @@ describe('keeping a line clean', () => {
   });
 
   it('finds every budget with open work, each once, and all that waits', async () => {
-    expect(await line.store.openWork()).toEqual({ budgets: [], waiting: [] });
+    expect(await line.openWork.openWork()).toEqual({ budgets: [], waiting: [] });
     await claimed(1);
     await queued(2);
     await queued(3, undefined, SHOP);
-    const { budgets, waiting } = await line.store.openWork();
+    const { budgets, waiting } = await line.openWork.openWork();
     expect([...budgets].sort()).toEqual([HOME, SHOP]);
     expect([...waiting].sort()).toEqual([jobId(uuid(2)), jobId(uuid(3))]);
   });

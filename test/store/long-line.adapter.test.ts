@@ -6,6 +6,7 @@ import { settle } from '../../functions/jobs/settle.ts';
 import { sweep } from '../../functions/jobs/sweep.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { type Consumption, type Meter, meter } from '../../functions/store/meter.ts';
+import { OpenWorkStore } from '../../functions/store/open-work-store.ts';
 import { at, context, uuid } from '../domain/builders.ts';
 import { FakeExecutions } from '../jobs/fake-executions.ts';
 import { countingIds } from '../jobs/ids.ts';
@@ -20,6 +21,7 @@ const AT_ONCE = 25;
 let engine: Engine;
 let consumption: Meter;
 let jobs: JobStore;
+let openWork: OpenWorkStore;
 let ports: DispatchPorts;
 let tables = 0;
 
@@ -35,6 +37,7 @@ async function openNewTable(): Promise<void> {
   const tableName = `long-line-${process.pid}-${++tables}`;
   await createTable(engine, tableName);
   jobs = new JobStore({ client: engine.documents, tableName, now: () => at(0) });
+  openWork = new OpenWorkStore({ client: engine.documents, tableName });
   ports = { jobs, executions: new FakeExecutions(), now: () => at(0), ...countingIds(0x900000) };
 }
 
@@ -82,7 +85,7 @@ describe('a line of a thousand jobs', () => {
     await queue(LONG, HOME);
     const others = Array.from({ length: 5 }, (_, n) => budgetId(uuid(0xc0 + n)));
     for (const [n, other] of others.entries()) await queue(1, other, 0x10000 + n);
-    expect(await sweep({ ...ports, openWork: jobs, onMended: () => {} })).toMatchObject({
+    expect(await sweep({ ...ports, openWork, onMended: () => {} })).toMatchObject({
       budgets: 6,
       started: 6,
       failed: [],

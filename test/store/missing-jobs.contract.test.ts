@@ -5,14 +5,16 @@ import {
   executionId,
   jobId,
   stepId,
+  suggestionId,
   type Timestamp,
+  transactionId,
 } from '../../functions/domain/ids.ts';
 import type { JobRecord } from '../../functions/domain/job.ts';
 import type { JobChange } from '../../functions/domain/job-change.ts';
 import { createJob, startJob } from '../../functions/domain/transitions.ts';
 import { StoreUnavailableError } from '../../functions/store/errors.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
-import { jobKey, type Key, runningKey } from '../../functions/store/keys.ts';
+import { inputKey, jobKey, type Key, runningKey } from '../../functions/store/keys.ts';
 import { queueItem } from '../../functions/store/line-rows.ts';
 import { ScheduleStore } from '../../functions/store/schedule-store.ts';
 import type { TableOptions } from '../../functions/store/table.ts';
@@ -129,6 +131,27 @@ describe('the job of an idempotency key that was not found', () => {
   it('is for a later call when it is there', async () => {
     const { job } = await queued(1);
     await expect(store.requireGone(job.id)).rejects.toThrow(StoreUnavailableError);
+  });
+});
+
+describe('the list that a job works on', () => {
+  const suggestionIds = [suggestionId(transactionId('t'), 1)];
+  const withList = async (n: number) => {
+    const change = newJob(n);
+    await store.create({ change, input: { suggestionIds } });
+    return change.record.job.id;
+  };
+
+  it('is gone when it is not there', async () => {
+    const id = await withList(1);
+    await deleted(inputKey(id));
+    expect(await store.input(id)).toBeUndefined();
+  });
+
+  it('is gone when its time is over, deleted or not', async () => {
+    const id = await withList(1);
+    now = at(31 * DAY);
+    expect(await store.input(id)).toBeUndefined();
   });
 });
 

@@ -317,7 +317,7 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'a job is repeated beside one that is not seen yet',
     file: COMMANDS,
-    find: 'const gone = before === undefined ? [] : [goneCheck(before, context)];',
+    find: 'const gone = before === undefined ? [] : [goneCheck(jobKey(before), context)];',
     replace: 'const gone: never[] = [];',
   },
   {

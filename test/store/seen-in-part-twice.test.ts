@@ -1,0 +1,122 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { parseSuggestionId, workerId } from '../../functions/domain/ids.ts';
+import type { Work } from '../../functions/domain/job.ts';
+import { inputOf } from '../../functions/domain/work.ts';
+import { cancel } from '../../functions/jobs/cancel.ts';
+import { type DispatchPorts, lookAtBudget } from '../../functions/jobs/dispatch.ts';
+import { retry } from '../../functions/jobs/retry.ts';
+import { runStep } from '../../functions/steps/run-step.ts';
+import { StoreUnavailableError } from '../../functions/store/errors.ts';
+import { JobStore } from '../../functions/store/job-store.ts';
+import { at, BUDGET, created, JOB } from '../domain/builders.ts';
+import { FakeExecutions } from '../jobs/fake-executions.ts';
+import { countingIds } from '../jobs/ids.ts';
+import { LateTable } from '../simulation/table/late-table.ts';
+
+/** What is done about a job of which a part is not seen yet, however often it is read: nobody says how long a commit takes. */
+
+const WORKER = { id: workerId('request-one'), deadline: at(900) };
+
+let isLate: (place: number) => boolean;
+let table: LateTable;
+let store: JobStore;
+let executions: FakeExecutions;
+let ports: DispatchPorts & { readonly jobs: JobStore; readonly executions: FakeExecutions };
+
+beforeEach(() => {
+  isLate = () => false;
+  table = new LateTable({
+    now: () => 0,
+    ofItems: (count) => Array.from({ length: count }, (_, place) => (isLate(place) ? 1 : 0)),
+    ofIndexes: () => 0,
+  });
+  store = new JobStore({ client: table, tableName: 't', now: () => at(0) });
+  executions = new FakeExecutions();
+  ports = { jobs: store, executions, now: () => at(1), ...countingIds(500) };
+});
+
+/** @param late what is not seen of it: the place in the transaction, after the job's own. */
+async function make(work: Work, ...late: readonly number[]): Promise<void> {
+  isLate = (place) => late.includes(place);
+  const input = inputOf(work);
+  await store.create({ change: created(work), ...(input === undefined ? {} : { input }) });
+  isLate = () => false;
+}
+
+const canceled = () => cancel(ports, { jobId: JOB, requestedBy: 'anna', isThere: () => true });
+
+describe('of a job one of whose steps is not seen yet', () => {
+  beforeEach(() => make({ type: 'sync_and_suggest' }, 1));
+
+  it('no step stays open when it is called off', async () => {
+    await canceled().catch(() => undefined);
+    table.catchUp();
+    await canceled();
+    const { job, steps = [] } = (await store.get(JOB)) ?? {};
+    expect([job?.status, ...steps.map(({ status }) => status)]).toEqual(Array(3).fill('canceled'));
+  });
+
+  it('it is given as it is seen once it has ended: what belongs to it may have been deleted before it', async () => {
+    table.catchUp();
+    isLate = (place) => place === 2;
+    await canceled();
+    const { job, steps = [] } = (await store.get(JOB)) ?? {};
+    expect([job?.status, ...steps.map(({ status }) => status)]).toEqual([
+      'canceled',
+      'queued',
+      'canceled',
+    ]);
+  });
+
+  it('the step is not done as if the job had none', async () => {
+    await lookAtBudget(ports, BUDGET).catch(() => undefined);
+    const request = {
+      jobId: JOB,
+      budgetId: BUDGET,
+      executionId: executions.idOf(JOB),
+      redriveCount: 0,
+      step: 'sync',
+    } as const;
+    let work = 0;
+    const run = () =>
+      runStep(ports, request, WORKER, async () => {
+        work += 1;
+        return {};
+      });
+    await run().catch(() => undefined);
+    expect(work).toBe(0);
+    table.catchUp();
+    await lookAtBudget(ports, BUDGET);
+    await run();
+    expect((await store.get(JOB))?.steps.map(({ status }) => status)).toEqual([
+      'succeeded',
+      'queued',
+    ]);
+  });
+});
+
+describe('of a job whose list of suggestions is not seen yet', () => {
+  const id = parseSuggestionId('t-1.1');
+  if (id === undefined) throw new Error('no id');
+  const work: Work = { type: 'suggestions_apply', suggestionIds: [id] };
+  beforeEach(() => make(work, 2));
+
+  it('the list is not taken for gone', async () => {
+    await expect(store.input(JOB)).rejects.toThrow(StoreUnavailableError);
+    table.catchUp();
+    expect(await store.input(JOB)).toEqual({ suggestionIds: [id] });
+  });
+
+  it('a retry says that it may be tried again, not that the list is gone', async () => {
+    await canceled();
+    const again = () =>
+      retry(ports, { jobId: JOB, requestedBy: 'ben', isThere: () => true, mayApprove: true });
+    await expect(again()).rejects.toThrow(StoreUnavailableError);
+    table.catchUp();
+    expect(await again()).toMatchObject({ kind: 'created' });
+  });
+
+  it('it is not shown without the list', async () => {
+    await expect(store.whole(JOB)).rejects.toThrow(StoreUnavailableError);
+  });
+});
