@@ -4,8 +4,10 @@ import { INDEX, SORT_KEY } from '../names.ts';
 import { jobOf } from './job-rows.ts';
 import {
   budgetPartition,
+  EVENT_PREFIX,
   endKey,
   endKeyBefore,
+  eventKey,
   JOB_SORT_KEY,
   jobPartition,
   type Key,
@@ -55,15 +57,17 @@ export class BudgetData {
     const items = await this.partition(jobPartition(id));
     const own = items.find(({ SK }) => SK === JOB_SORT_KEY);
     if (own === undefined) return false;
-    const { status, completedAt, parentJobId } = jobOf(own);
+    const { status, completedAt, parentJobId, version } = jobOf(own);
     if (!isTerminal(status)) return false;
-    const beside = items.filter((item) => item !== own).map(keyOf);
+    // Its end is written with the last of them, which may not be seen yet.
+    const events = Array.from({ length: version }, (_, n) => eventKey(id, n + 1));
+    const beside = items.filter((item) => item !== own && !isEvent(item)).map(keyOf);
     // That this job repeats another one is known for longer than the other one is.
     const repeats = parentJobId === null ? [] : [retryKey(parentJobId)];
     const ends =
       completedAt === null ? [] : [endKey(id, completedAt), endKeyBefore(id, completedAt)];
     // The job goes last: a run that is cut off before finds it again.
-    await this.delete([...beside, ...repeats, ...ends, keyOf(own)]);
+    await this.delete([...beside, ...events, ...repeats, ...ends, keyOf(own)]);
     return true;
   }
 
@@ -99,6 +103,10 @@ export class BudgetData {
 
 function isOpenWork({ SK }: Item): boolean {
   return SK === SORT_KEY.running || String(SK).startsWith(SORT_KEY.queuePrefix);
+}
+
+function isEvent({ SK }: Item): boolean {
+  return String(SK).startsWith(EVENT_PREFIX);
 }
 
 function keyOf({ PK, SK }: Item): Key {

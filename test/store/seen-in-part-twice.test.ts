@@ -6,6 +6,7 @@ import { cancel } from '../../functions/jobs/cancel.ts';
 import { type DispatchPorts, lookAtBudget } from '../../functions/jobs/dispatch.ts';
 import { retry } from '../../functions/jobs/retry.ts';
 import { runStep } from '../../functions/steps/run-step.ts';
+import { BudgetData } from '../../functions/store/budget-data.ts';
 import { StoreUnavailableError } from '../../functions/store/errors.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { at, BUDGET, created, JOB } from '../domain/builders.ts';
@@ -92,6 +93,18 @@ describe('of a job one of whose steps is not seen yet', () => {
       'succeeded',
       'queued',
     ]);
+  });
+});
+
+describe('of a job whose end is not all seen yet', () => {
+  it('nothing stays when all that is kept of its budget is deleted', async () => {
+    await make({ type: 'sync_and_suggest' });
+    // Its place in line, itself and its steps come before what happened to it.
+    isLate = (place) => place > 3;
+    await canceled();
+    expect(await new BudgetData({ client: table, tableName: 't' }).deleteJob(JOB)).toBe(true);
+    table.catchUp();
+    expect([...table.items()]).toEqual([]);
   });
 });
 
