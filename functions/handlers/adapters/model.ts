@@ -95,8 +95,10 @@ function logged(model: LanguageModel): LanguageModel {
 }
 
 function detailsOf(reply: Reply): Readonly<Record<string, unknown>> {
-  if (reply.kind === 'answered') return { tokens: reply.tokens };
+  // What cannot be read is paid for as well.
+  const taken = 'tokens' in reply ? { tokens: reply.tokens } : {};
+  if (reply.kind === 'answered') return taken;
   const { status, error } = reply.cause;
   // Where the other side answered, the way through the packages tells nothing.
-  return status === undefined ? { error: describeError(error) } : { status };
+  return { ...taken, ...(status === undefined ? { error: describeError(error) } : { status }) };
 }

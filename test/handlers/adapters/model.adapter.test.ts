@@ -2,10 +2,16 @@ import '../environment-variables.ts';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openModel, parseModel } from '../../../functions/handlers/adapters/model.ts';
+import { logger } from '../../../functions/handlers/logger.ts';
 import type { Question } from '../../../functions/suggest/model/question.ts';
 import { parseConfig } from '../../../infra/config/config.ts';
 import { modelSettings } from '../../../infra/model.ts';
-import { json, type ModelServer, startModelServer } from '../../suggest/model-server.ts';
+import {
+  completion,
+  json,
+  type ModelServer,
+  startModelServer,
+} from '../../suggest/model-server.ts';
 
 /** From the configuration of a stack to a request of the function. */
 
@@ -20,12 +26,13 @@ let server: ModelServer;
 let secrets: ModelServer;
 
 beforeAll(async () => {
-  server = await startModelServer((_request, response) => json(response, 503, {}));
+  server = await startModelServer((_request, response) => json(response, 400, {}));
   secrets = await startModelServer((_request, response) => json(response, 400, {}));
 });
 
 beforeEach(() => {
   server.requests.length = 0;
+  server.behave = (_request, response) => json(response, 503, {});
 });
 
 afterEach(() => vi.unstubAllEnvs());
@@ -75,6 +82,17 @@ describe('a model behind an address', () => {
   it('is asked with the key alone where a line break follows it', async () => {
     await ask(openAi(), '{"apiKey":"canary\\n"}');
     expect(server.requests[0]?.headers).toMatchObject({ authorization: 'Bearer canary' });
+  });
+
+  it.each([
+    ['an answer', '{}', 'stop', 'answered'],
+    ['half an answer, which is paid for as well', '{"answers": [', 'length', 'bad'],
+  ])('has in the log what %s took', async (_what, content, finishReason, reply) => {
+    const lines = vi.spyOn(logger, 'info').mock.calls;
+    server.behave = (_request, response) => json(response, 200, completion(content, finishReason));
+    expect(await ask(openAi(), '{"apiKey":"canary"}')).toMatchObject({ kind: reply });
+    expect(lines.at(-1)).toMatchObject(['language model', { reply, tokens: 340 }]);
+    vi.restoreAllMocks();
   });
 
   it.each([
