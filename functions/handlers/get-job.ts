@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobId } from '../domain/ids.ts';
 import type { JobRecord, WholeJob } from '../domain/job.ts';
 import { isTerminal } from '../domain/status.ts';
+import { StoreUnavailableError } from '../store/errors.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { guarded } from './guarded.ts';
@@ -67,7 +68,12 @@ async function whenEnded(
     const left = until - clock();
     if (record === undefined || isTerminal(record.job.status) || left <= 0) return record;
     await sleep(Math.min(pauseAfter(clock() - from, clock() - begunAt(record)), left));
-    record = await jobs.get(first.job.id);
+    const before: JobRecord = record;
+    record = await jobs.get(first.job.id).catch((error: unknown) => {
+      // Whoever waits comes just as the end is being committed, and may see a part of it.
+      if (error instanceof StoreUnavailableError && clock() < until) return before;
+      throw error;
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import './environment-variables.ts';
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { timestampAt } from '../../functions/domain/ids.ts';
+import { StoreUnavailableError } from '../../functions/store/errors.ts';
 import { JOB } from '../domain/builders.ts';
 import { jobIn } from './gateway.ts';
 
@@ -72,6 +73,23 @@ describe('waiting for the end of a job', () => {
   it('looks once when there is no time at all', async () => {
     expect((await table.got('wait=20', JOB, 2_000)).status).toBe(200);
     expect(table.looks).toEqual([0]);
+  });
+
+  it('goes on waiting over looks that the table does not answer: an end that is being committed may be seen in part', async () => {
+    table.record = (now) => {
+      if (now >= 1_000 && now < 1_400) throw new StoreUnavailableError({ cause: undefined });
+      return now < 1_000 ? running : failed;
+    };
+    expect(jobIn(await table.got('wait=20')).status).toBe('failed');
+  });
+
+  it('says 503 where the table does not answer the last look either', async () => {
+    table.record = (now) => {
+      if (now > 0) throw new StoreUnavailableError({ cause: undefined });
+      return running;
+    };
+    expect((await table.got('wait=5')).status).toBe(503);
+    expect(table.milliseconds).toBe(5_000);
   });
 
   it('says 404 for a job that goes while it waits', async () => {
