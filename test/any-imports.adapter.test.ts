@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
 const run = promisify(execFile);
-const SCRIPT = join(import.meta.dirname, '../generators/any-imports.ts');
+const SCRIPT = join(import.meta.dirname, '../generators/declarations/any-imports.ts');
 
 /** With what is done with them looked at as it comes: functions/actual/sync-point.ts and receiving.ts. */
 const KNOWN = ['@actual-app/crdt SyncRequestSchema', '@actual-app/crdt SyncResponseSchema'];

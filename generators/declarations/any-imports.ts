@@ -7,7 +7,7 @@ import ts from 'typescript';
  * nothing is said of it, and whatever is done with the import is held to be right.
  */
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '../..');
 const SOURCES = ['functions', 'infra', 'client', 'local', 'operate'].map(
   (room) => `${room}/**/*.ts`,
 );
