@@ -85,6 +85,14 @@ it('what is longer than a service takes is refused, and not kept in memory until
   expect(status).toBe(413);
 });
 
+it('an address that cannot be decoded is refused, and the bucket goes on', async () => {
+  const common = { stack: STACK, credentials: CREDENTIALS, guard: OWNER_ALONE };
+  const { url } = running(await startS3({ ...common, folder: join(folder, 'odd') }));
+  for (const path of ['store/%zz', '%zz/key', 'store/%E0%A4%A?X-Amz-Algorithm=AWS4-HMAC-SHA256']) {
+    expect((await fetch(`${url}/${path}`)).status).toBe(400);
+  }
+});
+
 it('a link leads to its object, and nowhere without its signature', async () => {
   const { url } = running(
     await startS3({

@@ -36,6 +36,10 @@ export async function startS3(options: {
   });
   const handle = s3.callback();
   const server = createServer((request, response) => {
+    if (!isDecodable(request)) {
+      response.writeHead(400).end();
+      return;
+    }
     const isKnown =
       !isListing(request) ||
       isSigned(request, Buffer.alloc(0), options.credentials, Date.now(), (name) => name === 's3');
@@ -47,6 +51,16 @@ export async function startS3(options: {
     }
   });
   return listenOnLoopback(server);
+}
+
+/** Anybody may call, as a page in a browser does, and what nobody can read is not to end the whole stack. */
+function isDecodable({ url = '' }: IncomingMessage): boolean {
+  try {
+    decodeURIComponent(url.split('?')[0] ?? '');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What lies in a bucket: `GET /bucket/?…`. */
