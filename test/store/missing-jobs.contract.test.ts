@@ -153,6 +153,15 @@ describe('the list that a job works on', () => {
     now = at(31 * DAY);
     expect(await store.input(id)).toBeUndefined();
   });
+
+  it('is for a later call when it is there, although the read did not find it', async () => {
+    const id = await withList(1);
+    // Over for the read, and not for the check.
+    const times = [at(31 * DAY), at(0)];
+    const reader = new JobStore({ ...options, now: () => times.shift() ?? at(0) });
+    await expect(reader.input(id)).rejects.toThrow(StoreUnavailableError);
+    expect(await reader.input(id)).toEqual({ suggestionIds });
+  });
 });
 
 describe('a job that repeats another one', () => {
