@@ -64,6 +64,13 @@ describe('the sweep', () => {
     expect(errors).toContainEqual(refused);
   });
 
+  it.each([undefined, null, 'now', { setAside: 'none' }])(
+    'goes whatever calls it: %j',
+    async (event) => {
+      expect(await workflow.sweep(event, lambdaContext())).toMatchObject({ failed: 0 });
+    },
+  );
+
   it('counts the jobs that it had to start', async () => {
     await send(workflow.create, post({ type: 'budget_sync', budgetId: uuid(0xf2) }));
     const { started } = Object(await sweep());
