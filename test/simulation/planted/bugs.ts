@@ -35,6 +35,13 @@ const DISPATCH = 'functions/jobs/dispatch.ts';
 const SETTLE = 'functions/jobs/settle.ts';
 const RUN_STEP = 'functions/steps/run-step.ts';
 
+/** Who is given an open job at all is given all of it: the commands' own guards hold without that too. */
+const WHOLE: Edit = {
+  file: 'functions/store/job-reads.ts',
+  find: '  throw notAllSeenYet();\n',
+  replace: '  return again;\n',
+};
+
 export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'a job that is canceled leaves no word of its end',
@@ -102,6 +109,7 @@ export const PLANTED: readonly PlantedBug[] = [
     file: COMMANDS,
     find: "...allOf(step.startedAt === null ? staysAt('queued') : mayBecome(step.status)),",
     replace: '...allOf(mayBecome(step.status)),',
+    and: WHOLE,
   },
   {
     name: 'a settle that comes late gives back the lock, whoever holds it',
@@ -282,6 +290,7 @@ export const PLANTED: readonly PlantedBug[] = [
     file: COMMANDS,
     find: ".filter(({ status }) => status === 'running')",
     replace: ".filter(({ status }) => status === 'failed')",
+    and: WHOLE,
   },
   {
     name: 'a cancel comes too late and is accepted',
