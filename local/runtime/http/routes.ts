@@ -1,5 +1,6 @@
 import type { ResolvedStack, Resource } from '../contract.ts';
 import { type Authorization, authorizationOf } from './authorization.ts';
+import { decoding } from './decoding.ts';
 
 /** The routes of an HTTP API, chosen as API Gateway does: exact before `{parameter}` before `{proxy+}` before `$default`. */
 
@@ -78,14 +79,6 @@ function matchRoute(
   }
   const rank = greedy ? 2 : Object.keys(pathParameters).length > 0 ? 1 : 0;
   return { route, pathParameters, rank };
-}
-
-function decoding(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function ofType(stack: ResolvedStack, type: string): readonly Resource[] {

@@ -3,6 +3,7 @@ import S3rver, { type S3Context } from '@20minutes/s3rver';
 import account from '@20minutes/s3rver/lib/models/account.js';
 import aws4 from 'aws4';
 import { LOCAL_REGION, type LocalCredentials, type ResolvedStack } from '../contract.ts';
+import { decoding } from '../http/decoding.ts';
 import { isSigned } from '../http/signature.ts';
 import { s3Attempt } from '../rights/attempts.ts';
 import type { RightsGuard } from '../rights/guard.ts';
@@ -36,7 +37,7 @@ export async function startS3(options: {
   });
   const handle = s3.callback();
   const server = createServer((request, response) => {
-    if (!isDecodable(request)) {
+    if (decoding(request.url?.split('?')[0] ?? '') === undefined) {
       response.writeHead(400).end();
       return;
     }
@@ -51,16 +52,6 @@ export async function startS3(options: {
     }
   });
   return listenOnLoopback(server);
-}
-
-/** Anybody may call, as a page in a browser does, and what nobody can read is not to end the whole stack. */
-function isDecodable({ url = '' }: IncomingMessage): boolean {
-  try {
-    decodeURIComponent(url.split('?')[0] ?? '');
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** What lies in a bucket: `GET /bucket/?…`. */
