@@ -17,9 +17,9 @@ export class ApiError extends Error {
     this.kind = isProblem(body) ? body.type.split(':').at(-1) : undefined;
     this.requestId =
       response.headers.get('x-request-id') ?? response.headers.get('apigw-requestid') ?? undefined;
-    // It may be a date, where a proxy says it (RFC 9110, section 10.2.3).
-    const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-    this.retryAfter = Number.isFinite(seconds) ? seconds : undefined;
+    // A proxy may say a date there (RFC 9110, section 10.2.3), or nothing.
+    const said = response.headers.get('retry-after') ?? '';
+    this.retryAfter = /^\d+$/.test(said) ? Number(said) : undefined;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Job, JobAndSteps } from '../client/schema.ts';
 import { idsNamed, isWholeId } from './choosing.ts';
 import { collected, limited, type Outcome, type Ports } from './commands.ts';
 import type { Command } from './jobs-order.ts';
-import { madeOnce } from './lost-answer.ts';
+import { askedOnceMore, madeOnce } from './lost-answer.ts';
 import { OptionError } from './options.ts';
 import { decide, listSuggestions, openSuggestions } from './suggestion-commands.ts';
 import { eventTable, jobLines, jobTable } from './tables.ts';
@@ -94,7 +94,9 @@ async function apply({ ids, above, wait }: Of<'apply'>, ports: Ports): Promise<O
 
 async function cancel({ jobId }: Of<'cancel'>, { api }: Ports): Promise<Outcome> {
   const params = { path: { jobId } };
-  const document = await answered(api.POST('/jobs/{jobId}/cancel', { params }), 'job');
+  const document = await askedOnceMore(() =>
+    answered(api.POST('/jobs/{jobId}/cancel', { params }), 'job'),
+  );
   return { document, lines: jobLines(document), failed: false };
 }
 

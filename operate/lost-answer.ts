@@ -26,17 +26,26 @@ export function isLost(error: unknown): boolean {
 }
 
 /**
- * Asks for a job, and once more where the answer is lost: with the same key there is one job, however often it is asked for.
+ * Asks for a change, and once more where the answer is lost.
  *
- * @param ask with this `Idempotency-Key`.
+ * @param ask may be called twice: what was done already is not done again.
  * @throws what `ask` throws; where the first answer is lost and nothing better comes, the fault of that one.
  */
-export async function madeOnce<Made>(ask: (key: string) => Promise<Made>): Promise<Made> {
-  const key = randomUUID();
-  return ask(key).catch((lost: unknown) => {
+export async function askedOnceMore<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  return ask().catch((lost: unknown) => {
     if (!isLost(lost)) throw lost;
-    return ask(key).catch(() => {
+    return ask().catch(() => {
       throw lost;
     });
   });
+}
+
+/**
+ * The same for a job: with one key there is one job, however often it is asked for.
+ *
+ * @param ask with this `Idempotency-Key`.
+ */
+export async function madeOnce<Made>(ask: (key: string) => Promise<Made>): Promise<Made> {
+  const key = randomUUID();
+  return askedOnceMore(() => ask(key));
 }

@@ -3,6 +3,7 @@ import type { ReviewOutcomes, Suggestion } from '../client/schema.ts';
 import { categoryNamed, choose, idsNamed, isCategoryId, isWholeId } from './choosing.ts';
 import { collected, limited, type Outcome, type Ports } from './commands.ts';
 import type { Command, Decision, Filter } from './jobs-order.ts';
+import { askedOnceMore } from './lost-answer.ts';
 import { OptionError } from './options.ts';
 import { decisionLines, suggestionTable } from './tables.ts';
 
@@ -126,9 +127,8 @@ async function reviewed(
   try {
     for (let from = 0; from < decisions.length; from += DECISIONS_AT_ONCE) {
       const body = { decisions: decisions.slice(from, from + DECISIONS_AT_ONCE) };
-      const page = await answered(
-        api.PATCH('/budgets/{budgetId}/suggestions', { params, body }),
-        'outcomes',
+      const page = await askedOnceMore(() =>
+        answered(api.PATCH('/budgets/{budgetId}/suggestions', { params, body }), 'outcomes'),
       );
       outcomes.push(...page.outcomes);
     }

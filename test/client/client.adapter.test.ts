@@ -168,7 +168,11 @@ it('whoever stands before the API is not taken for it because of a detail alone'
   });
 });
 
-it('a date after which to come again is no number of seconds', async () => {
-  gateway.answers = [answering(503, {}, { 'retry-after': 'Fri, 27 Nov 2026 16:00:00 GMT' })];
+it.each([
+  ['a date', 'Fri, 27 Nov 2026 16:00:00 GMT'],
+  ['nothing', ''],
+  ['a time before now', '-1'],
+])('%s after which to come again is no number of seconds', async (_what, said) => {
+  gateway.answers = [answering(503, {}, { 'retry-after': said })];
   expect(await refused(getJob())).toMatchObject({ status: 503, retryAfter: undefined });
 });

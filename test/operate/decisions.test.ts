@@ -98,6 +98,20 @@ describe('decisions', () => {
     expect(outcome).toMatchObject({ name: 'ApiError', status: 503 });
   });
 
+  it.each(['approve', 'reject'])(
+    'that were sent are sent once more where the answer is lost: %s',
+    async (kind) => {
+      const one = suggestion(1);
+      let sent = 0;
+      const { asked, outcome } = await typed(`${kind} ${one.id}`, (call) => {
+        sent += 1;
+        return sent === 1 ? 504 : there(one)(call);
+      });
+      expect(asked).toEqual([asked[0], asked[0]]);
+      expect(outcome).toMatchObject({ document: { outcomes: [{ id: one.id }] }, failed: false });
+    },
+  );
+
   it('to reject say nothing of a category or a payee', async () => {
     const one = suggestion(1);
     const { asked } = await typed(`reject ${one.id}`, there(one));

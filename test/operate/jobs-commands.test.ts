@@ -81,6 +81,16 @@ describe('a job', () => {
     expect(asked.map(({ what }) => what)).toEqual([`POST /jobs/${JOB}/cancel`]);
   });
 
+  it('is called off once more where the answer is lost', async () => {
+    let sent = 0;
+    const { asked, outcome } = await typed(`cancel ${JOB}`, () => {
+      sent += 1;
+      return sent === 1 ? 504 : job('canceled');
+    });
+    expect(asked).toEqual([asked[0], asked[0]]);
+    expect(outcome).toMatchObject({ document: job('canceled'), failed: false });
+  });
+
   it('is run again once, however often the request comes, and goes on without whoever waits', async () => {
     const { asked, notes } = await typed(`retry ${JOB}`, () => job('succeeded'));
     expect(asked).toMatchObject([

@@ -79,8 +79,8 @@ describe('a command of npm run jobs that breaks off', () => {
   });
 
   it.each([
-    ['decisions', ['approve', '--payee', '*'], 1],
-    ['calling off', ['cancel', 'made'], 1],
+    ['decisions that it sent twice', ['approve', '--payee', '*'], 2],
+    ['calling off twice', ['cancel', 'made'], 2],
     ['a job that it asked for twice', ['apply', '--no-wait'], 2],
     ['a retry that it asked for twice', ['retry', 'made', '--no-wait'], 2],
   ])('ends with 1 where the answer to %s is lost', async (_what, args, lost) => {
