@@ -5,7 +5,8 @@ import type { BudgetId, JobId } from '../domain/ids.ts';
 export interface ForgetPorts {
   readonly data: {
     openJobs(budget: BudgetId): Promise<readonly string[]>;
-    jobs(budget: BudgetId): Promise<readonly JobId[]>;
+    /** @param most all, unless given. */
+    jobs(budget: BudgetId, most?: number): Promise<readonly JobId[]>;
     deleteJob(id: JobId): Promise<boolean>;
     suggestions(budget: BudgetId): Promise<readonly ItemKey[]>;
     records(budget: BudgetId): Promise<readonly ItemKey[]>;
@@ -43,11 +44,14 @@ export type Forgetting =
   /** Nothing was deleted: these jobs wait or run. */
   | { readonly kind: 'open'; readonly jobs: readonly string[] }
   | { readonly kind: 'counted'; readonly counts: ForgetCounts }
-  /** @property complete false when there was no time for the rest. */
+  /** @property complete false when there is more, or was no time for the rest. */
   | { readonly kind: 'deleted'; readonly counts: ForgetCounts; readonly complete: boolean };
 
 /** Items are deleted a few at a time, objects side by side. */
 const PIECE = 100;
+
+/** More than there is time to delete: to look for hundreds of thousands each time would leave none of it. */
+const JOBS_AT_ONCE = 10_000;
 
 /** @param dryRun only counts what there is. */
 export async function forget(
@@ -61,7 +65,7 @@ export async function forget(
   const open = await data.openJobs(budget);
   if (open.length > 0) return { kind: 'open', jobs: open };
   const [jobs, suggestions, keys, records] = await Promise.all([
-    data.jobs(budget),
+    dryRun ? data.jobs(budget) : data.jobs(budget, JOBS_AT_ONCE),
     data.suggestions(budget),
     objects.keysOf(budget),
     data.records(budget),
@@ -75,14 +79,15 @@ export async function forget(
     };
     return { kind: 'counted', counts };
   }
+  const areAll = jobs.length < JOBS_AT_ONCE;
   // What is private goes first, what leads to it last.
   const deleted = {
     suggestions: await inPieces(ports, suggestions, (piece) => data.delete(piece)),
     objects: await inPieces(ports, keys, (piece) => objects.remove(piece)),
     jobs: await jobsIn(ports, jobs),
-    records: await inPieces(ports, records, (piece) => data.delete(piece)),
+    records: areAll ? await inPieces(ports, records, (piece) => data.delete(piece)) : 0,
   };
-  return { kind: 'deleted', counts: deleted, complete: ports.mayGoOn() };
+  return { kind: 'deleted', counts: deleted, complete: areAll && ports.mayGoOn() };
 }
 
 /** @returns how many were dealt with before the time was up. */

@@ -36,7 +36,7 @@ function home(more: Partial<Kept> = {}) {
     return {
       data: {
         openJobs: async () => kept.open,
-        jobs: async () => kept.jobs.map(jobId),
+        jobs: async (_budget, most) => kept.jobs.slice(0, most).map(jobId),
         deleteJob: async (id) => {
           log.push('job');
           kept.jobs = without<string>(kept.jobs, [id]);
@@ -62,6 +62,27 @@ function home(more: Partial<Kept> = {}) {
     };
   };
   return { kept, log, ports };
+}
+
+/** So many jobs, of which ten are found in a millisecond, and one is deleted in twenty. */
+function many(count: number, takes: (milliseconds: number) => void = () => undefined) {
+  const ids = Array.from({ length: count }, (_, n) => jobId(uuid(n)));
+  let gone = 0;
+  const data: ForgetPorts['data'] = {
+    ...home().ports().data,
+    jobs: async (_budget, most = count) => {
+      const found = ids.slice(gone, gone + most);
+      takes(found.length / 10);
+      return found;
+    },
+    deleteJob: async (id) => {
+      takes(20);
+      expect(id).toBe(ids[gone]);
+      gone += 1;
+      return true;
+    },
+  };
+  return { data, gone: () => gone };
 }
 
 const ALL = { jobs: 3, suggestions: 250, objects: 3, records: 2 };
@@ -125,6 +146,31 @@ describe('forgetting a budget', () => {
       counts: { ...NOTHING, jobs: 1 },
       complete: false,
     });
+  });
+
+  it('gets on where to look for all jobs would take all of its time', async () => {
+    const { ports } = home();
+    let left = 40_000;
+    const { data, gone } = many(400_000, (ms) => {
+      left -= ms;
+    });
+    const done = await forget({ ...ports(), data, mayGoOn: () => left > 0 }, HOME, false);
+    expect(done).toMatchObject({ kind: 'deleted', complete: false });
+    expect(gone()).toBeGreaterThan(1000);
+  });
+
+  it('leaves what leads to the rest, and says that there is more, after the jobs of one look', async () => {
+    const { ports } = home();
+    const { data } = many(10_001);
+    const next = () => forget({ ...ports(), data }, HOME, false);
+    expect(await next()).toMatchObject({ complete: false, counts: { jobs: 10_000, records: 0 } });
+    expect(await next()).toMatchObject({ complete: true, counts: { jobs: 1, records: 2 } });
+  });
+
+  it('counts all jobs in a dry run', async () => {
+    const { data } = many(10_001);
+    const counted = await forget({ ...home().ports(), data }, HOME, true);
+    expect(counted).toMatchObject({ counts: { jobs: 10_001 } });
   });
 
   it('only counts in a dry run', async () => {

@@ -116,6 +116,15 @@ describe('jobs of a budget', () => {
     expect(await itemsReadBy(() => data.jobs(HOME))).toEqual([{ jobId: id }]);
   });
 
+  it('are found as many as are asked for, oldest first, and no more are read', async () => {
+    const ids = [];
+    for (const n of [1, 2, 3]) ids.push(await ended(n, HOME));
+    expect(await data.jobs(HOME, 2)).toEqual(ids.slice(0, 2));
+    expect(await itemsReadBy(() => data.jobs(HOME, 2))).toHaveLength(2);
+    expect(await data.jobs(HOME, 4)).toEqual(ids);
+    expect(await data.jobs(HOME)).toEqual(ids);
+  });
+
   it('that repeat others go with the word of it, also where the others are gone', async () => {
     const before = await ended(1, HOME);
     const { job: of } = (await jobs.get(before)) ?? expect.unreachable();
