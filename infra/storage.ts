@@ -110,7 +110,8 @@ export class Storage extends Construct {
       [`ActualSecretId${suffix}`, actual],
       [`SessionSecretId${suffix}`, session],
     ] as const) {
-      new CfnOutput(this, name, { value: secret.secretArn }).overrideLogicalId(name);
+      // Inside of its secret: beside it, its name may be that of the secret of another server.
+      new CfnOutput(secret, 'Id', { value: secret.secretArn }).overrideLogicalId(name);
     }
     return { server, actual, session };
   }

@@ -32,13 +32,23 @@ const Iam = z.strictObject({
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html: AWS raises it for nobody. */
 const AUDIENCES_MAX = 50;
 
+/** https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers.html */
+const ISSUER_MAX = 2048;
+
+/** https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-routes.html: so long a scope of a route may be. */
+const SCOPE_MAX = 64;
+const PREFIX_MAX = SCOPE_MAX - Math.max(...SCOPES.map(({ length }) => length));
+
 /** Callers show a token of an OpenID Connect issuer. */
 const Jwt = z.strictObject({
   /** As its tokens have it in `iss`; its keys are found by way of /.well-known/openid-configuration there. */
-  issuer: z.string().superRefine((text, context) => {
-    const message = problemWith(text);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  }),
+  issuer: z
+    .string()
+    .max(ISSUER_MAX)
+    .superRefine((text, context) => {
+      const message = problemWith(text);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    }),
   /** A token has one of these in `aud`, or, where it has no `aud`, in `client_id`. */
   audience: z
     .array(z.string().min(1, { message: 'has to be what tokens have in aud or client_id' }))
@@ -47,6 +57,7 @@ const Jwt = z.strictObject({
   /** Comes before each scope, where the issuer wants it so: `actual-jobs/` with a resource server of Cognito. */
   scopePrefix: z
     .string()
+    .max(PREFIX_MAX)
     .regex(/^[\x21\x23-\x5b\x5d-\x7e]*$/, { message: 'has to be without spaces, quotes and \\' })
     .default(''),
   /** Claim that lists the budgets a token is good for, by sync id, `*` for all; without it every token is good for all. */

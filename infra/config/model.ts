@@ -29,6 +29,9 @@ const Limits = z
     message: 'has to be more than outputTokensPerCall, or nothing could be asked',
   });
 
+/** The environment of a function holds 4 KB, and more than the address. */
+const ADDRESS_MAX = 500;
+
 /** A model's id, an inference profile's (`eu.…`, `global.…`), or the ARN of either. */
 const BEDROCK_ID = /^[a-z0-9][A-Za-z0-9.:_/-]{2,255}$/;
 
@@ -52,7 +55,7 @@ const OpenAi = z
       .string()
       .regex(/^\S{1,200}$/, { message: 'has to be the name by which the address knows the model' }),
     /** Base of the API: `/chat/completions` is added to it. */
-    address: z.string(),
+    address: z.string().max(ADDRESS_MAX),
     /** Whether the address wants a key, which lies in a secret of its own then. */
     apiKey: z.enum(['secret', 'none'], { error: 'has to be secret or none' }).default('secret'),
     /** Allows http:// to another machine: key and payees travel readable. */

@@ -12,7 +12,8 @@ export const Retry = z
   .strictObject({
     /** Step Functions takes whole seconds alone. */
     intervalSeconds: z.number().int().min(1).max(LONGEST_WAIT_SECONDS),
-    maxAttempts: z.number().int().min(0).max(10),
+    // Ends the checks: no list can hold as many waits as a number can say.
+    maxAttempts: z.number().int().min(0).max(10, { abort: true }),
     backoffRate: z.number().min(1).max(10),
   })
   .superRefine((retry, context) => {

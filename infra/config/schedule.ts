@@ -12,7 +12,7 @@ const EXPRESSION_MAX = 256;
 export const Schedule = z.strictObject({
   /** Tells the schedules apart; jobs say by it what asked for them. */
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, {
-    message: 'has to be 1 to 64 letters, digits, - and _',
+    message: 'has to be 1 to 64 letters, digits, - and _, a letter or digit first',
   }),
   /** Actual's sync id. */
   budgetId: SyncId,

@@ -84,6 +84,26 @@ describe('who gets in', () => {
     );
   });
 
+  it('is told by scopes and an issuer no longer than the gateway takes', () => {
+    const withLengths = (prefix: number, issuer: number) => ({
+      auth: {
+        jwt: {
+          ...jwt,
+          scopePrefix: 'a'.repeat(prefix),
+          issuer: 'https://login.example.org/'.padEnd(issuer, 'a'),
+        },
+      },
+    });
+    const longest = parseConfig(withLengths(47, 2048)).auth?.jwt;
+    expect(`${longest?.scopePrefix}suggestions:write`).toHaveLength(64);
+    expect(() => parseConfig(withLengths(48, 2049))).toThrow(
+      [
+        '  auth.jwt.issuer: may be 2048 letters long at most',
+        '  auth.jwt.scopePrefix: may be 47 letters long at most',
+      ].join('\n'),
+    );
+  });
+
   it('is not given a budget that none of the servers has', () => {
     const other = BUDGET.replace(/1$/, '2');
     const config = {

@@ -36,6 +36,10 @@ describe('the configuration of a stack', () => {
       { scheduledRetry: { intervalSeconds: 60, maxAttempts: 10, backoffRate: 5 } },
       'scheduledRetry.maxAttempts: makes waits of 126 minutes together, may make 105',
     ],
+    [
+      { retry: { intervalSeconds: 1, maxAttempts: 1e308, backoffRate: 3 } },
+      'retry.maxAttempts: may be 10 at most',
+    ],
     [{ retensionDays: 30 }, 'retensionDays'],
     ['30', 'the file: has to be an object'],
     [{ retentionDays: 0 }, 'retentionDays: has to be at least 1'],
@@ -79,6 +83,10 @@ describe('the configuration of a stack', () => {
   it.each([
     [{ name: 'every night' }, 'schedules.0.name'],
     [{ name: '' }, 'schedules.0.name'],
+    [
+      { name: '_nightly' },
+      'schedules.0.name: has to be 1 to 64 letters, digits, - and _, a letter or digit first',
+    ],
     [{ budgetId: 'My Finances' }, 'schedules.0.budgetId'],
     [{ expression: 'cron(0 3 * * *)' }, 'schedules.0.expression: cron takes six fields'],
     [

@@ -51,6 +51,14 @@ describe('the language model of a stack', () => {
     expect(parsed(lan)).toMatchObject({ address: lan.address });
   });
 
+  it('has an address that the environment of a function has room for', () => {
+    const address = 'https://a.example/'.padEnd(500, 'v');
+    expect(parsed({ ...OPENAI, address })).toMatchObject({ address });
+    expect(() => parsed({ ...OPENAI, address: `${address}v` })).toThrow(
+      'model.address: may be 500 letters long at most',
+    );
+  });
+
   it.each([
     ['nova', 'model: has to name a provider'],
     [{ ...BEDROCK, provider: 'azure' }, 'model.provider: has to name a provider'],

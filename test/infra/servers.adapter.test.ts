@@ -118,3 +118,16 @@ it('a server named default keeps the secrets of a stack that had no map', async 
   expect(mapped).toEqual(await idsIn({}));
   expect(mapped).toEqual([expect.any(String), expect.any(String)]);
 });
+
+it('servers named default and id are two servers: no output of one is in the way of a secret of the other', async () => {
+  const [first, second] = servers;
+  const two = [
+    { ...first, id: 'default' },
+    { ...second, id: 'id' },
+  ];
+  const { outputs } = resolveStack(readAssembly(await synthesized({ servers: two })), {
+    apiEndpoint: 'http://127.0.0.1',
+  });
+  const ids = ['ActualSecretId', 'ActualSecretIdId', 'SessionSecretId', 'SessionSecretIdId'];
+  expect(new Set(ids.map((id) => outputs[id] ?? '')).size).toBe(ids.length);
+});
