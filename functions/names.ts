@@ -175,5 +175,8 @@ export const RETRIED_ONCE = [
   'Lambda.Unknown',
 ] as const;
 
+/** What a function fails with that lacks a variable, as between its new code and its new settings in an upgrade: it did not run. */
+export const NOT_SET_UP = 'EnvironmentError';
+
 /** What a scheduled job tries again too, because nobody waits for it: a login limit that ends after 15 minutes. */
 export const RETRIED_WHEN_SCHEDULED = ['LOGIN_THROTTLED'] as const;

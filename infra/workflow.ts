@@ -4,6 +4,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import {
+  NOT_SET_UP,
   RETRIED_ONCE,
   RETRIED_WHEN_SCHEDULED,
   RETRIED_WITH_BACKOFF,
@@ -171,7 +172,8 @@ export class Workflow extends Construct {
     const waited = retry === this.props.scheduledRetry ? RETRIED_WHEN_SCHEDULED : [];
     invoke.addRetry({ errors: [...RETRIED_WITH_BACKOFF, ...waited], ...backoff, ...spread });
     const soon = { ...backoff, jitterStrategy: sfn.JitterType.FULL };
-    invoke.addRetry({ errors: [THROTTLED, ...(opensBudgets ? [] : SERVICE_FAULTS)], ...soon });
+    const didNotRun = [THROTTLED, NOT_SET_UP];
+    invoke.addRetry({ errors: [...didNotRun, ...(opensBudgets ? [] : SERVICE_FAULTS)], ...soon });
     if (opensBudgets) {
       invoke.addRetry({
         errors: [...SERVICE_FAULTS],

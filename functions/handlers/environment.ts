@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { ENV } from '../names.ts';
+import { ENV, NOT_SET_UP } from '../names.ts';
 
 /** The only reader of process.env. Each handler asks for what it needs, once, when it is loaded. */
 
 /** A function that was deployed without something it needs. */
 export class EnvironmentError extends Error {
-  override readonly name = 'EnvironmentError';
+  override readonly name = NOT_SET_UP;
 }
 
 type Name = keyof typeof ENV;

@@ -52,6 +52,7 @@ describe('a job asked for', () => {
   it.each([
     ...RETRIED_ONCE.map((name) => [name, 2] as const),
     ['Lambda.TooManyRequestsException', 4] as const,
+    ['EnvironmentError', 4] as const,
     ['Lambda.ServiceException', 4] as const,
     ['JobNotRunning', 1] as const,
   ])('whose function ends with %s is tried %i times', async (name, tries) => {
@@ -111,8 +112,11 @@ describe('a job asked for', () => {
     expect(gaps(calls).slice(1).map(Math.round)).toEqual([960, 960, 960]);
   });
 
-  it('is tried again soon when there was no room for its function: it did not run', async () => {
-    const { calls } = await run('suggestions_apply', () => 'Lambda.TooManyRequestsException');
+  it.each([
+    ['there was no room for its function', 'Lambda.TooManyRequestsException'],
+    ['its function has new code and not its new settings yet', 'EnvironmentError'],
+  ])('is tried again soon when %s: it did not run', async (_why, name) => {
+    const { calls } = await run('suggestions_apply', () => name);
     expect(calls).toHaveLength(4);
     expect(calls.at(-1)).toBeLessThan(60);
   });
