@@ -8,6 +8,7 @@ import { isSigned } from '../http/signature.ts';
 import { s3Attempt } from '../rights/attempts.ts';
 import type { RightsGuard } from '../rights/guard.ts';
 import { type LoopbackService, listenOnLoopback } from './loopback.ts';
+import { writeWholeObjects } from './whole-objects.ts';
 
 /** The key that the bucket server accepts unless told otherwise: everybody knows it. */
 const WELL_KNOWN_KEY = 'S3RVER';
@@ -29,6 +30,7 @@ export async function startS3(options: {
     vhostBuckets: false,
     configureBuckets: buckets.map(({ physicalId }) => ({ name: physicalId })),
   });
+  writeWholeObjects(s3.store, options.folder);
   await s3.configureBuckets();
   s3.middleware.unshift(async (context, next) => {
     // The bucket server verifies signatures where it sees one, and would let whoever signs nothing do anything.

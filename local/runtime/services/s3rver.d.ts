@@ -1,6 +1,7 @@
 /** What is used here of the bucket server, which has no types of its own. */
 declare module '@20minutes/s3rver' {
   import type { IncomingMessage, ServerResponse } from 'node:http';
+  import type { Readable } from 'node:stream';
 
   export interface S3Context {
     readonly headers: IncomingMessage['headers'];
@@ -8,7 +9,13 @@ declare module '@20minutes/s3rver' {
     status: number;
   }
 
+  export interface ObjectStore {
+    /** @returns length and hash. */
+    putContent(file: string, content: Readable): Promise<readonly [number, string]>;
+  }
+
   export default class S3rver {
+    readonly store: ObjectStore;
     readonly middleware: ((context: S3Context, next: () => Promise<void>) => Promise<void>)[];
     constructor(options: {
       readonly directory: string;

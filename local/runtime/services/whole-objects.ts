@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ObjectStore } from '@20minutes/s3rver';
+
+/** No bucket's name begins so. */
+const UPLOADS = '.uploads';
+
+/**
+ * Has objects come to be as in S3: all at once, or not at all. By itself the bucket server writes into the object's own file, and what
+ * was broken off, or had no room on the disk, would lie there as an object.
+ *
+ * @param folder of the buckets: what is on its way lies beside them, so on their disk.
+ */
+export function writeWholeObjects(store: ObjectStore, folder: string): void {
+  const uploads = join(folder, UPLOADS);
+  // What was on its way when the one before was killed.
+  rmSync(uploads, { recursive: true, force: true });
+  mkdirSync(uploads, { recursive: true, mode: 0o700 });
+  const write = store.putContent.bind(store);
+  store.putContent = async (file, content) => {
+    const upload = join(uploads, randomUUID());
+    try {
+      const written = await write(upload, content);
+      await rename(upload, file);
+      return written;
+    } catch (error) {
+      await rm(upload, { force: true });
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,68 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import aws4 from 'aws4';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { startS3 } from '../../local/runtime/services/s3.ts';
+import { CREDENTIALS } from '../e2e/installation.ts';
+import { OWNER_ALONE } from './owner.ts';
+import { config, resource, stackOf } from './services.ts';
+
+/** Uploads that are broken off, as by a worker that is out of time. */
+
+let folder: string;
+let s3: Awaited<ReturnType<typeof startS3>>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'uploads-'));
+  s3 = await startS3({
+    stack: stackOf(resource('AWS::S3::Bucket', 'Store')),
+    folder,
+    credentials: CREDENTIALS,
+    guard: OWNER_ALONE,
+  });
+});
+afterAll(async () => {
+  await s3.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+it('leave no object, and one that was there as it was', async () => {
+  const client = new S3Client(config(s3.url));
+  const there = { Bucket: 'store', Key: 'kept/there' };
+  await client.send(new PutObjectCommand({ ...there, Body: 'all of it' }));
+  await breakOff('/store/kept/there');
+  await breakOff('/store/kept/new');
+  const { Body } = await client.send(new GetObjectCommand(there));
+  expect(await Body?.transformToString()).toBe('all of it');
+  const missing = { Bucket: 'store', Key: 'kept/new' };
+  await expect(client.send(new GetObjectCommand(missing))).rejects.toThrow(NoSuchKey);
+  await vi.waitFor(async () => expect(await readdir(join(folder, '.uploads'))).toEqual([]));
+  const files = await readdir(join(folder, 'store/kept'));
+  expect(files.filter((name) => !name.startsWith('there.'))).toEqual([]);
+});
+
+/** Begins an upload, sends half of it, and resolves when the service has given it up. */
+async function breakOff(path: string): Promise<void> {
+  const { host, hostname, port } = new URL(s3.url);
+  const { headers } = aws4.sign(
+    {
+      service: 's3',
+      region: 'us-east-1',
+      method: 'PUT',
+      host,
+      path,
+      headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', 'content-length': '2000000' },
+    },
+    CREDENTIALS,
+  );
+  const lines = Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`);
+  const socket = connect(Number(port), hostname);
+  socket.resume();
+  const over = new Promise((resolve) => socket.once('close', resolve));
+  socket.write(`PUT ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+  socket.end('x'.repeat(1_000_000));
+  await over;
+}
