@@ -13,14 +13,7 @@ export interface ServerBudget {
 
 const PATIENCE_MS = 15_000;
 
-const Bootstrap = z.object({
-  data: z.object({
-    bootstrapped: z.boolean(),
-    availableLoginMethods: z
-      .array(z.object({ method: z.string().transform(printable) }))
-      .default([]),
-  }),
-});
+const Bootstrap = z.object({ data: z.object({ bootstrapped: z.boolean() }) });
 const Login = z.object({ data: z.object({ token: z.string().min(1) }) });
 const Refusal = z.object({ reason: z.string().transform(printable) });
 const Files = z.object({
@@ -48,21 +41,18 @@ export class ActualAccount {
     this.authorityFile = authorityFile;
   }
 
-  /** @throws StartError when there is no server that takes a password. */
+  /**
+   * How people log in there says nothing: with `ACTUAL_OPENID_ENFORCE` a server that takes its password names OpenID alone.
+   *
+   * @throws StartError when there is no server, or one without a password.
+   */
   async probe(): Promise<void> {
     const { status, body } = await this.call('/account/needs-bootstrap');
     const found = Bootstrap.safeParse(body);
     if (!found.success) throw new StartError(whoElseAnswers(status, this.serverUrl));
-    const { bootstrapped, availableLoginMethods } = found.data.data;
-    if (!bootstrapped) {
+    if (!found.data.data.bootstrapped) {
       throw new StartError(
         `The Actual server at ${this.serverUrl} has no password yet: open it in a browser first.`,
-      );
-    }
-    const methods = availableLoginMethods.map(({ method }) => method);
-    if (methods.length > 0 && !methods.includes('password')) {
-      throw new StartError(
-        `The Actual server at ${this.serverUrl} takes no password, only ${methods.join(', ')}. Allow logins by password there; with ACTUAL_OPENID_ENFORCE it says that it takes none.`,
       );
     }
   }

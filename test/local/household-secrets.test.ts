@@ -186,11 +186,11 @@ it('a key whose test is none is opened by nothing', () => {
   expect(opens('p', { salt: 's', test: 'not JSON' })).toBe(false);
 });
 
-it('how a server lets people in is told in characters that a terminal does not obey', async () => {
-  const said = { bootstrapped: true, availableLoginMethods: [{ method: 'openid\u001b]0;\u0007' }] };
-  const server = createServer((_, answer) => answer.end(JSON.stringify({ data: said })));
+it('why a server lets nobody in is told in characters that a terminal does not obey', async () => {
+  const said = { reason: 'openid\u001b]0;\u0007' };
+  const server = createServer((_, answer) => answer.writeHead(400).end(JSON.stringify(said)));
   const { url, close } = await listenOnLoopback(server);
-  const probing = new ActualAccount(url).probe();
-  await expect(probing).rejects.toThrow('takes no password, only openid ]0; .');
+  const login = new ActualAccount(url).logIn('secret');
+  await expect(login).rejects.toThrow('did not let us in (openid ]0; ): where it lets people in');
   await close();
 });
