@@ -62,7 +62,7 @@ const TABLE_USES: Readonly<Partial<Record<HandlerKey, TableUse>>> = {
   cancelJob: { reads: ['job'], puts: ['job', 'ends'], deletes: ['budget'] },
   listJobs: { lists: ['jobsByBudget', 'jobsByType', 'jobsByStatus'] },
   getJob: { reads: ['job'] },
-  listJobEvents: { reads: ['job'] },
+  listJobEvents: { reads: ['job'], checks: ['job'] },
   listSuggestions: { lists: ['suggestionsByStatus'] },
   patchSuggestion: DECIDES,
   patchSuggestions: { gets: ['suggestions'], puts: ['suggestions'] },

@@ -20,7 +20,7 @@ export function tableClient(): {
 }
 
 /** What a handler may do that does not know how long jobs are kept: anything but write them. */
-type JobReads = Pick<JobStore, 'endedBetween' | 'get' | 'history' | 'list' | 'whole'>;
+type JobReads = Pick<JobStore, 'endedBetween' | 'get' | 'list' | 'whole'>;
 
 interface Opened<Jobs> {
   readonly jobs: Jobs;

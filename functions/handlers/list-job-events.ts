@@ -1,6 +1,8 @@
 import type { JobId } from '../domain/ids.ts';
 import type { JobHistory } from '../domain/job.ts';
-import { openJobs } from './clients.ts';
+import { HistoryStore } from '../store/history-store.ts';
+import { identity } from './adapters/identity.ts';
+import { tableClient } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { guarded } from './guarded.ts';
 import { ProblemError } from './http/problem.ts';
@@ -28,7 +30,8 @@ export function listJobEventsRoute(jobs: JobHistories): GuardedRoute {
   };
 }
 
-const environment = readEnvironment('tableName');
-const { jobs, meter } = openJobs(environment);
+const { tableName } = readEnvironment('tableName');
+const { client, meter } = tableClient();
+const histories = new HistoryStore({ client, tableName, now: identity.now });
 
-export const handler = route(guarded(listJobEventsRoute(jobs)), meter);
+export const handler = route(guarded(listJobEventsRoute(histories)), meter);

@@ -5,7 +5,7 @@ import {
   type JobId,
   type Timestamp,
 } from '../domain/ids.ts';
-import type { JobHistory, JobInput, JobRecord, WholeJob } from '../domain/job.ts';
+import type { JobInput, JobRecord, WholeJob } from '../domain/job.ts';
 import type { JobChange } from '../domain/job-change.ts';
 import type { Fence, RunningJob, WorkerEnd } from '../domain/running.ts';
 import { listEnded } from './ended-listing.ts';
@@ -23,7 +23,7 @@ import {
   writeStepCommand,
 } from './job-commands.ts';
 import { type JobFilter, type JobPage, listJobs, type PageRequest } from './job-listing.ts';
-import { readHistory, readJob, readWithInput } from './job-reads.ts';
+import { readJob, readWithInput } from './job-reads.ts';
 import { type Expiry, expiryAfter, inputOf, rerunOf } from './job-rows.ts';
 import { inputKey, jobKey, type Key, requestKey, retryKey } from './keys.ts';
 import { dropPlaceCommand, moveLockCommand, releaseLockCommand } from './line-commands.ts';
@@ -43,7 +43,7 @@ export interface JobStoreOptions extends TableOptions {
 
 const DEFAULT_RETENTION_DAYS = 30;
 
-/** Jobs with their steps, events, lines and locks, in DynamoDB. */
+/** Jobs with their steps, events, lines and locks, in DynamoDB. What happened to them is read apart. */
 export class JobStore {
   private readonly table: Table;
   private readonly now: () => Timestamp;
@@ -111,11 +111,6 @@ export class JobStore {
    */
   async requireGone(jobId: JobId): Promise<void> {
     await this.requireNothingAt(jobKey(jobId));
-  }
-
-  /** A job and all that happened to it; undefined when there is none or its time is over. */
-  history(jobId: JobId): Promise<JobHistory | undefined> {
-    return readHistory(this.table, jobId, this.nowSeconds());
   }
 
   /** The jobs that ended between two times, both included, in that order. Eventually consistent. */

@@ -34,7 +34,7 @@ it('a handler that does not know how long jobs and suggestions are kept has noth
   const jobs = () => openJobs({ tableName: 'Table' }).jobs;
   const suggestions = () => openSuggestions({ tableName: 'Table' }).suggestions;
   expectTypeOf<keyof ReturnType<typeof jobs>>().toEqualTypeOf<
-    'endedBetween' | 'get' | 'history' | 'list' | 'whole'
+    'endedBetween' | 'get' | 'list' | 'whole'
   >();
   expectTypeOf<keyof ReturnType<typeof suggestions>>().toEqualTypeOf<'list'>();
 });

@@ -65,7 +65,7 @@ const MAY: Readonly<Record<(typeof HANDLERS)[keyof typeof HANDLERS]['name'], rea
   ],
   'list-jobs': query('JobsByBudget', 'JobsByType', 'JobsByStatus'),
   'get-job': query('JOB#'),
-  'list-job-events': query('JOB#'),
+  'list-job-events': [...query('JOB#'), ...inTransaction('ConditionCheckItem', 'JOB#')],
   'list-suggestions': query('SuggestionsByStatus'),
   'patch-suggestion': DECIDING,
   'patch-suggestions': ['BatchGetItem SUGGESTIONS#', ...inTransaction('PutItem', 'SUGGESTIONS#')],

@@ -10,6 +10,7 @@ import {
 import type { Work } from '../../functions/domain/job.ts';
 import { createJob, startJob, takeOver } from '../../functions/domain/transitions.ts';
 import { BudgetData } from '../../functions/store/budget-data.ts';
+import { HistoryStore } from '../../functions/store/history-store.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { KeptSnapshotStore } from '../../functions/store/kept-snapshot-store.ts';
 import { LoginStore } from '../../functions/store/login-store.ts';
@@ -25,6 +26,7 @@ import { LateTable } from '../simulation/table/late-table.ts';
 const client = new LateTable({ now: () => 0, ofItems: () => [], ofIndexes: () => 60_000 });
 const options = { client, tableName: 't', now: () => at(0), retentionDays: 30 };
 const jobs = new JobStore(options);
+const histories = new HistoryStore(options);
 const suggestions = new SuggestionStore(options);
 const snapshots = new SnapshotStore(options);
 const kept = new KeptSnapshotStore(options);
@@ -73,7 +75,7 @@ beforeAll(async () => {
 it.each<[string, () => Promise<unknown>, unknown]>([
   ['a job', () => jobs.get(JOB), started.record],
   ['a job with its lists', () => jobs.whole(JOB), { ...started.record, input: INPUT }],
-  ['a history', () => jobs.history(JOB), { job: started.record.job, events: [{}, {}] }],
+  ['a history', () => histories.history(JOB), { job: started.record.job, events: [{}, {}] }],
   ['what a job works on', () => jobs.input(JOB), INPUT],
   ['which job repeats another one', () => jobs.rerun(JOB), RERUN],
   ['what a request was answered with', () => jobs.answered(REQUEST), { jobId: JOB }],

@@ -14,7 +14,7 @@ describe('creating', () => {
     await line.store.create({ change });
     expect(await line.store.get(change.record.job.id)).toEqual(change.record);
     expect(await line.store.whole(change.record.job.id)).toEqual(change.record);
-    expect(await line.store.history(change.record.job.id)).toEqual({
+    expect(await line.histories.history(change.record.job.id)).toEqual({
       job: change.record.job,
       events: change.events,
     });
@@ -43,7 +43,7 @@ describe('creating', () => {
   it('knows no job and no history under an id that was never used', async () => {
     expect(await line.store.get(jobId(uuid(9)))).toBeUndefined();
     expect(await line.store.whole(jobId(uuid(9)))).toBeUndefined();
-    expect(await line.store.history(jobId(uuid(9)))).toBeUndefined();
+    expect(await line.histories.history(jobId(uuid(9)))).toBeUndefined();
   });
 });
 

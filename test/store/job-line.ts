@@ -13,6 +13,7 @@ import type { JobEvent, JobRecord, Work } from '../../functions/domain/job.ts';
 import type { JobChange } from '../../functions/domain/job-change.ts';
 import type { Fence, RunningJob } from '../../functions/domain/running.ts';
 import { createJob, endJob, startJob, startStep } from '../../functions/domain/transitions.ts';
+import { HistoryStore } from '../../functions/store/history-store.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { OpenWorkStore } from '../../functions/store/open-work-store.ts';
 import { at, context, uuid } from '../domain/builders.ts';
@@ -30,6 +31,7 @@ export const UNTIL: Timestamp = at(1_000);
 export interface JobLine {
   readonly store: JobStore;
   readonly openWork: OpenWorkStore;
+  readonly histories: HistoryStore;
   /** The time as the store sees it; that of the start unless it is set. */
   now: Timestamp;
   queued(n: number, work?: Work, budget?: BudgetId): Promise<JobRecord>;
@@ -45,6 +47,7 @@ export function jobLine(): JobLine {
   let tables: Tables;
   let store: JobStore;
   let openWork: OpenWorkStore;
+  let histories: HistoryStore;
   const line: JobLine = {
     now: at(0),
     get store() {
@@ -52,6 +55,9 @@ export function jobLine(): JobLine {
     },
     get openWork() {
       return openWork;
+    },
+    get histories() {
+      return histories;
     },
     async queued(n, work, budget) {
       const change = newJob(n, work, budget);
@@ -71,7 +77,7 @@ export function jobLine(): JobLine {
       return change.record;
     },
     async eventsOf(id) {
-      return (await store.history(id))?.events ?? [];
+      return (await histories.history(id))?.events ?? [];
     },
     async storesByRetention() {
       const options = await tables.empty();
@@ -87,6 +93,7 @@ export function jobLine(): JobLine {
     const options = await tables.empty();
     store = new JobStore({ ...options, now: () => line.now });
     openWork = new OpenWorkStore(options);
+    histories = new HistoryStore({ ...options, now: () => line.now });
   });
   return line;
 }

@@ -97,7 +97,7 @@ describe('listing', () => {
     line.now = at(31 * DAY);
     expect(await everyPage({ budgetId: HOME }, 10)).toEqual([uuid(20 * DAY)]);
     expect(await line.store.get(jobId(uuid(1)))).toBeUndefined();
-    expect(await line.store.history(jobId(uuid(1)))).toBeUndefined();
+    expect(await line.histories.history(jobId(uuid(1)))).toBeUndefined();
   });
 
   it('and reading leave a job out from the same second on: 30 days after its creation', async () => {
@@ -106,7 +106,7 @@ describe('listing', () => {
       (await everyPage({ budgetId: HOME }, 10)).length === 1,
       (await line.store.get(job.id)) !== undefined,
       (await line.store.whole(job.id)) !== undefined,
-      (await line.store.history(job.id)) !== undefined,
+      (await line.histories.history(job.id)) !== undefined,
     ];
     line.now = at(30 * DAY);
     expect(await seen()).toEqual([true, true, true, true]);

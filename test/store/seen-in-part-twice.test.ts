@@ -8,7 +8,9 @@ import { retry } from '../../functions/jobs/retry.ts';
 import { runStep } from '../../functions/steps/run-step.ts';
 import { BudgetData } from '../../functions/store/budget-data.ts';
 import { StoreUnavailableError } from '../../functions/store/errors.ts';
+import { HistoryStore } from '../../functions/store/history-store.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
+import { eventKey } from '../../functions/store/keys.ts';
 import { at, BUDGET, created, JOB } from '../domain/builders.ts';
 import { FakeExecutions } from '../jobs/fake-executions.ts';
 import { countingIds } from '../jobs/ids.ts';
@@ -21,6 +23,7 @@ const WORKER = { id: workerId('request-one'), deadline: at(900) };
 let isLate: (place: number) => boolean;
 let table: LateTable;
 let store: JobStore;
+let histories: HistoryStore;
 let executions: FakeExecutions;
 let ports: DispatchPorts & { readonly jobs: JobStore; readonly executions: FakeExecutions };
 
@@ -31,7 +34,9 @@ beforeEach(() => {
     ofItems: (count) => Array.from({ length: count }, (_, place) => (isLate(place) ? 1 : 0)),
     ofIndexes: () => 0,
   });
-  store = new JobStore({ client: table, tableName: 't', now: () => at(0) });
+  const options = { client: table, tableName: 't', now: () => at(0) };
+  store = new JobStore(options);
+  histories = new HistoryStore(options);
   executions = new FakeExecutions();
   ports = { jobs: store, executions, now: () => at(1), ...countingIds(500) };
 });
@@ -97,6 +102,23 @@ describe('of a job one of whose steps is not seen yet', () => {
 });
 
 describe('of a job whose end is not all seen yet', () => {
+  it('nobody is given a history that lacks it, and the whole one afterwards', async () => {
+    await make({ type: 'sync_and_suggest' });
+    isLate = (place) => place === 6;
+    await canceled();
+    await expect(histories.history(JOB)).rejects.toThrow(StoreUnavailableError);
+    table.catchUp();
+    expect((await histories.history(JOB))?.events).toHaveLength(6);
+  });
+
+  it('a history of which some is deleted is given as far as it is there', async () => {
+    await make({ type: 'sync_and_suggest' });
+    await canceled();
+    table.transact({ TransactItems: [{ Delete: { TableName: 't', Key: eventKey(JOB, 6) } }] });
+    const history = await histories.history(JOB);
+    expect(history?.events.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it('nothing stays when all that is kept of its budget is deleted', async () => {
     await make({ type: 'sync_and_suggest' });
     // Its place in line, itself and its steps come before what happened to it.

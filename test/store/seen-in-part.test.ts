@@ -2,6 +2,7 @@ import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobRecord } from '../../functions/domain/job.ts';
 import { endJob, startJob, startStep } from '../../functions/domain/transitions.ts';
+import { HistoryStore } from '../../functions/store/history-store.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { at, context, created, FENCE } from '../domain/builders.ts';
 import { LateTable } from '../simulation/table/late-table.ts';
@@ -38,11 +39,14 @@ class CommittingTable extends LateTable {
 
 let table: CommittingTable;
 let store: JobStore;
+let histories: HistoryStore;
 let ended: JobRecord;
 
 beforeEach(async () => {
   table = new CommittingTable();
-  store = new JobStore({ client: table, tableName: 't', now: () => at(0) });
+  const options = { client: table, tableName: 't', now: () => at(0) };
+  store = new JobStore(options);
+  histories = new HistoryStore(options);
   const creation = created({ type: 'sync_and_suggest' });
   await store.create({ change: creation });
   await store.get(creation.record.job.id);
@@ -77,13 +81,14 @@ it('a job whose step begins at this moment is shown with that step running', asy
 it('a history is shown without a gap, also where the last of it is seen before the job', async () => {
   let isLate = (_place: number) => false;
   const client = new CommittingTable((place) => isLate(place));
-  const fresh = new JobStore({ client, tableName: 't', now: () => at(0) });
+  const options = { client, tableName: 't', now: () => at(0) };
+  const fresh = new JobStore(options);
   const creation = created({ type: 'sync_and_suggest' });
   await fresh.create({ change: creation });
   // The job, and the second of the three events that follow its place in line and its two steps.
   isLate = (place) => place === 1 || place === 5;
   await fresh.cancel(endJob(creation.record, { status: 'canceled' }, context(1)));
-  const history = await fresh.history(creation.record.job.id);
+  const history = await new HistoryStore(options).history(creation.record.job.id);
   expect(history?.events.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
@@ -97,7 +102,7 @@ describe('a job that ends at this moment', () => {
   });
 
   it('is shown with its whole history', async () => {
-    const history = await store.history(ended.job.id);
+    const history = await histories.history(ended.job.id);
     expect(history?.events).toHaveLength(ended.job.version);
   });
 
@@ -105,7 +110,7 @@ describe('a job that ends at this moment', () => {
     await store.get(ended.job.id);
     table.queries = 0;
     await store.get(ended.job.id);
-    await store.history(ended.job.id);
+    await histories.history(ended.job.id);
     expect(table.queries).toBe(2);
   });
 });

@@ -16,6 +16,7 @@ import { forget } from '../../functions/jobs/forget.ts';
 import { review } from '../../functions/jobs/review.ts';
 import { settle } from '../../functions/jobs/settle.ts';
 import { BudgetData } from '../../functions/store/budget-data.ts';
+import { HistoryStore } from '../../functions/store/history-store.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { KeptSnapshotStore } from '../../functions/store/kept-snapshot-store.ts';
 import { LoginStore } from '../../functions/store/login-store.ts';
@@ -104,7 +105,7 @@ describe.each(fixtures())('what version $version left', (fixture: Fixture) => {
       const id = jobId(String(text));
       const record = await jobs.get(id);
       expect(record?.job.id).toBe(id);
-      const history = await jobs.history(id);
+      const history = await new HistoryStore(options).history(id);
       expect(history?.events).toHaveLength(Number(version));
     }
     const listed = await jobs.list({ budgetId: home }, { limit: 100 });
