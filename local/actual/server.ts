@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { DataFolderError, type RunningPart } from '../runtime/contract.ts';
-import { freePort } from '../runtime/services/free-port.ts';
-import { startGuarded } from '../runtime/services/guarded-process.ts';
+import { freePort, isFree } from '../runtime/services/free-port.ts';
+import { type GuardedProcess, startGuarded } from '../runtime/services/guarded-process.ts';
 import { writeWhole } from '../runtime/whole-file.ts';
 
 /** A real Actual server on loopback, with its data in a folder of ours. */
@@ -16,13 +16,21 @@ export interface ActualServer extends RunningPart {
 /** Seconds at most, and many of them on a machine that has much else to do. */
 const START_MS = 120_000;
 const POLL_MS = 25;
+const HOST = '127.0.0.1';
 
-/** Starts the server; on the first start it gets a random password, kept beside its data. */
-export async function startActualServer(folder: string): Promise<ActualServer> {
+/**
+ * Starts the server; on the first start it gets a random password, kept beside its data.
+ *
+ * @param findPort where nobody listens, as far as can be seen.
+ */
+export async function startActualServer(
+  folder: string,
+  findPort: () => Promise<number> = freePort,
+): Promise<ActualServer> {
   if (isCutOff(folder)) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const port = await findPort();
+  const url = `http://${HOST}:${port}`;
   const server = startGuarded({
     command: process.execPath,
     args: serverArguments(),
@@ -30,16 +38,17 @@ export async function startActualServer(folder: string): Promise<ActualServer> {
       NODE_ENV: 'production',
       ACTUAL_DATA_DIR: folder,
       ACTUAL_PORT: String(port),
-      ACTUAL_HOSTNAME: '127.0.0.1',
+      ACTUAL_HOSTNAME: HOST,
     },
   });
   try {
-    const died = server.exited.then(() => {
+    if (!(await answers(url, server))) {
+      // Somebody was quicker to take the port.
+      if (!(await isFree({ host: HOST, port }))) return startActualServer(folder, findPort);
       throw new DataFolderError(
         `The Actual server that comes along ended at its start: is there room on the disk, and is ${folder} as it was left? Another folder helps, with --data.`,
       );
-    });
-    await Promise.race([answers(url), died]);
+    }
     const password = await ensurePassword(url, passwordIn(folder));
     return { url, password, close: server.close };
   } catch (error) {
@@ -69,11 +78,19 @@ function passwordIn(folder: string): string {
   return join(folder, 'password');
 }
 
-async function answers(url: string): Promise<void> {
+/** @returns false when its process ended before it did. */
+async function answers(url: string, { exited }: GuardedProcess): Promise<boolean> {
+  let hasEnded = false;
+  const ended = exited.then(() => {
+    hasEnded = true;
+    return undefined;
+  });
   const deadline = Date.now() + START_MS;
   while (Date.now() < deadline) {
-    const answer = await fetch(`${url}/account/needs-bootstrap`).catch(() => undefined);
-    if (answer?.ok === true) return;
+    if (hasEnded) return false;
+    const answer = fetch(`${url}/account/needs-bootstrap`).catch(() => undefined);
+    // Who has the port in its place may say nothing at all.
+    if ((await Promise.race([answer, ended]))?.ok === true) return true;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   throw new Error('The Actual server did not answer in time.');

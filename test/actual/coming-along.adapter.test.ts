@@ -1,9 +1,12 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startActualServer } from '../../local/actual/server.ts';
+import { freePort } from '../../local/runtime/services/free-port.ts';
+import { listenOnLoopback } from '../../local/runtime/services/loopback.ts';
 
 /** The Actual server that comes along with the demo. */
 
@@ -26,6 +29,22 @@ it('starts after a first start that was cut off between the change of its databa
     expect((await fetch(`${server.url}/account/needs-bootstrap`)).status).toBe(200);
   } finally {
     await server.close();
+  }
+});
+
+it.each<[string, RequestListener]>([
+  ['answers', (_, answer) => answer.writeHead(404).end()],
+  ['says nothing', () => undefined],
+])('takes another port where somebody was quicker to take it, who %s', async (_how, listener) => {
+  const quicker = await listenOnLoopback(createServer(listener));
+  const ports = [Number(new URL(quicker.url).port), await freePort()];
+  const server = await startActualServer(folder, async () => ports.shift() ?? freePort());
+  try {
+    expect(server.url).not.toBe(quicker.url);
+    expect((await fetch(`${server.url}/account/needs-bootstrap`)).status).toBe(200);
+  } finally {
+    await server.close();
+    await quicker.close();
   }
 });
 
