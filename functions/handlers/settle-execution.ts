@@ -42,7 +42,7 @@ export const handler = invocation({
     }
     logger.appendKeys({ jobId: name });
     const ending = endOfExecution(ENDED[status], jobId(name));
-    const job = await settle({ jobs, ...identity }, jobId(name), ending);
+    const { job } = await settle({ jobs, ...identity }, jobId(name), ending);
     logger.appendKeys({ budgetId: job?.budgetId });
     return { settled: true, status: job?.status ?? null };
   },

@@ -17,7 +17,7 @@ export const handler = invocation({
   meter,
   work: async (event) => {
     if (!isNamedBy(event.executionId, event.jobId)) return { settled: false };
-    const job = await settle({ jobs, ...identity }, event.jobId, endingBy(event));
+    const { job } = await settle({ jobs, ...identity }, event.jobId, endingBy(event));
     logger.appendKeys({ budgetId: job?.budgetId });
     return { settled: true, status: job?.status ?? null };
   },

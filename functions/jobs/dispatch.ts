@@ -116,8 +116,9 @@ async function holds(
   const state = await ports.executions.describe(running.executionId);
   // Forgotten by the service between the two calls: the next look starts it again.
   if (state === undefined || state.status === 'running') return 'moving';
-  await settle(ports, running.jobId, endOfExecution(state.status, running.jobId));
-  return 'settled';
+  const ending = endOfExecution(state.status, running.jobId);
+  const { hasEnded } = await settle(ports, running.jobId, ending);
+  return hasEnded ? 'settled' : 'released';
 }
 
 /** @returns false when the place was stale or somebody else was faster: look again. */

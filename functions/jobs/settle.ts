@@ -45,29 +45,35 @@ export interface Ending {
   readonly worker: WorkerEnd;
 }
 
+/** What a settling came to. */
+export interface Settled {
+  /** The job as it now stands; undefined when there is none (expired, or never written). */
+  readonly job: Job | undefined;
+  /** Whether it was this that ended it: somebody else may have been first. */
+  readonly hasEnded: boolean;
+}
+
 /**
  * Ends a running job and lets the next one of its budget start. Settling may come from the workflow, from the
  * execution's status event and from the sweep, in any order and any number of times: a job that has ended
  * already is left as it is.
- *
- * @returns the job as it now stands; undefined when there is none (expired, or never written).
  */
 export async function settle(
   ports: SettlePorts,
   jobId: JobId,
   { outcome, worker }: Ending,
-): Promise<Job | undefined> {
+): Promise<Settled> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const found = await ports.jobs.get(jobId);
     // A job that was never claimed is in line still: whatever ended, it was not this job's execution.
     if (found === undefined || found.job.status === 'queued' || isTerminal(found.job.status)) {
-      return found?.job;
+      return { job: found?.job, hasEnded: false };
     }
     const context = { now: ports.now(), newEventId: ports.newEventId };
     const change = endJob(found, possible(found, outcome), context);
     const { job } = change.record;
     const written = await ports.jobs.settle(change, worker, jobAfter(ports, job));
-    if (written === 'written') return job;
+    if (written === 'written') return { job, hasEnded: true };
   }
   throw new SettleConflictError();
 }

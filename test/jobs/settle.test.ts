@@ -29,7 +29,7 @@ async function runningJob(): Promise<void> {
 describe('settling', () => {
   it('ends the job and releases the lock of its budget', async () => {
     await runningJob();
-    expect(await settle(ports, FIRST, over({ status: 'succeeded' }))).toMatchObject({
+    expect((await settle(ports, FIRST, over({ status: 'succeeded' }))).job).toMatchObject({
       status: 'succeeded',
     });
     expect(jobs.locks.size).toBe(0);
@@ -39,7 +39,7 @@ describe('settling', () => {
     await runningJob();
     await settle(ports, FIRST, over({ status: 'failed', failure: failure('AUTH_FAILED') }));
     const events = jobs.history.length;
-    expect(await settle(ports, FIRST, over({ status: 'succeeded' }))).toMatchObject({
+    expect((await settle(ports, FIRST, over({ status: 'succeeded' }))).job).toMatchObject({
       status: 'failed',
     });
     expect(jobs.history).toHaveLength(events);
@@ -47,13 +47,13 @@ describe('settling', () => {
 
   it('leaves a job that waits in line alone', async () => {
     jobs.queue(FIRST, HOME, { type: 'budget_sync' });
-    expect(await settle(ports, FIRST, over({ status: 'canceled' }))).toMatchObject({
+    expect((await settle(ports, FIRST, over({ status: 'canceled' }))).job).toMatchObject({
       status: 'queued',
     });
   });
 
   it('knows no job that is gone', async () => {
-    expect(await settle(ports, FIRST, over({ status: 'succeeded' }))).toBeUndefined();
+    expect((await settle(ports, FIRST, over({ status: 'succeeded' }))).job).toBeUndefined();
   });
 
   it('decides again after a lost race', async () => {
@@ -63,7 +63,7 @@ describe('settling', () => {
       const found = jobs.records.get(FIRST);
       if (found) jobs.records.set(FIRST, endJob(found, { status: 'canceled' }, context(15)).record);
     };
-    expect(await settle(ports, FIRST, over({ status: 'succeeded' }))).toMatchObject({
+    expect((await settle(ports, FIRST, over({ status: 'succeeded' }))).job).toMatchObject({
       status: 'canceled',
     });
   });
@@ -97,7 +97,7 @@ describe('settling', () => {
   it('calls off a job whose steps are not done', async () => {
     jobs.queue(FIRST, HOME, { type: 'sync_and_suggest' });
     await lookAtBudget({ ...ports, jobs, executions: new FakeExecutions() }, HOME);
-    expect(await settle(ports, FIRST, over({ status: 'canceled' }))).toMatchObject({
+    expect((await settle(ports, FIRST, over({ status: 'canceled' }))).job).toMatchObject({
       status: 'canceled',
     });
   });
@@ -115,7 +115,7 @@ describe('settling a job whose worker may be alive', () => {
 
   it('ends it and keeps its lock while changes may be on their way', async () => {
     await begun({ sending: true });
-    expect(await settle(ports, FIRST, ended)).toMatchObject({ status: 'canceled' });
+    expect((await settle(ports, FIRST, ended)).job).toMatchObject({ status: 'canceled' });
     expect(jobs.locks.get(HOME)).toMatchObject({ jobId: FIRST });
   });
 

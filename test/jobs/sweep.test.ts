@@ -62,6 +62,20 @@ describe('the sweep', () => {
     ]);
   });
 
+  it('tells of no job that its workflow settled first, however close they come', async () => {
+    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+    await lookAtBudget(ports, HOME);
+    executions.states.set(executions.idOf(FIRST), { status: 'succeeded' });
+    const { describe: ask } = executions;
+    executions.describe = async (id) => {
+      await settle(ports, FIRST, over({ status: 'succeeded' }));
+      return ask.call(executions, id);
+    };
+    await sweep({ ...ports, openWork: jobs, onMended });
+    expect(told).toEqual([]);
+    expect(statusOf(FIRST)).toBe('succeeded');
+  });
+
   // So many in an hour are told of, where nothing else starts any.
   it('has to start a nightly job and the one that comes after it in two sweeps', async () => {
     jobs.queue(FIRST, HOME, { type: 'scheduled_sync_and_suggest', applyAtConfidence: 0.95 });

@@ -146,11 +146,11 @@ describe.each(fixtures())('what version $version left', (fixture: Fixture) => {
   });
 
   it('goes on: the running job is settled, and the waiting one claimed', async () => {
-    const ended = await settle(ports(), running, {
+    const { job } = await settle(ports(), running, {
       outcome: { status: 'canceled' },
       worker: 'over',
     });
-    expect(ended?.status).toBe('canceled');
+    expect(job?.status).toBe('canceled');
     const executions = new FakeExecutions();
     expect((await lookAtBudget({ ...ports(), executions }, home)).kind).toBe('started');
     expect(executions.started).toEqual([waiting]);

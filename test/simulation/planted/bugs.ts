@@ -114,9 +114,9 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'a settle that comes late gives back the lock, whoever holds it',
     file: SETTLE,
-    find: '      return found?.job;\n',
+    find: '      return { job: found?.job, hasEnded: false };\n',
     replace:
-      '      if (found !== undefined) await (ports.jobs as any).releaseLock(found.job);\n      return found?.job;\n',
+      '      if (found !== undefined) await (ports.jobs as any).releaseLock(found.job);\n      return { job: found?.job, hasEnded: false };\n',
     and: {
       file: LINE,
       find: 'allOf(locksJob(running), workerOver(now))',
