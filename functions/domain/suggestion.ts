@@ -63,7 +63,7 @@ export interface Suggestion {
   readonly id: SuggestionId;
   readonly budgetId: BudgetId;
   readonly transactionId: TransactionId;
-  /** Begins with the time of the first proposal in milliseconds, so that no id ever comes again; a new proposal raises it. */
+  /** The time of the proposal in milliseconds, so that no id ever comes again; a new proposal has a higher one. */
   readonly revision: number;
   readonly status: SuggestionStatus;
   readonly transaction: SuggestedTransaction;

@@ -112,7 +112,7 @@ export function proposedChanges(proposed: {
 
 /**
  * The suggestion as it is to be: of a higher revision when it says anything else than the old one, counts in its reason
- * aside. Without an old one the revision begins with the time in milliseconds: there may have been one that is gone, and
+ * aside. That is the time in milliseconds: there may have been one that is gone, or that a restored table does not know, and
  * somebody may still see it and approve it by its id.
  */
 function suggestionOf(
@@ -130,11 +130,9 @@ function suggestionOf(
     proposedBy: proposal.proposedBy ?? 'history',
   } as const;
   const revision =
-    old === undefined
-      ? Date.parse(now)
-      : isKept(old, said, transaction)
-        ? old.revision
-        : old.revision + 1;
+    old !== undefined && isKept(old, said, transaction)
+      ? old.revision
+      : Math.max(Date.parse(now), (old?.revision ?? 0) + 1);
   return {
     id: suggestionId(proposal.transactionId, revision),
     budgetId,

@@ -136,12 +136,12 @@ export function fenced(fence: Fence): Condition {
   return allOf(locksJob(fence), locksExecution(fence), locksWorker(fence));
 }
 
-/** The suggestion waits for a decision still, in the form that was read or the one being written. */
+/** The suggestion waits for a decision still, in the form that is being written or one before it. */
 export function pendingAt(revision: number): Clause {
   return {
     name: 'pendingAt',
-    expression: '#status = :pending AND revision BETWEEN :previous AND :revision',
-    values: { ':pending': 'pending', ':previous': revision - 1, ':revision': revision },
+    expression: '#status = :pending AND revision <= :revision',
+    values: { ':pending': 'pending', ':revision': revision },
   };
 }
 

@@ -6,6 +6,9 @@ import type { Entry } from '../suggest/budgets.ts';
 
 import { begin, decide, FIRST, open, proposal, run, world } from './generating.ts';
 
+/** The revision that a proposal gets which is another at 99 seconds. */
+const LATER = Date.parse(at(99));
+
 beforeEach(begin);
 
 describe('generating again', () => {
@@ -32,7 +35,7 @@ describe('generating again', () => {
       const before = world.suggestions[0]?.revision ?? 0;
       world.proposals = [proposal('a', { categories })];
       await run(99);
-      expect(world.suggestions[0]?.revision).toBe(before + 1);
+      expect(world.suggestions[0]?.revision).toBeGreaterThan(before);
     }
   });
 
@@ -72,7 +75,7 @@ describe('generating again', () => {
     world.proposals = [proposal('a', changes)];
     const { counts } = await run(99);
     expect(world.suggestions).toMatchObject([
-      { id: `a.${FIRST + 1}`, revision: FIRST + 1, createdAt: at(10), updatedAt: at(99) },
+      { id: `a.${LATER}`, revision: LATER, createdAt: at(10), updatedAt: at(99) },
     ]);
     expect(counts).toMatchObject({ suggestions: 1, written: 1 });
   });
@@ -121,15 +124,7 @@ describe('generating again', () => {
   ])('raises the revision for another %s of the transaction', async (_what, changes) => {
     open({ id: 'a', date: 20260102, payee: 'Lidl', amount: -1234, ...changes });
     await run(99);
-    expect(world.suggestions).toMatchObject([{ id: `a.${FIRST + 1}` }]);
-  });
-
-  it('gives no id a second time, though the suggestion was gone meanwhile', async () => {
-    world.proposals = [];
-    await run(11);
-    world.proposals = [proposal('a')];
-    await run(99);
-    expect(world.suggestions).toMatchObject([{ id: `a.${FIRST + 89_000}` }]);
+    expect(world.suggestions).toMatchObject([{ id: `a.${LATER}` }]);
   });
 
   it('renews one that still holds before it expires', async () => {

@@ -86,12 +86,12 @@ const CASES: readonly Case[] = [
   ],
   [
     'pendingAt',
-    conditions.pendingAt(2),
+    conditions.pendingAt(9),
     [
       { status: 'pending', revision: 1 },
-      { status: 'pending', revision: 2 },
+      { status: 'pending', revision: 9 },
     ],
-    [{ status: 'pending', revision: 3 }, { status: 'approved', revision: 1 }, undefined],
+    [{ status: 'pending', revision: 10 }, { status: 'approved', revision: 1 }, undefined],
   ],
   [
     'atRevision',

@@ -362,9 +362,8 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'a decision is overwritten by a newer proposal',
     file: CONDITIONS,
-    find: "expression: '#status = :pending AND revision BETWEEN :previous AND :revision'",
-    replace:
-      "expression: '(#status = :pending OR #status <> :pending) AND revision BETWEEN :previous AND :revision'",
+    find: "expression: '#status = :pending AND revision <= :revision'",
+    replace: "expression: '(#status = :pending OR #status <> :pending) AND revision <= :revision'",
   },
   {
     name: 'a decision is overwritten by what was read before it',
