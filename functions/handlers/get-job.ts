@@ -66,7 +66,7 @@ async function whenEnded(
   let record: JobRecord | undefined = first;
   for (;;) {
     const left = until - clock();
-    if (record === undefined || isTerminal(record.job.status) || left <= 0) return record;
+    if (record === undefined || hasEnded(record) || left <= 0) return record;
     await sleep(Math.min(pauseAfter(clock() - from, clock() - begunAt(record)), left));
     const before: JobRecord = record;
     record = await jobs.get(first.job.id).catch((error: unknown) => {
@@ -75,6 +75,11 @@ async function whenEnded(
       throw error;
     });
   }
+}
+
+/** Its end is one write with that of its steps: a step that goes on shows that not all of it is seen yet. */
+function hasEnded({ job, steps }: JobRecord): boolean {
+  return [job, ...steps].every(({ status }) => isTerminal(status));
 }
 
 /** @param times for how long somebody waits, and the job runs: a clock that is wrong makes one of them too short. */

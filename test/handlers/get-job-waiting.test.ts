@@ -83,6 +83,23 @@ describe('waiting for the end of a job', () => {
     expect(jobIn(await table.got('wait=20')).status).toBe('failed');
   });
 
+  it('goes on waiting while a job is seen to have ended and its step is not', async () => {
+    const { steps } = running;
+    table.record = (now) => {
+      if (now >= 1_400) return failed;
+      return now < 1_000 ? running : { ...failed, steps };
+    };
+    const { body } = await table.got('wait=20');
+    expect(body).toMatchObject({ job: { status: 'failed' }, steps: [{ status: 'failed' }, {}] });
+  });
+
+  it('gives a job that has ended as it is seen when the time is over', async () => {
+    const { steps } = running;
+    table.record = () => ({ ...failed, steps });
+    expect(jobIn(await table.got('wait=5')).status).toBe('failed');
+    expect(table.looks.at(-1)).toBe(5_000);
+  });
+
   it('says 503 where the table does not answer the last look either', async () => {
     table.record = (now) => {
       if (now > 0) throw new StoreUnavailableError({ cause: undefined });
