@@ -61,18 +61,19 @@ export class EnvironmentProcess {
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       },
     );
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      if (stream !== null) createInterface({ input: stream }).on('line', log);
-    }
     this.exited = new Promise((resolve) => {
       const over = (code: number | null, signal: NodeJS.Signals | null) => {
-        rmSync(this.folder, { recursive: true, force: true });
+        this.removeFolder();
         resolve({ code, signal });
       };
       this.child.once('exit', over);
       // A machine without room for another process gives none: that fails a call, and is not to end this one.
       this.child.once('error', () => over(null, null));
     });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      // Where too many files are open, Node makes none at all, whatever its types say.
+      if (stream) createInterface({ input: stream }).on('line', log);
+    }
     this.ready = Promise.race([
       new Promise<boolean>((resolve) =>
         this.child.once('message', (message) => {
@@ -120,6 +121,13 @@ export class EnvironmentProcess {
     this.child.off('exit', over);
     clearTimeout(timer);
     return result ?? this.died(requestId, `RequestId: ${requestId} Error: Runtime exited`);
+  }
+
+  /** It takes an open file of its own to look into it, which there may be none of: the next start removes it then. */
+  private removeFolder(): void {
+    try {
+      rmSync(this.folder, { recursive: true, force: true });
+    } catch {}
   }
 
   /** One that ends between its calls fails none: Ctrl-C and systemd end them all. */
