@@ -26,7 +26,7 @@ const FILE = { nameLength: 26, extraLength: 28, name: 30 } as const;
 const METHOD = { stored: 0, deflated: 8 } as const;
 
 /** Node's zlib wants room for another piece when the last one is full to the byte. */
-const SLACK = 64;
+export const SLACK = 64;
 
 /**
  * @param only of all files, this one alone.
