@@ -1,4 +1,5 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
 import { LOCAL_REGION, type LocalCredentials, type ResolvedStack } from '../contract.ts';
 import { bodyOf } from '../http/body.ts';
 import { isSigned } from '../http/signature.ts';
@@ -95,7 +96,8 @@ async function pass(
   const outgoing = request(engine, { agent, method, path: url, headers }, (answer) => {
     if (answer.statusCode === 200) onCall?.(call);
     response.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(response);
+    // Whichever of both ends first, the other does too: nobody would read, or write, the rest.
+    pipeline(answer, response, () => {});
   });
   // The engine is gone: so is the connection that was kept for the caller, who tries again.
   outgoing.on('error', () => response.destroy());
