@@ -10,7 +10,7 @@ import { CREDENTIALS } from '../e2e/installation.ts';
 import { OWNER_ALONE } from './owner.ts';
 import { config, resource, stackOf } from './services.ts';
 
-/** Uploads that are broken off, as by a worker that is out of time. */
+/** Uploads, and those that are broken off, as by a worker that is out of time. */
 
 let folder: string;
 let s3: Awaited<ReturnType<typeof startS3>>;
@@ -29,7 +29,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('leave no object, and one that was there as it was', async () => {
+it('that are broken off leave no object, and one that was there as it was', async () => {
   const client = new S3Client(config(s3.url));
   const there = { Bucket: 'store', Key: 'kept/there' };
   await client.send(new PutObjectCommand({ ...there, Body: 'all of it' }));
@@ -42,6 +42,15 @@ it('leave no object, and one that was there as it was', async () => {
   await vi.waitFor(async () => expect(await readdir(join(folder, '.uploads'))).toEqual([]));
   const files = await readdir(join(folder, 'store/kept'));
   expect(files.filter((name) => !name.startsWith('there.'))).toEqual([]);
+});
+
+it('go on where somebody has removed the folder that they are in', async () => {
+  const client = new S3Client(config(s3.url));
+  await rm(join(folder, '.uploads'), { recursive: true });
+  const object = { Bucket: 'store', Key: 'kept/after' };
+  await client.send(new PutObjectCommand({ ...object, Body: 'it' }));
+  const { Body } = await client.send(new GetObjectCommand(object));
+  expect(await Body?.transformToString()).toBe('it');
 });
 
 /** Begins an upload, sends half of it, and resolves when the service has given it up. */

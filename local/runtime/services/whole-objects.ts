@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectStore } from '@20minutes/s3rver';
 
@@ -17,11 +17,12 @@ export function writeWholeObjects(store: ObjectStore, folder: string): void {
   const uploads = join(folder, UPLOADS);
   // What was on its way when the one before was killed.
   rmSync(uploads, { recursive: true, force: true });
-  mkdirSync(uploads, { recursive: true, mode: 0o700 });
   const write = store.putContent.bind(store);
   store.putContent = async (file, content) => {
     const upload = join(uploads, randomUUID());
     try {
+      // Each time: somebody may have removed it to make room.
+      await mkdir(uploads, { recursive: true, mode: 0o700 });
       const written = await write(upload, content);
       await rename(upload, file);
       return written;
