@@ -1,8 +1,14 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import aws4 from 'aws4';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startS3 } from '../../local/runtime/services/s3.ts';
@@ -11,6 +17,9 @@ import { OWNER_ALONE } from './owner.ts';
 import { config, resource, stackOf } from './services.ts';
 
 /** Uploads, and those that are broken off, as by a worker that is out of time. */
+
+const BYTES = 2_000_000;
+const HALF = BYTES / 2;
 
 let folder: string;
 let s3: Awaited<ReturnType<typeof startS3>>;
@@ -53,8 +62,36 @@ it('go on where somebody has removed the folder that they are in', async () => {
   expect(await Body?.transformToString()).toBe('it');
 });
 
-/** Begins an upload, sends half of it, and resolves when the service has given it up. */
+it('come to be where the last other object of their folder goes meanwhile', async () => {
+  const client = new S3Client(config(s3.url));
+  const [going, coming] = ['going', 'coming'].map((name) => ({
+    Bucket: 'store',
+    Key: `archives/budget/${name}`,
+  }));
+  if (going === undefined || coming === undefined) throw new Error('There are two');
+  await client.send(new PutObjectCommand({ ...going, Body: 'old' }));
+  const socket = begin(`/store/${coming.Key}`);
+  const uploads = join(folder, '.uploads');
+  await vi.waitFor(async () => expect(await readdir(uploads)).toHaveLength(1));
+  await client.send(new DeleteObjectCommand(going));
+  const answer = new Promise((resolve) => socket.once('data', (data) => resolve(`${data}`)));
+  socket.write('x'.repeat(BYTES - HALF));
+  expect(await answer).toContain('200 OK');
+  socket.destroy();
+  const { ContentLength } = await client.send(new GetObjectCommand(coming));
+  expect(ContentLength).toBe(BYTES);
+});
+
+/** Begins an upload, and resolves when the service has given it up. */
 async function breakOff(path: string): Promise<void> {
+  const socket = begin(path).resume();
+  const over = new Promise((resolve) => socket.once('close', resolve));
+  socket.end();
+  await over;
+}
+
+/** Sends the first half of an upload. */
+function begin(path: string): Socket {
   const { host, hostname, port } = new URL(s3.url);
   const { headers } = aws4.sign(
     {
@@ -63,15 +100,13 @@ async function breakOff(path: string): Promise<void> {
       method: 'PUT',
       host,
       path,
-      headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', 'content-length': '2000000' },
+      headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', 'content-length': `${BYTES}` },
     },
     CREDENTIALS,
   );
   const lines = Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`);
   const socket = connect(Number(port), hostname);
-  socket.resume();
-  const over = new Promise((resolve) => socket.once('close', resolve));
   socket.write(`PUT ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
-  socket.end('x'.repeat(1_000_000));
-  await over;
+  socket.write('x'.repeat(HALF));
+  return socket;
 }

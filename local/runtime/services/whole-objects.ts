@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ObjectStore } from '@20minutes/s3rver';
 
 /** No bucket's name begins so. */
@@ -24,6 +24,8 @@ export function writeWholeObjects(store: ObjectStore, folder: string): void {
       // Each time: somebody may have removed it to make room.
       await mkdir(uploads, { recursive: true, mode: 0o700 });
       const written = await write(upload, content);
+      // A folder goes with the last of its objects, also while another is on its way.
+      await mkdir(dirname(file), { recursive: true });
       await rename(upload, file);
       return written;
     } catch (error) {
