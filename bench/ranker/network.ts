@@ -1,4 +1,7 @@
-import type { WrittenRanker } from '../../functions/suggest/history/ranker-weights.ts';
+import {
+  WRITTEN_PARTS,
+  type WrittenRanker,
+} from '../../functions/suggest/history/ranker-weights.ts';
 import { softmax } from '../../functions/suggest/history/softmax.ts';
 import type { Example } from './examples.ts';
 
@@ -6,8 +9,6 @@ import type { Example } from './examples.ts';
 
 const FIRST = 32;
 const SECOND = 16;
-/** Decimals kept of a weight: more change no proposal. */
-const DECIMALS = 4;
 /** Signals switched off in a step, so that no weight relies on a single one. */
 const DROPPED = 0.05;
 const DECAY = 0.03;
@@ -115,7 +116,7 @@ export class Network {
 
   written(): WrittenRanker {
     const { w1, b1, w2, b2, w3, b3, straight, end } = this.offsets;
-    const rounded = (weight: number) => Number(weight.toFixed(DECIMALS));
+    const rounded = (weight: number) => Math.round(weight * WRITTEN_PARTS);
     const part = (from: number, to: number) => Array.from(this.weights.subarray(from, to), rounded);
     // Here the weights of an input lie side by side; there those of an output.
     const weightsOfFirst = Array.from({ length: FIRST * this.signals }, (_, index) => {

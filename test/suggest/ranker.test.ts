@@ -6,12 +6,12 @@ import { SIGNALS } from '../../functions/suggest/history/signals.ts';
 
 const zeros = (count: number) => new Array<number>(count).fill(0);
 
-/** One hidden unit that passes on the first signal above 1, and a straight way for the second. */
+/** One hidden unit that passes on the first signal above 1, and a straight way for the second; in ten-thousandths. */
 const WRITTEN = {
-  first: { outputs: 1, weights: [1, ...zeros(SIGNALS - 1)], biases: [-1] },
-  second: { outputs: 1, weights: [2], biases: [0] },
-  last: { outputs: 1, weights: [3], biases: [0.5] },
-  straight: [0, 10, ...zeros(SIGNALS - 2)],
+  first: { outputs: 1, weights: [10_000, ...zeros(SIGNALS - 1)], biases: [-10_000] },
+  second: { outputs: 1, weights: [20_000], biases: [0] },
+  last: { outputs: 1, weights: [30_000], biases: [5_000] },
+  straight: [0, 100_000, ...zeros(SIGNALS - 2)],
 };
 
 /** Layer by layer, weight by weight. */

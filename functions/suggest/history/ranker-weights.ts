@@ -7,6 +7,9 @@ export function rankerWeights(): RankerWeights {
   return rankerOf(weights);
 }
 
+/** Weights are written in ten-thousandths, as whole numbers are shorter: finer ones change no proposal. */
+export const WRITTEN_PARTS = 10_000;
+
 interface WrittenLayer {
   readonly outputs: number;
   readonly weights: readonly number[];
@@ -43,5 +46,5 @@ function columnOf(numbers: readonly number[], length: number): Float32Array {
   if (numbers.length !== length) {
     throw new RangeError(`The ranker has ${numbers.length} weights where ${length} belong`);
   }
-  return Float32Array.from(numbers);
+  return Float32Array.from(numbers, (number) => number / WRITTEN_PARTS);
 }
