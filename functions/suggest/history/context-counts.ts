@@ -246,5 +246,5 @@ function roomFor(count: number): number {
 }
 
 function worthAfter(rows: number): number {
-  return WORTH[rows] ?? 0;
+  return rows < FORGOTTEN_ROWS ? (WORTH[rows] ?? 0) : 0;
 }

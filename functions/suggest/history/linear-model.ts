@@ -79,8 +79,9 @@ export class LinearModel {
   }
 }
 
-const SLOWED = Float64Array.from({ length: 4096 }, (_, times) => Math.max(1, times) ** -SLOWING);
+const TABLED = 4096;
+const SLOWED = Float64Array.from({ length: TABLED }, (_, times) => Math.max(1, times) ** -SLOWING);
 
 function slowed(times: number): number {
-  return SLOWED[times] ?? times ** -SLOWING;
+  return times < TABLED ? (SLOWED[times] ?? 0) : times ** -SLOWING;
 }

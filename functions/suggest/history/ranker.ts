@@ -71,17 +71,21 @@ export class Ranker {
 
   /** What the second hidden layer makes of the first, for the score. */
   private through(sums: Float64Array, second: Pass): number {
-    second.inputs.count = 0;
+    const { inputs } = second;
+    const { rows, weights } = inputs;
+    let count = 0;
     for (let place = 0; place < sums.length; place++) {
       const value = sums[place] ?? 0;
-      if (value > 0) second.inputs.add(place, value);
+      rows[count] = place;
+      weights[count] = value;
+      count += Number(value > 0);
     }
+    inputs.count = count;
     second.add();
-    const { weights } = this.last;
+    const { weights: last } = this.last;
     let score = 0;
     for (let place = 0; place < second.sums.length; place++) {
-      const value = second.sums[place] ?? 0;
-      if (value > 0) score += (weights[place] ?? 0) * value;
+      score += (last[place] ?? 0) * Math.max(0, second.sums[place] ?? 0);
     }
     return score;
   }

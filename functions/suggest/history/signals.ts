@@ -60,10 +60,7 @@ const ALL = CONTEXTS.indexOf('all');
 /** Logarithms of counts, and what is fresh after so many days: taking them anew each time takes long. */
 const TABLED = 4096;
 const LOGARITHMS = Float64Array.from({ length: TABLED }, (_, count) => Math.log1p(count));
-const FRESH = {
-  week: Float64Array.from({ length: TABLED }, (_, days) => Math.exp(-days / FRESH_DAYS.week)),
-  season: Float64Array.from({ length: TABLED }, (_, days) => Math.exp(-days / FRESH_DAYS.season)),
-};
+const FRESH = { week: freshFor(FRESH_DAYS.week), season: freshFor(FRESH_DAYS.season) };
 
 /**
  * Fills `signals` with `SIGNALS` numbers for each category of the shortlist, one after the other; those about companions
@@ -98,7 +95,7 @@ export function fillSignals(
       signals[spot + column + 1] = counts.recent(place, entry) / recent;
       signals[spot + column + 2] = 1 / age;
       if (close < 0) continue;
-      const days = Math.max(0, day - counts.day(entry));
+      const days = Math.min(TABLED, Math.max(0, day - counts.day(entry)));
       const start = spot + ALL_CONTEXTS * FROM_CONTEXT + 2 + FROM_CLOSE * close;
       signals[start] = FRESH.week[days] ?? 0;
       signals[start + 1] = FRESH.season[days] ?? 0;
@@ -139,5 +136,12 @@ export function fillSignals(
 
 /** The logarithm of a count and one more. */
 function logarithmAfter(count: number): number {
-  return LOGARITHMS[count] ?? Math.log1p(count);
+  return count < TABLED ? (LOGARITHMS[count] ?? 0) : Math.log1p(count);
+}
+
+/** What is left after so many days, and nothing after the last of them. */
+function freshFor(days: number): Float64Array {
+  return Float64Array.from({ length: TABLED + 1 }, (_, age) =>
+    age < TABLED ? Math.exp(-age / days) : 0,
+  );
 }
