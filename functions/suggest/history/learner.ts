@@ -12,7 +12,7 @@ import { Ranker } from './ranker.ts';
 import { rankerWeights } from './ranker-weights.ts';
 import { Repeats } from './repeats.ts';
 import type { Row } from './row.ts';
-import { LONGEST_SHORTLIST, shortlistOf } from './shortlist.ts';
+import { LONGEST_SHORTLIST, likeliest, shortlistOf } from './shortlist.ts';
 import { fillSignals, SIGNALS } from './signals.ts';
 import { softmax } from './softmax.ts';
 
@@ -40,13 +40,13 @@ export interface Asked {
 export interface Look {
   /** Numbers of categories. */
   readonly shortlist: readonly number[];
-  /** `SIGNALS` numbers for each of them, one after the other. */
+  /** `SIGNALS` numbers for each of them, one after the other, until the next rows are looked at. */
   readonly signals: Float32Array;
-  /** Where the row's contexts are counted; -1 for those that no row was in. */
+  /** Where the row's contexts about the payee are counted; -1 for those that no row was in. */
   readonly places: Int32Array;
 }
 
-const RANKED = 3;
+const SIGNALS_OF_ROW = LONGEST_SHORTLIST * SIGNALS;
 /** A category that a model gives this chance is no news: not to the network. */
 const PLAIN_SHARE = { linear: 0.9, network: 0.93 } as const;
 /** After so many times in a row that an account chose the same in a shop, one more teaches the models nothing. */
@@ -71,7 +71,8 @@ export class Learner {
   private readonly network: NetworkModel;
   /** Made when first asked: the ranker's weights are found by a learner that has none. */
   private ranker: Ranker | undefined;
-  private readonly signals = new Float32Array(LONGEST_SHORTLIST * SIGNALS);
+  /** Of the rows that were looked at last, as many signals as each may have. */
+  private signals = new Float32Array(SIGNALS_OF_ROW);
   private readonly scores = new Float64Array(LONGEST_SHORTLIST);
   private readonly places: Places;
   private readonly repeats = new Repeats();
@@ -138,10 +139,7 @@ export class Learner {
     this.ranker ??= new Ranker(rankerWeights());
     this.ranker.score(signals, shortlist.length, scores);
     softmax(scores, shortlist.length);
-    const best = shortlist
-      .map((category, index) => ({ category, share: scores[index] ?? 0 }))
-      .sort((a, b) => b.share - a.share || a.category - b.category)
-      .slice(0, RANKED);
+    const best = likeliest(shortlist, scores);
     const [first] = best;
     if (first === undefined) return { categories: [], payeeKnown: false };
     const evidence = this.evidence(places, first.category);
@@ -169,17 +167,19 @@ export class Learner {
 
   /** @param asked rows of one account and day. */
   private lookAll(asked: readonly Asked[]): readonly Look[] {
-    const looks = asked.map(({ row, refused }) => {
-      const look = this.lookAt(row, this.candidatesWithout(refused));
-      return asked.length === 1 ? look : kept(look);
+    const most = asked.length * SIGNALS_OF_ROW;
+    if (this.signals.length < most) this.signals = new Float32Array(most);
+    const looks = asked.map(({ row, refused }, index) => {
+      const start = index * SIGNALS_OF_ROW;
+      const signals = this.signals.subarray(start, start + SIGNALS_OF_ROW);
+      return this.lookAt(row, this.candidatesWithout(refused), signals);
     });
     tellOfCompanions(looks, this.names.length);
     return looks;
   }
 
-  /** Valid until the next one. */
-  private lookAt(row: Row, candidates: readonly number[]): Look {
-    const { counts, names, signals, linear, network, linearShares, networkShares } = this;
+  private lookAt(row: Row, candidates: readonly number[], signals: Float32Array): Look {
+    const { counts, names, linear, network, linearShares, networkShares } = this;
     const places = this.places.values;
     const { features, usual } = this.view(row);
     const categories = names.length;
@@ -192,7 +192,7 @@ export class Learner {
     const staleDays = Math.max(0, row.day - this.lastDay);
     const evidence = { counts, places, day: row.day, staleDays, opinions, models };
     fillSignals(evidence, shortlist, categories, signals);
-    return { shortlist, signals, places };
+    return { shortlist, signals, places: places.slice(0, PAYEE_CONTEXTS) };
   }
 
   private candidatesWithout(refused: ReadonlySet<string> | undefined): readonly number[] {
@@ -220,7 +220,7 @@ export class Learner {
   /** How often the category was seen with this payee or one like it, the recent times counting most. */
   private evidence(places: Int32Array, category: number): number {
     let most = 0;
-    for (const place of places.subarray(0, PAYEE_CONTEXTS)) {
+    for (const place of places) {
       most = Math.max(most, this.repeats.recentOf(this.counts, place, category));
     }
     return most;
@@ -239,12 +239,4 @@ export class Learner {
     }
     return number;
   }
-}
-
-function kept({ shortlist, signals, places }: Look): Look {
-  return {
-    shortlist,
-    signals: signals.slice(0, shortlist.length * SIGNALS),
-    places: places.slice(),
-  };
 }

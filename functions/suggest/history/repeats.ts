@@ -18,8 +18,9 @@ export class Repeats {
   /** How often a place was of the category, the recent times counting most, without repeats. */
   recentOf(counts: ContextCounts, place: number, category: number): number {
     const recent = counts.recentOf(place, category);
-    const surplus = this.surplus.get(place)?.get(category);
-    if (surplus === undefined) return recent;
+    // Few jobs have any.
+    const surplus = this.surplus.size && this.surplus.get(place)?.get(category);
+    if (!surplus) return recent;
     for (let entry = counts.first(place); entry >= 0; entry = counts.next(place, entry)) {
       if (counts.category(entry) === category) return recent * (1 - surplus / counts.total(entry));
     }

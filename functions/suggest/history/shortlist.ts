@@ -4,6 +4,8 @@ import { CONTEXTS, PAYEE_CONTEXTS } from './features.ts';
 /** Categories that are looked at closely; the right one is hardly ever further behind. */
 export const LONGEST_SHORTLIST = 24;
 
+/** Of these, so many are named. */
+const RANKED = 3;
 /** However clear a case is, so many are looked at. */
 const SHORTEST = 4;
 /** Next to the likeliest, what is less likely than this is not looked at: it is never among the first three. */
@@ -60,6 +62,27 @@ function highest(scores: Float64Array, allowed: readonly number[]): readonly num
       best[place] = best[place - 1] ?? 0;
     }
     best[place] = category;
+  }
+  return best;
+}
+
+/** The first three of a shortlist, the likeliest first; the lower number first among equals. */
+export function likeliest(
+  shortlist: readonly number[],
+  shares: Float64Array,
+): readonly { readonly category: number; readonly share: number }[] {
+  const best: { readonly category: number; readonly share: number }[] = [];
+  for (let index = 0; index < shortlist.length; index++) {
+    const one = { category: shortlist[index] ?? 0, share: shares[index] ?? 0 };
+    let place = best.length;
+    for (; place > 0; place--) {
+      const before = best[place - 1];
+      if (before === undefined || before.share > one.share) break;
+      if (before.share === one.share && before.category < one.category) break;
+      best[place] = before;
+    }
+    best[place] = one;
+    if (best.length > RANKED) best.pop();
   }
   return best;
 }
