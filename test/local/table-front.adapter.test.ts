@@ -46,6 +46,20 @@ it('a caller that is gone takes its connection to the engine along', async () =>
   await expect.poll(connections).toBe(0);
 });
 
+it('a caller that is gone before its answer does no harm, and takes its connection along too', async () => {
+  const asked = Promise.withResolvers<ServerResponse>();
+  respond = asked.resolve;
+  const caller = call().resume();
+  const response = await asked.promise;
+  await new Promise((resolve) => caller.once('close', resolve).end());
+  response.end(Buffer.alloc(8_000_000));
+  await expect.poll(connections).toBe(0);
+  respond = (next) => next.end('{}');
+  const next = call();
+  expect(`${await new Promise((resolve) => next.once('data', resolve))}`).toContain('200 OK');
+  next.destroy();
+});
+
 it('an engine that ends in the middle of an answer leaves no caller waiting for the rest', async () => {
   respond = (response) => {
     response.writeHead(200, { 'content-length': 100 });

@@ -95,6 +95,11 @@ async function pass(
   }
   const outgoing = request(engine, { agent, method, path: url, headers }, (answer) => {
     if (answer.statusCode === 200) onCall?.(call);
+    // The caller is gone, as one that was out of time: a pipeline to nobody would throw.
+    if (response.destroyed) {
+      answer.destroy();
+      return;
+    }
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     // Whichever of both ends first, the other does too: nobody would read, or write, the rest.
     pipeline(answer, response, () => {});
