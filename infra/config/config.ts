@@ -4,6 +4,7 @@ import { ApiConfig } from './api.ts';
 import { Auth, principalOf } from './auth.ts';
 import { Model } from './model.ts';
 import { Notices } from './notices.ts';
+import { placeholdersIn } from './placeholders.ts';
 import { RETENTION } from './retention.ts';
 import { Retry } from './retry.ts';
 import { SCHEDULES_MAX, Schedule } from './schedule.ts';
@@ -42,6 +43,12 @@ export const Config = z
     /** Without it alarms are seen in the console alone, and nobody is written to. */
     notices: Notices.optional(),
     api: ApiConfig.prefault({}),
+  })
+  .superRefine(({ $schema: _, ...deployed }, context) => {
+    const message = `has to be written out: nothing is filled in for \${…} or {{…}}`;
+    for (const path of placeholdersIn(deployed)) {
+      context.addIssue({ code: 'custom', path: [...path], message });
+    }
   })
   .superRefine(({ schedules, servers, auth }, context) => {
     const complain = (path: readonly (string | number)[], message: string) =>
@@ -109,10 +116,18 @@ export function readConfig(file: unknown): StackConfig {
 export function parseConfig(value: unknown): StackConfig {
   const parsed = Config.safeParse(value, { error: wordingOf });
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    (issue) => `  ${issue.path.join('.') || 'the file'}: ${issue.message}`,
-  );
+  const problems = parsed.error.issues
+    .filter((issue) => !isOfEveryNumber(issue))
+    .map((issue) => `  ${issue.path.join('.') || 'the file'}: ${issue.message}`);
   throw new ConfigError(`The configuration cannot be used:\n${problems.join('\n')}`);
+}
+
+/** The bounds of all whole numbers are said beside those of the field itself, which are nearer. */
+function isOfEveryNumber(issue: z.core.$ZodIssue): boolean {
+  return (
+    (issue.code === 'too_big' && issue.maximum === Number.MAX_SAFE_INTEGER) ||
+    (issue.code === 'too_small' && issue.minimum === Number.MIN_SAFE_INTEGER)
+  );
 }
 
 function read(file: string): unknown {
