@@ -15,3 +15,12 @@ export function isDiskFull(error: unknown): boolean {
     ('errcode' in error && SQLITE_CODES.includes(error.errcode))
   );
 }
+
+/** Of this process, or of the whole machine. */
+const TOO_MANY_OPEN: readonly unknown[] = ['EMFILE', 'ENFILE'];
+
+/** Whether it may be taken another time: there is no room on the disk, or for another open file. */
+export function hasNoRoom(error: unknown): boolean {
+  const isOpen = error instanceof Error && 'code' in error && TOO_MANY_OPEN.includes(error.code);
+  return isOpen || isDiskFull(error);
+}

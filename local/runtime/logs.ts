@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { RunningPart } from './contract.ts';
-import { isDiskFull } from './full-disk.ts';
+import { hasNoRoom, isDiskFull } from './full-disk.ts';
 
 /** Once a file is this large it is set aside, in place of the one set aside before it. */
 const LARGEST_BYTES = 10 * 1024 * 1024;
@@ -40,13 +40,13 @@ export class Logs implements RunningPart {
     this.makeFolder();
   }
 
-  /** A line that a full disk takes no more is left out: it is to end neither the function nor the whole stack. */
+  /** A line that there is no room for, or no open file, is left out: it is to end neither the function nor the whole stack. */
   write(name: string, line: string): void {
     try {
       this.append(name, line);
     } catch (error) {
-      if (!isDiskFull(error)) throw error;
-      this.onDiskFull?.();
+      if (!hasNoRoom(error)) throw error;
+      if (isDiskFull(error)) this.onDiskFull?.();
     }
   }
 

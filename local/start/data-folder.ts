@@ -75,6 +75,8 @@ function notWritable(path: string, error: unknown): string {
   // Where no folder is yet, the disk may always be so, as that of macOS itself.
   if (!existsSync(path))
     return `The data folder ${path} cannot be made: choose another with --data.`;
+  if (!statSync(path).isDirectory())
+    return `${path} is a file, and the data is kept in a folder: name another with --data.`;
   // Linux does so by itself where a disk fails: other rights would change nothing.
   const isDiskReadOnly = error instanceof Error && 'code' in error && error.code === 'EROFS';
   return isDiskReadOnly

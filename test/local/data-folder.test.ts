@@ -90,6 +90,14 @@ describe('a data folder', () => {
     }
   });
 
+  it('that is a file is refused as one, which other rights would not mend', () => {
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, 'plain');
+    writeFileSync(file, 'mine');
+    expect(() => openDataFolder(file)).toThrow(`${file} is a file, and the data is kept`);
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+  });
+
   it('that cannot be made is no reason to take over a folder', () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'file'), '');

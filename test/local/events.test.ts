@@ -179,6 +179,19 @@ describe('on a full disk', () => {
     await rules.close();
   });
 
+  it('nobody is told so of an event that waits for an open file', async () => {
+    const onDiskFull = vi.fn();
+    const accept = vi.fn().mockImplementationOnce(() => {
+      throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+    });
+    const rules = rulesOf({ EventPattern: { source: ['shop'] } }, accept, onDiskFull);
+    rules.publish({ source: 'shop' });
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(accept).toHaveBeenCalledTimes(2);
+    expect(onDiskFull).not.toHaveBeenCalled();
+    await rules.close();
+  });
+
   it('a time of the clock is left out, since another one comes', async () => {
     const accept = vi.fn().mockImplementationOnce(() => {
       throw FULL;

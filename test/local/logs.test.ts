@@ -1,4 +1,4 @@
-import {
+import fs, {
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -7,6 +7,7 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -44,6 +45,27 @@ describe('logs', () => {
       logs.write('snapshot', 'two');
       await logs.close();
       expect(inFile('snapshot.log')).toBe('two\n');
+    },
+  );
+
+  it.each(['EMFILE', 'ENFILE'])(
+    'go without a line that there is no open file for: %s',
+    async (code) => {
+      const opening = vi.spyOn(fs, 'openSync').mockImplementationOnce(() => {
+        throw Object.assign(new Error('too many open files'), { code });
+      });
+      syncBuiltinESMExports();
+      try {
+        const onDiskFull = vi.fn();
+        const logs = new Logs(folder, { onDiskFull });
+        for (const line of ['one', 'two']) logs.write(`get-${code}`, line);
+        await logs.close();
+        expect(inFile(`get-${code}.log`)).toBe('two\n');
+        expect(onDiskFull).not.toHaveBeenCalled();
+      } finally {
+        opening.mockRestore();
+        syncBuiltinESMExports();
+      }
     },
   );
 

@@ -89,9 +89,12 @@ describe('a schedule', () => {
     expect(fired()).toEqual(['2027-01-31T03:00:00Z', '2027-02-01T03:00:00Z']);
   });
 
-  it('does not fire again for a position that a full disk did not take', async () => {
+  it.each([
+    ['a full disk did not take', 'ENOSPC'],
+    ['there was no open file for', 'EMFILE'],
+  ])('does not fire again for a position that %s', async (_what, code) => {
     start();
-    const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    const full = Object.assign(new Error('no room'), { code });
     const { set } = Checkpoints.prototype;
     const disk = vi.spyOn(Checkpoints.prototype, 'set').mockImplementation(function (
       this: Checkpoints,

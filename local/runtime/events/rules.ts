@@ -1,6 +1,6 @@
 import type { ResolvedStack, Resource, RunningPart } from '../contract.ts';
 import { type Fields, fieldsInList } from '../fields.ts';
-import { isDiskFull, WAIT_FOR_ROOM_MS } from '../full-disk.ts';
+import { hasNoRoom, isDiskFull, WAIT_FOR_ROOM_MS } from '../full-disk.ts';
 import type { Asynchronous } from '../functions/asynchronous.ts';
 import { Timers } from '../timers.ts';
 import type { Topics } from '../topics.ts';
@@ -79,7 +79,7 @@ export class Rules implements RunningPart {
     this.timers.callOff();
   }
 
-  /** @returns false when the disk is full. */
+  /** @returns false when there is no room for it. */
   private hasFired(rule: Resource, event: Fields): boolean {
     const { functions, topics, onDiskFull } = this.options;
     try {
@@ -91,8 +91,8 @@ export class Rules implements RunningPart {
       }
       return true;
     } catch (error) {
-      if (!isDiskFull(error)) throw error;
-      onDiskFull?.();
+      if (!hasNoRoom(error)) throw error;
+      if (isDiskFull(error)) onDiskFull?.();
       return false;
     }
   }

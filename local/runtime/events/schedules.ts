@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ResolvedStack, Resource, RunningPart } from '../contract.ts';
 import { type Fields, fieldsOf } from '../fields.ts';
-import { isDiskFull } from '../full-disk.ts';
+import { hasNoRoom } from '../full-disk.ts';
 import type { Asynchronous } from '../functions/asynchronous.ts';
 import { Timers } from '../timers.ts';
 import type { Checkpoints } from './checkpoints.ts';
@@ -118,20 +118,20 @@ export class Schedules implements RunningPart {
     );
   }
 
-  /** @returns false when the disk is full. */
+  /** @returns false when there is no room for it. */
   private hasDelivered({ key, ...watched }: Watched, time: Date): boolean {
     const { functions, positions } = this.options;
     try {
       functions.accept(String(watched.target.Arn), inputOf(watched, time));
     } catch (error) {
-      if (!isDiskFull(error)) throw error;
+      if (!hasNoRoom(error)) throw error;
       return false;
     }
     try {
       positions.set(key, time.toISOString());
     } catch (error) {
       // It is known until the stack ends; after that the time may come once more, as on AWS.
-      if (!isDiskFull(error)) throw error;
+      if (!hasNoRoom(error)) throw error;
     }
     return true;
   }
