@@ -62,18 +62,29 @@ describe('the sweep', () => {
     ]);
   });
 
-  it('tells of no job that its workflow settled first, however close they come', async () => {
-    jobs.queue(FIRST, HOME, { type: 'budget_sync' });
-    await lookAtBudget(ports, HOME);
-    executions.states.set(executions.idOf(FIRST), { status: 'succeeded' });
-    const { describe: ask } = executions;
-    executions.describe = async (id) => {
-      await settle(ports, FIRST, over({ status: 'succeeded' }));
-      return ask.call(executions, id);
-    };
-    await sweep({ ...ports, openWork: jobs, onMended });
-    expect(told).toEqual([]);
-    expect(statusOf(FIRST)).toBe('succeeded');
+  describe('beside a workflow that settles its job first, however close they come', () => {
+    beforeEach(async () => {
+      jobs.queue(FIRST, HOME, { type: 'budget_sync' });
+      await lookAtBudget(ports, HOME);
+      executions.states.set(executions.idOf(FIRST), { status: 'succeeded' });
+      const { describe: ask } = executions;
+      executions.describe = async (id) => {
+        await settle(ports, FIRST, over({ status: 'succeeded' }));
+        return ask.call(executions, id);
+      };
+    });
+
+    it('tells of nothing', async () => {
+      await sweep({ ...ports, openWork: jobs, onMended });
+      expect(told).toEqual([]);
+      expect(statusOf(FIRST)).toBe('succeeded');
+    });
+
+    it('looks once more, and starts the job after it', async () => {
+      jobs.queue(SECOND, HOME, { type: 'budget_sync' });
+      await sweep({ ...ports, openWork: jobs, onMended });
+      expect(told).toEqual([[HOME, SECOND, 'started']]);
+    });
   });
 
   // So many in an hour are told of, where nothing else starts any.
