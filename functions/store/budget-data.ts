@@ -39,25 +39,20 @@ export class BudgetData {
   }
 
   /** Ids of jobs, oldest first. @param most all of them, unless given. */
-  async jobs(budget: BudgetId, most = Number.POSITIVE_INFINITY): Promise<readonly JobId[]> {
+  async jobs(budget: BudgetId, most?: number): Promise<readonly JobId[]> {
     const { name, partitionKey } = INDEX.jobsByBudget;
-    const ids: JobId[] = [];
-    let from: Record<string, unknown> | undefined;
-    do {
-      const { items, next } = await this.table.page({
+    const items = await this.table.all(
+      {
         IndexName: name,
         KeyConditionExpression: '#budget = :budget',
         ExpressionAttributeNames: { '#budget': partitionKey },
         ExpressionAttributeValues: { ':budget': budget },
         // Years of jobs, whole, are more than the function's memory holds.
         ProjectionExpression: 'jobId',
-        ...(Number.isFinite(most) && { Limit: most - ids.length }),
-        ...(from && { ExclusiveStartKey: from }),
-      });
-      ids.push(...items.map((item) => jobId(String(item.jobId))));
-      from = next;
-    } while (from !== undefined && ids.length < most);
-    return ids;
+      },
+      most,
+    );
+    return items.map((item) => jobId(String(item.jobId)));
   }
 
   /** Deletes a job that has ended, with all that lies beside it. @returns false when it has not, or is gone already. */

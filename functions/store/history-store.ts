@@ -1,8 +1,6 @@
 import { epochSecondsOf, type JobId, type Timestamp } from '../domain/ids.ts';
 import type { JobHistory } from '../domain/job.ts';
-import { absentOrExpired, allOf } from './conditions.ts';
-import { notAllSeenYet } from './errors.ts';
-import { readHistory } from './job-reads.ts';
+import { readHistory, requireNothingAt } from './job-reads.ts';
 import { eventKey } from './keys.ts';
 import { Table, type TableOptions } from './table.ts';
 
@@ -29,10 +27,7 @@ export class HistoryStore {
     const now = epochSecondsOf(this.now());
     const found = await readHistory(this.table, jobId, now);
     const missing = found && lastMissing(found);
-    if (missing === undefined) return found;
-    const Key = eventKey(jobId, missing);
-    const gone = { TableName: this.table.name, Key, ...allOf(absentOrExpired(now)) };
-    if ((await this.table.write([{ ConditionCheck: gone }])) === 'conflict') throw notAllSeenYet();
+    if (missing !== undefined) await requireNothingAt(this.table, eventKey(jobId, missing), now);
     return found;
   }
 }

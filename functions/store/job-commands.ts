@@ -79,7 +79,10 @@ export function repeatCommand(
  * There is no such item, or its time is over. A read that does not find it says less: it may come while the transaction is
  * committed that makes the item, and find what names it already.
  */
-export function goneCheck(key: Key, context: WriteContext): TransactItem {
+export function goneCheck(
+  key: Key,
+  context: Pick<WriteContext, 'tableName' | 'now'>,
+): TransactItem {
   return check(key, absentOrExpired(context.now), context);
 }
 
@@ -87,7 +90,7 @@ export function goneCheck(key: Key, context: WriteContext): TransactItem {
 export function check(
   Key: Key,
   clause: Clause,
-  { tableName: TableName }: WriteContext,
+  { tableName: TableName }: Pick<WriteContext, 'tableName'>,
 ): TransactItem {
   return { ConditionCheck: { TableName, Key, ...allOf(clause) } };
 }

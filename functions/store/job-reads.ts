@@ -2,8 +2,16 @@ import type { JobId } from '../domain/ids.ts';
 import type { Job, JobHistory, JobRecord, WholeJob } from '../domain/job.ts';
 import { isTerminal } from '../domain/status.ts';
 import { notAllSeenYet } from './errors.ts';
+import { goneCheck } from './job-commands.ts';
 import { eventOf, inputOf, jobOf, stepOf } from './job-rows.ts';
-import { EVENT_PREFIX, inputKey, JOB_SORT_KEY, jobPartition, STEP_PREFIX } from './keys.ts';
+import {
+  EVENT_PREFIX,
+  inputKey,
+  JOB_SORT_KEY,
+  jobPartition,
+  type Key,
+  STEP_PREFIX,
+} from './keys.ts';
 import { type Item, isExpired } from './rows.ts';
 import type { Table } from './table.ts';
 
@@ -75,6 +83,16 @@ async function readAgainInPart<Found extends { readonly job: Job }>(
   const again = await read();
   if (again === undefined || isWhole(again) || isTerminal(again.job.status)) return again;
   throw notAllSeenYet();
+}
+
+/**
+ * What a read did not find is gone.
+ *
+ * @throws StoreUnavailableError when it is there: it is being written, and will be seen.
+ */
+export async function requireNothingAt(table: Table, key: Key, now: number): Promise<void> {
+  const check = goneCheck(key, { tableName: table.name, now });
+  if ((await table.write([check])) === 'conflict') throw notAllSeenYet();
 }
 
 /** Its version counts what it and they became. */

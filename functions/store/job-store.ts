@@ -10,20 +10,19 @@ import type { JobChange } from '../domain/job-change.ts';
 import type { Fence, RunningJob, WorkerEnd } from '../domain/running.ts';
 import { listEnded } from './ended-listing.ts';
 import { cancelCommand, settleCommand, settleKeepingLockCommand } from './ending-commands.ts';
-import { notAllSeenYet, StoreError } from './errors.ts';
+import { StoreError } from './errors.ts';
 import {
   beginSendingCommand,
   beginStepCommand,
   claimCommand,
   createCommand,
-  goneCheck,
   type JobCreation,
   type Repetition,
   repeatCommand,
   writeStepCommand,
 } from './job-commands.ts';
 import { type JobFilter, type JobPage, listJobs, type PageRequest } from './job-listing.ts';
-import { readJob, readWithInput } from './job-reads.ts';
+import { readJob, readWithInput, requireNothingAt } from './job-reads.ts';
 import { type Expiry, expiryAfter, inputOf, rerunOf } from './job-rows.ts';
 import { inputKey, jobKey, type Key, requestKey, retryKey } from './keys.ts';
 import { dropPlaceCommand, moveLockCommand, releaseLockCommand } from './line-commands.ts';
@@ -110,7 +109,7 @@ export class JobStore {
    * @throws StoreUnavailableError when it is there: it is being written, and will be seen.
    */
   async requireGone(jobId: JobId): Promise<void> {
-    await this.requireNothingAt(jobKey(jobId));
+    await requireNothingAt(this.table, jobKey(jobId), this.nowSeconds());
   }
 
   /** The jobs that ended between two times, both included, in that order. Eventually consistent. */
@@ -124,8 +123,9 @@ export class JobStore {
    * @throws StoreUnavailableError when they are there, and not seen yet.
    */
   async input(jobId: JobId): Promise<JobInput | undefined> {
-    const item = await this.item(inputKey(jobId));
-    if (item === undefined) await this.requireNothingAt(inputKey(jobId));
+    const key = inputKey(jobId);
+    const item = await this.item(key);
+    if (item === undefined) await requireNothingAt(this.table, key, this.nowSeconds());
     return item && inputOf(item);
   }
 
@@ -203,11 +203,6 @@ export class JobStore {
   private async item(key: Key): Promise<Item | undefined> {
     const item = await this.table.one(key);
     return item === undefined || isExpired(item, this.nowSeconds()) ? undefined : item;
-  }
-
-  private async requireNothingAt(key: Key): Promise<void> {
-    if ((await this.table.write([goneCheck(key, this.context())])) === 'conflict')
-      throw notAllSeenYet();
   }
 
   private nowSeconds(): number {

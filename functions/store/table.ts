@@ -173,15 +173,19 @@ export class Table {
     }
   }
 
-  /** Every item of a query, page after page. */
-  async all(input: Omit<QueryCommandInput, 'TableName'>): Promise<readonly Item[]> {
+  /** The items of a query, page after page. @param most the first ones; all of them, unless given. */
+  async all(input: Omit<QueryCommandInput, 'TableName'>, most?: number): Promise<readonly Item[]> {
     const items: Item[] = [];
     let ExclusiveStartKey: Record<string, unknown> | undefined;
     do {
-      const page = await this.page({ ...input, ...(ExclusiveStartKey && { ExclusiveStartKey }) });
+      const page = await this.page({
+        ...input,
+        ...(most !== undefined && { Limit: most - items.length }),
+        ...(ExclusiveStartKey && { ExclusiveStartKey }),
+      });
       items.push(...page.items);
       ExclusiveStartKey = page.next;
-    } while (ExclusiveStartKey !== undefined);
+    } while (ExclusiveStartKey !== undefined && items.length !== most);
     return items;
   }
 }
