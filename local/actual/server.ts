@@ -80,17 +80,16 @@ function passwordIn(folder: string): string {
 
 /** @returns false when its process ended before it did. */
 async function answers(url: string, { exited }: GuardedProcess): Promise<boolean> {
-  let hasEnded = false;
-  const ended = exited.then(() => {
-    hasEnded = true;
-    return undefined;
-  });
+  const ended = exited.then(() => false);
   const deadline = Date.now() + START_MS;
   while (Date.now() < deadline) {
-    if (hasEnded) return false;
-    const answer = fetch(`${url}/account/needs-bootstrap`).catch(() => undefined);
+    const answer = fetch(`${url}/account/needs-bootstrap`).then(
+      ({ ok }) => ok || undefined,
+      () => undefined,
+    );
     // Who has the port in its place may say nothing at all.
-    if ((await Promise.race([answer, ended]))?.ok === true) return true;
+    const outcome = await Promise.race([answer, ended]);
+    if (outcome !== undefined) return outcome;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   throw new Error('The Actual server did not answer in time.');

@@ -21,6 +21,6 @@ const TOO_MANY_OPEN: readonly unknown[] = ['EMFILE', 'ENFILE'];
 
 /** Whether it may be taken another time: there is no room on the disk, or for another open file. */
 export function hasNoRoom(error: unknown): boolean {
-  const isOpen = error instanceof Error && 'code' in error && TOO_MANY_OPEN.includes(error.code);
-  return isOpen || isDiskFull(error);
+  if (isDiskFull(error)) return true;
+  return error instanceof Error && 'code' in error && TOO_MANY_OPEN.includes(error.code);
 }
