@@ -1,12 +1,12 @@
 import { createServer, type ServerResponse } from 'node:http';
-import { connect, type Socket } from 'node:net';
-import aws4 from 'aws4';
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startDynamoDbFront } from '../../local/runtime/services/dynamodb-front.ts';
 import { type LoopbackService, listenOnLoopback } from '../../local/runtime/services/loopback.ts';
 import { CREDENTIALS } from '../e2e/installation.ts';
 import { OWNER_ALONE } from './owner.ts';
 import { stackOf } from './services.ts';
+import { signedSocket } from './signed-socket.ts';
 
 /** What functions reach of the table, where one of both sides ends in the middle of an answer. */
 
@@ -70,21 +70,11 @@ it('an engine that ends in the middle of an answer leaves no caller waiting for 
 });
 
 function call(): Socket {
-  const { host, hostname, port } = new URL(front.url);
-  const body = '{"TableName":"things"}';
-  const { headers } = aws4.sign(
-    {
-      service: 'dynamodb',
-      region: 'us-east-1',
-      host,
-      path: '/',
-      headers: { 'x-amz-target': 'DynamoDB_20120810.Query' },
-      body,
-    },
-    CREDENTIALS,
-  );
-  const lines = Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`);
-  const socket = connect(Number(port), hostname);
-  socket.write(`POST / HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
-  return socket;
+  return signedSocket(front.url, {
+    service: 'dynamodb',
+    method: 'POST',
+    path: '/',
+    headers: { 'x-amz-target': 'DynamoDB_20120810.Query' },
+    body: '{"TableName":"things"}',
+  });
 }

@@ -1,5 +1,5 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -9,12 +9,12 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import aws4 from 'aws4';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startS3 } from '../../local/runtime/services/s3.ts';
 import { CREDENTIALS } from '../e2e/installation.ts';
 import { OWNER_ALONE } from './owner.ts';
 import { config, resource, stackOf } from './services.ts';
+import { signedSocket } from './signed-socket.ts';
 
 /** Uploads, and those that are broken off, as by a worker that is out of time. */
 
@@ -92,21 +92,8 @@ async function breakOff(path: string): Promise<void> {
 
 /** Sends the first half of an upload. */
 function begin(path: string): Socket {
-  const { host, hostname, port } = new URL(s3.url);
-  const { headers } = aws4.sign(
-    {
-      service: 's3',
-      region: 'us-east-1',
-      method: 'PUT',
-      host,
-      path,
-      headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', 'content-length': `${BYTES}` },
-    },
-    CREDENTIALS,
-  );
-  const lines = Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`);
-  const socket = connect(Number(port), hostname);
-  socket.write(`PUT ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+  const headers = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', 'content-length': `${BYTES}` };
+  const socket = signedSocket(s3.url, { service: 's3', method: 'PUT', path, headers });
   socket.write('x'.repeat(HALF));
   return socket;
 }
