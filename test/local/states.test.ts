@@ -86,10 +86,13 @@ describe('an execution', () => {
   });
 
   it('tries again what it is told to', async () => {
+    vi.useFakeTimers();
     answers = [error('BUSY'), error('BUSY')];
     start();
+    await vi.advanceTimersByTimeAsync(3_000);
     expect((await ended).status).toBe('SUCCEEDED');
     expect(calls).toHaveLength(3);
+    vi.useRealTimers();
   });
 
   it("catches an error by its name, with Lambda's account of it as the cause", async () => {
