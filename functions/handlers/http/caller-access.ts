@@ -73,8 +73,5 @@ function accessByToken(
 /** The gateway hands every claim on as a text: a list as `[one two]`, or as it was, with spaces or commas between. */
 function wordsIn(claim: unknown): readonly string[] {
   const text = typeof claim === 'string' ? claim : '';
-  return text
-    .replace(/^\[|\]$/g, '')
-    .split(/[\s,"]+/)
-    .filter((word) => word !== '');
+  return text.replace(/^\[|\]$/g, '').split(/[\s,"]+/);
 }
