@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ResolvedStack } from '../../local/runtime/contract.ts';
 import { startHttpApi } from '../../local/runtime/http/api.ts';
 import { type Issuer, startIssuer } from './issuer.ts';
@@ -160,19 +160,37 @@ describe('the function', () => {
 });
 
 describe('an issuer that cannot be reached', () => {
-  it('lets nobody in', async () => {
-    const gone = await startIssuer();
-    const token = await gone.token({ aud: 'here' });
-    await gone.close();
-    const second = await startHttpApi({
+  let gone: Issuer;
+  let second: typeof api;
+  let authorization: string;
+
+  beforeEach(async () => {
+    gone = await startIssuer();
+    authorization = await gone.token({ aud: 'here' });
+    second = await startHttpApi({
       stack: stackOf(gone.url),
       callers: [],
       port: 0,
       invoker: { invoke: async () => ({ kind: 'success', payload: null }) },
     });
-    const answer = await fetch(`${second.url}/open`, { headers: { authorization: token } });
-    await second.close();
-    expect(answer.status).toBe(401);
+  });
+  afterEach(() => second.close());
+
+  const ask = async () =>
+    (await fetch(`${second.url}/open`, { headers: { authorization } })).status;
+
+  it('lets nobody in', async () => {
+    await gone.close();
+    expect(await ask()).toBe(401);
+  });
+
+  it('lets in whom it knows as soon as it can be reached', async () => {
+    gone.fail();
+    const statuses = [await ask()];
+    gone.recover();
+    statuses.push(await ask());
+    expect(statuses).toEqual([401, 200]);
+    await gone.close();
   });
 });
 

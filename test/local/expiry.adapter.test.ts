@@ -1,4 +1,5 @@
 import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,6 +10,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { ResolvedStack, RunningPart } from '../../local/runtime/contract.ts';
 import { startDynamoDb } from '../../local/runtime/services/dynamodb.ts';
 import { Expiry, type ExpiryOptions } from '../../local/runtime/services/expiry.ts';
+import { listenOnLoopback } from '../../local/runtime/services/loopback.ts';
 import { startS3 } from '../../local/runtime/services/s3.ts';
 import { CREDENTIALS } from '../e2e/installation.ts';
 import { OWNER_ALONE } from './owner.ts';
@@ -126,6 +128,29 @@ const written = async (PK: string, hoursAgo: number) => {
     },
   };
 };
+
+it('an item whose time is put off while its removal is on the way stays', async () => {
+  const client = new DynamoDBClient(config(dynamodb.url));
+  const item = await written('put off', 0);
+  const Item = { PK: 'put off', expiresAt: 9_999_999_999 };
+  const late = await listenOnLoopback(
+    createServer(async (removal, response) => {
+      const { headers, method } = removal;
+      const isRemoval = headers['x-amz-target']?.includes('DeleteItem');
+      if (isRemoval) await client.send(new PutCommand({ TableName: 'things', Item }));
+      const passed = request(dynamodb.url, { headers, method }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
+      removal.pipe(passed);
+    }),
+  );
+  const removing = new Expiry({ stack: STACK, ...parts, dynamodb: late.url });
+  await removing.remove();
+  await Promise.all([removing.close(), late.close()]);
+  client.destroy();
+  expect(await item.left()).toBe(1);
+});
 
 it.each([
   ['nothing where the last write was more than a month ago: the clock may have jumped', 33 * 24, 1],

@@ -12,6 +12,9 @@ export interface Issuer {
   ): Promise<string>;
   /** What it publishes, as a text: somebody may try to sign with it. */
   readonly publicKeys: string;
+  /** From now on, as what stands before a server that is down. */
+  fail(): void;
+  recover(): void;
   close(): Promise<void>;
 }
 
@@ -21,7 +24,12 @@ export async function startIssuer(): Promise<Issuer> {
   const publicKeys = JSON.stringify({
     keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }],
   });
+  let fails = false;
   const server = createServer((request, response) => {
+    if (fails) {
+      response.writeHead(503).end();
+      return;
+    }
     const url = `http://${request.headers.host}`;
     response.setHeader('content-type', 'application/json');
     if (request.url === '/.well-known/openid-configuration') {
@@ -32,6 +40,12 @@ export async function startIssuer(): Promise<Issuer> {
   return {
     url,
     publicKeys,
+    fail: () => {
+      fails = true;
+    },
+    recover: () => {
+      fails = false;
+    },
     token: (claims, header) =>
       new SignJWT({ iss: url, sub: 'somebody', exp: inAnHour(), ...claims })
         .setProtectedHeader({ alg: 'RS256', kid, ...header })
