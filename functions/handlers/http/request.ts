@@ -28,8 +28,8 @@ export function parsePath<T>(schema: z.ZodType<T>, event: APIGatewayProxyEventV2
 /** @throws ProblemError 413, 415, or 400 naming each wrong field by its JSON pointer. */
 export function parseBody<T>(schema: z.ZodType<T>, event: APIGatewayProxyEventV2): T {
   const bytes = bodyOf(event);
-  const type = (event.headers['content-type'] ?? 'application/json').split(';')[0]?.trim();
-  if (type?.toLowerCase() !== 'application/json') {
+  const [type = ''] = (event.headers['content-type'] ?? 'application/json').split(';');
+  if (type.trim().toLowerCase() !== 'application/json') {
     throw new ProblemError('unsupported-media-type', 'Send the body as application/json.');
   }
   return parse(schema, jsonIn(bytes), pointer);
