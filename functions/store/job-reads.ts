@@ -63,8 +63,7 @@ export function readHistory(
       const events = items.filter(({ SK }) => String(SK).startsWith(EVENT_PREFIX));
       return { job: jobOf(last), events: events.map(eventOf) };
     },
-    ({ job, events }) =>
-      [job, ...events.slice(-1)].every(({ version }) => version <= events.length),
+    ({ job, events }) => [job, ...events].every(({ version }) => version <= events.length),
   );
 }
 

@@ -118,5 +118,5 @@ async function newest(
     // What was applied at once expires at once, and DynamoDB takes days to delete it: page by page, thousands would outlast the call.
     limit = Math.min(2 * limit, ITEMS_A_READ_MAX);
   } while (ExclusiveStartKey !== undefined && found.length < wanted);
-  return found.slice(0, wanted);
+  return found;
 }

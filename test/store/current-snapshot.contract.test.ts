@@ -24,6 +24,10 @@ describe('the current snapshot', () => {
     expect(await snapshots().current(HOME)).toBeUndefined();
     expect(await snapshots().setCurrent(snapshot, table.fence)).toBe('written');
     expect(await snapshots().current(HOME)).toEqual(snapshot);
+    const syncPoint = { since: 's', hash: -7, keyId: null, secretVersion: 'v1', madeBy: '26 a' };
+    const known = { ...snapshot, syncPoint, stamps: { archive: 'a', extract: 'e' } };
+    await snapshots().setCurrent(known, table.fence);
+    expect(await snapshots().current(HOME)).toEqual(known);
   });
 
   it('never expires', async () => {

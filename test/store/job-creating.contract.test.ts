@@ -143,9 +143,10 @@ describe('repeating a job', () => {
   it('is done by one of many that try at once', async () => {
     const { job } = await queued(1);
     const tries = await Promise.all(
-      [5, 6, 7, 8].map((n) =>
-        line.store.repeat({ change: newJob(n) }, { of: job, before: undefined }),
-      ),
+      [5, 6, 7, 8].map((n) => {
+        const request = { key: `hash-of-key-${n}`, bodyHash: 'hash-of-body' };
+        return line.store.repeat({ change: newJob(n), request }, { of: job, before: undefined });
+      }),
     );
     expect(tries.filter(({ kind }) => kind === 'created')).toHaveLength(1);
     expect(tries.filter(({ kind }) => kind === 'overtaken')).toHaveLength(3);

@@ -78,6 +78,33 @@ describe('listing', () => {
     for (const limit of [1, 100]) expect(await everyPage(filter, limit)).toEqual(done.toReversed());
   });
 
+  it('goes on behind a page that was full before the last read was at its end', async () => {
+    const ofType: JobId[] = [];
+    for (const n of [1, 2, 3, 4, 5]) {
+      const record = await queued(n, { type: types[n === 3 ? 0 : 1] });
+      await line.store.settle(canceled(record), 'over');
+      if (n !== 3) ofType.unshift(record.job.id);
+    }
+    const filter = { budgetId: HOME, type: types[1], status: 'canceled' } as const;
+    for (const limit of [2, 3, 4]) expect(await everyPage(filter, limit)).toEqual(ofType);
+    const { nextCursor } = await line.store.list(filter, { limit: 4 });
+    expect(nextCursor).toBeNull();
+  });
+
+  it.each([
+    ['type', { type: 'suggestions_generate' }],
+    ['status', { status: 'succeeded' }],
+    ['type that succeeded', { type: 'suggestions_generate', status: 'succeeded' }],
+  ] as const)('finds the only job of a %s at once, behind many others', async (_of, filter) => {
+    const { job } = await ended(1, 'suggestions_generate');
+    for (let n = 10; n < 30; n += 1) {
+      if (!('type' in filter)) await queued(n, { type: 'suggestions_generate' });
+      else await ended(n * 10, 'budget_sync');
+    }
+    const page = await line.store.list({ budgetId: HOME, ...filter }, { limit: 1 });
+    expect(page.jobs).toEqual([job]);
+  });
+
   it('ends a page that what it looks for is not on, and says where to go on', async () => {
     for (let n = 1; n <= 12; n += 1) {
       await line.store.settle(canceled(await queued(n, { type: types[0] })), 'over');

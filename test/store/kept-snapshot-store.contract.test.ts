@@ -113,28 +113,34 @@ describe('listing', () => {
     expect(page.nextCursor).toBeNull();
   });
 
-  it('goes on where the page before ended', async () => {
-    await keep(...[1, 2, 3, 4, 5].map((n) => kept(n)));
+  async function everyPage(limit: number): Promise<readonly string[]> {
     const seen: string[] = [];
     let cursor: string | null | undefined;
     do {
-      const page = await store.list(fence.budgetId, { limit: 2, ...(cursor ? { cursor } : {}) });
-      expect(page.snapshots.length).toBeLessThanOrEqual(2);
+      const page = await store.list(fence.budgetId, { limit, ...(cursor ? { cursor } : {}) });
+      expect(page.snapshots.length).toBeLessThanOrEqual(limit);
       seen.push(...ids(page.snapshots));
       cursor = page.nextCursor;
     } while (cursor !== null);
-    expect(seen).toEqual(ids([5, 4, 3, 2, 1].map((n) => kept(n))));
+    return seen;
+  }
+
+  it('goes on where the page before ended', async () => {
+    await keep(...[1, 2, 3, 4, 5].map((n) => kept(n)));
+    for (const limit of [1, 2, 3]) {
+      expect(await everyPage(limit)).toEqual(ids([5, 4, 3, 2, 1].map((n) => kept(n))));
+    }
   });
 
-  it('fills a page although some have expired', async () => {
-    await keep(...[1, 2, 3, 4, 5].map((n) => kept(n)), {
-      ...kept(9),
-      expiresAt: at(1),
-    });
+  it('gives each once, although some between them have expired', async () => {
+    const over = [3, 4, 6, 8, 9, 10];
+    await keep(...[1, 2, 5, 7].map((n) => kept(n)));
+    await keep(...over.map((n) => ({ ...kept(n), expiresAt: at(1) })));
     now = at(60);
-    const page = await store.list(fence.budgetId, { limit: 5 });
-    expect(page.snapshots).toHaveLength(5);
-    expect(page.nextCursor).toBeNull();
+    for (const limit of [1, 2, 3, 4]) {
+      expect(await everyPage(limit)).toEqual(ids([7, 5, 2, 1].map((n) => kept(n))));
+    }
+    expect((await store.list(fence.budgetId, { limit: 4 })).nextCursor).toBeNull();
   });
 
   it('takes few reads to pass those that are gone, however small the page', async () => {

@@ -14,6 +14,20 @@ import { DAY, HOME, SHOP, suggestionTable } from './suggestion-table.ts';
 const table = suggestionTable();
 const { put } = table;
 
+async function pages(filter: Parameters<SuggestionStore['list']>[0], limit: number) {
+  const found: Suggestion[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<SuggestionStore['list']>> = await table.store.list(filter, {
+      limit,
+      ...(cursor !== null && { cursor }),
+    });
+    found.push(...page.suggestions);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return found;
+}
+
 describe('listing suggestions', () => {
   beforeEach(async () => {
     const many = Array.from({ length: 60 }, (_, n) =>
@@ -21,20 +35,6 @@ describe('listing suggestions', () => {
     );
     await put(...many);
   });
-
-  async function pages(filter: Parameters<SuggestionStore['list']>[0], limit: number) {
-    const found: Suggestion[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: Awaited<ReturnType<SuggestionStore['list']>> = await table.store.list(filter, {
-        limit,
-        ...(cursor !== null && { cursor }),
-      });
-      found.push(...page.suggestions);
-      cursor = page.nextCursor;
-    } while (cursor !== null);
-    return found;
-  }
 
   const order = ({ transaction, transactionId: id }: Suggestion) => `${transaction.date} ${id}`;
 
@@ -47,26 +47,33 @@ describe('listing suggestions', () => {
     },
   );
 
-  it('gives one that is decided meanwhile once, as it was decided', async () => {
+  const waiting = suggestion(1, { budgetId: SHOP });
+  it.each([
+    ['decided', waiting, reviewed(waiting, { status: 'approved' }, { now: at(1), by: 'somebody' })],
+    ['proposed anew', { ...waiting, status: 'rejected' }, { ...waiting, updatedAt: at(1) }],
+  ] as const)('gives one that is %s meanwhile once, as it is then', async (_how, before, after) => {
+    if (after === null) throw new Error('The decision changes nothing');
     const options = await table.another();
     const { client } = options;
     const written = new SuggestionStore(options);
     const shop = await runningJob(new JobStore(options), SHOP);
-    const before = suggestion(1, { budgetId: SHOP });
     await written.write({ put: [before], reopen: [], renew: [], remove: [] }, shop);
-    const after = reviewed(before, { status: 'approved' }, { now: at(1), by: 'somebody' });
-    let decided = false;
-    // Of what is asked side by side, what waits for a decision is answered before it comes, all else after it.
+    const seen = Promise.withResolvers<void>();
+    let change: Promise<unknown> | undefined;
+    // Of what is asked side by side, those of the status before are answered before it changes, all else after it.
     const asked: TableClient = {
       send: async (command: object) => {
         const values =
           command instanceof QueryCommand ? command.input.ExpressionAttributeValues : {};
         const answer = () => Reflect.apply(client.send, client, [command]);
-        if (values?.[':key'] === `${SHOP}#pending`) return answer();
-        if (!decided && after !== null) {
-          decided = true;
-          await written.decide(before, after);
+        if (values?.[':key'] === `${SHOP}#${before.status}`) {
+          const early = await answer();
+          seen.resolve();
+          return early;
         }
+        await seen.promise;
+        change ??= written.decide(before, after);
+        await change;
         return answer();
       },
     };
@@ -122,4 +129,19 @@ describe('listing suggestions', () => {
       table.store.list({ budgetId: HOME, status: 'pending' }, { limit: 1, cursor }),
     ).rejects.toThrow(InvalidCursorError);
   });
+});
+
+it('gives each suggestion once, although many between them are over', async () => {
+  const isOver = (n: number) => n > 1 && n < 10;
+  const all = Array.from({ length: 12 }, (_, n) =>
+    suggestion(n, isOver(n) ? {} : { updatedAt: at(20 * DAY) }),
+  );
+  await put(...all);
+  table.now = at(95 * DAY);
+  const live = all.filter((_, n) => !isOver(n)).toReversed();
+  for (const limit of [1, 2, 3, 4]) {
+    expect(await pages({ budgetId: HOME, status: 'pending' }, limit)).toEqual(live);
+  }
+  const { nextCursor } = await table.store.list({ budgetId: HOME }, { limit: live.length });
+  expect(nextCursor).toBeNull();
 });

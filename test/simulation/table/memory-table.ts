@@ -216,6 +216,7 @@ function inOrder(a: Item, b: Item, keys: readonly string[]): number {
 /** What DynamoDB refuses before it looks at any condition. */
 function refuseMalformed(items: readonly TransactItem[]): void {
   const keys = new Set(items.map((item) => `${partsOf(item).key.PK} ${partsOf(item).key.SK}`));
+  if (items.length === 0) throw malformed('A transaction has no parts');
   if (keys.size < items.length) throw malformed('Two parts of a transaction have the same key');
   if (items.length > MOST_ITEMS) throw malformed('A transaction has more than 100 parts');
 }
