@@ -8,7 +8,6 @@ export interface Names {
   ref(name: string): unknown;
   /** `Fn::GetAtt` of a resource. */
   attribute(logicalId: string, attribute: string): unknown;
-  condition(name: string): boolean;
   /** An output of another stack. */
   stackOutput(stackName: string, outputName: string): unknown;
 }
@@ -64,10 +63,6 @@ function call(name: string, argument: unknown, names: Names, at: string): unknow
     case 'Fn::Split': {
       const [separator, whole] = list(argument, at);
       return text(resolveValue(whole, names, at), at).split(text(separator, at));
-    }
-    case 'Fn::If': {
-      const [condition, yes, no] = list(argument, at);
-      return resolveValue(names.condition(text(condition, at)) ? yes : no, names, at);
     }
     case 'Fn::GetStackOutput': {
       const { StackName, OutputName } = isFields(argument) ? argument : {};

@@ -124,9 +124,6 @@ function namesOf(
       }
       return value;
     },
-    condition(name) {
-      throw new TemplateError(`The template uses the condition ${name}; none are known here.`);
-    },
     stackOutput(stack, output) {
       const other = assembly.stacks.find(({ name }) => name === stack);
       const content = new Map(section(other?.template ?? {}, 'Outputs')).get(output);
