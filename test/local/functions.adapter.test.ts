@@ -151,7 +151,9 @@ describe('a function', () => {
       idleMilliseconds: 50,
     });
     await soon.invoke('count', null);
+    const [environment = expect.unreachable()] = soon.processesOf('count');
     await expect.poll(() => soon.processesOf('count')).toEqual([]);
+    expect(environment.alive).toBe(false);
     expect(await soon.invoke('count', null)).toEqual({ kind: 'success', payload: 1 });
     await soon.close();
   });

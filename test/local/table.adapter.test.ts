@@ -15,7 +15,8 @@ import { config, resource, stackOf } from './services.ts';
 
 /** The table behind the functions, spoken to with the SDK's own clients. */
 
-const table = (sortKey: string) =>
+/** @param indexKeys those of the index `BySort`; without any there is none. */
+const table = (sortKey: string, indexKeys: readonly string[] = []) =>
   resource('AWS::DynamoDB::GlobalTable', 'Things', {
     AttributeDefinitions: [
       { AttributeName: 'PK', AttributeType: 'S' },
@@ -25,6 +26,20 @@ const table = (sortKey: string) =>
       { AttributeName: 'PK', KeyType: 'HASH' },
       { AttributeName: sortKey, KeyType: 'RANGE' },
     ],
+    ...(indexKeys.length === 0
+      ? {}
+      : {
+          GlobalSecondaryIndexes: [
+            {
+              IndexName: 'BySort',
+              KeySchema: indexKeys.map((AttributeName, place) => ({
+                AttributeName,
+                KeyType: place === 0 ? 'HASH' : 'RANGE',
+              })),
+              Projection: { ProjectionType: 'ALL' },
+            },
+          ],
+        }),
     StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
   });
 
@@ -81,6 +96,18 @@ describe('the table', () => {
     await (await start()).close();
     await expect(start('Other')).rejects.toThrow(TableMismatchError);
     await expect(start('Other')).rejects.toThrow(/start it with that version, .* or .* --data/);
+  });
+
+  it('on disk with other indexes than the template is refused too, and with the same is not', async () => {
+    const withIndex = (...keys: readonly string[]) =>
+      startDynamoDb({
+        stack: stackOf(table('SK', keys)),
+        file: join(folder, 'indexed.sqlite'),
+        credentials: CREDENTIALS,
+      });
+    for (const _start of ['first', 'second']) await (await withIndex('SK', 'PK')).close();
+    await expect(withIndex('SK')).rejects.toThrow(TableMismatchError);
+    await expect(withIndex()).rejects.toThrow(TableMismatchError);
   });
 
   it('without its engine is not said to be damaged', async () => {

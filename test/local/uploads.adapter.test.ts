@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,14 +24,17 @@ const HALF = BYTES / 2;
 let folder: string;
 let s3: Awaited<ReturnType<typeof startS3>>;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'uploads-'));
-  s3 = await startS3({
+const start = (buckets: string) =>
+  startS3({
     stack: stackOf(resource('AWS::S3::Bucket', 'Store')),
-    folder,
+    folder: buckets,
     credentials: CREDENTIALS,
     guard: OWNER_ALONE,
   });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'uploads-'));
+  s3 = await start(folder);
 });
 afterAll(async () => {
   await s3.close();
@@ -51,6 +54,14 @@ it('that are broken off leave no object, and one that was there as it was', asyn
   await vi.waitFor(async () => expect(await readdir(join(folder, '.uploads'))).toEqual([]));
   const files = await readdir(join(folder, 'store/kept'));
   expect(files.filter((name) => !name.startsWith('there.'))).toEqual([]);
+});
+
+it('that were on their way when the machine went off take no room after the next start', async () => {
+  const buckets = join(folder, 'off');
+  await mkdir(join(buckets, '.uploads'), { recursive: true });
+  await writeFile(join(buckets, '.uploads/half'), 'half of it');
+  await (await start(buckets)).close();
+  expect(await readdir(buckets)).not.toContain('.uploads');
 });
 
 it('go on where somebody has removed the folder that they are in', async () => {
