@@ -6,7 +6,7 @@ const LONGEST_NAME = 60;
 
 /** A payee or an account. */
 export function quoted(name: string): string {
-  return `“${oneLine(name.replaceAll(/["“”]+/gu, ' '), LONGEST_NAME)}”`;
+  return `“${oneLine(name.replaceAll(/["“”]/gu, ' '), LONGEST_NAME)}”`;
 }
 
 export function nameOfCategory(name: string): string {

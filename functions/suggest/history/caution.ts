@@ -10,7 +10,7 @@ export function cautious(share: number): number {
 
 /** The surest that one may be of a category seen so many times: 0.8 after once, 0.93 after three times. */
 export function surestAfter(times: number): number {
-  return times === 0 ? SUREST_WITHOUT_EVIDENCE : 1 - 0.2 / Math.max(0.5, times);
+  return Math.max(SUREST_WITHOUT_EVIDENCE, 1 - 0.2 / times);
 }
 
 /** The surest that one may be against which something speaks: what was seen of it is no evidence. */

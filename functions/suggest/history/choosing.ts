@@ -96,5 +96,5 @@ function hasWords({ payee, text, notes }: Row): boolean {
 }
 
 function withoutUnlikely(categories: readonly RankedCategory[]): readonly RankedCategory[] {
-  return categories.filter(({ confidence }, place) => place === 0 || confidence >= SILENCE.behind);
+  return categories.filter(({ confidence }) => confidence >= SILENCE.behind);
 }

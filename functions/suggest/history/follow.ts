@@ -46,7 +46,7 @@ export function withFirst(
   if (first?.category === category && first.confidence >= confidence) return categories;
   const others = categories.filter((one) => one.category !== category);
   const sum = others.reduce((total, one) => total + one.confidence, 0);
-  const scale = sum === 0 ? 0 : Math.min(1, (1 - confidence) / sum);
+  const scale = Math.min(1, (1 - confidence) / sum);
   return [
     { category, confidence },
     ...others

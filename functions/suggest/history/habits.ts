@@ -134,7 +134,7 @@ export class Habits {
   }
 
   private refresh(categories: number): void {
-    if (this.builtAt > 0 && this.rows - this.builtAt <= this.builtAt * STALE) return;
+    if (this.rows - this.builtAt <= this.builtAt * STALE) return;
     this.builtAt = this.rows;
     this.categories = categories;
     this.builtAccounts = this.accountPlaces.length;

@@ -45,7 +45,7 @@ export class Surroundings {
     this.told.count = 0;
     for (let index = 0; index < TOLD.length; index++) {
       const place = places[TOLD[index] ?? 0] ?? -1;
-      const all = place < 0 ? DOUBT : counts.allRecent(place) + DOUBT;
+      const all = counts.allRecent(place) + DOUBT;
       this.tell(index, DOUBT / all);
       for (let entry = counts.first(place); entry >= 0; entry = counts.next(place, entry)) {
         if (counts.rowsSince(place, entry) > FADED_ROWS) break;
