@@ -8,9 +8,13 @@ import { PayeeRows } from '../../functions/suggest/history/payee-rows.ts';
 const ROW = { day: 1, account: 'card', payee: 'Lidl', text: 'Lidl', notes: '', amount: -1200 };
 
 /** What is chosen where Food was what Lidl was, of categories with these confidences. */
-function chosenOf(...confidences: readonly number[]) {
-  const counted = new Past();
-  counted.add(ROW.payee, ROW.account, 'Food');
+const chosenOf = (...confidences: readonly number[]) => chosenAfter(1, true, confidences);
+
+/** What is chosen after so many purchases at Lidl, of the same payee or of one that nobody knows. */
+function chosenAfter(purchases: number, payeeKnown: boolean, confidences: readonly number[]) {
+  const [counted, directions] = [new Past(), new Directions()];
+  directions.add(ROW, 'Food');
+  for (let time = 0; time < purchases; time++) counted.add('Lidl', ROW.account, 'Food');
   const categories = ['Food', 'Household', 'Gifts'].flatMap((category, place) => {
     const confidence = confidences[place];
     return confidence === undefined ? [] : [{ category, confidence }];
@@ -18,11 +22,11 @@ function chosenOf(...confidences: readonly number[]) {
   const known = {
     counted,
     latest: new LatestDecisions(),
-    directions: new Directions(),
+    directions,
     rows: new PayeeRows(() => []),
     isIncome: () => false,
   };
-  return chosenFor({ row: ROW }, { categories, payeeKnown: true }, known).categories.map(
+  return chosenFor({ row: ROW }, { categories, payeeKnown }, known).categories.map(
     ({ category }) => category,
   );
 }
@@ -34,5 +38,17 @@ describe('what is chosen of a ranking', () => {
 
   it('leaves out, behind the first, what is right less than once in a thousand times', () => {
     expect(chosenOf(0.99, 0.009, 0.0009)).toEqual(['Food', 'Household']);
+  });
+
+  it.each([
+    ['of a payee that is known', 1, true, 0.05],
+    ['by account and amount alone', 1000, false, 0.12],
+  ])('is nothing rather than a guess: %s', (_what, purchases, payeeKnown, least) => {
+    expect(chosenAfter(purchases, payeeKnown, [least])).toEqual(['Food']);
+    expect(chosenAfter(purchases, payeeKnown, [least - 0.01])).toEqual([]);
+  });
+
+  it('is nothing by account and amount alone before a thousand transactions have shown what they say', () => {
+    expect(chosenAfter(999, false, [0.9])).toEqual([]);
   });
 });

@@ -105,6 +105,11 @@ describe('words that a payee never came with', () => {
     );
   });
 
+  it('do so once it came four times with the same ones', async () => {
+    expect(await confidenceOf([...music.slice(0, 3), ordered])).toBeGreaterThan(0.6);
+    expect(await confidenceOf([...music.slice(0, 4), ordered])).toBe(0.6);
+  });
+
   it('do so in the notes', async () => {
     const rent = { payee: 'Landlord', notes: 'Rent 2025-01', amount: -90_000 };
     const proposal = await proposalFor([

@@ -21,6 +21,12 @@ describe('the latest decision for a payee', () => {
     expect(latest.of('LIDL ')).toBe(expected);
   });
 
+  it('is what all decisions agree on', () => {
+    const latest = new LatestDecisions();
+    for (const payee of ['Lidl', 'LIDL']) latest.add(payee, approved('Fun'), undefined);
+    expect(latest.of('Lidl')).toBe('Fun');
+  });
+
   it('is none when decisions disagree', () => {
     const latest = new LatestDecisions();
     for (const category of ['Fun', 'Food', 'Fun'])

@@ -61,7 +61,7 @@ describe('a decision that the budget does not show yet', () => {
   it('is followed at once where the payee was always of another kind', async () => {
     const proposal = await proposalFor(
       [
-        ...times(20, { payee: 'Lidl', category: 'Food' }),
+        ...times(400, { payee: 'Lidl', category: 'Food' }),
         ...FUEL,
         { id: 'decided', payee: 'Lidl' },
         NEW_LIDL,

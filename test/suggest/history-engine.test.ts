@@ -133,6 +133,14 @@ describe('a payee that the budget does not know', () => {
       await proposalFor([...times(60, { payee: 'Lidl', category: 'Food' }), { id: 'new' }]),
     ).toBeUndefined();
   });
+
+  it('gets nothing when there is no payee at all, whatever its notes say of others without one', async () => {
+    const past = [
+      ...times(30, { notes: 'rent', category: 'Rent' }),
+      ...times(30, { notes: 'dinner', category: 'Food' }),
+    ];
+    expect(await proposalFor([...past, { id: 'new', notes: 'rent' }])).toBeUndefined();
+  });
 });
 
 describe('a payee name', () => {

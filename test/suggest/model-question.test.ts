@@ -1,9 +1,10 @@
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { transactionId } from '../../functions/domain/ids.ts';
 import type { Decision } from '../../functions/suggest/engine.ts';
 import { payeeGroups } from '../../functions/suggest/model/payee-groups.ts';
 import { questionAbout, readAnswer } from '../../functions/suggest/model/question.ts';
 import { roughly, withoutNumbers } from '../../functions/suggest/model/wording.ts';
+import { decision } from './asking.ts';
 import { budget, type Entry } from './budgets.ts';
 import { dataOf } from './models.ts';
 
@@ -58,12 +59,8 @@ describe('what a model is sent', () => {
 
   it('names each category that was rejected for a payee', () => {
     const entries = ['a', 'b'].map((id) => ({ id, payee: 'Shop' }));
-    const rejected = (id: string, categoryId: string): Decision => ({
-      transactionId: transactionId(id),
-      verdict: 'rejected',
-      categoryId,
-    });
-    const { payees } = sent(entries, [rejected('a', 'Food'), rejected('b', 'Fun')]);
+    const decisions = [decision('a', 'rejected', 'Food'), decision('b', 'rejected', 'Fun')];
+    const { payees } = sent(entries, decisions);
     expect(payees).toMatchObject([{ not: ['c1', 'c3'] }]);
   });
 
@@ -94,6 +91,7 @@ describe('what a model is sent', () => {
     ['VISA 4929-1234-5678-9012 Lidl', 'VISA # Lidl'],
     ['AMZN Mktp DE*A1B2C3D4E5', 'AMZN Mktp DE*#'],
     ['7-Eleven 204', '7-Eleven 204'],
+    ['REF A1B2C3D4E5 - 4711 Lidl', 'REF # Lidl'],
   ])('has no long number and no amount: %s', (text, shown) => {
     expect(withoutNumbers(text)).toBe(shown);
   });
@@ -105,6 +103,36 @@ describe('what a model is sent', () => {
     [0, 0],
   ])('says of %i cents roughly %d', (amount, rough) => {
     expect(roughly(amount)).toBe(rough);
+  });
+});
+
+describe('the schema of an answer', () => {
+  const fits = (answer: unknown) => {
+    const { groups, categories } = asked([{ payee: 'First' }, { payee: 'Second' }]);
+    return new Ajv().validate(questionAbout(groups, categories).schema, answer);
+  };
+  const good = { payee: 'p1', categories: ['c1', 'c5'], sure: true };
+
+  it('takes what was asked for', () => {
+    expect(fits({ answers: [good, { payee: 'p2', categories: [], sure: false }] })).toBe(true);
+  });
+
+  it.each([
+    ['a payee that was not asked about', { answers: [{ ...good, payee: 'p3' }] }],
+    ['a category that it invents', { answers: [{ ...good, categories: ['c6'] }] }],
+    ['no list of categories', { answers: [{ ...good, categories: 'c1' }] }],
+    ['a surety in words', { answers: [{ ...good, sure: 'yes' }] }],
+    ['an entry without its payee', { answers: [{ categories: ['c1'], sure: true }] }],
+    ['an entry without categories', { answers: [{ payee: 'p1', sure: true }] }],
+    ['an entry without its surety', { answers: [{ payee: 'p1', categories: ['c1'] }] }],
+    ['an entry with more', { answers: [{ ...good, why: 'It is a shop.' }] }],
+    ['an entry that is a text', { answers: ['p1: c1'] }],
+    ['no list of entries', { answers: good }],
+    ['no entries', {}],
+    ['more than entries', { answers: [good], notes: '' }],
+    ['a list', [good]],
+  ])('refuses %s', (_what, answer) => {
+    expect(fits(answer)).toBe(false);
   });
 });
 
@@ -137,13 +165,13 @@ describe('payees are grouped', () => {
   });
 
   it('and say which categories were rejected for one of them', () => {
-    const rejected = {
-      transactionId: transactionId('one'),
-      verdict: 'rejected',
-      categoryId: 'Fun',
-    };
-    const entries = [{ id: 'one', payee: 'Shop' }, { payee: 'SHOP' }, { payee: 'Other' }];
-    const { payees } = sent(entries, [rejected as Decision]);
+    const decisions = [decision('one', 'rejected', 'Fun'), decision('two', 'approved', 'Food')];
+    const entries = [
+      { id: 'one', payee: 'Shop' },
+      { payee: 'SHOP' },
+      { id: 'two', payee: 'Other' },
+    ];
+    const { payees } = sent(entries, decisions);
     expect(payees).toMatchObject([{ payee: 'Other' }, { payee: 'SHOP', not: ['c3'] }]);
     expect(payees[0]).not.toHaveProperty('not');
   });
@@ -152,7 +180,7 @@ describe('payees are grouped', () => {
 describe('of an answer', () => {
   const { groups, categories } = asked(
     [{ id: 'one', payee: 'First' }, { payee: 'Second' }],
-    [{ transactionId: transactionId('one'), verdict: 'rejected', categoryId: 'Fun' }],
+    [decision('one', 'rejected', 'Fun')],
   );
   // The newest comes first: p1 is Second, p2 is First.
   const read = (answer: unknown) => {

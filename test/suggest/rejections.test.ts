@@ -98,19 +98,19 @@ describe('a category that was rejected for a payee that people renamed', () => {
   });
 });
 
-describe('a category that was rejected at a payee of many kinds', () => {
-  const music = { payee: 'PayPal', notes: 'Your purchase at Spotify 4711' };
+describe.each<[string, (words: string) => Entry]>([
+  ['notes', (notes) => ({ payee: 'PayPal', notes })],
+  ['text of the bank', (text) => ({ payee: 'PayPal', text })],
+])('a category that was rejected at a payee whose kinds are told apart by their %s', (_, paid) => {
+  const music = paid('Your purchase at Spotify 4711');
   const past = [
     ...times(12, { ...music, category: 'Music' }),
-    ...times(8, { payee: 'PayPal', notes: 'Your purchase at Zalando', category: 'Clothes' }),
+    ...times(8, { ...paid('Your purchase at Zalando'), category: 'Clothes' }),
   ];
-  const dinners = open(['one', 'two', 'three'], {
-    payee: 'PayPal',
-    notes: 'Your purchase at Lieferando',
-  });
+  const dinners = open(['one', 'two', 'three'], paid('Your purchase at Lieferando'));
 
-  it('is as likely as before where the notes say it, however often it was rejected for others', async () => {
-    const all = [...past, ...dinners, { ...music, id: 'new', notes: 'Your purchase at Spotify 8' }];
+  it('is as likely as before where these say it, however often it was rejected for others', async () => {
+    const all = [...past, ...dinners, { ...paid('Your purchase at Spotify 8'), id: 'new' }];
     const before = await proposalFor(all);
     expect(before?.categories[0].categoryId).toBe('Music');
     const after = await proposalFor(all, {}, rejected('Music', 'one', 'two', 'three'));
@@ -121,20 +121,26 @@ describe('a category that was rejected at a payee of many kinds', () => {
     expect(after).toEqual({ ...before, categories });
   });
 
-  it('is likely at most where it was rejected for one with these notes', async () => {
+  it('is likely at most where it was rejected for one with the same ones', async () => {
     const all = [...past, { ...music, id: 'one' }, { ...music, id: 'new' }];
     const proposal = await proposalFor(all, {}, rejected('Music', 'one'));
     expect(proposal?.categories[0]).toMatchObject({ categoryId: 'Music', confidence: 0.6 });
   });
+});
 
-  it('comes up for none of two thousand that it was rejected for', async () => {
+describe('a category that was rejected for very many transactions of a payee', () => {
+  it('comes up for none of them', async () => {
+    const bought = (shop: string) => ({ payee: 'PayPal', notes: `Your purchase at ${shop}` });
     const many = open(
       Array.from({ length: 2000 }, (_, index) => `${index}`),
-      music,
+      bought('Spotify 4711'),
     );
-    const all = [...past, ...many];
+    const past = [
+      ...times(12, { ...bought('Spotify 4711'), category: 'Music' }),
+      ...times(8, { ...bought('Zalando'), category: 'Clothes' }),
+    ];
     const { proposals } = await answerTo(
-      all,
+      [...past, ...many],
       {},
       rejected('Music', ...many.map(({ id = '' }) => id)),
     );
