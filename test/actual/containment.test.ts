@@ -3,6 +3,7 @@ import { contain, reported } from '../../functions/actual/containment.ts';
 
 const leave = vi.fn();
 
+const { log, error } = console;
 const listeners = process.listeners('unhandledRejection');
 
 beforeEach(() => {
@@ -17,14 +18,14 @@ afterEach(() => {
 
 describe('what the library does on the side', () => {
   it('prints nothing, but its signals are heard', async () => {
-    const log = vi.spyOn(console, 'log').mockReturnValue();
+    const printed = vi.spyOn(console, 'log').mockReturnValue();
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
     const signals = await contain(leave, async (seen) => {
       console.log('Canary Grocer', { amount: 5 });
       console.warn('Error updating', new Error('out-of-sync-migrations'));
       return [...seen.signals];
     });
-    expect(log).not.toHaveBeenCalled();
+    expect(printed).not.toHaveBeenCalled();
     expect(warn).not.toHaveBeenCalled();
     expect(signals).toEqual(['out-of-sync-migrations']);
   });
@@ -53,7 +54,6 @@ describe('what the library does on the side', () => {
   });
 
   it('gives the console back, also after a failure', async () => {
-    const { log, error } = console;
     const failed = contain(leave, async () => {
       throw new Error('failed');
     });
@@ -61,16 +61,19 @@ describe('what the library does on the side', () => {
     expect([console.log, console.error]).toEqual([log, error]);
   });
 
-  it('may let a rejection escape, which is kept and ends nothing', async () => {
-    const lost = new Error('escaped');
-    const escaped = await contain(leave, async (seen) => {
-      void Promise.reject(lost);
-      await new Promise((resolve) => {
-        setImmediate(resolve);
-      });
-      return [...seen.escaped];
+  it('may let a rejection escape, up to its very end, which is kept and ends nothing', async () => {
+    const ending = vi.fn();
+    process.on('unhandledRejection', ending);
+    const [early, last] = [new Error('early'), new Error('last')];
+    const { escaped } = await contain(leave, async (seen) => {
+      void Promise.reject(early);
+      await reported();
+      expect(seen.escaped).toEqual([early]);
+      void Promise.reject(last);
+      return seen;
     });
-    expect(escaped).toEqual([lost]);
+    expect(escaped).toEqual([early, last]);
+    expect(ending).not.toHaveBeenCalled();
     expect(leave).not.toHaveBeenCalled();
   });
 
@@ -88,12 +91,18 @@ describe('what the library does on the side', () => {
   });
 
   it('leaves the process on an exception that nobody can catch, and says which', async () => {
+    // As Lambda's, which would end the process itself.
+    const ending = vi.fn();
+    process.on('uncaughtException', ending);
     const before = process.listeners('uncaughtException');
     const exception = new Error('Canary Grocer');
     await contain(leave, async () => {
       process.emit('uncaughtException', exception);
     });
+    const after = process.listeners('uncaughtException');
+    process.removeListener('uncaughtException', ending);
     expect(leave.mock.calls).toEqual([[exception]]);
-    expect(process.listeners('uncaughtException')).toEqual(before);
+    expect(ending).not.toHaveBeenCalled();
+    expect(after).toEqual(before);
   });
 });

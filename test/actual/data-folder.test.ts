@@ -14,6 +14,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.restoreAllMocks();
   vi.unstubAllEnvs();
   await rm(root, { recursive: true, force: true });
 });
@@ -43,6 +44,7 @@ it('takes away what killed processes left, and nothing of those alive or of othe
   await leave(`actual-jobs-${process.ppid}`);
   await leave('actual-jobs-notes');
   await leave('something-else');
+  await leave(`another-app-${child.pid}`);
   await emptyDataFolder();
   expect((await readdir(root)).toSorted()).toEqual(
     [
@@ -50,6 +52,17 @@ it('takes away what killed processes left, and nothing of those alive or of othe
       `actual-jobs-${process.ppid}`,
       'actual-jobs-notes',
       'something-else',
+      `another-app-${child.pid}`,
     ].toSorted(),
   );
+});
+
+it("takes away nothing of a process that is somebody else's", async () => {
+  const refused = Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
+  vi.spyOn(process, 'kill').mockImplementation(() => {
+    throw refused;
+  });
+  await leave('actual-jobs-1');
+  await emptyDataFolder();
+  expect(await readdir(root)).toContain('actual-jobs-1');
 });

@@ -142,12 +142,18 @@ describe('what the library throws', () => {
     expect(codeOf(coded('budget-not-found'), 502)).toBe('BUDGET_NOT_FOUND');
   });
 
-  it.each([[undefined], [null], ['text'], [new Error('Canary Grocer')], [{ reason: 7 }]])(
-    'is UNKNOWN when it is %s',
-    (error) => {
-      expect(codeOf(error)).toBe('UNKNOWN');
-    },
-  );
+  const endless = new Error('Canary Grocer');
+  endless.cause = endless;
+  it.each([
+    [undefined],
+    [null],
+    ['text'],
+    [new Error('Canary Grocer')],
+    [{ reason: 7 }],
+    [endless],
+  ])('is UNKNOWN when it is %s', (error) => {
+    expect(codeOf(error)).toBe('UNKNOWN');
+  });
 
   it('is not translated twice', () => {
     const known = new FailureError(failure('BUDGET_RESET', 'Its Sync ID is now 7.'));
@@ -155,7 +161,8 @@ describe('what the library throws', () => {
   });
 
   it('passes on where it was thrown, and nothing of what it says', () => {
-    const error = Object.assign(coded('<html>Canary</html>'), { reason: 'file-not-found' });
+    const said = new Error('Canary\nbought at Canary');
+    const error = Object.assign(said, { code: '<html>Canary</html>', reason: 'file-not-found' });
     const { cause, stack, message } = translate(error, []);
     const codes = String(Reflect.get(Object(cause), 'codes'));
     const told = [codes, cause instanceof Error ? cause.stack : '', stack, message].join('\n');

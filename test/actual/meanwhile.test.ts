@@ -36,6 +36,10 @@ const withFirst = (change: Entry, options: BudgetOptions = {}) =>
 describe('a plan', () => {
   it.each<[string, BudgetExtract]>([
     ['has a category', withFirst({ category: 'fun' })],
+    [
+      'has a category, as one has that came in',
+      budget([{ id: 'new', category: 'food' }, { ...TWO[0], category: 'fun' }, TWO[1]], KNOWN),
+    ],
     ['has another payee', withFirst({ payee: 'Other' })],
     ['has another amount', withFirst({ amount: -5 })],
     ['was split', withFirst({ flags: ['splitParent'] })],

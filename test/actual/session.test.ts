@@ -60,6 +60,13 @@ describe('the session', () => {
     expect(logins).toHaveLength(1);
   });
 
+  it('is begun anew with another secret, whose server need not be the one that knows the kept token', async () => {
+    shared.token = { token: 'old', login: 'before', secretVersion: 'version-0' };
+    const work = vi.fn(async (token: string) => token);
+    expect(await withSession(ports('a'), settings, work)).toBe('token-1');
+    expect(work.mock.calls).toEqual([['token-1']]);
+  });
+
   it('has ended when the new one is refused too', async () => {
     shared.token = { token: 'old', login: 'before', secretVersion: 'version-1' };
     await expect(withSession(ports('a'), settings, refuseAll)).rejects.toMatchObject({
