@@ -96,12 +96,23 @@ describe('a message', () => {
     expect(await receive({ VisibilityTimeout: 0 })).toHaveLength(1);
   });
 
-  it('that was deleted is gone, and deleting it again is no error', async () => {
+  it('that was deleted is gone, with no other, and deleting it again is no error', async () => {
     await send('letter');
+    await send('other');
     const [message = {}] = await receive({ VisibilityTimeout: 0 });
     await remove(message);
     await remove(message);
-    expect(await receive()).toEqual([]);
+    expect(bodies(await receive())).toEqual(['other']);
+  });
+
+  it('is deleted by nobody but whoever received it last', async () => {
+    await send('letter');
+    const [before = {}] = await receive({ VisibilityTimeout: 0 });
+    const [now = {}] = await receive({ VisibilityTimeout: 0 });
+    await remove(before);
+    expect(queues.counts(QueueUrl)).toEqual({ visible: 1, hidden: 0 });
+    await remove(now);
+    expect(queues.counts(QueueUrl)).toEqual({ visible: 0, hidden: 0 });
   });
 
   it('is still there after a start', async () => {

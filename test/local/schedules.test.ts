@@ -190,6 +190,23 @@ describe('while the machine was off', () => {
     expect(fired()).toEqual(['2027-01-30T12:30:00Z', '2027-01-30T15:30:00Z']);
   });
 
+  it('a time is made up for also where it would have been the first of all', async () => {
+    start();
+    await off(15.5);
+    start();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(fired()).toEqual(['2027-01-31T03:00:00Z']);
+  });
+
+  it('the times of a rate stay those that they were, however often it is started', async () => {
+    for (const offHours of [0.5, 2, 0]) {
+      start({ expression: 'rate(2 hours)' });
+      await vi.advanceTimersByTimeAsync(1);
+      await off(offHours);
+    }
+    expect(fired()).toEqual(['2027-01-30T12:00:00Z', '2027-01-30T14:00:00Z']);
+  });
+
   it('a time is not made up for that EventBridge would have given up', async () => {
     start();
     await off(24);
