@@ -14,7 +14,8 @@ describe('a suggestion', () => {
   });
 
   it('needs not be there to be named by its id: the API says what became of it', () => {
-    expect(idsNamed([one.id], [])).toEqual([one.id]);
+    const often = `${one.transactionId}.127`;
+    expect(idsNamed([one.id, often], [])).toEqual([one.id, often]);
   });
 
   it('is decided on once, however often it is named', () => {
@@ -116,6 +117,13 @@ describe('a category that is to be written instead', () => {
 
   it('is named as any suggestion proposes it, in either case', () => {
     expect(categoryNamed('fuel', there)).toBe('id of Fuel');
+  });
+
+  it('is named as any was decided with, which nothing need have proposed', () => {
+    const decided = { payeeName: null, decidedAt: '', decidedBy: '' };
+    const decision = { categoryId: 'fun', categoryName: 'Fun', ...decided };
+    expect(categoryNamed('fun', [suggestion(4, { decision })])).toBe('fun');
+    expect(categoryNamed('FUN', [...there, suggestion(4, { decision })])).toBe('fun');
   });
 
   it('is named by its id', () => {
