@@ -15,8 +15,9 @@ const CUT_OFF: readonly unknown[] = [
 
 /** Whether what was asked for may have been done, although nobody was told. */
 export function isLost(error: unknown): boolean {
-  // The gateway, or a proxy, speaks by itself where the function died or was too slow, which may have been after its work.
-  if (error instanceof ApiError) return error.status >= 500 && error.kind === undefined;
+  // The gateway, or a proxy, speaks by itself where the function died or was too slow, which may have been after its work; the
+  // function says that it is unavailable where it waited in vain for an answer of the table, which may have written all the same.
+  if (error instanceof ApiError) return error.status >= 500 && error.kind !== 'internal';
   const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   // That of several addresses none could be reached is said of all of them together.
   if (!(reason instanceof Error && 'code' in reason) || reason instanceof AggregateError)

@@ -78,6 +78,15 @@ describe('a command of npm run jobs that breaks off', () => {
     expect(await codeOf(['list'], ({ socket }) => socket.destroy())).toBe(2);
   });
 
+  it('ends with 1 where the API had no answer of its table, which may have made the job all the same', async () => {
+    const unavailable = { type: 'urn:problem:unavailable', detail: 'Try again in a few seconds.' };
+    const code = await codeOf(['apply'], (_request, response) => {
+      response.writeHead(503, { 'content-type': 'application/problem+json' });
+      response.end(JSON.stringify(unavailable));
+    });
+    expect(code).toBe(1);
+  });
+
   it.each([
     ['decisions that it sent twice', ['approve', '--payee', '*'], 2],
     ['calling off twice', ['cancel', 'made'], 2],

@@ -64,10 +64,11 @@ describe('the secret of the Actual server', () => {
 
   it('gives the passwords of encrypted budgets by Sync IDs as requests name them, in whatever case it has them', async () => {
     const settings = await settingsFrom(
-      '{"serverUrl":"https://home.example","password":"p","budgetPasswords":{"0193B2C4-8D7E-7F00-A000-000000000001":"Secret Garden"}}',
+      '{"serverUrl":"https://home.example","password":"p","budgetPasswords":{"0193B2C4-8D7E-7F00-A000-000000000001":"Secret Garden","0193b2c4-8d7e-7f00-a000-000000000002":"Other"}}',
     );
     expect(settings.budgetPasswords).toEqual({
       '0193b2c4-8d7e-7f00-a000-000000000001': 'Secret Garden',
+      '0193b2c4-8d7e-7f00-a000-000000000002': 'Other',
     });
   });
 
