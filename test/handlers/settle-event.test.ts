@@ -17,8 +17,8 @@ it('a job that went through its workflow has no worker any more: the next one wa
 it.each([
   ['gave a reason', 'SYNC_DIVERGED', 'over'],
   ['ran out of time in the eyes of the workflow alone', 'States.Timeout', 'may_be_alive'],
-])('of a job whose step %s (%s) the worker is %s', (_how, Error, worker) => {
-  expect(said({ outcome: 'failed', failure: { Error, Cause: '{}' } })).toMatchObject({
+])('of a job whose step %s (%s) the worker is %s', (_how, code, worker) => {
+  expect(said({ outcome: 'failed', failure: { Error: code, Cause: '{}' } })).toMatchObject({
     outcome: { status: 'failed' },
     worker,
   });
