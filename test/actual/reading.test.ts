@@ -25,6 +25,9 @@ const refused = async () => {
   throw new Error('The library could not say');
 };
 
+/** What a first attempt left behind, which ended as the server did not take its session token. */
+const BEFORE = Object.assign(new Error('Escaped before'), { code: 'clock-drift' });
+
 async function contextWith(says: Partial<Library>): Promise<ReadingContext> {
   const library = {
     ...(await loadLibrary()),
@@ -38,7 +41,7 @@ async function contextWith(says: Partial<Library>): Promise<ReadingContext> {
     settings: settingsOf('http://127.0.0.1:1'),
     request: { budgetId: HOME, cloudFileId: 'file' },
     token: 'session',
-    seen: { signals: new Set(), escaped: [] },
+    seen: { signals: new Set(), escaped: [BEFORE] },
     close: async () => true,
     end: async () => {},
   };
@@ -57,6 +60,7 @@ describe('a failure is told as what it is, though the library fails where it is 
   it.each([
     ['budget-not-found', 'BUDGET_NOT_FOUND', { remoteFiles: refused }],
     ['out-of-sync-data', 'VERSION_MISMATCH', { serverVersion: refused }],
+    ['whatever-is-new', 'UNKNOWN', {}],
   ])('%s', async (code, name, says) => {
     const downloadBudget = async () => {
       throw Object.assign(new Error('The library says no more'), { code });
