@@ -152,15 +152,14 @@ function firstOf(
   return code === undefined ? undefined : known[code];
 }
 
-/** `code` and `reason` of an error, of what it carries as `meta`, and of its causes. */
+/** `code` and `reason` of an error and of its causes. */
 function codesOf(error: unknown): readonly string[] {
   const codes: string[] = [];
   let current = error;
   for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth += 1) {
-    codes.push(...textsOf(current, ['code', 'reason', 'subtype']));
+    codes.push(...textsOf(current, ['code', 'reason']));
     // The library's own clock, which is behind the budget's: it says so by the error's name alone.
     if (fieldOf(current, 'name') === 'ClockDriftError') codes.push('clock-drift');
-    codes.push(...textsOf(fieldOf(current, 'meta'), ['reason']));
     current = fieldOf(current, 'cause');
   }
   return codes;
