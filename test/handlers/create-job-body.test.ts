@@ -91,6 +91,11 @@ describe('a body that is not right', () => {
     expect(answer.status).toBe(201);
   });
 
+  it.each([0, 1e-9, 1])('takes the confidence %d', async (minConfidence) => {
+    const answer = await api.posted({ type: 'suggestions_apply', budgetId, minConfidence });
+    expect(answer.status).toBe(201);
+  });
+
   it('says what would be right', async () => {
     const answer = await api.posted({
       budgetId: 'My-Finances',

@@ -27,7 +27,7 @@ describe("a function's environment", () => {
   });
 
   it('has a whole number of days', () => {
-    expect(retentionDaysOf('30')).toBe(30);
+    expect([retentionDaysOf('30'), retentionDaysOf('1')]).toEqual([30, 1]);
     for (const text of ['', '0', '-1', '1.5', 'a month', 'Infinity', '1e999']) {
       expect(() => retentionDaysOf(text), text).toThrow('RETENTION_DAYS');
     }

@@ -86,6 +86,13 @@ describe('decisions', () => {
     expect(asked.map(({ what }) => what)).toEqual([`GET /budgets/${BUDGET}/suggestions`]);
   });
 
+  it('are sent a hundred at a time, and nothing after the last of them', async () => {
+    const all = Array.from({ length: 200 }, (_, n) => suggestion(n));
+    const { asked } = await typed('approve --payee *', there(...all));
+    const sent = asked.filter(({ what }) => what.startsWith('PATCH'));
+    expect(sent.map((one) => decidedIn([one]).length)).toEqual([100, 100]);
+  });
+
   it('that were taken before the API could not be asked any more are told', async () => {
     const all = Array.from({ length: 230 }, (_, n) => suggestion(n));
     const answer = there(...all);
