@@ -11,29 +11,23 @@ import {
   type ResolvedStack,
   type RunningPart,
 } from './contract.ts';
-import { Checkpoints } from './events/checkpoints.ts';
-import { Rules } from './events/rules.ts';
-import { Schedules } from './events/schedules.ts';
-import { Streams } from './events/streams.ts';
-import { Asynchronous } from './functions/asynchronous.ts';
+import { Triggers } from './events/triggers.ts';
 import { FunctionPool } from './functions/pool.ts';
-import { functionSpec } from './functions/spec.ts';
+import { type FunctionSpec, functionSpec } from './functions/spec.ts';
 import { startHttpApi } from './http/api.ts';
 import { Logs } from './logs.ts';
 import { Queues } from './queues.ts';
 import { RightsGuard } from './rights/guard.ts';
+import type { Attempt } from './rights/statement.ts';
+import { RunningParts } from './running-parts.ts';
 import { startCloudFormation } from './services/cloudformation.ts';
-import { startDynamoDb } from './services/dynamodb.ts';
-import { isWrite, startDynamoDbFront, type TableCall } from './services/dynamodb-front.ts';
-import { startEventBridge } from './services/eventbridge.ts';
+import { isWrite, type TableCall } from './services/dynamodb-front.ts';
 import { Expiry } from './services/expiry.ts';
 import { startLambda } from './services/lambda.ts';
-import { startS3 } from './services/s3.ts';
-import { SecretVault, startSecrets } from './services/secrets.ts';
-import { startSqs } from './services/sqs.ts';
+import { SecretVault } from './services/secrets.ts';
+import { startServices } from './services/services.ts';
 import { type Execution, Executions } from './states/executions.ts';
 import { Machine } from './states/machine.ts';
-import { startStates } from './states/service.ts';
 import { statusEvent } from './states/status-event.ts';
 import { Topics } from './topics.ts';
 
@@ -80,166 +74,134 @@ export interface RunningStack extends RunningPart {
 
 /** Runs a synthesized stack on this machine until it is closed. */
 export async function runStack(options: StackOptions): Promise<RunningStack> {
-  const { data, credentials, onDiskFull } = options;
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  const scratch = join(data, 'scratch');
-  rmSync(scratch, { recursive: true, force: true });
-
-  const assembly = readAssembly(options.assembly);
-  // Only outputs speak of the API's address, which is known once it is served.
-  const stack = resolveStack(assembly, { apiEndpoint: 'http://127.0.0.1' });
-  const parts: RunningPart[] = [];
-  let closing = false;
-  const close = async () => {
-    closing = true;
-    await Promise.all(parts.map((part) => part.close()));
-  };
-  const running = <Part extends RunningPart>(part: Part): Part => {
-    parts.push(part);
-    return part;
-  };
-
+  mkdirSync(options.data, { recursive: true, mode: 0o700 });
+  rmSync(scratchIn(options.data), { recursive: true, force: true });
+  const parts = new RunningParts();
   try {
-    const logs = running(new Logs(join(data, 'logs'), { onDiskFull }));
-    const queues = running(new Queues({ stack, file: join(data, 'queues.sqlite') }));
-    const topics = new Topics({ stack, file: join(data, 'notices.log') });
-    const vault = new SecretVault(join(data, 'secrets.json'));
-    for (const [output, value] of Object.entries(options.secrets ?? {})) {
-      const id = stack.outputs[output];
-      if (id === undefined) throw new Error(`The stack has no output ${output}`);
-      vault.put(id, value);
-    }
-    const executions = new Executions({
-      onStatus: (execution) => rules.publish(statusEvent(execution)),
-      onState: (execution, state) => options.onState?.(execution, state),
-    });
-    const buckets = join(data, 'buckets');
-    const tables = join(data, 'dynamodb.sqlite');
-    const publish = (event: Readonly<Record<string, unknown>>) => {
-      rules.publish(event);
-      options.onEvent?.(event);
-    };
-    const guard = new RightsGuard(
-      stack,
-      (name, { action, resource }) =>
-        logs.write(name, JSON.stringify({ level: 'ERROR', message: 'refused', action, resource })),
-      options.onActivity,
-    );
-    const [dynamodb, s3, secrets, states, sqs, events] = await Promise.all([
-      startDynamoDb({ stack, file: tables, credentials }).then(running),
-      startS3({ stack, folder: buckets, credentials, guard }).then(running),
-      startSecrets({ stack, vault, credentials, guard }).then(running),
-      startStates({ executions, credentials, guard }).then(running),
-      startSqs({ queues, credentials }).then(running),
-      startEventBridge({ publish, credentials, guard }).then(running),
-    ]);
-    void dynamodb.exited.then(() => {
-      if (!closing) options.onBroken?.();
-    });
-    const endpoints = {
-      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-      AWS_ENDPOINT_URL_S3: s3.url,
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-      AWS_ENDPOINT_URL_SFN: states.url,
-      AWS_ENDPOINT_URL_EVENTBRIDGE: events.url,
-    };
-    const onCall = (call: TableCall) => {
-      if (isWrite(call)) streams.look();
-      options.onTableCall?.(call);
-    };
-    const { url: engine } = dynamodb;
-    const front = running(await startDynamoDbFront({ stack, engine, credentials, guard, onCall }));
-    const forFunctions = { ...endpoints, AWS_ENDPOINT_URL_DYNAMODB: front.url };
-    const specs = stack.resources
-      .filter(({ type }) => type === 'AWS::Lambda::Function')
-      .map((resource) =>
-        functionSpec(resource, {
-          assetFolder: assembly.assetFolder,
-          credentials,
-          endpoints: forFunctions,
-        }),
-      );
-    const functions = running(
-      new FunctionPool({
-        functions: specs,
-        folders: { scratch, compiled: join(options.assembly, 'compiled') },
-        log: (name, line) => logs.write(name, line),
-        onActivity: options.onActivity,
-        onInvocation: options.onInvocation,
-      }),
-    );
-    const asynchronous = running(
-      new Asynchronous({
-        stack,
-        invoker: functions,
-        queues,
-        file: join(data, 'events.sqlite'),
-        pauses: options.eventPauses,
-      }),
-    );
-    for (const resource of stack.resources) {
-      if (resource.type === 'AWS::StepFunctions::StateMachine') {
-        executions.add(new Machine(resource, functions));
-      }
-    }
-    parts.push({ close: async () => executions.close() });
-    const rules = running(new Rules({ stack, functions: asynchronous, topics, onDiskFull }));
-    const schedules = running(
-      new Schedules({
-        stack,
-        functions: asynchronous,
-        positions: new Checkpoints(join(data, 'schedules.json')),
-      }),
-    );
-    const http = running(
-      await startHttpApi({
-        stack,
-        invoker: functions,
-        callers: [ownerWith(credentials), ...(options.callers ?? [])],
-        port: options.port,
-      }),
-    );
-    const streams = running(
-      new Streams({
-        stack,
-        invoker: functions,
-        checkpoints: new Checkpoints(join(data, 'checkpoints.json')),
-        queues,
-        credentials,
-        endpoint: engine,
-      }),
-    );
-    const expiry = running(new Expiry({ stack, credentials, dynamodb: engine, tables, buckets }));
-    const served = resolveStack(assembly, { apiEndpoint: http.url });
-    const [lambda, cloudFormation] = await Promise.all([
-      startLambda({ stack, invoker: functions, credentials }).then(running),
-      startCloudFormation({ stack: served, credentials }).then(running),
-    ]);
-    asynchronous.start();
-    await streams.start();
-    expiry.start();
-    rules.start();
-    schedules.start();
-    const secretOf = (output: string) => vault.get(stack.outputs[output] ?? '')?.text ?? '';
-    return {
-      url: http.url,
-      stack,
-      functions,
-      executions,
-      queues,
-      endpoints: {
-        ...endpoints,
-        AWS_ENDPOINT_URL_SQS: sqs.url,
-        AWS_ENDPOINT_URL_LAMBDA: lambda.url,
-        AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
-      },
-      secretOf,
-      close,
-    };
+    return await startIn(parts, options);
   } catch (error) {
-    await close();
+    await parts.close();
     throw error;
   }
+}
+
+async function startIn(parts: RunningParts, options: StackOptions): Promise<RunningStack> {
+  const { data, credentials, onDiskFull } = options;
+  const assembly = readAssembly(options.assembly);
+  const { assetFolder } = assembly;
+  // Only outputs speak of the API's address, which is known once it is served.
+  const stack = resolveStack(assembly, { apiEndpoint: 'http://127.0.0.1' });
+  const logs = parts.add(new Logs(join(data, 'logs'), { onDiskFull }));
+  const queues = parts.add(new Queues({ stack, file: join(data, 'queues.sqlite') }));
+  const topics = new Topics({ stack, file: join(data, 'notices.log') });
+  const vault = vaultOf(stack, options);
+  const guard = guardOf(stack, logs, options);
+  const executions = new Executions({
+    onStatus: (execution) => triggers.publish(statusEvent(execution)),
+    onState: (execution, state) => options.onState?.(execution, state),
+  });
+
+  const services = await startServices(
+    {
+      stack,
+      data,
+      credentials,
+      guard,
+      vault,
+      queues,
+      executions,
+      publish: (event) => {
+        triggers.publish(event);
+        options.onEvent?.(event);
+      },
+      onTableCall: (call) => {
+        if (isWrite(call)) triggers.look();
+        options.onTableCall?.(call);
+      },
+    },
+    parts,
+  );
+  const { engine, forFunctions, tables, buckets } = services;
+  void services.engineEnded.then(() => {
+    if (!parts.isClosing) options.onBroken?.();
+  });
+
+  const specs = stack.resources
+    .filter(({ type }) => type === 'AWS::Lambda::Function')
+    .map((resource) =>
+      functionSpec(resource, { assetFolder, credentials, endpoints: forFunctions }),
+    );
+  const functions = parts.add(poolOf(specs, logs, options));
+  for (const resource of stack.resources) {
+    if (resource.type === 'AWS::StepFunctions::StateMachine') {
+      executions.add(new Machine(resource, functions));
+    }
+  }
+  parts.add({ close: async () => executions.close() });
+  const invoker = functions;
+  const { eventPauses } = options;
+  const triggers = new Triggers(
+    { stack, data, credentials, invoker, queues, topics, engine, eventPauses, onDiskFull },
+    parts,
+  );
+  const expiry = parts.add(new Expiry({ stack, credentials, dynamodb: engine, tables, buckets }));
+  const callers = [ownerWith(credentials), ...(options.callers ?? [])];
+  const { port } = options;
+  const http = parts.add(await startHttpApi({ stack, invoker, callers, port }));
+  const served = resolveStack(assembly, { apiEndpoint: http.url });
+  const [lambda, cloudFormation] = await Promise.all([
+    startLambda({ stack, invoker, credentials }).then((part) => parts.add(part)),
+    startCloudFormation({ stack: served, credentials }).then((part) => parts.add(part)),
+  ]);
+
+  await triggers.start();
+  expiry.start();
+  return {
+    url: http.url,
+    stack,
+    functions,
+    executions,
+    queues,
+    endpoints: {
+      ...services.forClients,
+      AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
+    },
+    secretOf: (output) => vault.get(stack.outputs[output] ?? '')?.text ?? '',
+    close: () => parts.close(),
+  };
+}
+
+function vaultOf(stack: ResolvedStack, { data, secrets = {} }: StackOptions): SecretVault {
+  const vault = new SecretVault(join(data, 'secrets.json'));
+  for (const [output, value] of Object.entries(secrets)) {
+    const id = stack.outputs[output];
+    if (id === undefined) throw new Error(`The stack has no output ${output}`);
+    vault.put(id, value);
+  }
+  return vault;
+}
+
+function guardOf(stack: ResolvedStack, logs: Logs, { onActivity }: StackOptions): RightsGuard {
+  const onRefused = (name: string, { action, resource }: Attempt) =>
+    logs.write(name, JSON.stringify({ level: 'ERROR', message: 'refused', action, resource }));
+  return new RightsGuard(stack, onRefused, onActivity);
+}
+
+function poolOf(functions: readonly FunctionSpec[], logs: Logs, options: StackOptions) {
+  const { data, assembly, onActivity, onInvocation } = options;
+  return new FunctionPool({
+    functions,
+    folders: { scratch: scratchIn(data), compiled: join(assembly, 'compiled') },
+    log: (name, line) => logs.write(name, line),
+    onActivity,
+    onInvocation,
+  });
+}
+
+/** Where functions have their temporary files. */
+function scratchIn(data: string): string {
+  return join(data, 'scratch');
 }
 
 /** Whoever has the credentials of the data folder. */
