@@ -64,6 +64,7 @@ describe('who gets in', () => {
       { jwt: { ...jwt, issuer: 'https://:secret@login.example.org' } },
       'has to be without ?, # and',
     ],
+    [{ jwt: { ...jwt, issuer: 'https://secret@login.example.org' } }, 'has to be without ?, # and'],
     [{ jwt: { ...jwt, audience: [] } }, 'auth.jwt.audience: has to name an audience'],
     [{ jwt: { ...jwt, audience: [''] } }, 'auth.jwt.audience.0: has to be what tokens have'],
     [{ jwt: { ...jwt, scopePrefix: 'a b' } }, 'auth.jwt.scopePrefix: has to be without spaces'],

@@ -113,6 +113,14 @@ describe('the configuration of a stack', () => {
     expect(() => parseConfig(value)).toThrow(field);
   });
 
+  it.each([0, 1e-9, 0.95, 1])(
+    'takes a schedule that applies at a confidence of %d',
+    (applyAtConfidence) => {
+      const schedules = [{ ...nightly, timeZone: 'UTC', applyAtConfidence }];
+      expect(parseConfig({ schedules }).schedules).toEqual(schedules);
+    },
+  );
+
   it('refuses two schedules of one name', () => {
     expect(() => parseConfig({ schedules: [nightly, nightly] })).toThrow(
       'schedules.1.name: is taken already',

@@ -40,6 +40,16 @@ it('knows the encryption password of a budget that was put into the secret in ca
   });
 });
 
+it('has the session of the password that is kept, and of no other that was put there since', () => {
+  const secret = { serverUrl: 'https://home', password: 'p', budgetPasswords: {} };
+  const session = { token: 't', login: 'l' };
+  new KeptSecrets(folder, folder, undefined).keep(secret, session);
+  expect(new KeptSecrets(folder, folder, undefined).session()).toMatchObject(session);
+  const vault = new SecretVault(join(folder, 'secrets.json'));
+  vault.put(SECRET, JSON.stringify({ ...secret, password: 'another' }));
+  expect(new KeptSecrets(folder, folder, undefined).session()).toBeUndefined();
+});
+
 describe('the key of a language model', () => {
   it('is kept for the address that it was given for: another one would get a key that is not its own', () => {
     askingModelAt('https://one.example/v1').keepModelKey('canary');

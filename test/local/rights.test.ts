@@ -190,6 +190,7 @@ describe('what a call attempts', () => {
   it('a transaction, item by item', () => {
     const TransactItems = [
       { Put: { TableName: 't', Item: { PK: S('JOB#1') } } },
+      { Update: { TableName: 't', Key: { PK: S('JOB#2') } } },
       { Delete: { TableName: 't', Key: { PK: S('BUDGET#1') } } },
       { ConditionCheck: { TableName: 't', Key: { PK: S('BUDGET#2') } } },
     ];
@@ -199,6 +200,7 @@ describe('what a call attempts', () => {
     });
     expect(dynamoDbAttempts('TransactWriteItems', { TransactItems }, tables)).toEqual([
       { action: 'dynamodb:PutItem', resource: 'arn:t', context: context('JOB#1') },
+      { action: 'dynamodb:UpdateItem', resource: 'arn:t', context: context('JOB#2') },
       { action: 'dynamodb:DeleteItem', resource: 'arn:t', context: context('BUDGET#1') },
       { action: 'dynamodb:ConditionCheckItem', resource: 'arn:t', context: context('BUDGET#2') },
     ]);

@@ -35,6 +35,14 @@ describe('the secrets of a data folder', () => {
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 
+  it('keep their version until they are others: by it, jobs know which password was refused', () => {
+    const file = join(folder, 'versions.json');
+    const first = new SecretVault(file).put('password', 'refused');
+    expect(new SecretVault(file).put('password', 'refused')).toEqual(first);
+    const { versionId } = new SecretVault(file).put('password', 'another');
+    expect(versionId).not.toBe(first.versionId);
+  });
+
   it('are kept when they are put once more after they could not be written', () => {
     const file = join(folder, 'later', 'secrets.json');
     const vault = new SecretVault(file);
