@@ -1,4 +1,3 @@
-import * as api from '@actual-app/api';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ActualBudgets } from '../../functions/actual/client.ts';
 import { reported } from '../../functions/actual/containment.ts';
@@ -13,10 +12,14 @@ import { type Reader, startReader } from './reader.ts';
 /** Errors that the real library throws where nobody can catch them. */
 
 let reader: Reader;
+let api: typeof import('@actual-app/api');
 let budgets: ActualBudgets;
 let home: string;
 
 beforeAll(async () => {
+  // The product loads it first: it keeps the `fetch` that it finds, and its requests would share connections that the server has closed.
+  await loadLibrary();
+  api = await import('@actual-app/api');
   reader = await startReader();
   home = await householdDoes(reader.server.url, [{ do: 'create', transactions: 3 }]);
   budgets = new ActualBudgets({
