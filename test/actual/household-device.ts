@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as api from '@actual-app/api';
+import { today } from '../../functions/actual/library.ts';
 import {
   duplicate,
   everything,
@@ -56,7 +57,7 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       if (change.dueSchedule) await addDueSchedule();
       await done(lib.send('upload-budget', {}));
       // First: whoever syncs posts what is due, once a day.
-      await lib.send('save-prefs', { lastScheduleRun: new Date().toISOString().slice(0, 10) });
+      await lib.send('save-prefs', { lastScheduleRun: today() });
       // A sync of its own that began before this is told that there is no such file, and so would be whoever waits for it.
       await lib.send('sync');
       return;
