@@ -21,6 +21,18 @@ export async function useUpLogins(serverUrl: string): Promise<void> {
   }
 }
 
+/** Asks until the server answers nobody for the rest of the minute. */
+export async function useUpRequests(serverUrl: string): Promise<void> {
+  const ask = async () => {
+    // One that is kept may be closed at its other end just when it is used again.
+    const answer = await fetch(`${serverUrl}/health`, { headers: { connection: 'close' } });
+    await answer.text();
+    return answer.status;
+  };
+  // Some at a time: each is a file that is open here, of which some systems allow 256.
+  while (!(await Promise.all(Array.from({ length: 50 }, ask))).includes(429));
+}
+
 /** @returns the server's own id of the file that a sync id belongs to now. */
 export async function cloudFileOf(
   serverUrl: string,
