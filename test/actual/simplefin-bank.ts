@@ -30,8 +30,8 @@ interface BankTransaction {
   readonly payee: string;
 }
 
-/** All transactions are of today: earlier ones than an account's first are not asked for. */
-const POSTED = Math.floor(Date.now() / 1000);
+/** All transactions are of the day on which they are asked for: those of a day before an account's first are left out. */
+const posted = () => Math.floor(Date.now() / 1000);
 
 export async function startSimpleFinBank(): Promise<SimpleFinBank> {
   const server = createServer((request, response) => {
@@ -70,10 +70,10 @@ function worded(id: string, { name, org, transactions }: BankAccount) {
     org: { name: org, domain: `${org.toLowerCase()}.example` },
     currency: 'EUR',
     balance: inUnits(transactions.reduce((sum, { amount }) => sum + amount, 0)),
-    'balance-date': POSTED,
+    'balance-date': posted(),
     transactions: transactions.map((transaction) => ({
       id: transaction.id,
-      posted: POSTED,
+      posted: posted(),
       amount: inUnits(transaction.amount),
       payee: transaction.payee,
       description: transaction.payee,
