@@ -56,13 +56,13 @@ describe('a full download', () => {
       ['House', true],
       ['Savings', false],
     ]);
-    const [index = -1] = rowsOn(first, 20250101);
+    const index = first.extract.transactions.importedPayee.indexOf('CANARY GROCER 0');
+    expect(first.extract.transactions.date[index]).toBe(20250101);
     expect(namesOf(first, index)).toEqual({
       payee: expect.stringContaining('Canary Grocer'),
       category: 'Food at home',
       flags: 0,
     });
-    expect(first.extract.transactions.importedPayee[index]).toBe('CANARY GROCER 0');
   });
 
   it('tells split transactions and their parts apart', () => {
