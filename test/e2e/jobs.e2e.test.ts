@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
+import { type MishapProxy, proxyTo } from '../actual/proxy.ts';
 import { synthesized } from './assemblies.ts';
 import { type Installation, install } from './installation.ts';
 
 /** Jobs on a real budget, through the synthesized template, from the HTTPS call to the settled job. */
 
 let server: ActualServer;
+let proxy: MishapProxy;
 let product: Installation;
 let home: string;
 
@@ -14,11 +16,13 @@ beforeAll(async () => {
   const [assembly, started] = await Promise.all([synthesized(), startActualServer()]);
   server = started;
   home = await householdDoes(server.url, [{ do: 'create', transactions: 60 }, { do: 'reset' }]);
-  product = await install({ assembly, serverUrl: server.url });
+  proxy = await proxyTo(server.url);
+  product = await install({ assembly, serverUrl: proxy.url });
 });
 
 afterAll(async () => {
   await product?.close();
+  await proxy?.close();
   await server?.remove();
 });
 
@@ -57,11 +61,16 @@ describe('sync_and_suggest', () => {
   });
 
   it('is sent again to a caller who has it only when it has changed', async () => {
+    const held = Promise.withResolvers<void>();
+    proxy.onRequest = () => ({ held: held.promise });
     const { body } = await product.call('POST', '/jobs', {
       body: { type: 'budget_sync', budgetId: home },
     });
     const path = `/jobs/${body.job.id}`;
     const before = await product.call('GET', path);
+    held.resolve();
+    proxy.onRequest = () => 'pass';
+    await product.ended(body.job.id);
     const unlessKnown = { headers: { 'if-none-match': String(before.headers.get('etag')) } };
     const after = await product.call('GET', `${path}?wait=20`, unlessKnown);
     expect([after.status, after.body.job.status]).toEqual([200, 'succeeded']);
