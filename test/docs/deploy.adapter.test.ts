@@ -44,21 +44,24 @@ beforeAll(async () => {
   const prints = PRINTED.map(
     ([call, text]) => `case "$(basename "$0") $*" in "${call}"*) echo '${text}';; esac`,
   );
-  const written = `#!/bin/sh\necho "$(basename "$0") $*" >> '${log}'\n${prints.join('\n')}\n`;
+  const written = `#!/bin/sh\necho "$(basename "$0") $*" >> "$CALLS"\n${prints.join('\n')}\n`;
   for (const command of ['aws', 'curl', 'git', 'npm']) {
     await writeFile(join(bin, command), written, { mode: 0o755 });
   }
   const npx = [
-    `#!/bin/sh\necho "npx $*" >> '${log}'`,
+    `#!/bin/sh\necho "npx $*" >> "$CALLS"`,
     `case "$*" in`,
-    `  "cdk synth"*) shift; exec '${process.execPath}' '${CDK}' "$@";;`,
+    `  "cdk synth"*) shift; exec "$NODE" "$CLI" "$@";;`,
     `  *--outputs-file*) echo '${JSON.stringify(OUTPUTS)}' > outputs.json;;`,
     `esac\n`,
   ];
   await writeFile(join(bin, 'npx'), npx.join('\n'), { mode: 0o755 });
   const script = fencedIn(DEPLOY_PAGE, 'sh').join('\n');
   const path = [bin, join(process.execPath, '..'), process.env.PATH].join(':');
-  const env = { PATH: path, HOME: folder, AWS_REGION: 'eu-central-1', AWS_SESSION_TOKEN: '' };
+  const env = {
+    ...{ PATH: path, HOME: folder, AWS_REGION: 'eu-central-1', AWS_SESSION_TOKEN: '' },
+    ...{ CALLS: log, NODE: process.execPath, CLI: CDK },
+  };
   failed = await new Promise((resolve) => {
     execFile('sh', ['-eu', '-c', script], { cwd: folder, env }, (error, _stdout, stderr) =>
       resolve(error === null ? undefined : `${error.message}\n${stderr}`),
