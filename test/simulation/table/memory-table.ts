@@ -94,10 +94,8 @@ export class MemoryTable {
 
   query(input: QueryCommandInput): Answer {
     const { KeyConditionExpression, FilterExpression, Limit, ExclusiveStartKey } = input;
-    const given: Placeholders = {
-      names: input.ExpressionAttributeNames,
-      values: input.ExpressionAttributeValues,
-    };
+    const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
+    const given: Placeholders = { names, values };
     const index = INDEXES.find(({ name }) => name === input.IndexName);
     const sortKeys = [index?.sortKey, ATTRIBUTE.partitionKey, ATTRIBUTE.sortKey].filter(
       (key) => key !== undefined,
@@ -216,9 +214,9 @@ function inOrder(a: Item, b: Item, keys: readonly string[]): number {
 /** What DynamoDB refuses before it looks at any condition. */
 function refuseMalformed(items: readonly TransactItem[]): void {
   const keys = new Set(items.map((item) => `${partsOf(item).key.PK} ${partsOf(item).key.SK}`));
-  if (items.length === 0) throw malformed('A transaction has no parts');
   if (keys.size < items.length) throw malformed('Two parts of a transaction have the same key');
-  if (items.length > MOST_ITEMS) throw malformed('A transaction has more than 100 parts');
+  const fits = items.length > 0 && items.length <= MOST_ITEMS;
+  if (!fits) throw malformed('A transaction has 1 to 100 parts');
 }
 
 function malformed(message: string): Error {
