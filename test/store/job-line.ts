@@ -16,6 +16,7 @@ import { createJob, endJob, startJob, startStep } from '../../functions/domain/t
 import { HistoryStore } from '../../functions/store/history-store.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { OpenWorkStore } from '../../functions/store/open-work-store.ts';
+import type { TableOptions } from '../../functions/store/table.ts';
 import { at, context, uuid } from '../domain/builders.ts';
 import { startTables, type Tables } from './engines.ts';
 
@@ -32,6 +33,8 @@ export interface JobLine {
   readonly store: JobStore;
   readonly openWork: OpenWorkStore;
   readonly histories: HistoryStore;
+  /** What stores of the table are made with. */
+  readonly options: TableOptions;
   /** The time as the store sees it; that of the start unless it is set. */
   now: Timestamp;
   queued(n: number, work?: Work, budget?: BudgetId): Promise<JobRecord>;
@@ -45,11 +48,15 @@ export interface JobLine {
 
 export function jobLine(): JobLine {
   let tables: Tables;
+  let options: TableOptions;
   let store: JobStore;
   let openWork: OpenWorkStore;
   let histories: HistoryStore;
   const line: JobLine = {
     now: at(0),
+    get options() {
+      return options;
+    },
     get store() {
       return store;
     },
@@ -80,8 +87,8 @@ export function jobLine(): JobLine {
       return (await histories.history(id))?.events ?? [];
     },
     async storesByRetention() {
-      const options = await tables.empty();
-      return (retentionDays) => new JobStore({ ...options, now: () => line.now, retentionDays });
+      const another = await tables.empty();
+      return (retentionDays) => new JobStore({ ...another, now: () => line.now, retentionDays });
     },
   };
   beforeAll(async () => {
@@ -90,7 +97,7 @@ export function jobLine(): JobLine {
   afterAll(() => tables.stop());
   beforeEach(async () => {
     line.now = at(0);
-    const options = await tables.empty();
+    options = await tables.empty();
     store = new JobStore({ ...options, now: () => line.now });
     openWork = new OpenWorkStore(options);
     histories = new HistoryStore({ ...options, now: () => line.now });

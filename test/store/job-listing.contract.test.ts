@@ -5,6 +5,7 @@ import { InvalidCursorError } from '../../functions/store/errors.ts';
 import type { JobStore } from '../../functions/store/job-store.ts';
 import { at, context, uuid } from '../domain/builders.ts';
 import { canceled, DAY, HOME, jobLine, SHOP } from './job-line.ts';
+import { pagesOf } from './pages.ts';
 
 /** Jobs of a budget in pages. */
 
@@ -37,16 +38,10 @@ describe('listing', () => {
     limit: number,
   ): Promise<string[]> {
     const ids: string[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: Awaited<ReturnType<JobStore['list']>> = await line.store.list(filter, {
-        limit,
-        ...(cursor !== null && { cursor }),
-      });
-      expect(page.jobs.length).toBeLessThanOrEqual(limit);
-      ids.push(...page.jobs.map((job) => job.id));
-      cursor = page.nextCursor;
-    } while (cursor !== null);
+    for await (const { jobs } of pagesOf(limit, (request) => line.store.list(filter, request))) {
+      expect(jobs.length).toBeLessThanOrEqual(limit);
+      ids.push(...jobs.map((job) => job.id));
+    }
     return ids;
   }
 

@@ -12,11 +12,13 @@ import type { Fence } from '../../functions/domain/running.ts';
 import type { KeptSnapshot } from '../../functions/domain/snapshot.ts';
 import { startJob, takeOver } from '../../functions/domain/transitions.ts';
 import { InvalidCursorError } from '../../functions/store/errors.ts';
+import type { PageRequest } from '../../functions/store/job-listing.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { KeptSnapshotStore } from '../../functions/store/kept-snapshot-store.ts';
 import type { TableClient } from '../../functions/store/table.ts';
 import { at, context, created, JOB, uuid } from '../domain/builders.ts';
 import { startTables, type Tables } from './engines.ts';
+import { pagesOf } from './pages.ts';
 
 const DAY = 86_400;
 let tables: Tables;
@@ -115,13 +117,11 @@ describe('listing', () => {
 
   async function everyPage(limit: number): Promise<readonly string[]> {
     const seen: string[] = [];
-    let cursor: string | null | undefined;
-    do {
-      const page = await store.list(fence.budgetId, { limit, ...(cursor ? { cursor } : {}) });
-      expect(page.snapshots.length).toBeLessThanOrEqual(limit);
-      seen.push(...ids(page.snapshots));
-      cursor = page.nextCursor;
-    } while (cursor !== null);
+    const list = (request: PageRequest) => store.list(fence.budgetId, request);
+    for await (const { snapshots } of pagesOf(limit, list)) {
+      expect(snapshots.length).toBeLessThanOrEqual(limit);
+      seen.push(...ids(snapshots));
+    }
     return seen;
   }
 

@@ -1,30 +1,19 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import type { JobRecord } from '../../functions/domain/job.ts';
 import { startJob } from '../../functions/domain/transitions.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
-import type { TableClient, TableOptions } from '../../functions/store/table.ts';
+import type { TableClient } from '../../functions/store/table.ts';
 import { at, context } from '../domain/builders.ts';
-import { startTables, type Tables } from './engines.ts';
-import { canceled, HOME, lockFor, newJob } from './job-line.ts';
+import { canceled, HOME, jobLine, lockFor } from './job-line.ts';
 
 /** Looks at a line that moves between the two reads that they take. */
 
-let tables: Tables;
-let options: TableOptions;
-let store: JobStore;
-
-beforeAll(async () => {
-  tables = await startTables();
-});
-afterAll(() => tables.stop());
-
-beforeEach(async () => {
-  options = await tables.empty();
-  store = new JobStore({ ...options, now: () => at(0) });
-});
+const line = jobLine();
 
 /** What is seen where something happens after the first of the reads. */
 function lookWhile(happens: () => Promise<unknown>) {
+  const { options } = line;
   const { client } = options;
   let reads = 0;
   const moving: TableClient = {
@@ -37,14 +26,12 @@ function lookWhile(happens: () => Promise<unknown>) {
 }
 
 it.each([
-  ['is called off', (change: ReturnType<typeof newJob>) => store.cancel(canceled(change.record))],
+  ['is called off', (record: JobRecord) => line.store.cancel(canceled(record))],
   [
     'is taken by another look',
-    ({ record }: ReturnType<typeof newJob>) =>
-      store.claim(startJob(record, context(1)), lockFor(record)),
+    (record: JobRecord) => line.store.claim(startJob(record, context(2)), lockFor(record)),
   ],
 ])('a line whose only job %s meanwhile has nobody to start', async (_how, leaves) => {
-  const change = newJob(1);
-  await store.create({ change });
-  expect(await lookWhile(() => leaves(change))).toEqual({});
+  const record = await line.queued(1);
+  expect(await lookWhile(() => leaves(record))).toEqual({});
 });

@@ -6,6 +6,7 @@ import { JobStore } from '../../functions/store/job-store.ts';
 import { at, context } from '../domain/builders.ts';
 import { startTables, type Tables } from './engines.ts';
 import { FILTERS, fill, matches, nameOf, newJob } from './many-jobs.ts';
+import { pagesOf } from './pages.ts';
 
 interface Filled {
   readonly store: JobStore;
@@ -35,16 +36,10 @@ async function everyPage(
   afterPage = async () => {},
 ): Promise<string[]> {
   const ids: string[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Awaited<ReturnType<JobStore['list']>> = await store.list(filter, {
-      limit: 100,
-      ...(cursor !== null && { cursor }),
-    });
-    ids.push(...page.jobs.map(({ id }) => id));
-    cursor = page.nextCursor;
+  for await (const { jobs } of pagesOf(100, (request) => store.list(filter, request))) {
+    ids.push(...jobs.map(({ id }) => id));
     await afterPage();
-  } while (cursor !== null);
+  }
   return ids;
 }
 

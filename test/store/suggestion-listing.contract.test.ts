@@ -3,28 +3,23 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { reviewed } from '../../functions/domain/review.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { InvalidCursorError } from '../../functions/store/errors.ts';
+import type { PageRequest } from '../../functions/store/job-listing.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { SuggestionStore } from '../../functions/store/suggestion-store.ts';
 import type { TableClient } from '../../functions/store/table.ts';
 import { at } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
+import { pagesOf } from './pages.ts';
 import { runningJob } from './running-job.ts';
 import { DAY, HOME, SHOP, suggestionTable } from './suggestion-table.ts';
 
 const table = suggestionTable();
 const { put } = table;
 
-async function pages(filter: Parameters<SuggestionStore['list']>[0], limit: number) {
+async function everyPage(filter: Parameters<SuggestionStore['list']>[0], limit: number) {
   const found: Suggestion[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Awaited<ReturnType<SuggestionStore['list']>> = await table.store.list(filter, {
-      limit,
-      ...(cursor !== null && { cursor }),
-    });
-    found.push(...page.suggestions);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
+  const list = (request: PageRequest) => table.store.list(filter, request);
+  for await (const { suggestions } of pagesOf(limit, list)) found.push(...suggestions);
   return found;
 }
 
@@ -41,7 +36,7 @@ describe('listing suggestions', () => {
   it.each([1, 7, 60, 100])(
     'gives each once, newest transaction first, %i a page',
     async (limit) => {
-      const orders = (await pages({ budgetId: HOME }, limit)).map(order);
+      const orders = (await everyPage({ budgetId: HOME }, limit)).map(order);
       expect(orders).toEqual([...new Set(orders)].sort().reverse());
       expect(orders).toHaveLength(60);
     },
@@ -85,13 +80,13 @@ describe('listing suggestions', () => {
   });
 
   it('gives those of one status', async () => {
-    const found = await pages({ budgetId: HOME, status: 'approved' }, 7);
+    const found = await everyPage({ budgetId: HOME, status: 'approved' }, 7);
     expect(found).toHaveLength(20);
     expect(found.every(({ status }) => status === 'approved')).toBe(true);
   });
 
   it('leaves each out from the second on in which its time is over, although the engine has it', async () => {
-    const listed = async () => (await pages({ budgetId: HOME }, 7)).map(({ status }) => status);
+    const listed = async () => (await everyPage({ budgetId: HOME }, 7)).map(({ status }) => status);
     table.now = at(30 * DAY - 1);
     expect(await listed()).toHaveLength(60);
     table.now = at(30 * DAY);
@@ -119,7 +114,7 @@ describe('listing suggestions', () => {
   });
 
   it('gives none of another budget', async () => {
-    expect(await pages({ budgetId: SHOP }, 10)).toEqual([]);
+    expect(await everyPage({ budgetId: SHOP }, 10)).toEqual([]);
   });
 
   it('refuses the cursor of another listing', async () => {
@@ -140,7 +135,7 @@ it('gives each suggestion once, although many between them are over', async () =
   table.now = at(95 * DAY);
   const live = all.filter((_, n) => !isOver(n)).toReversed();
   for (const limit of [1, 2, 3, 4]) {
-    expect(await pages({ budgetId: HOME, status: 'pending' }, limit)).toEqual(live);
+    expect(await everyPage({ budgetId: HOME, status: 'pending' }, limit)).toEqual(live);
   }
   const { nextCursor } = await table.store.list({ budgetId: HOME }, { limit: live.length });
   expect(nextCursor).toBeNull();
