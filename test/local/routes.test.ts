@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { RouteTable } from '../../local/runtime/http/routes.ts';
+import { resource, stackOf } from './services.ts';
 
 /** The widest come first: which of them a call goes to is not to hang on their order in the template. */
 const ROUTES = [
@@ -11,19 +12,22 @@ const ROUTES = [
   'GET /things/{id}/parts/{part}',
 ];
 
-const resource = (type: string, physicalId: string, properties: Record<string, unknown>) => ({
-  ...{ type: `AWS::ApiGatewayV2::${type}`, logicalId: physicalId, physicalId, arn: physicalId },
-  properties,
-});
-const tableOf = (keys: readonly string[]) =>
-  new RouteTable({
-    stacks: new Map(),
-    outputs: {},
-    resources: keys.flatMap((RouteKey) => [
-      resource('Integration', `to ${RouteKey}`, { IntegrationUri: RouteKey }),
-      resource('Route', RouteKey, { RouteKey, Target: `integrations/to ${RouteKey}` }),
-    ]),
+const routeTo = (logicalId: string, RouteKey: string, integration: string) =>
+  resource('AWS::ApiGatewayV2::Route', logicalId, {
+    RouteKey,
+    Target: `integrations/${integration}`,
   });
+const tableOf = (keys: readonly string[]) =>
+  new RouteTable(
+    stackOf(
+      ...keys.flatMap((key) => {
+        const integration = resource('AWS::ApiGatewayV2::Integration', `to ${key}`, {
+          IntegrationUri: key,
+        });
+        return [integration, routeTo(key, key, integration.physicalId)];
+      }),
+    ),
+  );
 
 it.each([
   ['GET', '/things/new', 'GET /things/new', {}],
@@ -50,7 +54,6 @@ it.each([
 });
 
 it('a route that leads nowhere fails the start', () => {
-  const route = resource('Route', 'Lost', { RouteKey: 'GET /lost', Target: 'integrations/gone' });
-  const stack = { stacks: new Map(), outputs: {}, resources: [route] };
+  const stack = stackOf(routeTo('Lost', 'GET /lost', 'gone'));
   expect(() => new RouteTable(stack)).toThrow('Lost has no integration');
 });

@@ -4,40 +4,30 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type {
-  InvocationResult,
-  ResolvedStack,
-  Resource,
-  RunningPart,
-} from '../../local/runtime/contract.ts';
+import type { InvocationResult, Resource, RunningPart } from '../../local/runtime/contract.ts';
 import { Checkpoints } from '../../local/runtime/events/checkpoints.ts';
 import { Streams } from '../../local/runtime/events/streams.ts';
 import { startDynamoDb } from '../../local/runtime/services/dynamodb.ts';
 import { CREDENTIALS } from '../e2e/installation.ts';
+import { resource, stackOf } from './services.ts';
 
 /** A table of a real engine, and readers of its stream. */
 
-const resource = (type: string, id: string, properties: Record<string, unknown>): Resource => ({
-  ...{ type, logicalId: id, physicalId: id, arn: `arn:${id}`, properties },
-});
 const TABLE = resource('AWS::DynamoDB::GlobalTable', 'things', {
   AttributeDefinitions: [{ AttributeName: 'PK', AttributeType: 'S' }],
   KeySchema: [{ AttributeName: 'PK', KeyType: 'HASH' }],
   StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
 });
 /** @param settings of the mapping that reads the table's stream. */
-const stackWith = (settings: Resource['properties'] = {}): ResolvedStack => ({
-  stacks: new Map(),
-  outputs: {},
-  resources: [
+const stackWith = (settings: Resource['properties'] = {}) =>
+  stackOf(
     TABLE,
     resource('AWS::Lambda::EventSourceMapping', 'mapping', {
       EventSourceArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/things/stream/now',
       FunctionName: 'listener',
       ...settings,
     }),
-  ],
-});
+  );
 export const STACK = stackWith();
 export const OK: InvocationResult = { kind: 'success', payload: {} };
 
