@@ -86,7 +86,7 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
 }
 
 async function startIn(parts: RunningParts, options: StackOptions): Promise<RunningStack> {
-  const { data, credentials, onDiskFull } = options;
+  const { data, credentials, port, eventPauses, onDiskFull } = options;
   const assembly = readAssembly(options.assembly);
   const { assetFolder } = assembly;
   // Only outputs speak of the API's address, which is known once it is served.
@@ -138,19 +138,17 @@ async function startIn(parts: RunningParts, options: StackOptions): Promise<Runn
     }
   }
   parts.add({ close: async () => executions.close() });
-  const invoker = functions;
-  const { eventPauses } = options;
+  const ofFunctions = { stack, credentials, invoker: functions };
   const triggers = new Triggers(
-    { stack, data, credentials, invoker, queues, topics, engine, eventPauses, onDiskFull },
+    { ...ofFunctions, data, queues, topics, engine, eventPauses, onDiskFull },
     parts,
   );
   const expiry = parts.add(new Expiry({ stack, credentials, dynamodb: engine, tables, buckets }));
   const callers = [ownerWith(credentials), ...(options.callers ?? [])];
-  const { port } = options;
-  const http = parts.add(await startHttpApi({ stack, invoker, callers, port }));
+  const http = parts.add(await startHttpApi({ stack, invoker: functions, callers, port }));
   const served = resolveStack(assembly, { apiEndpoint: http.url });
   const [lambda, cloudFormation] = await Promise.all([
-    startLambda({ stack, invoker, credentials }).then((part) => parts.add(part)),
+    startLambda(ofFunctions).then((part) => parts.add(part)),
     startCloudFormation({ stack: served, credentials }).then((part) => parts.add(part)),
   ]);
 
