@@ -4,18 +4,13 @@ import { FailureError, failure, JobNotRunningError } from '../../functions/domai
 import { invocation } from '../../functions/handlers/invocation.ts';
 import type { Meter } from '../../functions/store/meter.ts';
 import { lambdaContext } from './gateway.ts';
+import { keepPrinted, type Printed } from './printed.ts';
 
-/** What went to the function's log, line by line. */
-let lines: string[] = [];
+/** What went to the function's log. */
+let printed: Printed;
 
 beforeEach(() => {
-  lines = [];
-  const written = (text: unknown) => {
-    lines.push(String(text));
-    return true;
-  };
-  vi.spyOn(process.stdout, 'write').mockImplementation(written);
-  vi.spyOn(process.stderr, 'write').mockImplementation(written);
+  printed = keepPrinted();
 });
 
 afterEach(() => {
@@ -54,7 +49,7 @@ describe('an invocation', () => {
 
   it('is logged with its ids and what it cost', async () => {
     await handler(async () => ({}))({ jobId: 'job-1' }, lambdaContext());
-    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+    expect(printed.last()).toMatchObject({
       message: 'done',
       jobId: 'job-1',
       requestId: lambdaContext().awsRequestId,
@@ -64,11 +59,11 @@ describe('an invocation', () => {
 
   it('leaves no ids to the next', async () => {
     await handler(async () => ({}))({ jobId: 'job-1' }, lambdaContext());
-    lines = [];
+    printed.forget();
     const other = invocation({ event: z.unknown(), meter, work: async () => ({}) });
     await other({}, lambdaContext());
-    expect(lines.join('')).toContain('done');
-    expect(lines.join('')).not.toContain('job-1');
+    expect(printed.text()).toContain('done');
+    expect(printed.text()).not.toContain('job-1');
   });
 
   it('does not count what was used before it', async () => {
@@ -83,7 +78,7 @@ describe('an invocation', () => {
       queries += 1;
     };
     await invocation({ event, meter: { ...meter, take }, work })({ jobId: 'a' }, lambdaContext());
-    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ used: { calls: { Query: 1 } } });
+    expect(printed.last()).toMatchObject({ used: { calls: { Query: 1 } } });
   });
 
   it('runs to the end of its time: what is cut short would go on in the next one', async () => {
@@ -109,7 +104,7 @@ describe('an error that leaves an invocation', () => {
 
   it('is logged with what was used until then', async () => {
     await thrownFor(new TypeError('no'));
-    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+    expect(printed.last()).toMatchObject({
       level: 'ERROR',
       message: 'failed',
       jobId: 'job-1',
@@ -121,14 +116,14 @@ describe('an error that leaves an invocation', () => {
   // A job that somebody called off would look like a fault.
   it('is a warning in the log of a worker whose job is no longer its own', async () => {
     await thrownFor(new JobNotRunningError());
-    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ level: 'WARN', message: 'failed' });
+    expect(printed.last()).toMatchObject({ level: 'WARN', message: 'failed' });
   });
 
   it('is UNKNOWN, with the id to look up, for whatever else happens', async () => {
     const thrown = await thrownFor(new TypeError('hunter2 at Lidl'));
     expect(thrown.name).toBe('UNKNOWN');
     expect(thrown.message).toContain(lambdaContext().awsRequestId);
-    expect(lines.join('')).toContain('TypeError');
+    expect(printed.text()).toContain('TypeError');
   });
 
   it('UNKNOWN: what nobody foresaw in the library is found in the logs too', async () => {
@@ -150,7 +145,7 @@ describe('an error that leaves an invocation', () => {
       const thrown = await thrownFor(error);
       expect(thrown.stack).toBe(`${thrown.name}: ${thrown.message}`);
       expect(thrown.cause).toBeUndefined();
-      expect(lines.join('') + thrown.message).not.toContain('hunter2');
+      expect(printed.text() + thrown.message).not.toContain('hunter2');
     },
   );
 });

@@ -3,16 +3,14 @@ import { failure } from '../../functions/domain/failures.ts';
 import { endJob, type Outcome, startJob } from '../../functions/domain/transitions.ts';
 import { openMetrics } from '../../functions/handlers/metrics.ts';
 import { context, JOB, newRecord } from '../domain/builders.ts';
+import { keepPrinted } from './printed.ts';
 
-/** The lines that CloudWatch makes metrics of, as they are printed. */
-let lines: Readonly<Record<string, unknown>>[] = [];
+/** The lines that CloudWatch makes metrics of. */
+let lines: () => readonly Readonly<Record<string, unknown>>[];
 
 beforeEach(() => {
-  lines = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text: unknown) => {
-    lines.push(JSON.parse(String(text)));
-    return true;
-  });
+  const printed = keepPrinted();
+  lines = () => printed.lines().map((line) => JSON.parse(line));
   return () => vi.restoreAllMocks();
 });
 
@@ -51,14 +49,14 @@ function ended(outcome: Outcome) {
 describe('metrics', () => {
   it('count a job by its type and its end', () => {
     metrics.jobEnded(ended({ status: 'succeeded' }), IDS);
-    expect(lines.map(said)).toEqual([
+    expect(lines().map(said)).toEqual([
       { dimensions: { type: 'budget_sync', end: 'succeeded' }, values: { Jobs: 1 } },
     ]);
   });
 
   it('count one that failed whatever its type, too', () => {
     metrics.jobEnded(ended({ status: 'failed', failure: failure('TIMED_OUT') }), IDS);
-    expect(lines.map(said)).toEqual([
+    expect(lines().map(said)).toEqual([
       { dimensions: { type: 'budget_sync', end: 'failed' }, values: { Jobs: 1 } },
       { dimensions: {}, values: { FailedJobs: 1 } },
     ]);
@@ -66,7 +64,7 @@ describe('metrics', () => {
 
   it('count none as failed that was called off', () => {
     metrics.jobEnded(ended({ status: 'canceled' }), IDS);
-    expect(lines.map(said)).toEqual([
+    expect(lines().map(said)).toEqual([
       { dimensions: { type: 'budget_sync', end: 'canceled' }, values: { Jobs: 1 } },
     ]);
   });
@@ -74,7 +72,7 @@ describe('metrics', () => {
   it('say how long a step took, and what it did for suggestions', () => {
     metrics.stepDone('suggestions', 1234, { written: 21, removed: 3 }, IDS);
     metrics.stepDone('apply', 2000, { applied: 4 }, IDS);
-    expect(lines.map(said)).toEqual([
+    expect(lines().map(said)).toEqual([
       { dimensions: { step: 'suggestions' }, values: { StepDuration: 1234 } },
       { dimensions: {}, values: { SuggestionsMade: 21 } },
       { dimensions: { step: 'apply' }, values: { StepDuration: 2000 } },
@@ -84,7 +82,7 @@ describe('metrics', () => {
 
   it('say what the sweep found', () => {
     metrics.swept(FOUND, IDS);
-    expect(lines.map(said)).toEqual([
+    expect(lines().map(said)).toEqual([
       { dimensions: {}, values: { LineLength: 3, Strays: 1 } },
       { dimensions: {}, values: { LineAge: 60 } },
     ]);
@@ -92,7 +90,7 @@ describe('metrics', () => {
 
   it('name the job that waits for the longest beside its age, and beside nothing else', () => {
     metrics.swept(FOUND, { requestId: 'request-1' });
-    expect(lines.map((line) => ['LineAge' in line, line.jobId])).toEqual([
+    expect(lines().map((line) => ['LineAge' in line, line.jobId])).toEqual([
       [false, undefined],
       [true, JOB],
     ]);
@@ -100,23 +98,28 @@ describe('metrics', () => {
 
   it('count logins', () => {
     metrics.loggedIn(IDS);
-    expect(lines.map(said)).toEqual([{ dimensions: {}, values: { Logins: 1 } }]);
+    expect(lines().map(said)).toEqual([{ dimensions: {}, values: { Logins: 1 } }]);
   });
 
   it('say nothing of zeros: a metric costs by the hours in which it is', () => {
     const nothing = { budgets: 0, waiting: 0, oldest: undefined, longestWaitSeconds: 0 };
     metrics.swept({ ...nothing, started: 0, failed: [] }, IDS);
-    expect(lines).toEqual([]);
+    expect(lines()).toEqual([]);
   });
 
   it('carry the ids that are known, as any other line does', () => {
     metrics.stepDone('sync', 1, {}, IDS);
-    expect(lines[0]).toMatchObject(IDS);
+    expect(lines()[0]).toMatchObject(IDS);
   });
 
   it('keep nothing of the line before', () => {
     metrics.stepDone('sync', 1, {}, IDS);
     metrics.loggedIn({ requestId: 'request-2' });
-    expect(Object.keys(lines[1] ?? {}).sort()).toEqual(['Logins', '_aws', 'requestId', 'service']);
+    expect(Object.keys(lines()[1] ?? {}).sort()).toEqual([
+      'Logins',
+      '_aws',
+      'requestId',
+      'service',
+    ]);
   });
 });

@@ -15,6 +15,7 @@ import { expectDocumented } from './document.ts';
 import { STATE_MACHINE_ARN } from './environment-variables.ts';
 import { type Answered, call, fieldsIn, gatewayEvent, jobIn, type Request } from './gateway.ts';
 import { MemoryJobs, submitPorts } from './memory-jobs.ts';
+import { keepPrinted, type Printed } from './printed.ts';
 
 const PATH = `/jobs/${JOB}/retry`;
 
@@ -211,15 +212,11 @@ describe('POST /jobs/{jobId}/retry', () => {
 
 describe('the line that a retry logs', () => {
   const level = logger.getLevelName();
-  let lines: string[] = [];
+  let printed: Printed;
 
   beforeEach(() => {
-    lines = [];
     logger.setLogLevel('INFO');
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      lines.push(String(text));
-      return true;
-    });
+    printed = keepPrinted();
   });
 
   afterEach(() => {
@@ -227,12 +224,10 @@ describe('the line that a retry logs', () => {
     logger.setLogLevel(level);
   });
 
-  const logged = () => JSON.parse(lines.at(-1) ?? '');
-
   it('is about the job that was asked for, where it is refused', async () => {
     given(started, succeeded);
     await retried();
-    expect(logged()).toMatchObject({ status: 409, jobId: JOB });
+    expect(printed.last()).toMatchObject({ status: 409, jobId: JOB });
   });
 
   it('names the new job and the one that it repeats, as the answer does', async () => {
@@ -243,6 +238,6 @@ describe('the line that a retry logs', () => {
     for (const one of [change, failed(change)]) jobs.write(one);
     const { id, parentJobId, budgetId } = jobIn(await retried());
     expect(parentJobId).toBe(first.job.id);
-    expect(logged()).toMatchObject({ jobId: id, parentJobId, budgetId });
+    expect(printed.last()).toMatchObject({ jobId: id, parentJobId, budgetId });
   });
 });

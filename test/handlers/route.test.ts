@@ -4,18 +4,13 @@ import { type Route, route } from '../../functions/handlers/http/route.ts';
 import { logger } from '../../functions/handlers/logger.ts';
 import { DamagedItemError, StoreUnavailableError } from '../../functions/store/errors.ts';
 import { call, gatewayEvent, lambdaContext } from './gateway.ts';
+import { keepPrinted, type Printed } from './printed.ts';
 
-/** What went to the function's log, line by line. */
-let lines: string[] = [];
+/** What went to the function's log. */
+let printed: Printed;
 
 beforeEach(() => {
-  lines = [];
-  const written = (text: unknown) => {
-    lines.push(String(text));
-    return true;
-  };
-  vi.spyOn(process.stdout, 'write').mockImplementation(written);
-  vi.spyOn(process.stderr, 'write').mockImplementation(written);
+  printed = keepPrinted();
 });
 
 afterEach(() => {
@@ -52,7 +47,7 @@ describe('an answer', () => {
 
   it("is logged with the request's id, route and status", async () => {
     await call(fine, gatewayEvent({}));
-    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+    expect(printed.last()).toMatchObject({
       level: 'INFO',
       service: 'actual-jobs',
       message: 'answered',
@@ -75,7 +70,7 @@ describe('an answer', () => {
     };
     const meter = { take, counting: <Client>(client: Client) => client };
     await route(work, meter)(gatewayEvent({}), lambdaContext());
-    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ used: { calls: { Query: 1 } } });
+    expect(printed.last()).toMatchObject({ used: { calls: { Query: 1 } } });
   });
 });
 
@@ -102,12 +97,12 @@ describe('an error', () => {
         errors: [{ field: 'x', message: 'is wrong' }],
       },
     });
-    expect(lines.join('')).not.toContain('"failed"');
+    expect(printed.text()).not.toContain('"failed"');
   });
 
   it('is logged as an answer, with its status and its kind', async () => {
     await call(throwing(new ProblemError('not-found', 'There is none.')), gatewayEvent({}));
-    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+    expect(printed.last()).toMatchObject({
       level: 'INFO',
       message: 'answered',
       requestId: 'JKJaXmPLvHcESHA=',
@@ -120,7 +115,7 @@ describe('an error', () => {
     const consumed = { calls: { Query: 2 }, readUnits: 1, writeUnits: 0 };
     const meter = { take: () => consumed, counting: <Client>(client: Client) => client };
     await route(throwing(new Error('no')), meter)(gatewayEvent({}), lambdaContext());
-    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ message: 'answered', used: consumed });
+    expect(printed.last()).toMatchObject({ message: 'answered', used: consumed });
   });
 
   it.each([
@@ -138,16 +133,19 @@ describe('an error', () => {
         requestId: 'JKJaXmPLvHcESHA=',
       },
     });
-    expect(lines.join('')).toContain('"failed"');
+    expect(printed.text()).toContain('"failed"');
     for (const word of ['hunter2', 'Lidl', 'password']) {
-      expect(JSON.stringify(answer) + lines.join('')).not.toContain(word);
+      expect(JSON.stringify(answer) + printed.text()).not.toContain(word);
     }
     expect(JSON.stringify(answer)).not.toMatch(/\bat .*\.ts/);
   });
 
   it('leaves its name and place in the log', async () => {
     await call(throwing(new TypeError('secret')), gatewayEvent({}));
-    const logged = lines.map((line) => JSON.parse(line)).find((line) => line.level === 'ERROR');
+    const logged = printed
+      .lines()
+      .map((line) => JSON.parse(line))
+      .find((line) => line.level === 'ERROR');
     expect(logged).toMatchObject({ requestId: 'JKJaXmPLvHcESHA=', error: { name: 'TypeError' } });
     expect(logged.error.frames[0]).toContain('route.test.ts');
   });
@@ -157,8 +155,8 @@ describe('an error', () => {
     const error = new StoreUnavailableError({ cause });
     const answer = await call(throwing(error), gatewayEvent({}));
     expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
-    expect(lines.join('')).toContain('ThrottlingException');
-    expect(lines.join('')).not.toContain('arn:secret');
+    expect(printed.text()).toContain('ThrottlingException');
+    expect(printed.text()).not.toContain('arn:secret');
   });
 
   it("carries the function's request id where the gateway gives none", async () => {
@@ -178,15 +176,15 @@ describe('an error', () => {
       return { status: 200, body: {} };
     };
     await call(ofJob, gatewayEvent({}));
-    expect(lines.join('')).toContain('job-1');
-    lines = [];
+    expect(printed.text()).toContain('job-1');
+    printed.forget();
     const event = gatewayEvent({});
     await call(fine, {
       ...event,
       requestContext: { ...event.requestContext, requestId: 'the next one' },
     });
-    expect(lines.join('')).not.toContain('job-1');
-    expect(lines.join('')).not.toContain('JKJaXmPLvHcESHA=');
+    expect(printed.text()).not.toContain('job-1');
+    expect(printed.text()).not.toContain('JKJaXmPLvHcESHA=');
   });
 });
 

@@ -10,6 +10,7 @@ import { FakeExecutions } from '../jobs/fake-executions.ts';
 import { FakeJobs } from '../jobs/fake-jobs.ts';
 import { countingIds } from '../jobs/ids.ts';
 import { lambdaContext } from './gateway.ts';
+import { keepPrinted } from './printed.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -23,11 +24,7 @@ const meter: Meter = {
 it('names job and request before it asks for anything, for a process that dies says no more', async () => {
   const context = lambdaContext();
   const event = { jobId: uuid(1), budgetId: uuid(2), executionId: `execution:${uuid(1)}` };
-  const lines: unknown[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text: unknown) => {
-    lines.push(JSON.parse(String(text)));
-    return true;
-  });
+  const printed = keepPrinted();
   const asked = Promise.withResolvers<void>();
   const silent = (): Promise<never> => {
     asked.resolve();
@@ -42,7 +39,7 @@ it('names job and request before it asks for anything, for a process that dies s
   });
   void step(event, context);
   await asked.promise;
-  expect(lines).toMatchObject([
+  expect(printed.lines().map((line) => JSON.parse(line))).toMatchObject([
     { jobId: uuid(1), budgetId: uuid(2), requestId: context.awsRequestId },
   ]);
 });
