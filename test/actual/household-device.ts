@@ -78,8 +78,8 @@ async function apply(lib: Lib, change: Change): Promise<void> {
       await done(lib.send('key-make', { password: change.password }));
       return;
     case 'reset':
-      // A sync of its own that is under way would meet the reset, and so would whoever waits for it.
-      await api.sync();
+      // A sync of its own that is under way would meet the reset, and so would whoever waits for it. It may fail: a reset is what helps where there is too much to be sent.
+      await lib.send('sync');
       await done(lib.send('sync-reset'));
       return;
     case 'post-due':
