@@ -19,25 +19,7 @@ export function grantRights(stack: {
   const { functions, storage, stateMachine, model } = stack;
   const { table, bucket, servers } = storage;
   grantTableRights(functions, table);
-
-  functions.get('announce').addToRolePolicy(
-    new PolicyStatement({
-      actions: ['events:PutEvents'],
-      resources: [
-        Stack.of(stateMachine).formatArn({
-          service: 'events',
-          resource: 'event-bus',
-          resourceName: 'default',
-        }),
-      ],
-      conditions: {
-        'ForAllValues:StringEquals': {
-          'events:source': JOB_EVENT.source,
-          'events:detail-type': Object.values(JOB_EVENT.detailType),
-        },
-      },
-    }),
-  );
+  grantAnnouncing(functions.get('announce'));
 
   for (const key of ['dispatch', 'sweep'] as const) {
     allow(functions.get(key), 'states:StartExecution', [stateMachine.stateMachineArn]);
@@ -68,6 +50,28 @@ export function grantRights(stack: {
   }
   grantForgetting(functions.get('forget'), storage);
   for (const right of model) functions.get('suggestions').addToRolePolicy(right);
+}
+
+/** To put onto the account's bus events that say that a job ended, and no others. */
+function grantAnnouncing(announce: IFunction): void {
+  announce.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['events:PutEvents'],
+      resources: [
+        Stack.of(announce).formatArn({
+          service: 'events',
+          resource: 'event-bus',
+          resourceName: 'default',
+        }),
+      ],
+      conditions: {
+        'ForAllValues:StringEquals': {
+          'events:source': JOB_EVENT.source,
+          'events:detail-type': Object.values(JOB_EVENT.detailType),
+        },
+      },
+    }),
+  );
 }
 
 /** To find and delete whatever belongs to a budget, and to read nothing of what is in the bucket. */

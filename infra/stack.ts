@@ -5,6 +5,8 @@ import {
   Stack,
   type StackProps,
 } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ENV } from '../functions/names.ts';
 import { ACCESS_FILE } from './access.ts';
@@ -12,8 +14,9 @@ import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
 import type { StackConfig } from './config/config.ts';
 import { Overview } from './dashboard.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import { Events } from './events.ts';
-import { Functions } from './functions.ts';
+import { Functions, type FunctionsProps } from './functions.ts';
 import { modelRights, modelSettings } from './model.ts';
 import { Notices } from './notices.ts';
 import { grantRights } from './rights.ts';
@@ -42,20 +45,7 @@ export class JobsStack extends Stack {
       bundles,
       logDays,
       tracing,
-      environment: {
-        [ENV.tableName]: storage.table.tableName,
-        [ENV.bucketName]: storage.bucket.bucketName,
-        [ENV.serverSecrets]: this.toJsonString(storage.secretIds()),
-        ...(config.servers === undefined ? {} : { [ENV.budgetMap]: BUDGET_MAP_FILE }),
-        ...(config.auth === undefined ? {} : { [ENV.access]: ACCESS_FILE }),
-        ...(config.schedules.length === 0 ? {} : { [ENV.schedules]: SCHEDULES_FILE }),
-        [ENV.retentionDays]: String(config.retentionDays),
-        [ENV.pendingSuggestionDays]: String(config.pendingSuggestionDays),
-        [ENV.unusedSnapshotDays]: String(config.unusedSnapshotDays),
-        [ENV.metricsNamespace]: this.stackName,
-        ...(model === undefined ? {} : { [ENV.model]: modelSettings(model) }),
-        ...(modelKey === undefined ? {} : { [ENV.modelSecret]: modelKey.secret.secretArn }),
-      },
+      environment: this.variablesOf(config, state),
     });
     const { stateMachine } = new Workflow(this, 'Workflow', {
       sync: functions.get('sync'),
@@ -88,24 +78,71 @@ export class JobsStack extends Stack {
       schedules: config.schedules,
       schedule: functions.get('schedule'),
     });
-    const letters = [...events.deadLetters, ...schedules.deadLetters];
-    const notices =
-      config.notices === undefined
+    const deadLetters = [...events.deadLetters, ...schedules.deadLetters];
+    this.watch(config, { functions, stateMachine, api, deadLetters });
+    this.tellCommands(functions, deadLetters);
+    grantRights({
+      functions,
+      storage,
+      stateMachine,
+      model: model === undefined ? [] : modelRights(this, model, modelKey),
+    });
+  }
+
+  /** What functions are told by their environment. */
+  private variablesOf(
+    config: StackConfig,
+    { storage, modelKey }: StateStack,
+  ): FunctionsProps['environment'] {
+    const { model } = config;
+    return {
+      [ENV.tableName]: storage.table.tableName,
+      [ENV.bucketName]: storage.bucket.bucketName,
+      [ENV.serverSecrets]: this.toJsonString(storage.secretIds()),
+      ...(config.servers === undefined ? {} : { [ENV.budgetMap]: BUDGET_MAP_FILE }),
+      ...(config.auth === undefined ? {} : { [ENV.access]: ACCESS_FILE }),
+      ...(config.schedules.length === 0 ? {} : { [ENV.schedules]: SCHEDULES_FILE }),
+      [ENV.retentionDays]: String(config.retentionDays),
+      [ENV.pendingSuggestionDays]: String(config.pendingSuggestionDays),
+      [ENV.unusedSnapshotDays]: String(config.unusedSnapshotDays),
+      [ENV.metricsNamespace]: this.stackName,
+      ...(model === undefined ? {} : { [ENV.model]: modelSettings(model) }),
+      ...(modelKey === undefined ? {} : { [ENV.modelSecret]: modelKey.secret.secretArn }),
+    };
+  }
+
+  /** What tells people how it goes: mails, alarms, a dashboard. */
+  private watch(
+    { notices, schedules }: StackConfig,
+    watched: {
+      readonly functions: Functions;
+      readonly stateMachine: StateMachine;
+      readonly api: HttpApi;
+      readonly deadLetters: readonly DeadLetters[];
+    },
+  ): void {
+    const { functions, stateMachine, api, deadLetters } = watched;
+    const mails =
+      notices === undefined
         ? undefined
-        : new Notices(this, 'Notices', { config: config.notices, stateMachine });
+        : new Notices(this, 'Notices', { config: notices, stateMachine });
     new Alarms(this, 'Alarms', {
       api,
       sweep: functions.get('sweep'),
-      deadLetters: letters,
-      schedules: config.schedules,
-      topic: notices?.topic,
+      deadLetters,
+      schedules,
+      topic: mails?.topic,
     });
-    new Overview(this, 'Overview', { api, stateMachine, deadLetters: letters });
+    new Overview(this, 'Overview', { api, stateMachine, deadLetters });
+  }
+
+  /** What the commands of an operator look for in the outputs. */
+  private tellCommands(functions: Functions, deadLetters: readonly DeadLetters[]): void {
     new CfnOutput(this, 'DeadLetters', {
       description:
         'Queues of what could not be delivered, and the functions that npm run redrive puts it back to',
       value: this.toJsonString(
-        letters.map(({ queue, putBackTo }) => ({
+        deadLetters.map(({ queue, putBackTo }) => ({
           queueUrl: queue.queueUrl,
           functionName: putBackTo.functionName,
         })),
@@ -114,12 +151,6 @@ export class JobsStack extends Stack {
     new CfnOutput(this, 'ForgetFunction', {
       description: "The function by which npm run forget deletes a budget's data",
       value: functions.get('forget').functionName,
-    });
-    grantRights({
-      functions,
-      storage,
-      stateMachine,
-      model: model === undefined ? [] : modelRights(this, model, modelKey),
     });
   }
 }
