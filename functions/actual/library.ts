@@ -72,6 +72,10 @@ const RemoteFile = z.object({
 });
 export type RemoteFile = Readonly<z.infer<typeof RemoteFile>>;
 
+type Api = typeof import('@actual-app/api');
+/** What takes its messages, once it was started. */
+type Engine = Awaited<ReturnType<Api['init']>>;
+
 let loaded: Promise<Library> | undefined;
 
 /** The library, loaded once a process: it keeps the `fetch` that it finds when it is loaded. */
@@ -87,7 +91,11 @@ async function load(): Promise<Library> {
   const api = await import('@actual-app/api').finally(() => {
     globalThis.fetch = realFetch;
   });
-  type Engine = Awaited<ReturnType<typeof api.init>>;
+  return libraryOf(api, network);
+}
+
+/** What is loaded, as the rest of the product asks for it. */
+function libraryOf(api: Api, network: Network): Library {
   let engine: Engine | undefined;
 
   function running(): Engine {
@@ -111,19 +119,7 @@ async function load(): Promise<Library> {
     downloadBudget: (syncId, password) =>
       api.downloadBudget(syncId, password === undefined ? {} : { password }),
 
-    async openBudget() {
-      const prefs = await running().send('load-prefs');
-      return prefs?.id === undefined
-        ? null
-        : {
-            id: prefs.id,
-            groupId: prefs.groupId,
-            cloudFileId: prefs.cloudFileId,
-            keyId: prefs.encryptKeyId ?? null,
-            lastSynced: prefs.lastSyncedTimestamp,
-            metadata: { ...prefs },
-          };
-    },
+    openBudget: async () => openBudgetIn(running()),
 
     async forgetUser() {
       await running().send('save-prefs', { userId: '' });
@@ -141,31 +137,9 @@ async function load(): Promise<Library> {
       });
     },
 
-    async linkedAccounts() {
-      const accounts = await running().send('accounts-get');
-      // Actual asks no bank about closed ones, and says nothing of it.
-      const linked = accounts.filter(
-        ({ account_id, bankId, closed }) => account_id !== null && bankId !== null && !closed,
-      );
-      const isTogether = (account: (typeof linked)[number]) =>
-        account.account_sync_source === 'simpleFin';
-      const together = linked.filter(isTogether).map(({ id }) => id);
-      const alone = linked.filter((account) => !isTogether(account)).map(({ id }) => [id]);
-      return together.length === 0 ? alone : [together, ...alone];
-    },
+    linkedAccounts: async () => linkedAccountsIn(running()),
 
-    async syncBank(accounts) {
-      const ids = [...accounts];
-      const answers =
-        ids.length === 1
-          ? [await running().send('accounts-bank-sync', { ids })]
-          : (await running().send('simplefin-batch-sync', { ids })).map(({ res }) => res);
-      const errors = answers.flatMap((answer) => answer.errors);
-      return errors.map((error) => ({
-        category: 'category' in error ? error.category : '',
-        code: 'code' in error ? error.code : '',
-      }));
-    },
+    syncBank: async (accounts) => importFromBank(running(), [...accounts]),
 
     sync: () => api.sync(),
 
@@ -188,6 +162,45 @@ async function load(): Promise<Library> {
       await engine.send('subscribe-sign-out');
     },
   };
+}
+
+async function openBudgetIn(engine: Engine): Promise<OpenBudget | null> {
+  const prefs = await engine.send('load-prefs');
+  return prefs?.id === undefined
+    ? null
+    : {
+        id: prefs.id,
+        groupId: prefs.groupId,
+        cloudFileId: prefs.cloudFileId,
+        keyId: prefs.encryptKeyId ?? null,
+        lastSynced: prefs.lastSyncedTimestamp,
+        metadata: { ...prefs },
+      };
+}
+
+async function linkedAccountsIn(engine: Engine): Promise<readonly (readonly string[])[]> {
+  const accounts = await engine.send('accounts-get');
+  // Actual asks no bank about closed ones, and says nothing of it.
+  const linked = accounts.filter(
+    ({ account_id, bankId, closed }) => account_id !== null && bankId !== null && !closed,
+  );
+  const isTogether = (account: (typeof linked)[number]) =>
+    account.account_sync_source === 'simpleFin';
+  const together = linked.filter(isTogether).map(({ id }) => id);
+  const alone = linked.filter((account) => !isTogether(account)).map(({ id }) => [id]);
+  return together.length === 0 ? alone : [together, ...alone];
+}
+
+async function importFromBank(engine: Engine, ids: string[]): Promise<readonly BankRefusal[]> {
+  const answers =
+    ids.length === 1
+      ? [await engine.send('accounts-bank-sync', { ids })]
+      : (await engine.send('simplefin-batch-sync', { ids })).map(({ res }) => res);
+  const errors = answers.flatMap((answer) => answer.errors);
+  return errors.map((error) => ({
+    category: 'category' in error ? error.category : '',
+    code: 'code' in error ? error.code : '',
+  }));
 }
 
 /**

@@ -82,18 +82,7 @@ export function watchedNetwork(send: Fetch): Network {
           redirect: 'manual',
         });
         silence.heard();
-        const outcome = outcomeOf(answer, exchange.path);
-        if (answer.body === null) {
-          exchange.outcome = outcome;
-          silence.end();
-          return answer;
-        }
-        const watched = watchedBody(answer.body, outcome, exchange, silence);
-        return new Response(watched, {
-          status: answer.status,
-          statusText: answer.statusText,
-          headers: answer.headers,
-        });
+        return watchedAnswer(answer, exchange, silence);
       } catch (error) {
         broke(exchange, silence, error);
         throw error;
@@ -144,6 +133,21 @@ function silenceAfter(milliseconds: number, exchange: OpenExchange): Silence {
     },
     end: () => clearTimeout(timer),
   };
+}
+
+/** The answer; how the exchange ended shows once its whole body was read. */
+function watchedAnswer(answer: Response, exchange: OpenExchange, silence: Silence): Response {
+  const outcome = outcomeOf(answer, exchange.path);
+  if (answer.body === null) {
+    exchange.outcome = outcome;
+    silence.end();
+    return answer;
+  }
+  return new Response(watchedBody(answer.body, outcome, exchange, silence), {
+    status: answer.status,
+    statusText: answer.statusText,
+    headers: answer.headers,
+  });
 }
 
 /** The body as it comes; every piece of it is a sign of life. */
