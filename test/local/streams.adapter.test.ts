@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { InvocationResult } from '../../local/runtime/contract.ts';
 import { Checkpoints } from '../../local/runtime/events/checkpoints.ts';
 import { isWrite, startDynamoDbFront } from '../../local/runtime/services/dynamodb-front.ts';
@@ -102,6 +102,17 @@ describe('a stream of the local table', () => {
     const { delivered, calls } = await table.listening('filtered', 1, startingWith('wanted'));
     await delivered('"wanted"');
     expect(calls.join()).not.toContain('unwanted');
+  });
+
+  it('has its place kept for what was delivered alone: it waits for the disk each time', async () => {
+    const reader = await table.listening('places', 1, startingWith('for it'));
+    const kept = vi.spyOn(reader.checkpoints, 'set');
+    for (const key of ['for it 1', 'for it 2', 'for it 3', 'for it 4']) {
+      await put(table.url, `not ${key}`);
+      await put(table.url, key);
+      await reader.delivered(key);
+    }
+    expect(kept.mock.calls.length).toBeLessThanOrEqual(reader.calls.length);
   });
 
   it('forgets its records after a day, as one of DynamoDB does, though the engine keeps them', async () => {

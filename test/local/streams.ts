@@ -87,10 +87,10 @@ export class TableWithStream {
     const calls: string[] = [];
     const waiting: (() => void)[] = [];
     const letter = Promise.withResolvers<unknown>();
+    const checkpoints = new Checkpoints(join(this.folder, `${name}.json`));
     const streams = new Streams({
-      ...{ credentials: CREDENTIALS, endpoint: this.url, idleMilliseconds },
+      ...{ credentials: CREDENTIALS, endpoint: this.url, idleMilliseconds, checkpoints },
       stack: stackWith(settings),
-      checkpoints: new Checkpoints(join(this.folder, `${name}.json`)),
       queues: { send: (queue, body) => letter.resolve({ queue, ...JSON.parse(body) }) },
       invoker: {
         async invoke(_function, payload) {
@@ -108,7 +108,7 @@ export class TableWithStream {
         await new Promise<void>((resolve) => waiting.push(resolve));
       }
     };
-    return { streams, delivered, calls, letter: letter.promise };
+    return { streams, checkpoints, delivered, calls, letter: letter.promise };
   }
 
   async close(): Promise<void> {

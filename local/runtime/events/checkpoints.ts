@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { writeWhole } from '../whole-file.ts';
 
 const Positions = z.record(z.string(), z.string().min(1));
 
@@ -31,9 +32,7 @@ export class Checkpoints {
   }
 
   private save(): void {
-    const temporary = `${this.file}.new`;
-    writeFileSync(temporary, JSON.stringify(Object.fromEntries(this.positions)), { mode: 0o600 });
-    renameSync(temporary, this.file);
+    writeWhole(this.file, JSON.stringify(Object.fromEntries(this.positions)));
   }
 }
 

@@ -168,7 +168,8 @@ export class Streams implements RunningPart {
       if (!done) return false;
     }
     const last = records.at(-1)?.dynamodb?.SequenceNumber;
-    if (last !== undefined) this.options.checkpoints.set(key, last);
+    // What is not for the function may come again; to keep a place waits for the disk.
+    if (wanted.length > 0 && last !== undefined) this.options.checkpoints.set(key, last);
     return true;
   }
 
