@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { rootCertificates, setDefaultCACertificates } from 'node:tls';
 import { StartError } from './start-error.ts';
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+/** One that is cut off, too, which has no end. */
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*(?:-----END CERTIFICATE-----)?/g;
 
 /**
  * The certificates in a PEM file, and nothing else that lies in it.
  *
- * @throws StartError when it cannot be read or holds none.
+ * @throws StartError when it cannot be read, holds none, or one that is damaged.
  */
 export function readAuthority(file: string): string {
   let text: string;
@@ -18,8 +19,14 @@ export function readAuthority(file: string): string {
     throw new StartError(`--ca: ${file} cannot be read.`);
   }
   const certificates = text.match(CERTIFICATE) ?? [];
-  if (certificates.length === 0 || !certificates.every(isCertificate)) {
+  if (certificates.length === 0) {
     throw new StartError(`--ca: ${file} holds no certificate in PEM.`);
+  }
+  const damaged = certificates.findIndex((pem) => !isCertificate(pem));
+  if (damaged !== -1) {
+    throw new StartError(
+      `--ca: ${file}: certificate ${damaged + 1} of ${certificates.length} is damaged.`,
+    );
   }
   return `${certificates.join('\n')}\n`;
 }

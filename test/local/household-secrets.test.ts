@@ -90,11 +90,28 @@ describe('an authority from a file', () => {
 
   it.each([
     ['', 'holds no certificate'],
-    ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', 'holds no certificate'],
+    [
+      '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
+      'certificate 1 of 1 is damaged',
+    ],
   ])('%j is refused', (content, sentence) => {
     expect(() => readAuthority(file('no-ca', content))).toThrow(sentence);
     expect(() => readAuthority(join(folder, 'missing'))).toThrow('cannot be read');
   });
+
+  it.each([
+    ['damaged', (pem: string) => pem.replace(/M/g, '!')],
+    ['cut off', (pem: string) => pem.slice(0, 200)],
+  ])(
+    'is refused with the place of the certificate that is %s, wherever it stands',
+    (_how, broken) => {
+      const [good, bad] = ['Good', 'Bad'].map((name) => makeAuthority(name).certificate);
+      const spoilt = `${broken(bad ?? '')}\n`;
+      const read = (content: string) => () => readAuthority(file('two-cas', content));
+      expect(read(`${good}\n${spoilt}`)).toThrow(/two-cas: certificate 2 of 2 is damaged\.$/);
+      expect(read(`${spoilt}${good}`)).toThrow(/two-cas: certificate 1 of 2 is damaged\.$/);
+    },
+  );
 });
 
 describe('a password that is asked for', () => {
