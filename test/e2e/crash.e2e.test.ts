@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Serving } from './serving.ts';
+import { processesOf } from './starting.ts';
 
 /** The whole local stack killed in the middle of a job, and started again on the same data. */
 
@@ -24,15 +25,24 @@ async function started(): Promise<Serving> {
   return running;
 }
 
+/** Of the Actual server that runs in the data folder; its guard names it too. */
+async function actualServer(): Promise<number> {
+  const lines = (await processesOf(data)).split('\n');
+  const line = lines.find((one) => one.includes('actual-server.js') && !one.includes('guard.ts'));
+  return Number.parseInt(line ?? '', 10);
+}
+
 it('a job that was running when the machine went down reaches its end, and so does the next one', async () => {
   const first = await started();
   const budgetId = /\/budgets\/([0-9a-f-]+)/.exec(first.screen)?.[1];
   const create = (type: string) => first.call('POST', '/jobs', { type, budgetId });
+  // Without an answer of the server the job cannot end.
+  process.kill(await actualServer(), 'SIGSTOP');
   const cut = await create('sync_and_suggest');
   const waiting = await create('budget_sync');
   const cutId = cut.body.job.id;
   await expect
-    .poll(async () => (await first.call('GET', `/jobs/${cutId}`)).body.job.status, { interval: 1 })
+    .poll(async () => (await first.call('GET', `/jobs/${cutId}`)).body.job.status)
     .toBe('running');
   await first.kill();
 

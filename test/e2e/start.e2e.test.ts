@@ -137,22 +137,6 @@ describe('npm start', () => {
   });
 
   it.each([
-    [[], 0],
-    [['--once'], 1],
-  ])('ends in good order in the middle of a job, with %j and the code %i', async (args, code) => {
-    const child = spawn(process.execPath, [START, ...args, '--data', data, '--port', '0']);
-    let complaints = '';
-    child.stderr.on('data', (chunk) => {
-      complaints += chunk;
-    });
-    await printed(child, 'is queued');
-    const end = exited(child);
-    child.kill('SIGINT');
-    expect([await end, complaints]).toEqual([code, '']);
-    expect(await processesOf(data)).toBe('');
-  });
-
-  it.each([
     ['AWS', { AWS_USE_DUALSTACK_ENDPOINT: 'true', AWS_RETRY_MODE: 'none' }],
     ['proxies', { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: NOBODY, http_proxy: NOBODY }],
   ])('calls what is on this machine, whatever the shell has of %s', async (_what, variables) => {
