@@ -9,7 +9,7 @@ import type {
   RunningPart,
 } from '../../local/runtime/contract.ts';
 import { Streams } from '../../local/runtime/events/streams.ts';
-import { type FunctionSpec, functionSpec } from '../../local/runtime/functions/spec.ts';
+import { type FunctionSpec, functionSpecs } from '../../local/runtime/functions/spec.ts';
 import { RightsGuard } from '../../local/runtime/rights/guard.ts';
 import { startDynamoDb } from '../../local/runtime/services/dynamodb.ts';
 import { startEventBridge } from '../../local/runtime/services/eventbridge.ts';
@@ -69,19 +69,15 @@ export async function startOneProcess(options: OneProcessOptions): Promise<OnePr
     startStates({ executions, credentials: CREDENTIALS, guard }),
     startEventBridge({ publish: options.onEvent, credentials: CREDENTIALS, guard }),
   ]);
-  const specs = stack.resources
-    .filter(({ type }) => type === 'AWS::Lambda::Function')
-    .map((resource) =>
-      functionSpec(resource, {
-        assetFolder: assembly.assetFolder,
-        credentials: CREDENTIALS,
-        endpoints: {
-          AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-          AWS_ENDPOINT_URL_SFN: states.url,
-          AWS_ENDPOINT_URL_EVENTBRIDGE: events.url,
-        },
-      }),
-    );
+  const specs = functionSpecs(stack, {
+    assetFolder: assembly.assetFolder,
+    credentials: CREDENTIALS,
+    endpoints: {
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+      AWS_ENDPOINT_URL_SFN: states.url,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: events.url,
+    },
+  });
   const functions = new InProcess(specs, options.inPlaceOf);
   for (const resource of ofType(stack.resources, 'AWS::StepFunctions::StateMachine')) {
     executions.add(new Machine(resource, functions));

@@ -6,7 +6,7 @@ import { signed } from '../../client/sending.ts';
 import { HANDLERS, type HandlerKey } from '../../infra/handlers.ts';
 import type { ActualServer } from '../../local/actual/server.ts';
 import { LOCAL_REGION } from '../../local/runtime/contract.ts';
-import { functionSpec } from '../../local/runtime/functions/spec.ts';
+import { functionSpecs } from '../../local/runtime/functions/spec.ts';
 import { runStack } from '../../local/runtime/stack.ts';
 import { Machine } from '../../local/runtime/states/machine.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
@@ -45,11 +45,8 @@ export async function startMeasured(options: {
     secrets: { ActualSecretId: JSON.stringify({ serverUrl, password }) },
   });
   const { assetFolder } = readAssembly(options.assembly);
-  const specs = stack.stack.resources
-    .filter(({ type }) => type === 'AWS::Lambda::Function')
-    .map((resource) =>
-      functionSpec(resource, { assetFolder, credentials, endpoints: stack.endpoints }),
-    );
+  const { endpoints } = stack;
+  const specs = functionSpecs(stack.stack, { assetFolder, credentials, endpoints });
   const environments = new MeasuredEnvironments(specs, data);
   for (const resource of stack.stack.resources) {
     if (resource.type === 'AWS::StepFunctions::StateMachine') {

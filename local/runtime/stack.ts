@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readAssembly } from '../template/assembly.ts';
+import { type Assembly, readAssembly } from '../template/assembly.ts';
 import { resolveStack } from '../template/resolve.ts';
 import {
   type Activity,
@@ -13,7 +13,7 @@ import {
 } from './contract.ts';
 import { Triggers } from './events/triggers.ts';
 import { FunctionPool } from './functions/pool.ts';
-import { type FunctionSpec, functionSpec } from './functions/spec.ts';
+import { type FunctionSpec, functionSpecs } from './functions/spec.ts';
 import { startHttpApi } from './http/api.ts';
 import { Logs } from './logs.ts';
 import { Queues } from './queues.ts';
@@ -23,7 +23,7 @@ import { RunningParts } from './running-parts.ts';
 import { startCloudFormation } from './services/cloudformation.ts';
 import { isWrite, type TableCall } from './services/dynamodb-front.ts';
 import { Expiry } from './services/expiry.ts';
-import { startLambda } from './services/lambda.ts';
+import { type LambdaOptions, startLambda } from './services/lambda.ts';
 import { SecretVault } from './services/secrets.ts';
 import { startServices } from './services/services.ts';
 import { type Execution, Executions } from './states/executions.ts';
@@ -86,9 +86,8 @@ export async function runStack(options: StackOptions): Promise<RunningStack> {
 }
 
 async function startIn(parts: RunningParts, options: StackOptions): Promise<RunningStack> {
-  const { data, credentials, port, eventPauses, onDiskFull } = options;
+  const { data, credentials, eventPauses, onDiskFull } = options;
   const assembly = readAssembly(options.assembly);
-  const { assetFolder } = assembly;
   // Only outputs speak of the API's address, which is known once it is served.
   const stack = resolveStack(assembly, { apiEndpoint: 'http://127.0.0.1' });
   const logs = parts.add(new Logs(join(data, 'logs'), { onDiskFull }));
@@ -121,16 +120,17 @@ async function startIn(parts: RunningParts, options: StackOptions): Promise<Runn
     },
     parts,
   );
-  const { engine, forFunctions, tables, buckets } = services;
+  const { engine, tables, buckets } = services;
   void services.engineEnded.then(() => {
     if (!parts.isClosing) options.onBroken?.();
   });
 
-  const specs = stack.resources
-    .filter(({ type }) => type === 'AWS::Lambda::Function')
-    .map((resource) =>
-      functionSpec(resource, { assetFolder, credentials, endpoints: forFunctions }),
-    );
+  const { assetFolder } = assembly;
+  const specs = functionSpecs(stack, {
+    assetFolder,
+    credentials,
+    endpoints: services.forFunctions,
+  });
   const functions = parts.add(poolOf(specs, logs, options));
   for (const resource of stack.resources) {
     if (resource.type === 'AWS::StepFunctions::StateMachine') {
@@ -144,30 +144,42 @@ async function startIn(parts: RunningParts, options: StackOptions): Promise<Runn
     parts,
   );
   const expiry = parts.add(new Expiry({ stack, credentials, dynamodb: engine, tables, buckets }));
-  const callers = [ownerWith(credentials), ...(options.callers ?? [])];
-  const http = parts.add(await startHttpApi({ stack, invoker: functions, callers, port }));
-  const served = resolveStack(assembly, { apiEndpoint: http.url });
-  const [lambda, cloudFormation] = await Promise.all([
-    startLambda(ofFunctions).then((part) => parts.add(part)),
-    startCloudFormation({ stack: served, credentials }).then((part) => parts.add(part)),
-  ]);
+  const { url, endpoints } = await startForClients(parts, assembly, ofFunctions, options);
 
   await triggers.start();
   expiry.start();
   return {
-    url: http.url,
+    url,
     stack,
     functions,
     executions,
     queues,
-    endpoints: {
-      ...services.forClients,
-      AWS_ENDPOINT_URL_LAMBDA: lambda.url,
-      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
-    },
+    endpoints: { ...services.forClients, ...endpoints },
     secretOf: (output) => vault.get(stack.outputs[output] ?? '')?.text ?? '',
     close: () => parts.close(),
   };
+}
+
+/** What clients alone call: the API, functions by their names, and what the stack says of itself. */
+async function startForClients(
+  parts: RunningParts,
+  assembly: Assembly,
+  ofFunctions: LambdaOptions,
+  { credentials, port, callers = [] }: StackOptions,
+): Promise<Pick<RunningStack, 'url' | 'endpoints'>> {
+  const { stack, invoker } = ofFunctions;
+  const mayCall = [ownerWith(credentials), ...callers];
+  const { url } = parts.add(await startHttpApi({ stack, invoker, callers: mayCall, port }));
+  const served = resolveStack(assembly, { apiEndpoint: url });
+  const [lambda, cloudFormation] = await Promise.all([
+    startLambda(ofFunctions).then((part) => parts.add(part)),
+    startCloudFormation({ stack: served, credentials }).then((part) => parts.add(part)),
+  ]);
+  const endpoints = {
+    AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+    AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
+  };
+  return { url, endpoints };
 }
 
 function vaultOf(stack: ResolvedStack, { data, secrets = {} }: StackOptions): SecretVault {

@@ -1,6 +1,11 @@
 import { devNull } from 'node:os';
 import { resolve } from 'node:path';
-import { LOCAL_REGION, type LocalCredentials, type Resource } from '../contract.ts';
+import {
+  LOCAL_REGION,
+  type LocalCredentials,
+  type ResolvedStack,
+  type Resource,
+} from '../contract.ts';
 import { fieldsOf } from '../fields.ts';
 import { sessionTokenOf } from '../rights/guard.ts';
 
@@ -28,6 +33,16 @@ export interface SpecOptions {
 /** Lambda's own defaults, where the template says nothing. */
 const DEFAULT_MEMORY_MB = 128;
 const DEFAULT_TIMEOUT_SECONDS = 3;
+
+/** All functions of a stack. */
+export function functionSpecs(
+  { resources }: ResolvedStack,
+  options: SpecOptions,
+): readonly FunctionSpec[] {
+  return resources
+    .filter(({ type }) => type === 'AWS::Lambda::Function')
+    .map((resource) => functionSpec(resource, options));
+}
 
 /**
  * The environment holds what the template gives and what Lambda adds: nothing of the user's own shell, nor of the files in
