@@ -1,4 +1,4 @@
-import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { QueryCommandInput, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobRecord } from '../../functions/domain/job.ts';
 import { endJob, startJob, startStep } from '../../functions/domain/transitions.ts';
@@ -13,6 +13,7 @@ import type { Answer } from '../simulation/table/memory-table.ts';
 /** Of a transaction's items, readers see those that are late when the first of them has been answered, all others at once. */
 class CommittingTable extends LateTable {
   queries = 0;
+  transactions = 0;
 
   /** @param isLate by the place in the transaction; unless told otherwise what is written with the job, which comes second. */
   constructor(isLate = (place: number) => place >= 2) {
@@ -34,6 +35,11 @@ class CommittingTable extends LateTable {
     this.queries += 1;
     this.answered();
     return answer;
+  }
+
+  override transact(input: TransactWriteCommandInput): void {
+    this.transactions += 1;
+    super.transact(input);
   }
 }
 
@@ -106,11 +112,11 @@ describe('a job that ends at this moment', () => {
     expect(history?.events).toHaveLength(ended.job.version);
   });
 
-  it('is read once when it is seen whole', async () => {
+  it('is read once when it is seen whole, and nothing is checked by a write', async () => {
     await store.get(ended.job.id);
-    table.queries = 0;
+    [table.queries, table.transactions] = [0, 0];
     await store.get(ended.job.id);
     await histories.history(ended.job.id);
-    expect(table.queries).toBe(2);
+    expect([table.queries, table.transactions]).toEqual([2, 0]);
   });
 });
