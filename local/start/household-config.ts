@@ -38,22 +38,8 @@ export function writeConfig(options: ConfigOptions, data: string): WrittenConfig
   const { configFile, namedBy = '--config', budgets } = options;
   const { schedule: expression = budgets.length === 0 ? 'off' : NIGHTLY } = options;
   const own = configFile === undefined ? {} : readConfig(configFile, namedBy);
-  if (Object.hasOwn(own, 'servers')) {
-    throw new StartError(
-      `${namedBy}: ${configFile} names servers; here there is one, of which the start tells the stack.`,
-    );
-  }
-  if (Object.hasOwn(own, 'auth')) {
-    throw new StartError(
-      `${namedBy}: ${configFile} says who may call; here that is whoever can read the data folder.`,
-    );
-  }
-  const { provider, address } = modelIn(own);
-  if (provider === 'bedrock') {
-    throw new StartError(
-      `${namedBy}: ${configFile} names a model on Amazon Bedrock, which only a stack on AWS may ask; here it takes the provider openai.`,
-    );
-  }
+  refuseWhatIsForAws(own, `${namedBy}: ${configFile}`);
+  const { address } = modelIn(own);
   const file = join(data, 'config.json');
   const written = { file, ...(typeof address === 'string' ? { modelAddress: address } : {}) };
   const write = (config: object) => writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
@@ -63,16 +49,9 @@ export function writeConfig(options: ConfigOptions, data: string): WrittenConfig
         `--${options.schedule === undefined ? 'time-zone' : 'schedule'}: ${configFile} has schedules already.`,
       );
     }
-    const scheduled = scheduledIn(own);
-    refuseOtherBudgets(options, scheduled);
+    refuseOtherBudgets(options, scheduledIn(own));
     write(own);
-    const without = budgets.filter((budget) => !scheduled.includes(budget));
-    const but = without.length === 0 ? '' : `, but none for ${without.join(', ')}`;
-    const isEmpty = 'schedules' in own && JSON.stringify(own.schedules) === '[]';
-    const schedule = isEmpty
-      ? 'No job is scheduled.'
-      : `Jobs are scheduled by ${configFile}${but}.`;
-    return { ...written, schedule, ownSchedules: true };
+    return { ...written, schedule: ownSchedule(own, options), ownSchedules: true };
   }
   if (expression === 'off') {
     write(own);
@@ -89,6 +68,34 @@ export function writeConfig(options: ConfigOptions, data: string): WrittenConfig
   const when = expression === NIGHTLY ? 'Every night at 3:00' : `By the schedule ${expression}`;
   const schedule = `${when} (${timeZone}) a job syncs and suggests.`;
   return { ...written, schedule, ownSchedules: false };
+}
+
+/** @throws StartError naming the first thing that a stack on this machine has no use for, or may not do. */
+function refuseWhatIsForAws(own: object, where: string): void {
+  if (Object.hasOwn(own, 'servers')) {
+    throw new StartError(
+      `${where} names servers; here there is one, of which the start tells the stack.`,
+    );
+  }
+  if (Object.hasOwn(own, 'auth')) {
+    throw new StartError(
+      `${where} says who may call; here that is whoever can read the data folder.`,
+    );
+  }
+  if (modelIn(own).provider === 'bedrock') {
+    throw new StartError(
+      `${where} names a model on Amazon Bedrock, which only a stack on AWS may ask; here it takes the provider openai.`,
+    );
+  }
+}
+
+/** Of the user's own schedules, a sentence; and for which of the budgets there is none. */
+function ownSchedule(own: object, { budgets, configFile }: ConfigOptions): string {
+  if ('schedules' in own && JSON.stringify(own.schedules) === '[]') return 'No job is scheduled.';
+  const scheduled = scheduledIn(own);
+  const without = budgets.filter((budget) => !scheduled.includes(budget));
+  const but = without.length === 0 ? '' : `, but none for ${without.join(', ')}`;
+  return `Jobs are scheduled by ${configFile}${but}.`;
 }
 
 /** What the schedules of a configuration name as their budgets. */
