@@ -41,26 +41,7 @@ export class EnvironmentProcess {
     this.report = report;
     this.folder = join(folders.scratch, randomUUID());
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    const [file = '', exportName = ''] = spec.handler.split('.');
-    this.child = fork(
-      join(import.meta.dirname, 'environment.ts'),
-      [modulePath(spec.folder, file), exportName, String(spec.memoryMb)],
-      {
-        env: {
-          ...spec.environment,
-          TMPDIR: this.folder,
-          // The SDK asks for it, and the system knows none of a user that it has no name for, as in a container.
-          HOME: this.folder,
-          TZ: 'UTC',
-          NODE_COMPILE_CACHE: folders.compiled,
-        },
-        execArgv: [
-          `--max-old-space-size=${spec.memoryMb}`,
-          '--disable-warning=ExperimentalWarning',
-        ],
-        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      },
-    );
+    this.child = forked(spec, this.folder, folders.compiled);
     this.exited = new Promise((resolve) => {
       const over = (code: number | null, signal: NodeJS.Signals | null) => {
         this.removeFolder();
@@ -161,6 +142,27 @@ export class EnvironmentProcess {
     this.kill();
     await this.exited;
   }
+}
+
+/** A process that loads the function's handler. @param folder for its temporary files. */
+function forked(spec: FunctionSpec, folder: string, compiled: string): ChildProcess {
+  const [file = '', exportName = ''] = spec.handler.split('.');
+  return fork(
+    join(import.meta.dirname, 'environment.ts'),
+    [modulePath(spec.folder, file), exportName, String(spec.memoryMb)],
+    {
+      env: {
+        ...spec.environment,
+        TMPDIR: folder,
+        // The SDK asks for it, and the system knows none of a user that it has no name for, as in a container.
+        HOME: folder,
+        TZ: 'UTC',
+        NODE_COMPILE_CACHE: compiled,
+      },
+      execArgv: [`--max-old-space-size=${spec.memoryMb}`, '--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    },
+  );
 }
 
 /** As Lambda looks for a handler's file. */
