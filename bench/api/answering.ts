@@ -6,9 +6,10 @@ import type { RouteHandler } from '../../functions/handlers/http/route.ts';
 import { gatewayEvent, lambdaContext, type Request } from '../../test/handlers/gateway.ts';
 import { percentile } from '../report/ratio.ts';
 import type { Answering } from './answers.ts';
+import { type Asking, eventOf } from './asking.ts';
 import { Filling } from './filling.ts';
 import { nameOf } from './functions.ts';
-import { type Asking, askings, eventOf } from './requests.ts';
+import { askings } from './requests.ts';
 import { StandIn } from './table.ts';
 
 /**
