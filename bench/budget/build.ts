@@ -78,69 +78,86 @@ async function add(
   return syncId;
 }
 
-/** Only the budget's own categories: those that every new budget begins with go, but for income. */
 function writeRows(path: string, rows: BudgetRows): void {
   const database = new SQLite(path, { fileMustExist: true });
-  const insertInto = (table: string, columns: readonly string[]) => {
-    const places = columns.map(() => '?').join(', ');
-    const sql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`;
-    return database.prepare<unknown[]>(sql);
-  };
   database.transaction(() => {
-    database.exec(`
-      DELETE FROM category_mapping WHERE id IN (SELECT id FROM categories WHERE is_income = 0);
-      DELETE FROM categories WHERE is_income = 0;
-      DELETE FROM category_groups WHERE is_income = 0;`);
-    const mapping = insertInto('payee_mapping', ['id', 'targetId']);
-    const payee = insertInto('payees', ['id', 'name', 'transfer_acct']);
-    const account = insertInto('accounts', ['id', 'name', 'sort_order']);
-    for (const [index, { id, name }] of rows.accounts.entries()) {
-      account.run(id, name, index);
-      const transfer = `transfer-${id}`;
-      payee.run(transfer, '', id);
-      mapping.run(transfer, transfer);
-    }
-    for (const { id, name } of rows.payees) {
-      payee.run(id, name, null);
-      mapping.run(id, id);
-    }
-    const group = insertInto('category_groups', ['id', 'name', 'sort_order']);
-    const names = [...new Set(rows.categories.map((category) => category.group))];
-    for (const [index, name] of names.entries()) group.run(`group-${name}`, name, index);
-    const category = insertInto('categories', ['id', 'name', 'cat_group', 'sort_order']);
-    const same = insertInto('category_mapping', ['id', 'transferId']);
-    for (const [index, one] of rows.categories.entries()) {
-      category.run(one.id, one.name, `group-${one.group}`, index);
-      same.run(one.id, one.id);
-    }
-    const transaction = insertInto('transactions', [
-      'id',
-      'acct',
-      'date',
-      'amount',
-      'description',
-      'imported_description',
-      'notes',
-      'category',
-      'sort_order',
-      'cleared',
-    ]);
-    for (const [index, row] of rows.transactions.entries()) {
-      transaction.run(
-        row.id,
-        rows.accounts[row.account]?.id,
-        Number(row.date.replaceAll('-', '')),
-        row.amount,
-        rows.payees[row.payee]?.id,
-        row.importedPayee === '' ? null : row.importedPayee,
-        row.notes === '' ? null : row.notes,
-        row.category === null ? null : rows.categories[row.category]?.id,
-        index,
-        1,
-      );
-    }
+    writeAccountsAndPayees(database, rows);
+    writeCategories(database, rows);
+    writeTransactions(database, rows);
   })();
   database.close();
+}
+
+function writeAccountsAndPayees(database: SQLite.Database, { accounts, payees }: BudgetRows): void {
+  const mapping = insertInto(database, 'payee_mapping', ['id', 'targetId']);
+  const payee = insertInto(database, 'payees', ['id', 'name', 'transfer_acct']);
+  const account = insertInto(database, 'accounts', ['id', 'name', 'sort_order']);
+  for (const [index, { id, name }] of accounts.entries()) {
+    account.run(id, name, index);
+    const transfer = `transfer-${id}`;
+    payee.run(transfer, '', id);
+    mapping.run(transfer, transfer);
+  }
+  for (const { id, name } of payees) {
+    payee.run(id, name, null);
+    mapping.run(id, id);
+  }
+}
+
+/** Only the budget's own: those that every new budget begins with go, but for income. */
+function writeCategories(database: SQLite.Database, { categories }: BudgetRows): void {
+  database.exec(`
+    DELETE FROM category_mapping WHERE id IN (SELECT id FROM categories WHERE is_income = 0);
+    DELETE FROM categories WHERE is_income = 0;
+    DELETE FROM category_groups WHERE is_income = 0;`);
+  const group = insertInto(database, 'category_groups', ['id', 'name', 'sort_order']);
+  const names = [...new Set(categories.map((category) => category.group))];
+  for (const [index, name] of names.entries()) group.run(`group-${name}`, name, index);
+  const category = insertInto(database, 'categories', ['id', 'name', 'cat_group', 'sort_order']);
+  const same = insertInto(database, 'category_mapping', ['id', 'transferId']);
+  for (const [index, one] of categories.entries()) {
+    category.run(one.id, one.name, `group-${one.group}`, index);
+    same.run(one.id, one.id);
+  }
+}
+
+function writeTransactions(database: SQLite.Database, rows: BudgetRows): void {
+  const transaction = insertInto(database, 'transactions', [
+    'id',
+    'acct',
+    'date',
+    'amount',
+    'description',
+    'imported_description',
+    'notes',
+    'category',
+    'sort_order',
+    'cleared',
+  ]);
+  for (const [index, row] of rows.transactions.entries()) {
+    transaction.run(
+      row.id,
+      rows.accounts[row.account]?.id,
+      Number(row.date.replaceAll('-', '')),
+      row.amount,
+      rows.payees[row.payee]?.id,
+      row.importedPayee === '' ? null : row.importedPayee,
+      row.notes === '' ? null : row.notes,
+      row.category === null ? null : rows.categories[row.category]?.id,
+      index,
+      1,
+    );
+  }
+}
+
+function insertInto(
+  database: SQLite.Database,
+  table: string,
+  columns: readonly string[],
+): SQLite.Statement<unknown[]> {
+  const places = columns.map(() => '?').join(', ');
+  const sql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`;
+  return database.prepare<unknown[]>(sql);
 }
 
 process.on('disconnect', () => process.exit());
