@@ -136,6 +136,19 @@ describe('npm start', () => {
     expect(await processesOf(data)).toBe('');
   });
 
+  it('ends in good order in the middle of a job, together with the Actual server that the job asks', async () => {
+    const child = spawn(process.execPath, [START, '--data', data, '--port', '0']);
+    let complaints = '';
+    child.stderr.on('data', (chunk) => {
+      complaints += chunk;
+    });
+    await printed(child, 'is queued');
+    const end = exited(child);
+    child.kill('SIGINT');
+    expect([await end, complaints]).toEqual([0, '']);
+    expect(await processesOf(data)).toBe('');
+  });
+
   it.each([
     ['AWS', { AWS_USE_DUALSTACK_ENDPOINT: 'true', AWS_RETRY_MODE: 'none' }],
     ['proxies', { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: NOBODY, http_proxy: NOBODY }],
