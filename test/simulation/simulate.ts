@@ -91,16 +91,8 @@ export async function simulate(
     world.trace(() => 'no more faults');
     world.time.after(RECOVERY_MS, () => {
       announcements.putBack();
-      let stuck = watch.stuck();
-      for (let wait = LOOK_MS; wait < ON_THE_WAY_MS; wait += LOOK_MS) {
-        world.time.after(wait, () => {
-          const still = watch.stuck();
-          stuck = stuck.filter((what) => still.includes(what));
-        });
-      }
-      world.time.after(ON_THE_WAY_MS, () => {
+      lookForStuck(world, watch, () => {
         settled = true;
-        for (const what of stuck) watch.violate(what);
         // Each job in line, and the one that may come after a scheduled one.
         end = world.time.minutes + LONGEST_JOB_MINUTES * 2 * Math.max(1, watch.longestLine);
       });
@@ -111,10 +103,29 @@ export async function simulate(
   );
   if (watch.violation === undefined) watch.checkTheEnd();
 
+  const { violation, jobs } = watch;
+  return { seed, violation, jobs: jobs.length, minutes: world.time.minutes, ends: endsOf(jobs) };
+}
+
+function endsOf(jobs: Watch['jobs']): Simulated['ends'] {
   const ends: Record<string, number> = {};
-  for (const { status } of watch.jobs) ends[String(status)] = (ends[String(status)] ?? 0) + 1;
-  const { violation } = watch;
-  return { seed, violation, jobs: watch.jobs.length, minutes: world.time.minutes, ends };
+  for (const { status } of jobs) ends[String(status)] = (ends[String(status)] ?? 0) + 1;
+  return ends;
+}
+
+/** What never moves while it could be on its way is a violation. @param looked is called once that is known. */
+function lookForStuck(world: World, watch: Watch, looked: () => void): void {
+  let stuck = watch.stuck();
+  for (let wait = LOOK_MS; wait < ON_THE_WAY_MS; wait += LOOK_MS) {
+    world.time.after(wait, () => {
+      const still = watch.stuck();
+      stuck = stuck.filter((what) => still.includes(what));
+    });
+  }
+  world.time.after(ON_THE_WAY_MS, () => {
+    for (const what of stuck) watch.violate(what);
+    looked();
+  });
 }
 
 /** Who does what until the faults end. */
