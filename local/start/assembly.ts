@@ -43,7 +43,7 @@ export async function synthesize(outdir: string, config?: string): Promise<void>
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let complaint = '';
-  app.stderr.on('data', (chunk) => {
+  app.stderr.setEncoding('utf8').on('data', (chunk) => {
     complaint += chunk;
   });
   const [code, signal] = await once(app, 'close');

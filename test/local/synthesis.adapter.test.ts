@@ -45,6 +45,12 @@ describe('a synthesized assembly', () => {
     await expect(synthesize(outdir, config)).rejects.toThrow(/cannot be read|config\.json/);
   });
 
+  it('that could not be made says so with whole characters, however much there is to say', async () => {
+    const field = '家'.repeat(60_000);
+    await writeFile(config, JSON.stringify({ [field]: 1 }));
+    await expect(synthesize(outdir, config)).rejects.toThrow(`has no field ${field}`);
+  });
+
   it('that the system ends for want of memory says so, where the app itself can say nothing', async () => {
     const killed = join(folder, 'killed.mjs');
     await writeFile(killed, "process.kill(process.pid, 'SIGKILL');");
