@@ -48,7 +48,6 @@ export function household({ password, budgetId: syncId }: BudgetServer, url: str
     serverId: 'server',
     budgetPasswords: {},
   };
-  const objects = new Map<string, Uint8Array>();
   let current: Snapshot | undefined;
   let pinned: Snapshot | undefined;
 
@@ -59,10 +58,7 @@ export function household({ password, budgetId: syncId }: BudgetServer, url: str
       logins: session,
       owner: workerId('worker'),
     });
-  const put = async (key: string, content: Uint8Array) => {
-    objects.set(key, content);
-    return key;
-  };
+  const bucket = memoryBucket((key) => key === pinned?.archiveKey || key === pinned?.extractKey);
   const ports = (): SyncPorts => ({
     budgets: budgets(),
     jobs: { beginSending: async () => 'written' },
@@ -74,22 +70,11 @@ export function household({ password, budgetId: syncId }: BudgetServer, url: str
         return 'written';
       },
     },
-    bucket: {
-      readArchive: async (key) => objects.get(key),
-      writeArchive: put,
-      readExtract: async (key) =>
-        parseExtract((await unpack(objects.get(key) ?? new Uint8Array())).toString()),
-      writeExtract: async (key, extract) => put(key, await pack(encodeExtract(extract))),
-      stampOf: async (key) => (objects.has(key) ? key : undefined),
-      async remove(keys) {
-        for (const key of keys) if (!isPinned(key)) objects.delete(key);
-      },
-    },
+    bucket,
     newSnapshotId: randomUUID,
     unusedSnapshotDays: 90,
     onUnchanged: () => {},
   });
-  const isPinned = (key: string) => key === pinned?.archiveKey || key === pinned?.extractKey;
 
   async function run(work: Work, changes: Partial<SyncPorts> = {}): Promise<void> {
     current = pinned ?? current;
@@ -127,6 +112,26 @@ export function household({ password, budgetId: syncId }: BudgetServer, url: str
     },
     pin() {
       pinned = current;
+    },
+  };
+}
+
+/** @param isPinned of objects that are not to be removed. */
+function memoryBucket(isPinned: (key: string) => boolean): SyncPorts['bucket'] {
+  const objects = new Map<string, Uint8Array>();
+  const put = async (key: string, content: Uint8Array) => {
+    objects.set(key, content);
+    return key;
+  };
+  return {
+    readArchive: async (key) => objects.get(key),
+    writeArchive: put,
+    readExtract: async (key) =>
+      parseExtract((await unpack(objects.get(key) ?? new Uint8Array())).toString()),
+    writeExtract: async (key, extract) => put(key, await pack(encodeExtract(extract))),
+    stampOf: async (key) => (objects.has(key) ? key : undefined),
+    async remove(keys) {
+      for (const key of keys) if (!isPinned(key)) objects.delete(key);
     },
   };
 }
