@@ -1,5 +1,5 @@
 import { type BudgetExtract, NONE, TRANSACTION_FLAG } from '../domain/extract.ts';
-import { isSuggestable } from '../domain/ids.ts';
+import { isSuggestable, type TransactionId, transactionId } from '../domain/ids.ts';
 
 /**
  * Which transactions get a proposal, and which ones are learnt from: indexes into the columns of the extract,
@@ -43,4 +43,9 @@ export function candidatesOf(extract: BudgetExtract): Candidates {
     }
   }
   return { open, past, moved };
+}
+
+/** The id of the transaction at this place of the extract. */
+export function idAt({ transactions }: BudgetExtract, index: number): TransactionId {
+  return transactionId(transactions.id[index] ?? '');
 }

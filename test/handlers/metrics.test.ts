@@ -3,14 +3,13 @@ import { failure } from '../../functions/domain/failures.ts';
 import { endJob, type Outcome, startJob } from '../../functions/domain/transitions.ts';
 import { openMetrics } from '../../functions/handlers/metrics.ts';
 import { context, JOB, newRecord } from '../domain/builders.ts';
-import { keepPrinted } from './printed.ts';
+import { keepPrinted, type Printed } from './printed.ts';
 
 /** The lines that CloudWatch makes metrics of. */
-let lines: () => readonly Readonly<Record<string, unknown>>[];
+let lines: Printed['lines'];
 
 beforeEach(() => {
-  const printed = keepPrinted();
-  lines = () => printed.lines().map((line) => JSON.parse(line));
+  ({ lines } = keepPrinted());
   return () => vi.restoreAllMocks();
 });
 

@@ -39,7 +39,7 @@ it('names job and request before it asks for anything, for a process that dies s
   });
   void step(event, context);
   await asked.promise;
-  expect(printed.lines().map((line) => JSON.parse(line))).toMatchObject([
+  expect(printed.lines()).toMatchObject([
     { jobId: uuid(1), budgetId: uuid(2), requestId: context.awsRequestId },
   ]);
 });

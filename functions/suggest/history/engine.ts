@@ -5,7 +5,7 @@ import {
 } from '../../domain/extract.ts';
 import type { TransactionId } from '../../domain/ids.ts';
 import type { CategoryProposal, Proposal } from '../../domain/suggestion.ts';
-import { candidatesOf } from '../candidates.ts';
+import { candidatesOf, idAt } from '../candidates.ts';
 import type { ProposalRequest, Proposals, SuggestionEngine } from '../engine.ts';
 import { type AskedByText, type Chosen, chosenFor, type Known } from './choosing.ts';
 import {
@@ -20,7 +20,7 @@ import { KnownPayees } from './payee-name.ts';
 import { PayeeRows } from './payee-rows.ts';
 import { reasonFor } from './reason.ts';
 import { Rejections } from './rejections.ts';
-import { idAt, looked, rowAt } from './row.ts';
+import { looked, rowAt } from './row.ts';
 import { TextPayees } from './text-payees.ts';
 
 /** Proposes what was chosen for such transactions before: pure, without keys and network. */

@@ -1,11 +1,12 @@
 import type { BudgetExtract } from '../../domain/extract.ts';
+import { idAt } from '../candidates.ts';
 import type { Decision } from '../engine.ts';
 import type { AskedByText } from './choosing.ts';
 import { Directions } from './doubt.ts';
 import { type Decided, LatestDecisions } from './follow.ts';
 import { Learner } from './learner.ts';
 import { Past } from './past.ts';
-import { idAt, type Row, rowAt } from './row.ts';
+import { type Row, rowAt } from './row.ts';
 import type { TextPayees } from './text-payees.ts';
 
 /** What a budget's past teaches, and what was decided since. */

@@ -1,5 +1,4 @@
 import type { BudgetExtract } from '../../domain/extract.ts';
-import { type TransactionId, transactionId } from '../../domain/ids.ts';
 import { shortened } from '../../domain/text.ts';
 
 /** A transaction as the engine sees it. */
@@ -42,8 +41,4 @@ const LONGEST_TEXT = 500;
 
 export function looked(text = ''): string {
   return shortened(text, LONGEST_TEXT);
-}
-
-export function idAt({ transactions }: BudgetExtract, index: number): TransactionId {
-  return transactionId(transactions.id[index] ?? '');
 }

@@ -1,8 +1,8 @@
 import { type BudgetExtract, type ExtractCategory, payeeOf } from '../../domain/extract.ts';
-import { type TransactionId, transactionId } from '../../domain/ids.ts';
+import type { TransactionId } from '../../domain/ids.ts';
 import type { CategoryProposal, Proposal } from '../../domain/suggestion.ts';
 import { folded } from '../../domain/text.ts';
-import { candidatesOf } from '../candidates.ts';
+import { candidatesOf, idAt } from '../candidates.ts';
 import type { ProposalRequest, Proposals, SuggestionEngine } from '../engine.ts';
 import { type AskingPorts, askAbout } from './asking.ts';
 import { type PayeeGroup, payeeGroups } from './payee-groups.ts';
@@ -135,8 +135,4 @@ function proposalsFor(
       proposedBy: 'model' as const,
     };
   });
-}
-
-function idAt({ transactions }: BudgetExtract, place: number): TransactionId {
-  return transactionId(transactions.id[place] ?? '');
 }
