@@ -122,7 +122,8 @@ about it, \`failureNextAction\` what to do. The sentences hold no secret, host n
 
 The state machine tries again what is transient: ${names(TRANSIENT)} up to 3 times, after 2, 6 and 18
 seconds at most (full jitter). In scheduled jobs it waits 1, 5 and 15 minutes, for \`NO_CAPACITY\` up to as long, and tries
-${names(RETRIED_WHEN_SCHEDULED)} again in the same way. ${names(RETRIED_ONCE)} are tried once more. The intervals are configuration.
+${names(RETRIED_WHEN_SCHEDULED)} again in the same way. ${names(RETRIED_ONCE)} are tried once more; a step that found its job half written
+ended with \`JobChanging\`, did nothing, and is tried like those without room. The intervals are configuration.
 After a fault of Lambda that leaves open whether the function ran, states that open a budget are tried again after 16
 minutes, when the first worker is surely over.
 [retries.adapter.test.ts](../test/infra/retries.adapter.test.ts) shows it for each code on the synthesized definition.

@@ -178,5 +178,8 @@ export const RETRIED_ONCE = [
 /** What a function fails with that lacks a variable, as between its new code and its new settings in an upgrade: it did not run. */
 export const NOT_SET_UP = 'EnvironmentError';
 
+/** What a step ends with that could not begin while its job was being written: it did nothing. */
+export const JOB_CHANGING = 'JobChanging';
+
 /** What a scheduled job tries again too, because nobody waits for it: a login limit that ends after 15 minutes. */
 export const RETRIED_WHEN_SCHEDULED = ['LOGIN_THROTTLED'] as const;

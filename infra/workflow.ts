@@ -4,6 +4,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import {
+  JOB_CHANGING,
   NOT_SET_UP,
   RETRIED_ONCE,
   RETRIED_WHEN_SCHEDULED,
@@ -172,7 +173,7 @@ export class Workflow extends Construct {
     const waited = retry === this.props.scheduledRetry ? RETRIED_WHEN_SCHEDULED : [];
     invoke.addRetry({ errors: [...RETRIED_WITH_BACKOFF, ...waited], ...backoff, ...spread });
     const soon = { ...backoff, jitterStrategy: sfn.JitterType.FULL };
-    const didNotRun = [THROTTLED, NOT_SET_UP];
+    const didNotRun = [THROTTLED, NOT_SET_UP, JOB_CHANGING];
     invoke.addRetry({ errors: [...didNotRun, ...(opensBudgets ? [] : SERVICE_FAULTS)], ...soon });
     if (opensBudgets) {
       invoke.addRetry({

@@ -234,3 +234,17 @@ export class JobNotRunningError extends Error {
     );
   }
 }
+
+/**
+ * Thrown by a step that could not begin because its job is being written at this moment, as by a worker that died as it began.
+ * It changed nothing, and is told apart because whoever comes a little later sees all that was written.
+ */
+export class JobChangingError extends Error {
+  override readonly name = 'JobChanging';
+
+  constructor() {
+    super(
+      'The job is being written at this moment, so nothing was done. It is tried again by itself.',
+    );
+  }
+}

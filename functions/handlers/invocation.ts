@@ -1,7 +1,13 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { FailureError, JobNotRunningError, unknownFailure } from '../domain/failures.ts';
+import {
+  FailureError,
+  JobChangingError,
+  JobNotRunningError,
+  unknownFailure,
+} from '../domain/failures.ts';
+import { NotAllSeenYetError } from '../store/errors.ts';
 import type { Meter } from '../store/meter.ts';
 import { describeError, logger } from './logger.ts';
 
@@ -60,6 +66,10 @@ function logged(meter: Meter): MiddlewareObj<unknown, unknown, Error, Context> {
 function outward(error: unknown, requestId: string): Error {
   const isKnown = error instanceof FailureError && error.failure.code !== 'UNKNOWN';
   if (isKnown || error instanceof JobNotRunningError) return bare(error.name, error.message);
+  if (error instanceof JobChangingError || error instanceof NotAllSeenYetError) {
+    const changing = new JobChangingError();
+    return bare(changing.name, changing.message);
+  }
   if (error instanceof z.ZodError)
     return bare('INVALID_EVENT', 'The event has not the expected shape.');
   const unknown = unknownFailure(requestId);

@@ -1,4 +1,4 @@
-import { JobNotRunningError } from '../domain/failures.ts';
+import { JobChangingError, JobNotRunningError } from '../domain/failures.ts';
 import type { BudgetId, EventId, ExecutionId, JobId, Timestamp } from '../domain/ids.ts';
 import type { JobCounts, JobRecord, JobStep, StepType } from '../domain/job.ts';
 import type { JobChange } from '../domain/job-change.ts';
@@ -35,12 +35,12 @@ export type StepWork = (context: StepContext) => Promise<StepResult>;
 /** The writes of a step, each refused ('conflict') when the job is no longer this worker's. */
 export interface FencedJobs {
   get(jobId: JobId): Promise<JobRecord | undefined>;
-  /** @param workerUntil when the worker is surely over. */
+  /** 'changed' when the job is not as it was read. @param workerUntil when the worker is surely over. */
   beginStep(
     change: JobChange,
     fence: Fence,
     workerUntil: Timestamp,
-  ): Promise<'written' | 'conflict'>;
+  ): Promise<'written' | 'conflict' | 'changed'>;
   writeStep(change: JobChange, fence: Fence): Promise<'written' | 'conflict'>;
 }
 
@@ -60,6 +60,7 @@ const ATTEMPTS = 3;
  * @returns the job's counts so far, which the execution shows as the state's output.
  * @throws JobNotRunningError when the job is not running as this execution, or the execution was redriven; nothing was
  * changed then.
+ * @throws JobChangingError when the job was being written as the step was to begin; nothing was changed then either.
  * @throws FailureError with what went wrong in the work.
  */
 export async function runStep(
@@ -100,10 +101,11 @@ async function begin(
     const context = { now: now(), newEventId };
     const change =
       step?.status === 'queued' ? startStep(found, step.position, context) : takeOver(found);
-    if ((await jobs.beginStep(change, fence, surelyOver(worker))) === 'written')
-      return change.record;
+    const begun = await jobs.beginStep(change, fence, surelyOver(worker));
+    if (begun === 'written') return change.record;
+    if (begun === 'conflict') throw new JobNotRunningError();
   }
-  throw new JobNotRunningError();
+  throw new JobChangingError();
 }
 
 async function requireRunning(jobs: FencedJobs, request: StepRequest): Promise<JobRecord> {

@@ -13,8 +13,10 @@ export class StoreUnavailableError extends StoreError {
 }
 
 /** What a transaction wrote, of which a part is not seen yet: whoever comes again will see it. */
-export function notAllSeenYet(): StoreUnavailableError {
-  return new StoreUnavailableError({ cause: new Error('Not all of it is seen yet') });
+export class NotAllSeenYetError extends StoreUnavailableError {
+  constructor() {
+    super({ cause: new Error('Not all of it is seen yet') });
+  }
 }
 
 /** An item that cannot be read as what its key says. Names the field, never its value. */

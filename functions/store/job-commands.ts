@@ -110,7 +110,7 @@ export function claimCommand(
 }
 
 /**
- * The worker writes itself into the lock, and the step starts. Where it takes over one that runs, the job and the step still
+ * The worker writes itself into the lock, which comes first, and the step starts. Where it takes over one that runs, the job and the step still
  * have to be as they were read: a lock can outlast its job.
  */
 export function beginStepCommand(

@@ -1,7 +1,7 @@
 import type { JobId } from '../domain/ids.ts';
 import type { Job, JobHistory, JobRecord, WholeJob } from '../domain/job.ts';
 import { isTerminal } from '../domain/status.ts';
-import { notAllSeenYet } from './errors.ts';
+import { NotAllSeenYetError } from './errors.ts';
 import { goneCheck } from './job-commands.ts';
 import { eventOf, inputOf, jobOf, stepOf } from './job-rows.ts';
 import {
@@ -70,7 +70,7 @@ export function readHistory(
 /**
  * A query that comes while a transaction is committed may see a part of it: then it is sent once more.
  *
- * @throws StoreUnavailableError when a job that has not ended is seen in part again: whoever went on from that would leave its
+ * @throws NotAllSeenYetError when a job that has not ended is seen in part again: whoever went on from that would leave its
  * steps as they are. Of one that has ended some may have been deleted before the rest.
  */
 async function readAgainInPart<Found extends { readonly job: Job }>(
@@ -81,17 +81,17 @@ async function readAgainInPart<Found extends { readonly job: Job }>(
   if (found === undefined || isWhole(found)) return found;
   const again = await read();
   if (again === undefined || isWhole(again) || isTerminal(again.job.status)) return again;
-  throw notAllSeenYet();
+  throw new NotAllSeenYetError();
 }
 
 /**
  * What a read did not find is gone.
  *
- * @throws StoreUnavailableError when it is there: it is being written, and will be seen.
+ * @throws NotAllSeenYetError when it is there: it is being written, and will be seen.
  */
 export async function requireNothingAt(table: Table, key: Key, now: number): Promise<void> {
   const check = goneCheck(key, { tableName: table.name, now });
-  if ((await table.write([check])) === 'conflict') throw notAllSeenYet();
+  if ((await table.write([check])) === 'conflict') throw new NotAllSeenYetError();
 }
 
 /** Its version counts what it and they became. */

@@ -160,9 +160,16 @@ export class JobStore {
     return this.table.write(claimCommand(change, running, this.context()));
   }
 
-  /** The worker takes the step; 'conflict' when the lock names another job or execution, or the job changed. */
-  beginStep(change: JobChange, fence: Fence, workerUntil: Timestamp): Promise<Written> {
-    return this.table.write(beginStepCommand(change, fence, workerUntil, this.context()));
+  /** The worker takes the step; 'conflict' when the lock names another job or execution, 'changed' when the job alone is not as read. */
+  async beginStep(
+    change: JobChange,
+    fence: Fence,
+    workerUntil: Timestamp,
+  ): Promise<Written | 'changed'> {
+    const command = beginStepCommand(change, fence, workerUntil, this.context());
+    const transacted = await this.table.transact(command);
+    if (transacted.kind === 'written') return 'written';
+    return transacted.refusals.some(({ index }) => index === 0) ? 'conflict' : 'changed';
   }
 
   /** A change by the worker; 'conflict' when the lock names another. */

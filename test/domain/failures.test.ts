@@ -5,11 +5,13 @@ import {
   failure,
   isFailureCode,
   isRetryable,
+  JobChangingError,
   JobNotRunningError,
   sentenceOf,
 } from '../../functions/domain/failures.ts';
 import { failureOf } from '../../functions/jobs/settle.ts';
 import {
+  JOB_CHANGING,
   RETRIED_ONCE,
   RETRIED_WHEN_SCHEDULED,
   RETRIED_WITH_BACKOFF,
@@ -107,5 +109,11 @@ describe('a step whose job is not its own', () => {
     const error = new JobNotRunningError();
     expect(error.name).toBe('JobNotRunning');
     expect(error.message).toContain('/retry');
+  });
+
+  it('is tried again under its own name while the job is being written, and says so', () => {
+    const error = new JobChangingError();
+    expect(error.name).toBe(JOB_CHANGING);
+    expect(error.message).toContain('tried again');
   });
 });

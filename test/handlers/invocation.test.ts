@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { FailureError, failure, JobNotRunningError } from '../../functions/domain/failures.ts';
+import {
+  FailureError,
+  failure,
+  JobChangingError,
+  JobNotRunningError,
+} from '../../functions/domain/failures.ts';
 import { invocation } from '../../functions/handlers/invocation.ts';
+import { NotAllSeenYetError } from '../../functions/store/errors.ts';
 import type { Meter } from '../../functions/store/meter.ts';
 import { lambdaContext } from './gateway.ts';
 import { keepPrinted, type Printed } from './printed.ts';
@@ -100,6 +106,14 @@ describe('an error that leaves an invocation', () => {
     const thrown = await thrownFor(new JobNotRunningError());
     expect(thrown.name).toBe('JobNotRunning');
     expect(thrown.message).toBe(new JobNotRunningError().message);
+  });
+
+  it.each([
+    ['to begin', new JobChangingError()],
+    ['to read', new NotAllSeenYetError()],
+  ])('tells a worker that found its job half written when it was %s', async (_when, error) => {
+    const thrown = await thrownFor(error);
+    expect([thrown.name, thrown.message]).toEqual(['JobChanging', new JobChangingError().message]);
   });
 
   it('is logged with what was used until then', async () => {

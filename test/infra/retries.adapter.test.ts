@@ -53,6 +53,7 @@ describe('a job asked for', () => {
     ...RETRIED_ONCE.map((name) => [name, 2] as const),
     ['Lambda.TooManyRequestsException', 4] as const,
     ['EnvironmentError', 4] as const,
+    ['JobChanging', 4] as const,
     ['Lambda.ServiceException', 4] as const,
     ['JobNotRunning', 1] as const,
   ])('whose function ends with %s is tried %i times', async (name, tries) => {
@@ -115,7 +116,8 @@ describe('a job asked for', () => {
   it.each([
     ['there was no room for its function', 'Lambda.TooManyRequestsException'],
     ['its function has new code and not its new settings yet', 'EnvironmentError'],
-  ])('is tried again soon when %s: it did not run', async (_why, name) => {
+    ['its job was being written as its step began', 'JobChanging'],
+  ])('is tried again soon when %s: it did nothing', async (_why, name) => {
     const { calls } = await run('suggestions_apply', () => name);
     expect(calls).toHaveLength(4);
     expect(calls.at(-1)).toBeLessThan(60);

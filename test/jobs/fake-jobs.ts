@@ -85,11 +85,11 @@ export class FakeJobs {
     change: JobChange,
     fence: Fence,
     workerUntil: Timestamp,
-  ): Promise<'written' | 'conflict'> {
+  ): Promise<'written' | 'conflict' | 'changed'> {
     this.beforeWrite();
     const lock = this.locks.get(fence.budgetId);
     if (lock?.jobId !== fence.jobId || lock.executionId !== fence.executionId) return 'conflict';
-    if (!this.isCurrent(change)) return 'conflict';
+    if (!this.isCurrent(change)) return 'changed';
     this.locks.set(fence.budgetId, { ...lock, workerId: fence.workerId, workerUntil });
     return this.write(change);
   }

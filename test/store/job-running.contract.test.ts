@@ -77,7 +77,7 @@ describe('a step', () => {
     await line.store.beginSending(fenceOf(record));
     expect(await line.store.settle(canceled(record), 'may_be_alive')).toBe('written');
     const late = fenceOf(record, 'worker-2');
-    expect(await line.store.beginStep(takeOver(record), late, UNTIL)).toBe('conflict');
+    expect(await line.store.beginStep(takeOver(record), late, UNTIL)).toBe('changed');
     expect((await line.store.look(HOME)).running?.workerId).toBe('worker-1');
   });
 
@@ -88,7 +88,7 @@ describe('a step', () => {
     // As a query sees it that comes while the end is committed.
     const inPart = { job: done.job, steps: record.steps };
     const late = fenceOf(record, 'worker-2');
-    expect(await line.store.beginStep(takeOver(inPart), late, UNTIL)).toBe('conflict');
+    expect(await line.store.beginStep(takeOver(inPart), late, UNTIL)).toBe('changed');
     expect((await line.store.look(HOME)).running?.workerId).toBe('worker-1');
   });
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { JobChangingError } from '../../functions/domain/failures.ts';
 import { parseSuggestionId, workerId } from '../../functions/domain/ids.ts';
 import type { Work } from '../../functions/domain/job.ts';
 import { inputOf } from '../../functions/domain/work.ts';
@@ -7,7 +8,7 @@ import { type DispatchPorts, lookAtBudget } from '../../functions/jobs/dispatch.
 import { retry } from '../../functions/jobs/retry.ts';
 import { runStep } from '../../functions/steps/run-step.ts';
 import { BudgetData } from '../../functions/store/budget-data.ts';
-import { StoreUnavailableError } from '../../functions/store/errors.ts';
+import { NotAllSeenYetError, StoreUnavailableError } from '../../functions/store/errors.ts';
 import { HistoryStore } from '../../functions/store/history-store.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { eventKey } from '../../functions/store/keys.ts';
@@ -49,6 +50,15 @@ async function make(work: Work, ...late: readonly number[]): Promise<void> {
   isLate = () => false;
 }
 
+const syncRequest = () =>
+  ({
+    jobId: JOB,
+    budgetId: BUDGET,
+    executionId: executions.idOf(JOB),
+    redriveCount: 0,
+    step: 'sync',
+  }) as const;
+
 const canceled = () => cancel(ports, { jobId: JOB, requestedBy: 'anna', isThere: () => true });
 
 describe('of a job one of whose steps is not seen yet', () => {
@@ -76,16 +86,9 @@ describe('of a job one of whose steps is not seen yet', () => {
 
   it('the step is not done as if the job had none', async () => {
     await lookAtBudget(ports, BUDGET).catch(() => undefined);
-    const request = {
-      jobId: JOB,
-      budgetId: BUDGET,
-      executionId: executions.idOf(JOB),
-      redriveCount: 0,
-      step: 'sync',
-    } as const;
     let work = 0;
     const run = () =>
-      runStep(ports, request, WORKER, async () => {
+      runStep(ports, syncRequest(), WORKER, async () => {
         work += 1;
         return {};
       });
@@ -98,6 +101,29 @@ describe('of a job one of whose steps is not seen yet', () => {
       'succeeded',
       'queued',
     ]);
+  });
+});
+
+describe('of a job whose step begins, by a worker that died as it did', () => {
+  // The lock, the job, its step and the event.
+  it.each([
+    ['nothing of it is seen yet', [0, 1, 2, 3], JobChangingError],
+    ['its step is not seen yet', [2], NotAllSeenYetError],
+  ])('a later worker does nothing while %s, and takes over then', async (_what, late, error) => {
+    await make({ type: 'sync_and_suggest' });
+    await lookAtBudget(ports, BUDGET);
+    const run = (id: string, work: () => Promise<object>) =>
+      runStep(ports, syncRequest(), { ...WORKER, id: workerId(id) }, work);
+    isLate = (place) => late.includes(place);
+    const died = () => Promise.reject(new Error('died'));
+    await expect(run('request-one', died)).rejects.toThrow('died');
+    await expect(run('request-two', died)).rejects.toThrow(error);
+    table.catchUp();
+    expect((await store.look(BUDGET)).running?.workerId).toBe('request-one');
+    isLate = () => false;
+    await run('request-three', async () => ({}));
+    const { steps = [] } = (await store.get(JOB)) ?? {};
+    expect(steps.map(({ status }) => status)).toEqual(['succeeded', 'queued']);
   });
 });
 

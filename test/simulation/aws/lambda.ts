@@ -1,4 +1,9 @@
-import { FailureError, JobNotRunningError } from '../../../functions/domain/failures.ts';
+import {
+  FailureError,
+  JobChangingError,
+  JobNotRunningError,
+} from '../../../functions/domain/failures.ts';
+import { NotAllSeenYetError } from '../../../functions/store/errors.ts';
 import { Process, type Surroundings } from './process.ts';
 
 /** How an invocation ended, as its caller is told. */
@@ -76,8 +81,10 @@ export class Lambda {
 
 /** As functions let an error out: known ones by their names, any other as UNKNOWN. */
 function asReported(error: unknown): InvocationResult {
+  if (error instanceof NotAllSeenYetError) return asReported(new JobChangingError());
   const known =
     error instanceof JobNotRunningError ||
+    error instanceof JobChangingError ||
     (error instanceof FailureError && error.failure.code !== 'UNKNOWN');
   if (!known) return { kind: 'failed', error: 'UNKNOWN', cause: '{}' };
   return {

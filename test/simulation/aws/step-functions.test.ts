@@ -104,6 +104,7 @@ const SCRIPTS: readonly (readonly [string, Script])[] = [
   ['the sync fails for good', { sync: ['AUTH_FAILED'] }],
   ['the sync fails each time', { sync: Array.from({ length: 9 }, () => 'SERVER_THROTTLED') }],
   ['a worker dies twice', { sync: ['Runtime.ExitError', 'Runtime.ExitError'] }],
+  ['a job is being written as its step begins', { sync: ['JobChanging', 'JobChanging'] }],
   ['different errors are counted apart', { sync: ['Runtime.ExitError', 'SERVER_UNREACHABLE'] }],
   ['there is no snapshot', { suggestions: ['SNAPSHOT_MISSING'] }],
   ['there is no snapshot twice', { suggestions: ['SNAPSHOT_MISSING', 'SNAPSHOT_DAMAGED'] }],

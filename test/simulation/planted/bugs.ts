@@ -38,7 +38,7 @@ const RUN_STEP = 'functions/steps/run-step.ts';
 /** Who is given an open job at all is given all of it: the commands' own guards hold without that too. */
 const WHOLE: Edit = {
   file: 'functions/store/job-reads.ts',
-  find: '  throw notAllSeenYet();\n',
+  find: '  throw new NotAllSeenYetError();\n',
   replace: '  return again;\n',
 };
 
