@@ -48,7 +48,7 @@ async function work(order: BareOrder): Promise<BareAnswer> {
   const started = performance.now();
   const archive = await readFile(order.archive);
   const { extract } = await budgets.fetch({ budgetId, archive });
-  const { proposals } = await historyEngine.propose({ extract, decisions: [] });
+  const { proposals } = await historyEngine.propose(extract, { decisions: [] });
   const milliseconds = performance.now() - started;
   return {
     milliseconds,

@@ -41,6 +41,6 @@ export async function millisecondsFor(size: Partial<BudgetSize>, rounds: number)
   return repeated(() => timed(() => proposalsFrom(packed)), rounds);
 }
 
-function propose(extract: BudgetExtract): Proposals | Promise<Proposals> {
-  return historyEngine.propose({ extract, decisions: [] });
+function propose(extract: BudgetExtract): Promise<Proposals> {
+  return historyEngine.propose(extract, { decisions: [] });
 }

@@ -2,14 +2,16 @@ import { NONE } from '../domain/extract.ts';
 import { FailureError, failure } from '../domain/failures.ts';
 import { type TransactionId, transactionId, transactionOf } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
-import type { Suggestion } from '../domain/suggestion.ts';
+import type { KeptSuggestion, Suggestion } from '../domain/suggestion.ts';
 import { folded } from '../domain/text.ts';
-import { transactionsOf } from './proposed-changes.ts';
+import { type TransactionLookup, transactionsOf } from './proposed-changes.ts';
 import type { StepWork } from './run-step.ts';
 import {
-  currentExtract,
   type Decision,
   decisionsAmong,
+  type ProposalRequest,
+  proposed,
+  type Read,
   type SuggestionsPorts,
   standingAmong,
   writeAnswer,
@@ -23,49 +25,57 @@ import {
 export function retryPayeeStep(ports: SuggestionsPorts): StepWork {
   return async (context) => {
     const { job } = context.record;
-    const { budgetId } = job;
-    const [extract, existing] = await Promise.all([
-      currentExtract(ports, budgetId),
-      ports.suggestions.kept(budgetId),
-    ]);
-    const transaction = transactionsOf(extract);
-    // The payee may have another name by now than when the suggestion was written.
-    const payeeOf = (one: Suggestion) =>
-      folded((transaction(one.transactionId) ?? one.transaction).payee);
-    const named = namedSuggestion(job, existing);
-    const payee = payeeOf(named);
-    // Transactions without a payee have none in common.
-    const isAlike = (id: TransactionId, other: string) =>
-      payee === '' ? id === named.transactionId : other === payee;
-    const group = existing.filter((one) => isAlike(one.transactionId, payeeOf(one)));
-    const ofPayee = (id: TransactionId) => {
-      const found = transaction(id);
-      return found !== undefined && isAlike(id, folded(found.payee));
-    };
-    const open = extract.transactions.id
-      .filter((_, index) => extract.transactions.category[index] === NONE)
-      .map(transactionId)
-      .filter(ofPayee);
-    const closed = new Set(
-      group
-        .filter(({ status }) => status === 'approved' || status === 'applied')
-        .map((one) => one.transactionId),
-    );
-    const answer = await ports.engine.propose({
-      extract,
-      decisions: [...decisionsAmong(existing), ...rejectedForAll(group, open)],
-      standing: standingAmong(group),
-      wanted: (id) => ofPayee(id) && !closed.has(id),
-      anew: true,
-    });
+    const { asked, answer } = await proposed(ports, job.budgetId, (read) => ofPayeeIn(read, job));
     return writeAnswer(ports, context, answer, {
-      existing: group,
-      proposals: answer.proposals.filter(({ transactionId: id }) => ofPayee(id)),
-      transactionOf: transaction,
+      existing: asked.group,
+      proposals: answer.proposals.filter(({ transactionId: id }) => asked.isOfPayee(id)),
+      transactionOf: asked.transactionOf,
       reopenRejected: true,
-      uncategorised: answer.candidates.filter(ofPayee).length,
+      uncategorised: answer.candidates.filter(asked.isOfPayee).length,
     });
   };
+}
+
+interface OfPayee {
+  /** The suggestions for transactions of the payee. */
+  readonly group: readonly KeptSuggestion[];
+  readonly isOfPayee: (id: TransactionId) => boolean;
+  readonly transactionOf: TransactionLookup;
+  readonly request: ProposalRequest;
+}
+
+/** @throws FailureError SUGGESTION_NOT_FOUND when the job's suggestion is gone, or was never there. */
+function ofPayeeIn({ extract, existing }: Read, job: Job): OfPayee {
+  const transactionOf = transactionsOf(extract);
+  // The payee may have another name by now than when the suggestion was written.
+  const payeeOf = (one: Suggestion) =>
+    folded((transactionOf(one.transactionId) ?? one.transaction).payee);
+  const named = namedSuggestion(job, existing);
+  const payee = payeeOf(named);
+  // Transactions without a payee have none in common.
+  const isAlike = (id: TransactionId, other: string) =>
+    payee === '' ? id === named.transactionId : other === payee;
+  const group = existing.filter((one) => isAlike(one.transactionId, payeeOf(one)));
+  const isOfPayee = (id: TransactionId) => {
+    const found = transactionOf(id);
+    return found !== undefined && isAlike(id, folded(found.payee));
+  };
+  const open = extract.transactions.id
+    .filter((_, index) => extract.transactions.category[index] === NONE)
+    .map(transactionId)
+    .filter(isOfPayee);
+  const closed = new Set(
+    group
+      .filter(({ status }) => status === 'approved' || status === 'applied')
+      .map((one) => one.transactionId),
+  );
+  const request = {
+    decisions: [...decisionsAmong(existing), ...rejectedForAll(group, open)],
+    standing: standingAmong(group),
+    wanted: (id: TransactionId) => isOfPayee(id) && !closed.has(id),
+    anew: true,
+  };
+  return { group, isOfPayee, transactionOf, request };
 }
 
 /** @throws FailureError SUGGESTION_NOT_FOUND when it is gone, or was never there. */

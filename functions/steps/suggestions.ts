@@ -51,13 +51,15 @@ export interface Decision {
 }
 
 interface Engine {
-  propose(request: {
-    readonly extract: BudgetExtract;
-    readonly decisions: readonly Decision[];
-    readonly standing: readonly StandingProposal[];
-    readonly wanted: (id: TransactionId) => boolean;
-    readonly anew: boolean;
-  }): Answer | Promise<Answer>;
+  /** @param request on its way: the engine learns from the extract meanwhile. */
+  propose(extract: BudgetExtract, request: Promise<ProposalRequest>): Promise<Answer>;
+}
+
+export interface ProposalRequest {
+  readonly decisions: readonly Decision[];
+  readonly standing: readonly StandingProposal[];
+  readonly wanted: (id: TransactionId) => boolean;
+  readonly anew: boolean;
 }
 
 interface StandingProposal {
@@ -87,20 +89,9 @@ export interface SuggestionsPorts extends Keeping {
 export function suggestionsStep(ports: SuggestionsPorts): StepWork {
   return async (context) => {
     const { budgetId } = context.record.job;
-    const [extract, existing] = await Promise.all([
-      currentExtract(ports, budgetId),
-      ports.suggestions.kept(budgetId),
-    ]);
-    const decided = new Set(
-      existing.filter(({ status }) => status !== 'pending').map((one) => one.transactionId),
-    );
-    const answer = await ports.engine.propose({
-      extract,
-      decisions: decisionsAmong(existing),
-      standing: standingAmong(existing),
-      wanted: (id) => !decided.has(id),
-      anew: false,
-    });
+    const { extract, existing, answer } = await proposed(ports, budgetId, (read) => ({
+      request: forAll(read),
+    }));
     return writeAnswer(ports, context, answer, {
       existing,
       proposals: answer.proposals,
@@ -109,6 +100,47 @@ export function suggestionsStep(ports: SuggestionsPorts): StepWork {
       uncategorised: answer.candidates.length,
     });
   };
+}
+
+function forAll({ existing }: Read): ProposalRequest {
+  const decided = new Set(
+    existing.filter(({ status }) => status !== 'pending').map((one) => one.transactionId),
+  );
+  return {
+    decisions: decisionsAmong(existing),
+    standing: standingAmong(existing),
+    wanted: (id) => !decided.has(id),
+    anew: false,
+  };
+}
+
+/** What a step proposes from. */
+export interface Read {
+  readonly extract: BudgetExtract;
+  readonly existing: readonly KeptSuggestion[];
+}
+
+/**
+ * Asks the engine, which learns from the extract while the suggestions are read.
+ *
+ * @param askedFor what there is to ask, once both are there. @throws what it throws.
+ */
+export async function proposed<T extends { readonly request: ProposalRequest }>(
+  ports: SuggestionsPorts,
+  budgetId: BudgetId,
+  askedFor: (read: Read) => T,
+): Promise<Read & { readonly asked: T; readonly answer: Answer }> {
+  // First: it is one item, and the suggestions may be thousands.
+  const opening = currentExtract(ports, budgetId);
+  const reading = ports.suggestions.kept(budgetId);
+  const proposing = opening.then(async (extract) => {
+    const asking = reading.then((existing) => askedFor({ extract, existing }));
+    const request = asking.then((asked) => asked.request);
+    const answer = await ports.engine.propose(extract, request);
+    return { extract, asked: await asking, answer };
+  });
+  const [existing, rest] = await Promise.all([reading, proposing]);
+  return { ...rest, existing };
 }
 
 /** What an engine's answer is about. */

@@ -20,7 +20,6 @@ export interface StandingProposal {
 }
 
 export interface ProposalRequest {
-  readonly extract: BudgetExtract;
   readonly decisions: readonly Decision[];
   /** An engine that pays for its answers gives these again instead of asking. */
   readonly standing?: readonly StandingProposal[];
@@ -47,8 +46,15 @@ export interface Proposals {
 
 /**
  * The contract of engines. An engine proposes for candidates alone (candidates.ts), only categories that the
- * budget shows, and the same for the same request.
+ * budget shows, and the same for the same extract and request.
  */
 export interface SuggestionEngine {
-  propose(request: ProposalRequest): Proposals | Promise<Proposals>;
+  /**
+   * @param request may still be on its way: what the extract teaches is learnt meanwhile.
+   * @throws what the request fails with, and does no more for it.
+   */
+  propose(
+    extract: BudgetExtract,
+    request: ProposalRequest | Promise<ProposalRequest>,
+  ): Promise<Proposals>;
 }

@@ -21,7 +21,7 @@ const SNAPSHOT: Snapshot = {
   counts: { accounts: 1, transactions: 3 },
 };
 
-type Request = Parameters<SuggestionsPorts['engine']['propose']>[0];
+type Request = Awaited<Parameters<SuggestionsPorts['engine']['propose']>[1]>;
 type Write = Parameters<SuggestionsPorts['suggestions']['write']>;
 
 /** What the step is given, and what it did with it. */
@@ -90,9 +90,9 @@ const ports: Omit<SuggestionsPorts, 'pendingDays' | 'retentionDays'> = {
     },
   },
   engine: {
-    propose: (request) => {
-      world.asked.push(request);
-      const { id, category } = request.extract.transactions;
+    propose: async (extract, request) => {
+      world.asked.push(await request);
+      const { id, category } = extract.transactions;
       return {
         candidates: id.filter((_, index) => category[index] === -1).map(transactionId),
         proposals: world.proposals,

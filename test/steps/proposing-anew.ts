@@ -56,7 +56,7 @@ const ports: SuggestionsPorts = {
       return { kind: 'written', leftOut: [] };
     },
   },
-  engine: { propose: (request) => world.engine.propose(request) },
+  engine: { propose: (...asked) => world.engine.propose(...asked) },
 };
 
 /** A step for this suggestion, so many seconds after the job was made. */

@@ -14,11 +14,11 @@ beforeEach(begin);
 describe('proposing anew for a payee', () => {
   it('tells the engine of rejections for what is open of the payee, and for nothing else', async () => {
     reject('a');
-    const requests: Parameters<SuggestionEngine['propose']>[0][] = [];
+    const requests: Awaited<Parameters<SuggestionEngine['propose']>[1]>[] = [];
     world.engine = {
-      propose: (request) => {
-        requests.push(request);
-        return historyEngine.propose(request);
+      propose: async (extract, request) => {
+        requests.push(await request);
+        return historyEngine.propose(extract, request);
       },
     };
     await retry(of('a').id);
@@ -33,10 +33,11 @@ describe('proposing anew for a payee', () => {
     );
     const wanted: string[] = [];
     world.engine = {
-      propose: (request) => {
+      propose: async (extract, asked) => {
+        const request = await asked;
         const ids = [of('a'), of('b'), of('c')].map((one) => one.transactionId);
         wanted.push(...ids.filter((id) => request.wanted?.(id)));
-        return historyEngine.propose(request);
+        return historyEngine.propose(extract, request);
       },
     };
     await retry(of('b').id);

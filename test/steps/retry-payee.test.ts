@@ -34,7 +34,10 @@ describe('proposing anew for a payee', () => {
     reject('a');
     const { id, revision, transactionId, proposals: categories, reason } = of('a');
     world.engine = {
-      propose: () => ({ candidates: [], proposals: [{ transactionId, categories, reason }] }),
+      propose: async () => ({
+        candidates: [],
+        proposals: [{ transactionId, categories, reason }],
+      }),
     };
     await retry(id);
     expect(of('a')).toMatchObject({ status: 'pending', revision: revision + 1 });
@@ -51,7 +54,7 @@ describe('proposing anew for a payee', () => {
     reject('a');
     world.items.delete('b');
     const { id, transactionId } = of('a');
-    world.engine = { propose: () => ({ candidates: [transactionId], proposals: [] }) };
+    world.engine = { propose: async () => ({ candidates: [transactionId], proposals: [] }) };
     await retry(id, 20 + 20 * 86_400);
     expect(world.renewed).toEqual(['a']);
   });
@@ -66,7 +69,9 @@ describe('proposing anew for a payee', () => {
     reject('a');
     await retry(of('a').id);
     const propose = world.engine.propose;
-    world.engine = { propose: async (asked) => ({ ...(await propose(asked)), proposals: [] }) };
+    world.engine = {
+      propose: async (...asked) => ({ ...(await propose(...asked)), proposals: [] }),
+    };
     await generate();
     world.engine = historyEngine;
     await generate();
@@ -207,7 +212,7 @@ describe('proposing anew for a payee', () => {
     const { transactionId, proposals: categories, reason } = of('a');
     const gone = of('c').transactionId;
     world.engine = {
-      propose: () => ({
+      propose: async () => ({
         candidates: [transactionId, gone],
         proposals: [transactionId, gone].map((id) => ({ transactionId: id, categories, reason })),
       }),

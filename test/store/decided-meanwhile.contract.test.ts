@@ -3,7 +3,11 @@ import type { Review } from '../../functions/domain/review.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { type ReviewOutcome, review } from '../../functions/jobs/review.ts';
 import { retryPayeeStep } from '../../functions/steps/retry-payee.ts';
-import { type SuggestionsPorts, suggestionsStep } from '../../functions/steps/suggestions.ts';
+import {
+  type ProposalRequest,
+  type SuggestionsPorts,
+  suggestionsStep,
+} from '../../functions/steps/suggestions.ts';
 import { at, newRecord, snapshotOf } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
 import { budget } from '../suggest/budgets.ts';
@@ -29,7 +33,9 @@ const GIVEN: readonly (readonly [string, Suggestion, readonly Review['status'][]
   ['was withdrawn', rejected('gifts'), ['approved', 'rejected']],
 ];
 
-type Propose = SuggestionsPorts['engine']['propose'];
+type Propose = (
+  request: ProposalRequest,
+) => Awaited<ReturnType<SuggestionsPorts['engine']['propose']>>;
 
 const SAID: Readonly<Record<string, Propose>> = {
   'another category': ({ wanted }) => {
@@ -63,10 +69,12 @@ async function decidedMeanwhile(
     extracts: { readExtract: async () => budget([{ id: transactionId, payee: 'Grocer' }]) },
     suggestions: table.store,
     engine: {
-      propose: async (asked) => {
+      propose: async (_extract, asked) => {
+        // The suggestions are read by then.
+        const proposed = propose(await asked);
         const request = { budgetId: HOME, id, review: decision, by: 'me' };
         outcome = await review({ suggestions: table.store, now }, request);
-        return propose(asked);
+        return proposed;
       },
     },
   };

@@ -10,7 +10,7 @@ export async function answerTo(
   options: BudgetOptions = {},
   decisions: readonly Decision[] = [],
 ): Promise<Proposals> {
-  return historyEngine.propose({ extract: budget(entries, options), decisions });
+  return historyEngine.propose(budget(entries, options), { decisions });
 }
 
 /** What is proposed for the transaction `new`. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { BudgetExtract } from '../../functions/domain/extract.ts';
 import { transactionId } from '../../functions/domain/ids.ts';
 import type { ProposalRequest, SuggestionEngine } from '../../functions/suggest/engine.ts';
 import { type BudgetOptions, budget, type Entry } from './budgets.ts';
@@ -32,7 +33,12 @@ const options: fc.Arbitrary<BudgetOptions> = fc.record({
   categories: fc.constant(CATEGORIES),
 });
 
-const request: fc.Arbitrary<ProposalRequest> = fc
+interface Asked {
+  readonly extract: BudgetExtract;
+  readonly request: ProposalRequest;
+}
+
+const asking: fc.Arbitrary<Asked> = fc
   .tuple(
     fc.array(entry, { maxLength: 60 }),
     options,
@@ -47,18 +53,20 @@ const request: fc.Arbitrary<ProposalRequest> = fc
   )
   .map(([entries, budgetOptions, decided]) => ({
     extract: budget(entries, budgetOptions),
-    decisions: decided.map(([index, verdict, categoryId]) => ({
-      transactionId: transactionId(`t${index}`),
-      verdict,
-      categoryId,
-    })),
+    request: {
+      decisions: decided.map(([index, verdict, categoryId]) => ({
+        transactionId: transactionId(`t${index}`),
+        verdict,
+        categoryId,
+      })),
+    },
   }));
 
 /** @param engine made anew for each request, so that it can keep nothing from one to the next. */
 export function keepsTheContract(engine: () => SuggestionEngine): void {
-  const propose = async (asked: ProposalRequest) => engine().propose(asked);
-  const holds = (check: (asked: ProposalRequest) => Promise<void>) =>
-    fc.assert(fc.asyncProperty(request, check), { numRuns: 60 });
+  const propose = ({ extract, request }: Asked) => engine().propose(extract, request);
+  const holds = (check: (asked: Asked) => Promise<void>) =>
+    fc.assert(fc.asyncProperty(asking, check), { numRuns: 60 });
 
   describe('whatever the budget', () => {
     it('the same request gets the same answer', () =>
@@ -68,9 +76,13 @@ export function keepsTheContract(engine: () => SuggestionEngine): void {
 
     it('the order in which decisions come makes no difference', () =>
       holds(async (asked) => {
-        const once = [...new Map(asked.decisions.map((one) => [one.transactionId, one])).values()];
-        const there = await propose({ ...asked, decisions: once });
-        expect(await propose({ ...asked, decisions: once.toReversed() })).toEqual(there);
+        const { extract, request } = asked;
+        const decisions = [
+          ...new Map(request.decisions.map((one) => [one.transactionId, one])).values(),
+        ];
+        const there = await propose({ extract, request: { decisions } });
+        const turned = { decisions: decisions.toReversed() };
+        expect(await propose({ extract, request: turned })).toEqual(there);
       }));
 
     it('proposals are for candidates, once each, in their order', () =>
@@ -82,7 +94,7 @@ export function keepsTheContract(engine: () => SuggestionEngine): void {
 
     it('none is for a transaction whose category is approved', () =>
       holds(async (asked) => {
-        const approved = asked.decisions.filter(({ verdict }) => verdict === 'approved');
+        const approved = asked.request.decisions.filter(({ verdict }) => verdict === 'approved');
         const done = approved.map(({ transactionId: id }) => id);
         const { proposals } = await propose(asked);
         expect(proposals.filter(({ transactionId: id }) => done.includes(id))).toEqual([]);
@@ -91,7 +103,7 @@ export function keepsTheContract(engine: () => SuggestionEngine): void {
     it('no category is proposed that was rejected for the transaction', () =>
       holds(async (asked) => {
         const { proposals } = await propose(asked);
-        for (const { transactionId: id, verdict, categoryId } of asked.decisions) {
+        for (const { transactionId: id, verdict, categoryId } of asked.request.decisions) {
           if (verdict !== 'rejected') continue;
           const proposal = proposals.find((one) => one.transactionId === id);
           expect(proposal?.categories.map((one) => one.categoryId) ?? []).not.toContain(categoryId);

@@ -42,8 +42,7 @@ async function proposalsFor(payees: readonly string[]) {
     date: 20_260_110,
     ...(NAMES.has(payee) ? { payee } : { text: payee }),
   }));
-  const { proposals } = await historyEngine.propose({
-    extract: budget([...year(), ...open]),
+  const { proposals } = await historyEngine.propose(budget([...year(), ...open]), {
     decisions: [],
   });
   return payees.map((_, index) => proposals.find((one) => one.transactionId === `open${index}`));

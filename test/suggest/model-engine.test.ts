@@ -89,7 +89,7 @@ describe('the model is asked', () => {
     const options = { transfers: { 'to Card': 'Card' }, closed: ['Card'] };
     const extract = budget([...KNOWN, ...past, entry], options);
     const model = modelThat(choosing('Food'));
-    await propose([], model, { more: { extract } });
+    await propose([], model, { extract });
     expect(model.questions).toEqual([]);
   });
 
@@ -98,7 +98,7 @@ describe('the model is asked', () => {
     const options = { transfers: { 'to Depot': 'Depot' }, offBudget: ['Depot'] };
     const extract = budget([...KNOWN, entry], options);
     const model = modelThat(choosing('Food'));
-    const { candidates } = await propose([], model, { more: { extract } });
+    const { candidates } = await propose([], model, { extract });
     expect(candidates).toEqual(['new']);
     expect(model.questions).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import type { BudgetExtract } from '../../functions/domain/extract.ts';
 import type { ProposalRequest, Proposals } from '../../functions/suggest/engine.ts';
 import { historyEngine } from '../../functions/suggest/history/engine.ts';
 import type { Limits } from '../../functions/suggest/model/asking.ts';
@@ -16,13 +17,15 @@ export interface World {
   readonly callTakes?: number;
   readonly deadline?: number;
   readonly categories?: readonly string[];
+  /** Instead of the one of these transactions. */
+  readonly extract?: BudgetExtract;
 }
 
 /** What is proposed, and how long was waited between calls. */
 export async function propose(
   entries: readonly Entry[],
   model: LanguageModel,
-  { more, limits, callTakes = 0, deadline = 3_600_000, categories }: World = {},
+  { more, limits, callTakes = 0, deadline = 3_600_000, categories, ...world }: World = {},
 ): Promise<Proposals & { readonly waits: readonly number[] }> {
   let time = 0;
   const waits: number[] = [];
@@ -44,8 +47,9 @@ export async function propose(
     },
     () => deadline,
   );
-  const extract = budget(entries, { categories: categories ?? ['Food', 'Fuel', 'Fun'] });
-  return { ...(await engine.propose({ extract, decisions: [], ...more })), waits };
+  const extract =
+    world.extract ?? budget(entries, { categories: categories ?? ['Food', 'Fuel', 'Fun'] });
+  return { ...(await engine.propose(extract, { decisions: [], ...more })), waits };
 }
 
 /** A past that says of one payee what it is. */

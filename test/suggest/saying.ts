@@ -10,7 +10,7 @@ export const approved = (id: string, categoryId: string): Decision =>
 /** The category and the reason of what is proposed for the transaction `new`. */
 export async function saidFor(entries: readonly Entry[], decisions: readonly Decision[] = []) {
   const extract = budget(entries, { categories: decisions.map(({ categoryId }) => categoryId) });
-  const { proposals } = await historyEngine.propose({ extract, decisions });
+  const { proposals } = await historyEngine.propose(extract, { decisions });
   const proposal = proposals.find(({ transactionId: id }) => id === 'new');
   return [proposal?.categories[0].categoryName, proposal?.reason];
 }

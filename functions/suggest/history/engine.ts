@@ -6,15 +6,16 @@ import {
 import type { TransactionId } from '../../domain/ids.ts';
 import type { CategoryProposal, Proposal } from '../../domain/suggestion.ts';
 import { candidatesOf, idAt } from '../candidates.ts';
-import type { ProposalRequest, Proposals, SuggestionEngine } from '../engine.ts';
+import type { Proposals, SuggestionEngine } from '../engine.ts';
 import { type AskedByText, type Chosen, chosenFor, type Known } from './choosing.ts';
 import {
   approvalsAmong,
   asMeant,
   decidedLessons,
-  learnt,
   pastLessons,
   rejectedAmong,
+  taughtByPast,
+  withDecided,
 } from './knowledge.ts';
 import { KnownPayees } from './payee-name.ts';
 import { PayeeRows } from './payee-rows.ts';
@@ -25,12 +26,15 @@ import { TextPayees } from './text-payees.ts';
 
 /** Proposes what was chosen for such transactions before: pure, without keys and network. */
 export const historyEngine: SuggestionEngine = {
-  propose({ extract, decisions }: ProposalRequest): Proposals {
+  async propose(extract, request): Promise<Proposals> {
     const { open, past, moved } = candidatesOf(extract);
-    const approved = approvalsAmong(decisions);
     const visible = new Map(
       extract.categories.filter((one) => !one.hidden).map((one) => [one.id, one]),
     );
+    const taught = await taughtByPast([...visible.keys()], extract, past, request);
+
+    const { decisions } = await request;
+    const approved = approvalsAmong(decisions);
     const decided = decidedLessons(extract, open, approved).filter(({ category }) =>
       visible.has(category),
     );
@@ -39,7 +43,7 @@ export const historyEngine: SuggestionEngine = {
       () => Array.from(pastLessons(extract, past), ({ row }) => row),
       moved.map((index) => looked(extract.transactions.importedPayee[index])),
     );
-    const knowledge = learnt([...visible.keys()], extract, past, { decided, texts });
+    const knowledge = withDecided(taught, decided, texts);
     const rows = new PayeeRows(() => [...pastLessons(extract, past), ...knowledge.lessons]);
     const lookedAt = (index: number) => asMeant(rowAt(extract, index), knowledge.counted, texts);
 

@@ -14,50 +14,84 @@ import type { TextPayees } from './text-payees.ts';
 /** A decision made just now says as much as so many rows of the past. */
 const DECISION_WEIGHT = 3;
 
+/** In about 5 ms. */
+const LESSONS_AT_ONCE = 500;
+
 export interface Lesson {
   readonly row: Row;
   readonly category: string;
 }
 
-export interface Knowledge {
+interface Taught {
   readonly learner: Learner;
   readonly counted: Past;
-  readonly latest: LatestDecisions;
   readonly directions: Directions;
+}
+
+export interface Knowledge extends Taught {
+  readonly latest: LatestDecisions;
   /** What was decided, of the payees that it counts for. */
   readonly lessons: readonly Lesson[];
 }
 
-/** @param past indexes of past transactions, oldest first; all of them are of visible categories. */
-export function learnt(
+/**
+ * What the past teaches alone: bit by bit while something else is under way, so that it goes on.
+ *
+ * @param past indexes of past transactions, oldest first; all of them are of visible categories.
+ * @param meanwhile what is under way. @throws what it fails with, at once.
+ */
+export async function taughtByPast(
   categories: readonly string[],
   extract: BudgetExtract,
   past: readonly number[],
-  told: { readonly decided: readonly (Lesson & Decided)[]; readonly texts: TextPayees },
-): Knowledge {
-  const learner = new Learner(past.length + told.decided.length * DECISION_WEIGHT, categories);
-  const counted = new Past();
-  const latest = new LatestDecisions();
-  const directions = new Directions();
-  const teach = ({ row, category }: Lesson) => {
-    learner.learn(row, category);
-    counted.add(row.payee, row.account, category);
-    directions.add(row, category);
+  meanwhile: unknown,
+): Promise<Taught> {
+  const taught: Taught = {
+    learner: new Learner(past.length, categories),
+    counted: new Past(),
+    directions: new Directions(),
   };
-  for (const lesson of pastLessons(extract, past)) teach(lesson);
-  const lessons = told.decided.map(({ row, ...lesson }) => ({
+  let lessons = 0;
+  for (const lesson of pastLessons(extract, past)) {
+    if (lessons % LESSONS_AT_ONCE === 0) await Promise.race([meanwhile, turn()]);
+    teach(taught, lesson);
+    lessons += 1;
+  }
+  return taught;
+}
+
+/** What has come in meanwhile is seen to. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function teach({ learner, counted, directions }: Taught, { row, category }: Lesson): void {
+  learner.learn(row, category);
+  counted.add(row.payee, row.account, category);
+  directions.add(row, category);
+}
+
+/** What is known once it is taught what was decided, too. */
+export function withDecided(
+  taught: Taught,
+  decided: readonly (Lesson & Decided)[],
+  texts: TextPayees,
+): Knowledge {
+  const { learner, counted } = taught;
+  const latest = new LatestDecisions();
+  const lessons = decided.map(({ row, ...lesson }) => ({
     ...lesson,
-    row: asMeant(row, counted, told.texts).row,
+    row: asMeant(row, counted, texts).row,
   }));
   for (const { row, category, verdict } of lessons) {
     latest.add(row.payee, { category, verdict }, counted.ofPayee(row.payee));
   }
-  for (const lesson of lessons) teach(lesson);
+  for (const lesson of lessons) teach(taught, lesson);
   // One after the other each time: the last of two that disagree would seem to be a new habit.
   for (let time = 1; time < DECISION_WEIGHT; time++) {
     for (const { row, category } of lessons) learner.learnAgain(row, category);
   }
-  return { learner, counted, latest, directions, lessons };
+  return { ...taught, latest, lessons };
 }
 
 /** A row of the payee that its text came with, where its own was never seen, or of none where that text came with transfers. */

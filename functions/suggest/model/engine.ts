@@ -28,10 +28,11 @@ export function modelEngine(
   deadline: () => number,
 ): SuggestionEngine {
   return {
-    async propose(request: ProposalRequest): Promise<Proposals> {
-      const known = await first.propose(request);
-      const categories = request.extract.categories.filter(({ hidden }) => !hidden);
-      const groups = payeeGroups(request.extract, silentPlaces(request, known), {
+    async propose(extract, asking): Promise<Proposals> {
+      const known = await first.propose(extract, asking);
+      const request = await asking;
+      const categories = extract.categories.filter(({ hidden }) => !hidden);
+      const groups = payeeGroups(extract, silentPlaces(extract, request, known), {
         decisions: request.decisions,
         standing: request.standing ?? [],
       });
@@ -48,7 +49,7 @@ export function modelEngine(
         const choice = asked.choices.get(group.key);
         const answer = choice && answerOf(choice);
         const answerFor = answer === undefined ? asBefore(standing.get(group.key)) : () => answer;
-        return proposalsFor(request.extract, group, answerFor, categories);
+        return proposalsFor(extract, group, answerFor, categories);
       });
       const byId = new Map(known.proposals.map((one) => [one.transactionId, one]));
       for (const one of made) {
@@ -70,7 +71,8 @@ export function modelEngine(
 
 /** Candidates that got nothing but a guess, are neither approved nor likely transfers, and whose proposal would be of use. */
 function silentPlaces(
-  { extract, decisions, wanted }: ProposalRequest,
+  extract: BudgetExtract,
+  { decisions, wanted }: ProposalRequest,
   known: Proposals,
 ): readonly number[] {
   const done = new Set<TransactionId>(known.proposals.map(({ transactionId: id }) => id));

@@ -6,7 +6,8 @@ const UNCATEGORISED = -1;
 
 /** Proposes the first category that was not rejected for a transaction; as sure as its id makes it. */
 export const simpleEngine: SuggestionsPorts['engine'] = {
-  propose({ extract, decisions, wanted }) {
+  async propose(extract, request) {
+    const { decisions, wanted } = await request;
     const { id, category } = extract.transactions;
     const candidates = id.filter((_, at) => category[at] === UNCATEGORISED).map(transactionId);
     const proposals = candidates.filter(wanted).flatMap((candidate) => {
