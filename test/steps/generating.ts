@@ -31,6 +31,10 @@ interface World {
   suggestions: readonly Suggestion[];
   proposals: readonly Proposal[];
   warnings: readonly JobWarning[] | undefined;
+  /** What is read and asked, in the order in which that begins. */
+  begun: string[];
+  /** When the table answers which suggestions there are. */
+  reading: Promise<void>;
   asked: Request[];
   writes: Write[];
   holdsBudget: boolean;
@@ -48,6 +52,8 @@ const fresh = (): World => ({
   suggestions: [],
   proposals: [],
   warnings: undefined,
+  begun: [],
+  reading: Promise.resolve(),
   asked: [],
   writes: [],
   holdsBudget: true,
@@ -60,7 +66,12 @@ const fresh = (): World => ({
 export const world: World = fresh();
 
 const ports: Omit<SuggestionsPorts, 'pendingDays' | 'retentionDays'> = {
-  snapshots: { current: async () => world.snapshot },
+  snapshots: {
+    current: async () => {
+      world.begun.push('snapshot');
+      return world.snapshot;
+    },
+  },
   extracts: {
     readExtract: async (key) => {
       const extract = world.extracts.get(key);
@@ -69,11 +80,14 @@ const ports: Omit<SuggestionsPorts, 'pendingDays' | 'retentionDays'> = {
     },
   },
   suggestions: {
-    kept: async () =>
-      world.suggestions.map((one) => {
+    kept: async () => {
+      world.begun.push('suggestions');
+      await world.reading;
+      return world.suggestions.map((one) => {
         const days = one.status === 'pending' ? world.pendingDays : world.retentionDays;
         return { ...one, expiresAt: epochSecondsAfter(one.updatedAt, world.keptDays ?? days) };
-      }),
+      });
+    },
     write: async (...write) => {
       world.writes.push(write);
       if (!world.holdsBudget) return { kind: 'not_running' };
@@ -91,6 +105,7 @@ const ports: Omit<SuggestionsPorts, 'pendingDays' | 'retentionDays'> = {
   },
   engine: {
     propose: async (extract, request) => {
+      world.begun.push('engine');
       world.asked.push(await request);
       const { id, category } = extract.transactions;
       return {
