@@ -86,13 +86,13 @@ const PHASES: readonly PhaseEnd[] = [
   },
   {
     of: 'Suggestions',
-    phase: 'reads the extract and all suggestions but the last page',
+    phase: 'reads the extract and all suggestions but the last page, learns meanwhile',
     until: is('Suggestions calls dynamodb:Query'),
     before: first(writes('Suggestions')),
   },
   {
     of: 'Suggestions',
-    phase: 'the last page; learns, proposes, compares',
+    phase: 'the last page; proposes, compares',
     until: writes('Suggestions'),
   },
   {
