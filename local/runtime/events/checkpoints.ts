@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { DataFolderError } from '../contract.ts';
 import { writeWhole } from '../whole-file.ts';
 
-const Positions = z.record(z.string(), z.string().min(1));
+/** Sequence numbers of a stream, unless told otherwise. */
+const Position = z.string().min(1);
 
-/** How far each shard of a stream was worked through; kept on disk between starts. */
+/** How far each shard of a stream was worked through, or each schedule; kept on disk between starts. */
 export class Checkpoints {
   private readonly file: string;
   private readonly positions: Map<string, string>;
 
-  constructor(file: string) {
+  /** @throws DataFolderError when the file is there and is not what was kept. */
+  constructor(file: string, position: z.ZodType<string> = Position) {
     this.file = file;
-    this.positions = new Map(Object.entries(read(file)));
+    this.positions = new Map(Object.entries(read(file, position)));
   }
 
   get(key: string): string | undefined {
@@ -36,11 +39,14 @@ export class Checkpoints {
   }
 }
 
-/** Without positions a stream is read from its beginning, which does no harm. */
-function read(file: string): z.infer<typeof Positions> {
+/** Where there is no file yet, a stream is read from its beginning, and a schedule has missed nothing. */
+function read(file: string, position: z.ZodType<string>): Readonly<Record<string, string>> {
   try {
-    return Positions.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    return {};
+    return z.record(z.string(), position).parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw new DataFolderError(
+      `The file ${file} cannot be read, or is damaged: put it back from a backup, or remove it. What is done without it is in docs/household.md.`,
+    );
   }
 }

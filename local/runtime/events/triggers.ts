@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import * as z from 'zod';
 import type { FunctionInvoker, LocalCredentials, ResolvedStack } from '../contract.ts';
 import { Asynchronous } from '../functions/asynchronous.ts';
 import type { Queues } from '../queues.ts';
@@ -42,7 +43,7 @@ export class Triggers {
     });
     this.asynchronous = parts.add(functions);
     this.rules = parts.add(new Rules({ stack, functions, topics, onDiskFull }));
-    const positions = new Checkpoints(join(data, 'schedules.json'));
+    const positions = new Checkpoints(join(data, 'schedules.json'), z.iso.datetime());
     this.schedules = parts.add(new Schedules({ stack, functions, positions }));
     const checkpoints = new Checkpoints(join(data, 'checkpoints.json'));
     const endpoint = options.engine;
