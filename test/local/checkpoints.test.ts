@@ -2,11 +2,17 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import * as z from 'zod';
 import { DataFolderError } from '../../local/runtime/contract.ts';
 import { Checkpoints } from '../../local/runtime/events/checkpoints.ts';
+import { Triggers } from '../../local/runtime/events/triggers.ts';
+import { Queues } from '../../local/runtime/queues.ts';
+import { RunningParts } from '../../local/runtime/running-parts.ts';
+import { Topics } from '../../local/runtime/topics.ts';
 
 /** Places in streams, and times of schedules, as the next start finds them. */
+
+const stack = { resources: [], outputs: {}, stacks: new Map() };
+const invoker = { invoke: async () => ({ kind: 'throttled' }) as const };
 
 let folder: string;
 let file: string;
@@ -37,19 +43,39 @@ it('are forgotten for good where nobody asks for them any more, and the others a
 });
 
 describe('a file that a disk has damaged', () => {
-  it.each([
+  const damages: readonly (readonly [string, string])[] = [
     ['is empty', ''],
     ['ends in the middle', '{"nightly":"2026-03-0'],
     ['holds something else', '[]'],
-    ['has no place for one', '{"nightly":""}'],
-    ['has no time for one', '{"nightly":"2026-03-0?T03:00:00.000Z"}'],
-  ])('is named with what helps, and left as it is, where it %s', (_how, content) => {
-    writeFileSync(file, content);
-    expect(() => new Checkpoints(file, z.iso.datetime())).toThrow(
-      new DataFolderError(
-        `The file ${file} cannot be read, or is damaged: put it back from a backup, or remove it. What is done without it is in docs/household.md.`,
-      ),
-    );
-    expect(readFileSync(file, 'utf8')).toBe(content);
-  });
+    ['has no time for a schedule', '{"nightly":"2026-03-0?T03:00:00.000Z"}'],
+  ];
+
+  it.each(damages)(
+    'ends the start, with what helps, and is left as it is, where it has the times of schedules and %s',
+    async (_how, content) => {
+      writeFileSync(file, content);
+      const parts = new RunningParts();
+      const queues = parts.add(new Queues({ stack, file: join(folder, 'queues.sqlite') }));
+      const topics = new Topics({ stack, file: join(folder, 'notices.log') });
+      const credentials = { accessKeyId: 'a', secretAccessKey: 's' };
+      const options = { stack, data: folder, credentials, invoker, queues, topics };
+      expect(() => new Triggers({ ...options, engine: 'http://127.0.0.1:1' }, parts)).toThrow(
+        new DataFolderError(
+          `The file ${file} cannot be read, or is damaged: put it back from a backup, or remove it, and no time that a schedule has missed is made up for.`,
+        ),
+      );
+      await parts.close();
+      expect(readFileSync(file, 'utf8')).toBe(content);
+    },
+  );
+
+  it.each(damages.slice(0, 3))(
+    'counts as none where it has the places of streams and %s: they are read from their beginning',
+    (_how, content) => {
+      writeFileSync(file, content);
+      const places = new Checkpoints(file);
+      places.set('shard', '7');
+      expect(new Checkpoints(file).get('shard')).toBe('7');
+    },
+  );
 });

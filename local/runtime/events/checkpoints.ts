@@ -3,18 +3,19 @@ import * as z from 'zod';
 import { DataFolderError } from '../contract.ts';
 import { writeWhole } from '../whole-file.ts';
 
-/** Sequence numbers of a stream, unless told otherwise. */
-const Position = z.string().min(1);
-
 /** How far each shard of a stream was worked through, or each schedule; kept on disk between starts. */
 export class Checkpoints {
   private readonly file: string;
   private readonly positions: Map<string, string>;
 
-  /** @throws DataFolderError when the file is there and is not what was kept. */
-  constructor(file: string, position: z.ZodType<string> = Position) {
+  /**
+   * @param needed what each position is, where none may be lost. Without those of streams, which are read from their beginning
+   * then, no harm is done: a damaged file counts as none.
+   * @throws DataFolderError when the file is damaged whose positions are needed.
+   */
+  constructor(file: string, needed?: z.ZodType<string>) {
     this.file = file;
-    this.positions = new Map(Object.entries(read(file, position)));
+    this.positions = new Map(Object.entries(read(file, needed)));
   }
 
   get(key: string): string | undefined {
@@ -39,14 +40,15 @@ export class Checkpoints {
   }
 }
 
-/** Where there is no file yet, a stream is read from its beginning, and a schedule has missed nothing. */
-function read(file: string, position: z.ZodType<string>): Readonly<Record<string, string>> {
+function read(file: string, needed?: z.ZodType<string>): Readonly<Record<string, string>> {
+  const positions = z.record(z.string(), needed ?? z.string().min(1));
   try {
-    return z.record(z.string(), position).parse(JSON.parse(readFileSync(file, 'utf8')));
+    return positions.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    const isNew = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (isNew || needed === undefined) return {};
     throw new DataFolderError(
-      `The file ${file} cannot be read, or is damaged: put it back from a backup, or remove it. What is done without it is in docs/household.md.`,
+      `The file ${file} cannot be read, or is damaged: put it back from a backup, or remove it, and no time that a schedule has missed is made up for.`,
     );
   }
 }
