@@ -2,6 +2,7 @@ import { type FailureCode, FailureError, failure } from '../domain/failures.ts';
 import { fieldOf } from '../domain/json.ts';
 import type { Signal } from './containment.ts';
 import type { Exchange } from './network.ts';
+import { leavesOutCertificate } from './trust.ts';
 
 /** What the library throws or signals, translated into the closed list of known failures. */
 
@@ -53,6 +54,8 @@ const UNREACHABLE =
 
 const NOT_VERIFIED =
   'Its certificate could not be verified: it has to be valid for that address and today, be sent with its intermediate certificates, which browsers find by themselves, and be from an authority that is publicly known or given in the secret of the Actual server as certificateAuthority.';
+
+const LEFT_OUT = 'A certificate there is cut off, and was left out.';
 
 const REDIRECTS =
   'The server sends us on to another address: put that one into its secret or, if it is a page to log in on, have what stands before the server let the jobs through.';
@@ -132,7 +135,9 @@ const SAID_IN_BETWEEN: ReadonlySet<Exchange['outcome']> = new Set([
 /** What a user is told beside the known sentence; undefined where there is nothing to add. */
 export function whyUnreachable(outcome: Exchange['outcome'] | undefined): string | undefined {
   if (outcome === undefined) return undefined;
-  if (outcome === 'untrusted') return NOT_VERIFIED;
+  if (outcome === 'untrusted') {
+    return leavesOutCertificate() ? `${NOT_VERIFIED} ${LEFT_OUT}` : NOT_VERIFIED;
+  }
   if (outcome === 'redirected') return REDIRECTS;
   const isInItsPlace = outcome === 'page' || outcome === 401 || SAID_IN_BETWEEN.has(outcome);
   return isInItsPlace ? HELD_UP : undefined;

@@ -4,6 +4,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 /** Whom this process believes a server's name: Node's own authorities and, where there is one, a household's own. */
 
 const known = getCACertificates('default');
+const BEGIN = /-----BEGIN CERTIFICATE-----/g;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 let trusted: string | undefined;
 
@@ -12,6 +13,12 @@ export function trustAlso(authority: string | undefined): void {
   if (authority === trusted) return;
   setDefaultCACertificates([...known, ...certificatesIn(authority ?? '')]);
   trusted = authority;
+}
+
+/** Whether a certificate of the authority has no end, so that the others alone are trusted. */
+export function leavesOutCertificate(): boolean {
+  const text = trusted ?? '';
+  return (text.match(BEGIN) ?? []).length > certificatesIn(text).length;
 }
 
 /** False for a text without certificates, or with one that Node would refuse, and all others with it. */
