@@ -35,11 +35,24 @@ const ADDRESS_MAX = 500;
 /** A model's id, an inference profile's (`eu.…`, `global.…`), or the ARN of either. */
 const BEDROCK_ID = /^[a-z0-9][A-Za-z0-9.:_/-]{2,255}$/;
 
+/**
+ * What can be asked by its ARN. A prompt that Bedrock keeps takes no tool, and nothing else answers.
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+ */
+const ASKED_BY_ARN =
+  /^arn:aws[a-z-]*:bedrock:[a-z0-9-]*:\d*:(foundation-model|provisioned-model|imported-model|custom-model(-deployment)?|(application-)?inference-profile|(default-)?prompt-router)\/./;
+
+const BEDROCK_MODEL =
+  'has to be the id or ARN of a model or an inference profile in Amazon Bedrock';
+
 const Bedrock = z.strictObject({
   provider: z.literal('bedrock'),
-  modelId: z.string().regex(BEDROCK_ID, {
-    message: 'has to be the id or ARN of a model or an inference profile in Amazon Bedrock',
-  }),
+  modelId: z
+    .string()
+    .regex(BEDROCK_ID, { message: BEDROCK_MODEL, abort: true })
+    .refine((id) => !id.startsWith('arn:') || ASKED_BY_ARN.test(id), {
+      message: `${BEDROCK_MODEL}: this is the ARN of something else`,
+    }),
   /** Without it, the stack's own. */
   region: z
     .string()

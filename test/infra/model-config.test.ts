@@ -28,6 +28,36 @@ describe('the language model of a stack', () => {
     });
   });
 
+  it.each([
+    'arn:aws:bedrock:eu-central-1::foundation-model/amazon.nova-lite-v1:0',
+    'arn:aws:bedrock:eu-central-1:123456789012:inference-profile/eu.amazon.nova-lite-v1:0',
+    'arn:aws:bedrock:eu-central-1:123456789012:application-inference-profile/a1b2c3d4e5f6',
+    'arn:aws-us-gov:bedrock:us-gov-west-1:123456789012:provisioned-model/a1b2c3d4e5f6',
+    'arn:aws:bedrock:us-east-1:123456789012:custom-model-deployment/a1b2c3d4e5f6',
+    'arn:aws:bedrock:us-east-1:123456789012:custom-model/amazon.nova-lite-v1:0/a1b2c3d4e5f6',
+    'arn:aws:bedrock:us-east-1:123456789012:imported-model/a1b2c3d4e5f6',
+    'arn:aws:bedrock:us-east-1:123456789012:default-prompt-router/amazon.nova:1',
+    'arn:aws:bedrock:us-east-1:123456789012:prompt-router/a1b2c3d4e5f6',
+  ])('may be named by the ARN of what can be asked: %s', (modelId) => {
+    expect(parsed({ ...BEDROCK, modelId })).toMatchObject({ modelId });
+  });
+
+  it.each([
+    'arn:aws:bedrock:eu-central-1:123456789012:guardrail/a1b2c3d4e5f6',
+    'arn:aws:bedrock:eu-central-1:123456789012:prompt/A1B2C3D4E5',
+    'arn:aws:bedrock:eu-central-1:123456789012:agent/A1B2C3D4E5',
+    'arn:aws:bedrock:eu-central-1::foundation-model/',
+    'arn:aws:sagemaker:eu-central-1:123456789012:endpoint/nova',
+  ])('is not named by an ARN of anything else: %s', (modelId) => {
+    expect(() => parsed({ ...BEDROCK, modelId })).toThrow(
+      'model.modelId: has to be the id or ARN of a model or an inference profile in Amazon Bedrock: this is the ARN of something else',
+    );
+  });
+
+  it('is told of a name that is no ARN at all once what it has to be', () => {
+    expect(() => parsed({ ...BEDROCK, modelId: 'arn:Nova Lite' })).toThrow(/Bedrock$/);
+  });
+
   it('is one behind an address that speaks as OpenAI', () => {
     expect(parsed(OPENAI)).toEqual({
       ...OPENAI,
