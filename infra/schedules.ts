@@ -1,4 +1,4 @@
-import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import {
@@ -12,6 +12,7 @@ import { Construct } from 'constructs';
 import { ENV } from '../functions/names.ts';
 import { writeAssetFile } from './asset-files.ts';
 import type { ScheduleConfig } from './config/schedule.ts';
+import { isOver } from './config/schedule-expression.ts';
 import { type DeadLetters, deadLetters, setAside, TRIED_UNTIL_TOO_OLD } from './dead-letters.ts';
 
 export interface SchedulesProps {
@@ -53,8 +54,8 @@ export class Schedules extends Construct {
       onFailure: setAside(letters),
     });
     const role = this.role(schedule, letters);
-    for (const { name, expression, timeZone, ...work } of schedules) {
-      new Schedule(this, `Schedule-${name}`, {
+    for (const [index, { name, expression, timeZone, ...work }] of schedules.entries()) {
+      const made = new Schedule(this, `Schedule-${name}`, {
         description: `Sync and suggest: ${name}`,
         schedule: ScheduleExpression.expression(expression, TimeZone.of(timeZone)),
         target: new LambdaInvoke(schedule, {
@@ -70,6 +71,13 @@ export class Schedules extends Construct {
           deadLetterQueue: letters.queue,
         }),
       });
+      // Refused, it would stop each deployment after its time has come, too.
+      if (isOver(expression, timeZone, new Date())) {
+        Annotations.of(made).addWarningV2(
+          'actual-jobs:schedule-is-over',
+          `schedules.${index}.expression: ${expression} in ${timeZone} is over, so it makes no job. Give it a time that is still to come, or take the schedule out.`,
+        );
+      }
     }
   }
 

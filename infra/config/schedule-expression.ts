@@ -72,6 +72,19 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
+/** Whether the one time of an expression has come already. */
+export function isOver(expression: string, timeZone: string, now: Date): boolean {
+  const [, time] = /^at\((.*)\)$/.exec(expression) ?? [];
+  if (time === undefined) return false;
+  // Swedes write dates and times as expressions do, but for the T.
+  const clock = new Intl.DateTimeFormat('sv', {
+    timeZone,
+    dateStyle: 'short',
+    timeStyle: 'medium',
+  });
+  return time <= clock.format(now).replace(' ', 'T');
+}
+
 const MOST_A_DAY: Readonly<Record<string, number>> = { minute: 1440, hour: 24, day: 1 };
 
 /** Whether an expression is due on each day of every year. */

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { comesDaily, isTimeZone, problemIn } from '../../infra/config/schedule-expression.ts';
+import {
+  comesDaily,
+  isOver,
+  isTimeZone,
+  problemIn,
+} from '../../infra/config/schedule-expression.ts';
 
 describe('an expression of EventBridge Scheduler', () => {
   it.each([
@@ -94,6 +99,25 @@ describe('an expression that is due every day', () => {
     'at(2027-01-31T03:00:00)',
   ])('is none: %s', (expression) => {
     expect(comesDaily(expression)).toBe(false);
+  });
+});
+
+describe('a time that is asked for once', () => {
+  const now = new Date('2027-01-31T02:00:00Z');
+
+  it.each([
+    ['at(2027-01-31T02:00:00)', 'UTC', true],
+    ['at(2027-01-31T02:00:01)', 'UTC', false],
+    ['at(2027-01-31T03:00:00)', 'Europe/Berlin', true],
+    ['at(2027-01-31T03:00:01)', 'Europe/Berlin', false],
+    ['at(2027-01-30T21:00:00)', 'America/New_York', true],
+    ['at(2027-01-30T22:00:00)', 'America/New_York', false],
+  ])('%s in %s is over two hours after midnight in UTC: %s', (expression, timeZone, over) => {
+    expect(isOver(expression, timeZone, now)).toBe(over);
+  });
+
+  it.each(['cron(0 3 1 1 ? 2020)', 'rate(6 hours)'])('is none of %s', (expression) => {
+    expect(isOver(expression, 'UTC', now)).toBe(false);
   });
 });
 

@@ -1,5 +1,9 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SCHEDULES_MAX } from '../../infra/config/schedule.ts';
+import { Schedules } from '../../infra/schedules.ts';
 import { LOCAL_ACCOUNT } from '../../local/runtime/contract.ts';
 import { type Synthesized, synthesizedStack } from './assembly.ts';
 
@@ -53,6 +57,30 @@ it('leaves room in the stack for as many schedules as a configuration may name',
   expect(without.length + OTHERS_OF_A_CONFIGURATION + SCHEDULES_MAX).toBeLessThanOrEqual(
     RESOURCES_MAX,
   );
+});
+
+it('is warned of by its field where its one time is over, and of no other', () => {
+  const stack = new Stack(new App(), 'Jobs');
+  const schedule = new LambdaFunction(stack, 'Function', {
+    runtime: Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: Code.fromInline('exports.handler = () => {}'),
+  });
+  const once = { budgetId: HOME, timeZone: 'Europe/Berlin' };
+  new Schedules(stack, 'Schedules', {
+    schedule,
+    schedules: [
+      { ...NIGHTLY },
+      { ...once, name: 'past', expression: 'at(2020-01-31T03:00:00)' },
+      { ...once, name: 'future', expression: 'at(9999-01-31T03:00:00)' },
+    ],
+  });
+  const warnings = Annotations.fromStack(stack).findWarning('*', Match.anyValue());
+  expect(warnings.map(({ entry }) => entry.data)).toEqual([
+    expect.stringContaining(
+      'schedules.1.expression: at(2020-01-31T03:00:00) in Europe/Berlin is over',
+    ),
+  ]);
 });
 
 describe('a schedule of the configuration', () => {
