@@ -72,7 +72,7 @@ function answerOf(child: ChildProcess): Promise<unknown> {
   child.on('message', (message) => {
     answer = message;
   });
-  child.stderr?.on('data', (chunk) => {
+  child.stderr?.setEncoding('utf8').on('data', (chunk) => {
     complaint += chunk;
   });
   return new Promise((resolve, reject) => {

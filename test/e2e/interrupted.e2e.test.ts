@@ -46,7 +46,7 @@ it.each([
   const password = ['--password-file', join(folder, 'password')];
   const child = spawn(process.execPath, [START, ...args, ...options, ...password]);
   let complaints = '';
-  child.stderr.on('data', (chunk) => {
+  child.stderr.setEncoding('utf8').on('data', (chunk) => {
     complaints += chunk;
   });
   const end = exited(child);

@@ -122,7 +122,7 @@ describe('npm start', () => {
     const child = spawn(process.execPath, [START, '--data', data, '--port', '0']);
     await printed(child, 'Try:');
     const said: string[] = [];
-    child.stderr.on('data', (text) => said.push(String(text)));
+    child.stderr.setEncoding('utf8').on('data', (text) => said.push(text));
     const end = exited(child);
     const lines = (await processesOf(data)).split('\n');
     const database = lines.find(
@@ -139,7 +139,7 @@ describe('npm start', () => {
   it('ends in good order in the middle of a job, together with the Actual server that the job asks', async () => {
     const child = spawn(process.execPath, [START, '--data', data, '--port', '0']);
     let complaints = '';
-    child.stderr.on('data', (chunk) => {
+    child.stderr.setEncoding('utf8').on('data', (chunk) => {
       complaints += chunk;
     });
     await printed(child, 'is queued');

@@ -33,7 +33,7 @@ export function startWith(
 export function printed(child: ChildProcess, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let all = '';
-    child.stdout?.on('data', (chunk) => {
+    child.stdout?.setEncoding('utf8').on('data', (chunk) => {
       all += chunk;
       if (all.includes(text)) resolve(all);
     });
