@@ -84,4 +84,11 @@ describe('the first change', () => {
       make(change, folder);
     },
   );
+
+  it('says where the types are measured', () => {
+    const [, path = '', call = ''] =
+      /measured in `([^`]+)`\s\(`(await measure\(')/.exec(FIRST_CHANGE_PAGE) ?? [];
+    expect(readFileSync(join(REPOSITORY, path), 'utf8')).toContain(call);
+    expect(call).not.toBe('');
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { JOB_TYPES } from '../../functions/domain/job.ts';
 import { NewJobBody } from '../../functions/handlers/http/new-job-body.ts';
 import { parseBody, parseHeader, parseQuery } from '../../functions/handlers/http/request.ts';
 import {
@@ -88,8 +89,7 @@ describe('a field of a decision', () => {
 
 describe('a field of a job', () => {
   const apply = (more: object) => ({ type: 'suggestions_apply', budgetId: BUDGET, ...more });
-  const TYPES =
-    'budget_sync, suggestions_generate, sync_and_suggest, suggestions_retry_payee, suggestions_apply, snapshot_create, snapshot_redownload';
+  const TYPES = JOB_TYPES.filter((type) => type !== 'scheduled_sync_and_suggest').join(', ');
 
   it.each([
     ['no type', {}, `/type is missing; it has to be one of ${TYPES}.`],

@@ -38,11 +38,7 @@ describe('an item of a newer version', () => {
   });
 
   it.each([
-    [
-      'type of job',
-      () => jobOf({ ...ITEM, type: 'suggestions_clear' }),
-      'JOB) has an unknown type',
-    ],
+    ['type of job', () => jobOf({ ...ITEM, type: 'budget_archive' }), 'JOB) has an unknown type'],
     [
       'a trigger',
       () => jobOf({ ...ITEM, metadata: { ...job.metadata, trigger: 'mail' } }),
