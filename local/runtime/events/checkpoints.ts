@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { DataFolderError } from '../contract.ts';
-import { writeWhole } from '../whole-file.ts';
+import { readWhole, writeWhole } from '../whole-file.ts';
 
 /** How far each shard of a stream was worked through, or each schedule; kept on disk between starts. */
 export class Checkpoints {
@@ -42,13 +40,11 @@ export class Checkpoints {
 
 function read(file: string, needed?: z.ZodType<string>): Readonly<Record<string, string>> {
   const positions = z.record(z.string(), needed ?? z.string().min(1));
+  const damaged = `The file ${file} cannot be read, or is damaged: put it back from a backup, or remove it, and no time that a schedule has missed is made up for.`;
   try {
-    return positions.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return readWhole(file, positions, damaged) ?? {};
   } catch (error) {
-    const isNew = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (isNew || needed === undefined) return {};
-    throw new DataFolderError(
-      `The file ${file} cannot be read, or is damaged: put it back from a backup, or remove it, and no time that a schedule has missed is made up for.`,
-    );
+    if (needed === undefined) return {};
+    throw error;
   }
 }

@@ -1,11 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { DataFolderError, type LocalCredentials, type ResolvedStack } from '../contract.ts';
+import type { LocalCredentials, ResolvedStack } from '../contract.ts';
 import { type Fields, fieldsOf } from '../fields.ts';
 import { secretAttempts } from '../rights/attempts.ts';
 import type { RightsGuard } from '../rights/guard.ts';
-import { writeWhole } from '../whole-file.ts';
+import { readWhole, writeWhole } from '../whole-file.ts';
 import { ServiceError, startJsonService } from './json-service.ts';
 import type { LoopbackService } from './loopback.ts';
 
@@ -102,13 +101,6 @@ function initialValue(properties: Fields): string {
 }
 
 function readValues(file: string): Readonly<Record<string, SecretValue>> {
-  try {
-    return SecretValues.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    // Without its cause, which quotes what lies in the file.
-    throw new DataFolderError(
-      `The secrets in ${file} cannot be read: take the file out of a backup, or remove it, and passwords are asked for again.`,
-    );
-  }
+  const damaged = `The secrets in ${file} cannot be read: take the file out of a backup, or remove it, and passwords are asked for again.`;
+  return readWhole(file, SecretValues, damaged) ?? {};
 }
