@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { DISK_FULL, StartError } from './start-error.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
@@ -42,11 +43,7 @@ export async function synthesize(outdir: string, config?: string): Promise<void>
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let complaint = '';
-  app.stderr.setEncoding('utf8').on('data', (chunk) => {
-    complaint += chunk;
-  });
-  const [code, signal] = await once(app, 'close');
+  const [[code, signal], complaint] = await Promise.all([once(app, 'close'), text(app.stderr)]);
   if (code !== 0 && /ENOSPC|EDQUOT|no space left on device|disk quota exceeded/i.test(complaint))
     throw new StartError(DISK_FULL);
   if (signal !== null)

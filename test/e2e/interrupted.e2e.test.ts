@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ActualServer, startActualServer } from '../actual/actual-server.ts';
 import { householdDoes } from '../actual/household.ts';
@@ -45,14 +46,11 @@ it.each([
   const options = ['--server', proxy.url, '--budget', budget, '--data', data, '--port', '0'];
   const password = ['--password-file', join(folder, 'password')];
   const child = spawn(process.execPath, [START, ...args, ...options, ...password]);
-  let complaints = '';
-  child.stderr.setEncoding('utf8').on('data', (chunk) => {
-    complaints += chunk;
-  });
+  const complaints = text(child.stderr);
   const end = exited(child);
   const early = end.then(() => 'ended before its job began');
   expect(await Promise.race([waiting, early])).toBeUndefined();
   child.kill('SIGINT');
-  expect([await end, complaints]).toEqual([code, '']);
+  expect([await end, await complaints]).toEqual([code, '']);
   expect(await processesOf(data)).toBe('');
 });

@@ -15,6 +15,7 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Serving } from './serving.ts';
 import { exited, printed, processesOf, type Run, START, start, startWith } from './starting.ts';
@@ -121,8 +122,7 @@ describe('npm start', () => {
   it('ends with an error when its database does, for whoever looks after it to start it again', async () => {
     const child = spawn(process.execPath, [START, '--data', data, '--port', '0']);
     await printed(child, 'Try:');
-    const said: string[] = [];
-    child.stderr.setEncoding('utf8').on('data', (text) => said.push(text));
+    const said = text(child.stderr);
     const end = exited(child);
     const lines = (await processesOf(data)).split('\n');
     const database = lines.find(
@@ -130,7 +130,7 @@ describe('npm start', () => {
     );
     process.kill(Number.parseInt(database ?? '', 10), 'SIGKILL');
     expect(await end).toBe(1);
-    expect(said.join('')).toBe(
+    expect(await said).toBe(
       'The database of the stack has ended. Nothing is lost: start it again.\n',
     );
     expect(await processesOf(data)).toBe('');
@@ -138,14 +138,11 @@ describe('npm start', () => {
 
   it('ends in good order in the middle of a job, together with the Actual server that the job asks', async () => {
     const child = spawn(process.execPath, [START, '--data', data, '--port', '0']);
-    let complaints = '';
-    child.stderr.setEncoding('utf8').on('data', (chunk) => {
-      complaints += chunk;
-    });
+    const complaints = text(child.stderr);
     await printed(child, 'is queued');
     const end = exited(child);
     child.kill('SIGINT');
-    expect([await end, complaints]).toEqual([0, '']);
+    expect([await end, await complaints]).toEqual([0, '']);
     expect(await processesOf(data)).toBe('');
   });
 

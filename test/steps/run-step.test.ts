@@ -186,28 +186,23 @@ describe('a step', () => {
     );
   });
 
-  it('leaves it to a later try when it lost three races for a job that is its own', async () => {
+  it.each([
+    [
+      'leaves it to a later try when it lost three races for a job that is its own',
+      'changed',
+      JobChangingError,
+      3,
+    ],
+    ['asks once for a lock that is for others', 'conflict', JobNotRunningError, 1],
+  ] as const)('%s', async (_what, answer, error, tries) => {
     await start({ type: 'budget_sync' });
     let lost = 0;
     jobs.beginStep = async () => {
       lost += 1;
-      return 'changed';
+      return answer;
     };
-    await expect(runStep(ports, request('sync'), ONE, counting)).rejects.toThrow(JobChangingError);
-    expect(lost).toBe(3);
-  });
-
-  it('asks once for a lock that is for others', async () => {
-    await start({ type: 'budget_sync' });
-    let lost = 0;
-    jobs.beginStep = async () => {
-      lost += 1;
-      return 'conflict';
-    };
-    await expect(runStep(ports, request('sync'), ONE, counting)).rejects.toThrow(
-      JobNotRunningError,
-    );
-    expect(lost).toBe(1);
+    await expect(runStep(ports, request('sync'), ONE, counting)).rejects.toThrow(error);
+    expect(lost).toBe(tries);
   });
 
   it('does not work for an execution under another name', async () => {

@@ -1,12 +1,10 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { begin, proposal, run, world } from './generating.ts';
 
 /** What the step `suggestions` reads, and what it does until that is there. */
 
 beforeEach(begin);
-
-/** Until everything that is due now was seen to. */
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('while the suggestions are read', () => {
   it('the engine has the extract already, and knows what is asked once they are there', async () => {

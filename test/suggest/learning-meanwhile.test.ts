@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { BudgetExtract } from '../../functions/domain/extract.ts';
 import type { ProposalRequest } from '../../functions/suggest/engine.ts';
@@ -32,9 +33,7 @@ function watched(): { readonly extract: BudgetExtract; readonly looked: Set<numb
 
 /** Until everything that is due now was seen to, so many times. */
 async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn += 1) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  for (let turn = 0; turn < count; turn += 1) await setImmediate();
 }
 
 describe('while the request is on its way', () => {
