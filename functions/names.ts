@@ -161,7 +161,11 @@ export const STATE = {
 } as const;
 
 /** Failures that the state machine tries again with backoff (`backoff` in domain/failures.ts). */
-export const RETRIED_WITH_BACKOFF = ['SERVER_UNREACHABLE', 'SERVER_THROTTLED'] as const;
+export const RETRIED_WITH_BACKOFF = [
+  'SERVER_UNREACHABLE',
+  'SERVER_THROTTLED',
+  'STORAGE_UNAVAILABLE',
+] as const;
 
 /**
  * Errors worth one more try: what nobody foresaw, a full disk, which another worker may not have, and a worker that died, mostly for want of memory, under the names

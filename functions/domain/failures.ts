@@ -158,6 +158,11 @@ export const FAILURES = {
     next: "Run the job again. If it happens often, raise the account's limit of concurrent Lambda executions.",
     tryAgain: 'backoff',
   },
+  STORAGE_UNAVAILABLE: {
+    problem: 'The table, the bucket or the secrets that jobs work with could not be used.',
+    next: `${RUN_AGAIN} If it fails each time, look whether AWS has an outage or, on your own machine, whether its disk is full.`,
+    tryAgain: 'backoff',
+  },
   NOT_SUPPORTED: {
     problem: 'Jobs of this type cannot be run by this version of actual-jobs.',
     next: 'Update actual-jobs, then run the job again.',

@@ -1,15 +1,10 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import * as z from 'zod';
-import {
-  FailureError,
-  JobChangingError,
-  JobNotRunningError,
-  unknownFailure,
-} from '../domain/failures.ts';
-import { NotAllSeenYetError } from '../store/errors.ts';
+import type * as z from 'zod';
+import { JobNotRunningError } from '../domain/failures.ts';
 import type { Meter } from '../store/meter.ts';
 import { describeError, logger } from './logger.ts';
+import { outward } from './outward.ts';
 
 /** What every function behind the API has in common: its input is parsed, its logs carry ids, its errors are ours. */
 
@@ -60,25 +55,4 @@ function logged(meter: Meter): MiddlewareObj<unknown, unknown, Error, Context> {
       request.error = outward(error, context.awsRequestId);
     },
   };
-}
-
-/** An error as the outside may see it: a known one as it is, any other as UNKNOWN with the id to look up. */
-function outward(error: unknown, requestId: string): Error {
-  const isKnown = error instanceof FailureError && error.failure.code !== 'UNKNOWN';
-  if (isKnown || error instanceof JobNotRunningError) return bare(error.name, error.message);
-  if (error instanceof JobChangingError || error instanceof NotAllSeenYetError) {
-    const changing = new JobChangingError();
-    return bare(changing.name, changing.message);
-  }
-  if (error instanceof z.ZodError)
-    return bare('INVALID_EVENT', 'The event has not the expected shape.');
-  const unknown = unknownFailure(requestId);
-  return bare(unknown.code, unknown.reason);
-}
-
-function bare(name: string, message: string): Error {
-  const error = new Error(message);
-  error.name = name;
-  error.stack = `${name}: ${message}`;
-  return error;
 }

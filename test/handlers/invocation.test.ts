@@ -7,7 +7,7 @@ import {
   JobNotRunningError,
 } from '../../functions/domain/failures.ts';
 import { invocation } from '../../functions/handlers/invocation.ts';
-import { NotAllSeenYetError } from '../../functions/store/errors.ts';
+import { NotAllSeenYetError, StoreUnavailableError } from '../../functions/store/errors.ts';
 import type { Meter } from '../../functions/store/meter.ts';
 import { lambdaContext } from './gateway.ts';
 import { keepPrinted, type Printed } from './printed.ts';
@@ -115,6 +115,30 @@ describe('an error that leaves an invocation', () => {
     const thrown = await thrownFor(error);
     expect([thrown.name, thrown.message]).toEqual(['JobChanging', new JobChangingError().message]);
   });
+
+  it.each([
+    [Object.assign(new Error('hunter2'), { name: 'ThrottlingException' }), 'ThrottlingException'],
+    [Object.assign(new Error('hunter2'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+  ])(
+    'STORAGE_UNAVAILABLE: the table did not answer, and what it said is named',
+    async (cause, said) => {
+      const { name, message } = await thrownFor(new StoreUnavailableError({ cause }));
+      const detail = `It was the table: ${said}.`;
+      expect({ name, message }).toEqual({
+        name: 'STORAGE_UNAVAILABLE',
+        message: failure('STORAGE_UNAVAILABLE', detail).reason,
+      });
+    },
+  );
+
+  it.each(['', 'hunter2', 'Error', 'Hunter 2', undefined])(
+    'names nothing of a table whose error is called %j',
+    async (name) => {
+      const cause = Object.assign(new Error('no'), { name });
+      const { message } = await thrownFor(new StoreUnavailableError({ cause }));
+      expect(message).toBe(failure('STORAGE_UNAVAILABLE', 'It was the table.').reason);
+    },
+  );
 
   it('is logged with what was used until then', async () => {
     await thrownFor(new TypeError('no'));

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FAILURES, type FailureCode, isFailureCode } from '../../functions/domain/failures.ts';
-import { RETRIED_ONCE } from '../../functions/names.ts';
+import { RETRIED_ONCE, RETRIED_WITH_BACKOFF } from '../../functions/names.ts';
 import { gaps, openWorkflow, type RunOf } from './workflow-run.ts';
 
 /** The synthesized definition of the workflow, run in virtual time: which failures it tries again, when, how often. */
@@ -146,7 +146,7 @@ describe('a scheduled job', () => {
     expect(gaps(calls).map(Math.round)).toEqual([960, 960, 960]);
   });
 
-  it.each(['SERVER_UNREACHABLE', 'SERVER_THROTTLED', 'LOGIN_THROTTLED'])(
+  it.each([...RETRIED_WITH_BACKOFF, 'LOGIN_THROTTLED'])(
     'comes back 1, 5 and 15 minutes after %s',
     async (code) => {
       const { calls } = await run('scheduled_sync_and_suggest', () => code);

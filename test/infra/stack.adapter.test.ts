@@ -196,6 +196,7 @@ describe('functions', () => {
       'guarded',
       'logger',
       'metrics',
+      'outward',
       'proposing',
       'settle-event',
       'step-event',

@@ -12,6 +12,7 @@ import {
 import type { BudgetExtract } from '../../domain/extract.ts';
 import { encodeExtract, parseExtract } from '../../domain/extract-codec.ts';
 import { FailureError, failure } from '../../domain/failures.ts';
+import { storageFailure, storedIn } from './storage.ts';
 
 /** Pieces of a megabyte: the usual ones of 16 kB, each waited for, take nearly twice the time. */
 const chunkSize = 2 ** 20;
@@ -35,7 +36,10 @@ export async function unpackExtract(packed: Uint8Array): Promise<BudgetExtract> 
   }
 }
 
-/** The private bucket that snapshots of budgets lie in: archives as they are, extracts as gzipped JSON. */
+/**
+ * The private bucket that snapshots of budgets lie in: archives as they are, extracts as gzipped JSON. Whatever else a call of it
+ * fails with is FailureError: STORAGE_UNAVAILABLE.
+ */
 export class SnapshotObjects {
   private readonly client: S3Client;
   private readonly bucketName: string;
@@ -76,17 +80,16 @@ export class SnapshotObjects {
       return ETag;
     } catch (error) {
       if (error instanceof NotFound) return undefined;
-      throw error;
+      throw storageFailure('bucket', error);
     }
   }
 
   /** What is not there counts as removed. */
   async remove(keys: readonly string[]): Promise<void> {
-    await Promise.all(
-      keys.map((Key) =>
-        this.client.send(new DeleteObjectCommand({ Bucket: this.bucketName, Key })),
-      ),
+    const removals = keys.map((Key) =>
+      this.client.send(new DeleteObjectCommand({ Bucket: this.bucketName, Key })),
     );
+    await storedIn('bucket', Promise.all(removals));
   }
 
   private async read(key: string): Promise<Uint8Array | undefined> {
@@ -97,19 +100,18 @@ export class SnapshotObjects {
       return await Body?.transformToByteArray();
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
-      throw error;
+      throw storageFailure('bucket', error);
     }
   }
 
   private async write(key: string, content: Uint8Array, contentType: string): Promise<string> {
-    const { ETag = '' } = await this.client.send(
-      new PutObjectCommand({
-        Bucket: this.bucketName,
-        Key: key,
-        Body: content,
-        ContentType: contentType,
-      }),
-    );
+    const put = new PutObjectCommand({
+      Bucket: this.bucketName,
+      Key: key,
+      Body: content,
+      ContentType: contentType,
+    });
+    const { ETag = '' } = await storedIn('bucket', this.client.send(put));
     return ETag;
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   GetSecretValueCommand,
+  type GetSecretValueCommandOutput,
   PutSecretValueCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
@@ -9,6 +10,7 @@ import type { ServerSettings, SessionToken, TokenStore } from '../../actual/sess
 import { isAuthority } from '../../actual/trust.ts';
 import { FailureError, failure } from '../../domain/failures.ts';
 import { jsonOf } from '../../domain/json.ts';
+import { storedIn } from './storage.ts';
 
 const ServerSecretShape = z.strictObject({
   serverUrl: z.url({ protocol: /^https?$/ }).refine(isPlainAddress),
@@ -34,15 +36,13 @@ const SessionSecretShape = z.object({
  * `{"serverUrl": "https://…", "password": "…", "budgetPasswords": {"<sync id>": "…"}, "certificateAuthority": "<PEM>"}`,
  * the last two optional.
  *
- * @throws FailureError naming the fields at fault, never what they hold.
+ * @throws FailureError naming the fields at fault, never what they hold, or STORAGE_UNAVAILABLE.
  */
 export async function readServerSettings(
   client: SecretsManagerClient,
   secretId: string,
 ): Promise<ServerSettings> {
-  const { SecretString, VersionId } = await client.send(
-    new GetSecretValueCommand({ SecretId: secretId }),
-  );
+  const { SecretString, VersionId } = await secretIn(client, secretId);
   const parsed = ServerSecretShape.safeParse(jsonOf(SecretString));
   if (!parsed.success) {
     const places = parsed.error.issues.map(({ path }) => path.slice(0, 1).join('.') || 'its JSON');
@@ -61,15 +61,23 @@ export async function readServerSettings(
 export function sessionSecret(client: SecretsManagerClient, secretId: string): TokenStore {
   return {
     async read(): Promise<SessionToken | undefined> {
-      const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+      const { SecretString } = await secretIn(client, secretId);
       return SessionSecretShape.safeParse(jsonOf(SecretString)).data;
     },
 
     async write({ token, login, secretVersion }: SessionToken): Promise<void> {
       const content = JSON.stringify({ token, login, secretVersion });
-      await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: content }));
+      const put = new PutSecretValueCommand({ SecretId: secretId, SecretString: content });
+      await storedIn('secrets', client.send(put));
     },
   };
+}
+
+function secretIn(
+  client: SecretsManagerClient,
+  secretId: string,
+): Promise<GetSecretValueCommandOutput> {
+  return storedIn('secrets', client.send(new GetSecretValueCommand({ SecretId: secretId })));
 }
 
 function isEachOnce(syncIds: readonly string[]): boolean {

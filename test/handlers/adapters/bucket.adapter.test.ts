@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failure } from '../../../functions/domain/failures.ts';
 import { SnapshotObjects } from '../../../functions/handlers/adapters/bucket.ts';
 import { startS3 } from '../../../local/runtime/services/s3.ts';
 import { smallExtract } from '../../domain/extracts.ts';
@@ -108,14 +109,32 @@ it('objects are gone once they are removed, and may be removed again', async () 
   expect(await objects.readArchive('archives/b/3.zip')).toEqual(new Uint8Array([2]));
 });
 
-it('a bucket that cannot be reached is no missing archive', async () => {
-  const away = new S3Client({
-    endpoint: 'http://127.0.0.1:9',
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-    maxAttempts: 1,
+describe('STORAGE_UNAVAILABLE: a bucket that cannot be used', () => {
+  const key = 'archives/b/1.zip';
+
+  it.each<[string, (bucket: SnapshotObjects) => Promise<unknown>]>([
+    ['read from', (bucket) => bucket.readArchive(key)],
+    ['asked for a stamp', (bucket) => bucket.stampOf(key)],
+    ['written to', (bucket) => bucket.writeArchive(key, new Uint8Array([1]))],
+    ['rid of an object', (bucket) => bucket.remove([key])],
+  ])('has no missing object when it cannot be %s, and says why', async (_what, ask) => {
+    const away = new S3Client({
+      endpoint: 'http://127.0.0.1:9',
+      region: 'us-east-1',
+      credentials: CREDENTIALS,
+      maxAttempts: 1,
+    });
+    const { reason } = failure('STORAGE_UNAVAILABLE', 'It was the bucket: ECONNREFUSED.');
+    await expect(ask(new SnapshotObjects(away, BUCKET))).rejects.toMatchObject({
+      name: 'STORAGE_UNAVAILABLE',
+      message: reason,
+    });
   });
-  const unreachable = new SnapshotObjects(away, BUCKET);
-  await expect(unreachable.readArchive('archives/b/1.zip')).rejects.toThrow();
-  await expect(unreachable.stampOf('archives/b/1.zip')).rejects.toThrow();
+
+  it('is named as AWS names what is wrong with it', async () => {
+    const gone = new SnapshotObjects(client, 'no-such-bucket');
+    await expect(gone.writeArchive(key, new Uint8Array([1]))).rejects.toThrow(
+      'It was the bucket: NoSuchBucket.',
+    );
+  });
 });

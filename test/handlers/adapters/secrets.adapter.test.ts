@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failure } from '../../../functions/domain/failures.ts';
 import { readServerSettings, sessionSecret } from '../../../functions/handlers/adapters/secrets.ts';
 import { SecretVault, startSecrets } from '../../../local/runtime/services/secrets.ts';
 import { OWNER_ALONE } from '../../local/owner.ts';
@@ -123,6 +124,22 @@ describe('the secret of the Actual server', () => {
     await expect(settingsFrom(withAuthority(authority))).rejects.toThrow(
       'Look at: certificateAuthority.',
     );
+  });
+});
+
+describe('STORAGE_UNAVAILABLE: secrets that cannot be used', () => {
+  const token = { token: 'CANARY', login: 'one', secretVersion: 'version-1' };
+
+  it.each<[string, () => Promise<unknown>]>([
+    ["the Actual server's is read", () => readServerSettings(client, 'no-such-secret')],
+    ['the session token is read', () => sessionSecret(client, 'no-such-secret').read()],
+    ['the session token is kept', () => sessionSecret(client, 'no-such-secret').write(token)],
+  ])('say why when %s, and nothing that they hold', async (_when, ask) => {
+    const { reason } = failure(
+      'STORAGE_UNAVAILABLE',
+      'It was the secrets: ResourceNotFoundException.',
+    );
+    await expect(ask()).rejects.toMatchObject({ name: 'STORAGE_UNAVAILABLE', message: reason });
   });
 });
 

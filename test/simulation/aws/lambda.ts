@@ -1,9 +1,4 @@
-import {
-  FailureError,
-  JobChangingError,
-  JobNotRunningError,
-} from '../../../functions/domain/failures.ts';
-import { NotAllSeenYetError } from '../../../functions/store/errors.ts';
+import { outward } from '../../../functions/handlers/outward.ts';
 import { Process, type Surroundings } from './process.ts';
 
 /** How an invocation ended, as its caller is told. */
@@ -79,17 +74,9 @@ export class Lambda {
   }
 }
 
-/** As functions let an error out: known ones by their names, any other as UNKNOWN. */
+/** As functions let an error out. */
 function asReported(error: unknown): InvocationResult {
-  if (error instanceof NotAllSeenYetError) return asReported(new JobChangingError());
-  const known =
-    error instanceof JobNotRunningError ||
-    error instanceof JobChangingError ||
-    (error instanceof FailureError && error.failure.code !== 'UNKNOWN');
-  if (!known) return { kind: 'failed', error: 'UNKNOWN', cause: '{}' };
-  return {
-    kind: 'failed',
-    error: error.name,
-    cause: JSON.stringify({ errorType: error.name, errorMessage: error.message }),
-  };
+  const { name, message } = outward(error, 'a request');
+  const cause = JSON.stringify({ errorType: name, errorMessage: message });
+  return { kind: 'failed', error: name, cause };
 }
