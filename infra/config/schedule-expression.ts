@@ -16,6 +16,7 @@ interface CronField {
 const MONTHS = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');
 const DAYS = 'SUN MON TUE WED THU FRI SAT'.split(' ');
 
+const YEAR: CronField = { name: 'year', from: 1970, to: 2199 };
 const CRON_FIELDS: readonly CronField[] = [
   { name: 'minutes', from: 0, to: 59 },
   { name: 'hours', from: 0, to: 23 },
@@ -28,7 +29,7 @@ const CRON_FIELDS: readonly CronField[] = [
     names: DAYS,
     special: /^(L|([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)(L|#[1-5]))$/,
   },
-  { name: 'year', from: 1970, to: 2199 },
+  YEAR,
 ];
 const [, , ...DAY_FIELDS] = CRON_FIELDS;
 
@@ -72,17 +73,20 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Whether the one time of an expression has come already. */
+/** Whether the one time of an expression has come already, or all of its years are over. */
 export function isOver(expression: string, timeZone: string, now: Date): boolean {
-  const [, time] = /^at\((.*)\)$/.exec(expression) ?? [];
-  if (time === undefined) return false;
+  const [, kind, inner = ''] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? [];
+  if (kind === 'rate') return false;
   // Swedes write dates and times as expressions do, but for the T.
   const clock = new Intl.DateTimeFormat('sv', {
     timeZone,
     dateStyle: 'short',
     timeStyle: 'medium',
   });
-  return time <= clock.format(now).replace(' ', 'T');
+  const here = clock.format(now).replace(' ', 'T');
+  if (kind === 'at') return inner <= here;
+  const years = allValues(inner.split(' ').at(-1) ?? '', YEAR);
+  return years.every((year) => year < Number(here.slice(0, 4)));
 }
 
 const MOST_A_DAY: Readonly<Record<string, number>> = { minute: 1440, hour: 24, day: 1 };
@@ -102,8 +106,11 @@ export function comesDaily(expression: string): boolean {
 /** Whether a field leaves out no day: there is more than one way to say so, as `*`, `1/1` and `SUN-SAT`. */
 function isEach(text: string, field: CronField): boolean {
   if (text === '?') return true;
-  const named = text.split(',').flatMap((part) => valuesOf(part, field) ?? []);
-  return new Set(named).size > field.to - field.from;
+  return new Set(allValues(text, field)).size > field.to - field.from;
+}
+
+function allValues(text: string, field: CronField): readonly number[] {
+  return text.split(',').flatMap((part) => valuesOf(part, field) ?? []);
 }
 
 function problemInCron(inner: string): string | undefined {

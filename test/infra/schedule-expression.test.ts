@@ -115,9 +115,19 @@ describe('a time that is asked for once', () => {
   ])('%s in %s is over two hours after midnight in UTC: %s', (expression, timeZone, over) => {
     expect(isOver(expression, timeZone, now)).toBe(over);
   });
+});
 
-  it.each(['cron(0 3 1 1 ? 2020)', 'rate(6 hours)'])('is none of %s', (expression) => {
-    expect(isOver(expression, 'UTC', now)).toBe(false);
+describe('a schedule that goes on', () => {
+  it.each([
+    ['rate(6 hours)', 'UTC', false],
+    ['cron(0 3 * * ? *)', 'UTC', false],
+    ['cron(0 3 1 1 ? 2026)', 'UTC', false],
+    ['cron(0 3 1 1 ? 2020,2024-2026)', 'UTC', false],
+    ['cron(0 3 1 1 ? 2020/3)', 'UTC', false],
+    ['cron(0 3 1 1 ? 2020,2024-2025)', 'UTC', true],
+    ['cron(0 3 1 1 ? 2026)', 'Asia/Tokyo', true],
+  ])('%s in %s is over as 2026 ends in London: %s', (expression, timeZone, over) => {
+    expect(isOver(expression, timeZone, new Date('2026-12-31T23:00:00Z'))).toBe(over);
   });
 });
 
