@@ -75,6 +75,8 @@ const FORBIDDEN: readonly (readonly [file: string, specifier: string])[] = [
   ['operate/a.ts', '../local/runtime/queues.ts'],
   ['functions/handlers/a.ts', '../../operate/letters.ts'],
   ['local/start/a.ts', '../../trials/options.ts'],
+  ['functions/handlers/a.ts', '../../docs/written-file.ts'],
+  ['local/start/a.ts', '../../docs/written-file.ts'],
 ];
 
 const REPOSITORY = join(import.meta.dirname, '..');

@@ -14,7 +14,7 @@ const folders = (path: string) =>
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
 /** Made by commands, or brought by npm. */
-const NO_ROOMS = ['node_modules', 'cdk.out', 'reports', 'docs'];
+const NO_ROOMS = ['node_modules', 'cdk.out', 'reports'];
 const ROOMS = [
   ...folders('.').filter(
     (name) => !name.startsWith('.') && ![...NO_ROOMS, 'functions'].includes(name),
