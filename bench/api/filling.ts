@@ -13,7 +13,7 @@ import {
 import type { JobRecord } from '../../functions/domain/job.ts';
 import type { TransitionContext } from '../../functions/domain/job-change.ts';
 import { createJob, endJob, startJob } from '../../functions/domain/transitions.ts';
-import { identity } from '../../functions/handlers/adapters/identity.ts';
+import { clockAndIds } from '../../functions/handlers/adapters/clock-and-ids.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { keptSnapshotKey } from '../../functions/store/keys.ts';
 import { SCHEMA } from '../../functions/store/rows.ts';
@@ -35,14 +35,14 @@ export class Filling {
   constructor(table: MemoryTable, budget: string) {
     this.budget = budgetId(budget);
     this.table = table;
-    this.jobs = new JobStore({ client: table, tableName: TABLE, now: identity.now });
+    this.jobs = new JobStore({ client: table, tableName: TABLE, now: clockAndIds.now });
   }
 
   /** In line. */
   async queued(): Promise<JobRecord> {
     const change = createJob(
       {
-        id: identity.newJobId(),
+        id: clockAndIds.newJobId(),
         budgetId: this.budget,
         work: { type: 'sync_and_suggest' },
         trigger: 'api',
@@ -78,7 +78,7 @@ export class Filling {
 
   /** Pending ones. */
   suggestions(count: number): readonly SuggestionId[] {
-    const now = identity.now();
+    const now = clockAndIds.now();
     return Array.from({ length: count }, (_, n) => {
       const id = transactionId(v7());
       const item = suggestionItem(
@@ -98,7 +98,7 @@ export class Filling {
 
   /** Kept copies. */
   snapshots(count: number): readonly JobId[] {
-    const takenAt = identity.now();
+    const takenAt = clockAndIds.now();
     return Array.from({ length: count }, () => {
       const id = jobId(v7());
       this.put({
@@ -122,5 +122,5 @@ export class Filling {
 }
 
 function context(): TransitionContext {
-  return { now: identity.now(), newEventId: identity.newEventId };
+  return { now: clockAndIds.now(), newEventId: clockAndIds.newEventId };
 }

@@ -10,7 +10,7 @@ import type { Meter } from '../store/meter.ts';
 import { SnapshotStore } from '../store/snapshot-store.ts';
 import { SnapshotObjects } from './adapters/bucket.ts';
 import { LARGE_CALLS, SMALL_CALLS } from './adapters/calls.ts';
-import { identity } from './adapters/identity.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { readServerSettings, sessionSecret } from './adapters/secrets.ts';
 import { parseServerSecrets, readBudgetMap, type ServerSecrets } from './adapters/servers.ts';
 import { budgetMapFile } from './environment.ts';
@@ -36,7 +36,7 @@ export function openActual(
   const secrets = meter.counting(new SecretsManagerClient(SMALL_CALLS));
   const servers = parseServerSecrets(environment.serverSecrets);
   const map = readBudgetMap(budgetMapFile());
-  const logins = new LoginStore({ client, tableName, now: identity.now });
+  const logins = new LoginStore({ client, tableName, now: clockAndIds.now });
 
   /** @throws FailureError BUDGET_NOT_FOUND for a budget that the configuration does not name any more. */
   function serverOf(budgetId: BudgetId): ServerSecrets {
@@ -49,7 +49,7 @@ export function openActual(
   return {
     snapshots: new SnapshotStore({ client, tableName }),
     bucket: new SnapshotObjects(meter.counting(new S3Client(LARGE_CALLS)), bucketName),
-    newSnapshotId: identity.newSnapshotId,
+    newSnapshotId: clockAndIds.newSnapshotId,
     /** The budgets of the server that the job's budget is on, as one invocation sees them. */
     budgetsFor: (owner: WorkerId, job: Pick<StepEvent, 'jobId' | 'budgetId'>) => {
       const { actual, session } = serverOf(job.budgetId);

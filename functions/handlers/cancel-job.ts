@@ -1,6 +1,6 @@
 import { type CancelPorts, cancel } from '../jobs/cancel.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { openExecutions } from './adapters/executions.ts';
-import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { guarded } from './guarded.ts';
@@ -50,6 +50,6 @@ const { jobs, meter } = openJobs(environment);
 const executions = openExecutions(environment.stateMachineArn, meter);
 
 export const handler = route(
-  guarded(cancelJobRoute({ jobs, executions, ...identity }, environment.stateMachineArn)),
+  guarded(cancelJobRoute({ jobs, executions, ...clockAndIds }, environment.stateMachineArn)),
   meter,
 );

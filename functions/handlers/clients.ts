@@ -4,7 +4,7 @@ import { JobStore } from '../store/job-store.ts';
 import { type Meter, meter } from '../store/meter.ts';
 import { SuggestionStore } from '../store/suggestion-store.ts';
 import { SMALL_CALLS } from './adapters/calls.ts';
-import { identity } from './adapters/identity.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { daysOf, retentionDaysOf } from './environment.ts';
 
 /** The client of the table, and the meter that counts what it asks for. */
@@ -43,7 +43,7 @@ export function openJobs(environment: {
   const jobs = new JobStore({
     client,
     tableName,
-    now: identity.now,
+    now: clockAndIds.now,
     ...(retentionDays === undefined ? {} : { retentionDays: retentionDaysOf(retentionDays) }),
   });
   return { jobs, client, meter: consumption };
@@ -78,7 +78,7 @@ export function suggestionsIn(
   return new SuggestionStore({
     client,
     tableName,
-    now: identity.now,
+    now: clockAndIds.now,
     ...(retentionDays === undefined ? {} : { retentionDays: retentionDaysOf(retentionDays) }),
     ...(pendingDays === undefined
       ? {}

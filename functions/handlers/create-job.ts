@@ -1,5 +1,5 @@
 import { type SubmitPorts, submit } from '../jobs/submit.ts';
-import { identity } from './adapters/identity.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { guarded } from './guarded.ts';
@@ -27,6 +27,6 @@ const environment = readEnvironment('tableName', 'retentionDays', 'stateMachineA
 const { jobs, meter } = openJobs(environment);
 
 export const handler = route(
-  guarded(createJobRoute({ jobs, ...identity }, environment.stateMachineArn)),
+  guarded(createJobRoute({ jobs, ...clockAndIds }, environment.stateMachineArn)),
   meter,
 );

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { type BudgetId, budgetId, isUuid } from '../domain/ids.ts';
 import { type Look, lookAtBudget } from '../jobs/dispatch.ts';
 import { PARTITION } from '../names.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { openExecutions } from './adapters/executions.ts';
-import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
@@ -15,7 +15,7 @@ import { describeError, logger } from './logger.ts';
 const environment = readEnvironment('tableName', 'stateMachineArn', 'retentionDays');
 const { jobs, meter } = openJobs(environment);
 const ports = {
-  ...identity,
+  ...clockAndIds,
   jobs,
   executions: openExecutions(environment.stateMachineArn, meter),
 };

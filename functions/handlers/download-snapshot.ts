@@ -1,8 +1,8 @@
 import type { BudgetId, JobId } from '../domain/ids.ts';
 import type { KeptSnapshot } from '../domain/snapshot.ts';
 import { KeptSnapshotStore } from '../store/kept-snapshot-store.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { DownloadLinks } from './adapters/download-links.ts';
-import { identity } from './adapters/identity.ts';
 import { tableClient } from './clients.ts';
 import { readEnvironment, readRequestSigning, retentionDaysOf } from './environment.ts';
 import { guarded } from './guarded.ts';
@@ -46,7 +46,7 @@ const { client, meter } = tableClient();
 export const handler = route(
   guarded(
     downloadSnapshotRoute({
-      kept: new KeptSnapshotStore({ client, tableName, now: identity.now, retentionDays }),
+      kept: new KeptSnapshotStore({ client, tableName, now: clockAndIds.now, retentionDays }),
       links: new DownloadLinks(readRequestSigning, bucketName),
     }),
   ),

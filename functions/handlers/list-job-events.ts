@@ -1,7 +1,7 @@
 import type { JobId } from '../domain/ids.ts';
 import type { JobHistory } from '../domain/job.ts';
 import { HistoryStore } from '../store/history-store.ts';
-import { identity } from './adapters/identity.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { tableClient } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { guarded } from './guarded.ts';
@@ -32,6 +32,6 @@ export function listJobEventsRoute(jobs: JobHistories): GuardedRoute {
 
 const { tableName } = readEnvironment('tableName');
 const { client, meter } = tableClient();
-const histories = new HistoryStore({ client, tableName, now: identity.now });
+const histories = new HistoryStore({ client, tableName, now: clockAndIds.now });
 
 export const handler = route(guarded(listJobEventsRoute(histories)), meter);

@@ -1,5 +1,5 @@
 import { KeptSnapshotStore } from '../store/kept-snapshot-store.ts';
-import { identity } from './adapters/identity.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { tableClient } from './clients.ts';
 import { readEnvironment, retentionDaysOf } from './environment.ts';
 import { guarded } from './guarded.ts';
@@ -26,7 +26,7 @@ const { client, meter } = tableClient();
 const kept = new KeptSnapshotStore({
   client,
   tableName: environment.tableName,
-  now: identity.now,
+  now: clockAndIds.now,
   retentionDays: retentionDaysOf(environment.retentionDays),
 });
 

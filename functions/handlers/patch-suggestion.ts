@@ -1,5 +1,5 @@
 import { type ReviewPorts, review } from '../jobs/review.ts';
-import { identity } from './adapters/identity.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { openSuggestions } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { guarded } from './guarded.ts';
@@ -43,6 +43,6 @@ export function patchSuggestionRoute(ports: ReviewPorts): Route {
 const { suggestions, meter } = openSuggestions(readEnvironment('tableName', 'retentionDays'));
 
 export const handler = route(
-  guarded(patchSuggestionRoute({ suggestions, now: identity.now })),
+  guarded(patchSuggestionRoute({ suggestions, now: clockAndIds.now })),
   meter,
 );

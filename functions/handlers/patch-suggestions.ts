@@ -2,7 +2,7 @@ import type { SuggestionId } from '../domain/ids.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
 import { type OneOutcome, type ReviewAllPorts, reviewAll } from '../jobs/review.ts';
 import { StoreUnavailableError } from '../store/errors.ts';
-import { identity } from './adapters/identity.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { openSuggestions } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { guarded } from './guarded.ts';
@@ -55,6 +55,6 @@ function outcomeOf(id: SuggestionId, outcome: OneOutcome | undefined): Outcome {
 const { suggestions, meter } = openSuggestions(readEnvironment('tableName', 'retentionDays'));
 
 export const handler = route(
-  guarded(patchSuggestionsRoute({ suggestions, now: identity.now })),
+  guarded(patchSuggestionsRoute({ suggestions, now: clockAndIds.now })),
   meter,
 );

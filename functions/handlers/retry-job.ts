@@ -1,7 +1,7 @@
 import type { JobId } from '../domain/ids.ts';
 import { isTerminal } from '../domain/status.ts';
 import { type Retried, type RetryPorts, retry } from '../jobs/retry.ts';
-import { identity } from './adapters/identity.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { guarded } from './guarded.ts';
@@ -67,6 +67,6 @@ const environment = readEnvironment('tableName', 'retentionDays', 'stateMachineA
 const { jobs, meter } = openJobs(environment);
 
 export const handler = route(
-  guarded(retryJobRoute({ jobs, ...identity }, environment.stateMachineArn)),
+  guarded(retryJobRoute({ jobs, ...clockAndIds }, environment.stateMachineArn)),
   meter,
 );

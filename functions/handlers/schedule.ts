@@ -3,8 +3,8 @@ import { budgetId, isUuid, timestampAt } from '../domain/ids.ts';
 import type { Work } from '../domain/job.ts';
 import { runSchedule, type Scheduled } from '../jobs/schedule.ts';
 import { ScheduleStore } from '../store/schedule-store.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { hashOf } from './adapters/hash.ts';
-import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment, retentionDaysOf } from './environment.ts';
 import { invocation } from './invocation.ts';
@@ -17,7 +17,7 @@ const { jobs, client, meter } = openJobs(environment);
 const schedules = new ScheduleStore({
   client,
   tableName: environment.tableName,
-  now: identity.now,
+  now: clockAndIds.now,
   retentionDays: retentionDaysOf(environment.retentionDays),
 });
 
@@ -50,7 +50,7 @@ export const handler = invocation({
     logger.appendKeys({ scheduledTime });
     const work: Work = { type: 'scheduled_sync_and_suggest', ...options };
     const scheduled = await runSchedule(
-      { schedules, jobs, ...identity },
+      { schedules, jobs, ...clockAndIds },
       {
         key: hashOf('schedule', scheduleArn, scheduledTime),
         budgetId: budget,

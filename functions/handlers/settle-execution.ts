@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isUuid, jobId } from '../domain/ids.ts';
 import { endOfExecution } from '../jobs/dispatch.ts';
 import { settle } from '../jobs/settle.ts';
-import { identity } from './adapters/identity.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
@@ -42,7 +42,7 @@ export const handler = invocation({
     }
     logger.appendKeys({ jobId: name });
     const ending = endOfExecution(ENDED[status], jobId(name));
-    const { job } = await settle({ jobs, ...identity }, jobId(name), ending);
+    const { job } = await settle({ jobs, ...clockAndIds }, jobId(name), ending);
     logger.appendKeys({ budgetId: job?.budgetId });
     return { settled: true, status: job?.status ?? null };
   },

@@ -1,5 +1,5 @@
 import { settle } from '../jobs/settle.ts';
-import { identity } from './adapters/identity.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
@@ -17,7 +17,7 @@ export const handler = invocation({
   meter,
   work: async (event) => {
     if (!isNamedBy(event.executionId, event.jobId)) return { settled: false };
-    const { job } = await settle({ jobs, ...identity }, event.jobId, endingBy(event));
+    const { job } = await settle({ jobs, ...clockAndIds }, event.jobId, endingBy(event));
     logger.appendKeys({ budgetId: job?.budgetId });
     return { settled: true, status: job?.status ?? null };
   },

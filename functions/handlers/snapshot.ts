@@ -1,7 +1,7 @@
 import { snapshotStep } from '../steps/snapshot.ts';
 import { KeptSnapshotStore } from '../store/kept-snapshot-store.ts';
 import { openActual } from './actual.ts';
-import { identity } from './adapters/identity.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment, retentionDaysOf } from './environment.ts';
 import { openMetrics } from './metrics.ts';
@@ -21,7 +21,7 @@ const metrics = openMetrics(environment.metricsNamespace);
 const { budgetsFor, ...actual } = openActual(environment, client, meter, metrics);
 const { tableName } = environment;
 const retentionDays = retentionDaysOf(environment.retentionDays);
-const kept = new KeptSnapshotStore({ client, tableName, now: identity.now, retentionDays });
+const kept = new KeptSnapshotStore({ client, tableName, now: clockAndIds.now, retentionDays });
 
 export const handler = stepInvocation({
   step: 'snapshot',

@@ -3,7 +3,7 @@ import type { JobCounts } from '../domain/job.ts';
 import type { Worker } from '../domain/running.ts';
 import { runStep, type StepPorts, type StepWork } from '../steps/run-step.ts';
 import type { Meter } from '../store/meter.ts';
-import { identity } from './adapters/identity.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { invocation } from './invocation.ts';
 import { logger } from './logger.ts';
 import type { StackMetrics } from './metrics.ts';
@@ -27,11 +27,11 @@ export function stepInvocation({ step, jobs, meter, metrics, work }: StepInvocat
     work: async (event, context): Promise<JobCounts> => {
       // Of a process that dies or is cut off Lambda says the request's id alone: this line leads there from the job.
       logger.info('begun');
-      const worker = workerOf(context, identity.now);
+      const worker = workerOf(context, clockAndIds.now);
       const started = performance.now();
       const ofThisWorker = work(event, worker, context);
       let reported: JobCounts | undefined;
-      const counts = await runStep({ jobs, ...identity }, event, worker, async (stepContext) => {
+      const counts = await runStep({ jobs, ...clockAndIds }, event, worker, async (stepContext) => {
         const result = await ofThisWorker(stepContext);
         reported = result.counts ?? {};
         return result;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { sweep } from '../jobs/sweep.ts';
 import { OpenWorkStore } from '../store/open-work-store.ts';
+import { clockAndIds } from './adapters/clock-and-ids.ts';
 import { openExecutions } from './adapters/executions.ts';
-import { identity } from './adapters/identity.ts';
 import { openJobs } from './clients.ts';
 import { readEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
@@ -33,7 +33,7 @@ export const handler = invocation({
   meter,
   work: async ({ setAside }, { awsRequestId: requestId }) => {
     const report = await sweep({
-      ...identity,
+      ...clockAndIds,
       jobs,
       executions,
       openWork,

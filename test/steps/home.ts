@@ -38,7 +38,7 @@ let made = 0;
 let seconds = 0;
 
 const newUuid = () => uuid(++made);
-const identity = {
+const clockAndIds = {
   now: () => at(++seconds),
   newJobId: () => jobId(newUuid()),
   newStepId: () => stepId(newUuid()),
@@ -65,7 +65,7 @@ export class Home {
     const options = {
       client: life.client(this.engine.documents),
       tableName: this.tableName,
-      now: identity.now,
+      now: clockAndIds.now,
     };
     return {
       jobs: new JobStore(options),
@@ -82,7 +82,7 @@ export class Home {
     const bucket = bucketOf(this.objects, life);
     const ports = {
       ...stores,
-      ...identity,
+      ...clockAndIds,
       bucket,
       extracts: bucket,
       budgets: this.actual.openedBy(life),
@@ -118,9 +118,9 @@ export class Home {
         };
         const worker = {
           id: workerId(newUuid()),
-          deadline: millisecondsAfter(identity.now(), 900_000),
+          deadline: millisecondsAfter(clockAndIds.now(), 900_000),
         };
-        await runStep({ jobs: stores.jobs, ...identity }, request, worker, work);
+        await runStep({ jobs: stores.jobs, ...clockAndIds }, request, worker, work);
       }
       return true;
     } catch (error) {
@@ -132,7 +132,7 @@ export class Home {
   private async claimed({ job }: JobRecord): Promise<JobRecord> {
     const record = await this.stores.jobs.get(job.id);
     if (record === undefined) throw new Error('The job is gone.');
-    const change = startJob(record, { now: identity.now(), newEventId: identity.newEventId });
+    const change = startJob(record, { now: clockAndIds.now(), newEventId: clockAndIds.newEventId });
     await this.stores.jobs.claim(change, {
       budgetId: this.budget,
       jobId: job.id,
@@ -146,7 +146,7 @@ export class Home {
 
   private async ended(record: JobRecord, succeeded: boolean): Promise<JobRecord> {
     await settle(
-      { jobs: this.stores.jobs, ...identity },
+      { jobs: this.stores.jobs, ...clockAndIds },
       record.job.id,
       over(
         succeeded ? { status: 'succeeded' } : { status: 'failed', failure: failure('WORKER_DIED') },
@@ -166,7 +166,7 @@ export class Home {
 
   async submitted(work: Work): Promise<JobRecord> {
     const made = await submit(
-      { jobs: this.stores.jobs, ...identity },
+      { jobs: this.stores.jobs, ...clockAndIds },
       { budgetId: this.budget, work, requestedBy: 'me' },
     );
     if (made.kind === 'key_reused') throw new Error('No key was sent.');
@@ -179,7 +179,7 @@ export class Home {
 
   /** `POST /jobs/{jobId}/retry`, and the job that it makes. */
   async retries({ job }: JobRecord): Promise<JobRecord> {
-    const ports = { jobs: this.stores.jobs, ...identity };
+    const ports = { jobs: this.stores.jobs, ...clockAndIds };
     const made = await retry(ports, {
       jobId: job.id,
       requestedBy: 'me',
@@ -203,7 +203,7 @@ export class Home {
   ): Promise<void> {
     const before = await this.suggestion(transaction);
     const review = status === 'approved' ? { status, ...correction } : { status };
-    const after = reviewed(before, review, { now: identity.now(), by: 'me' });
+    const after = reviewed(before, review, { now: clockAndIds.now(), by: 'me' });
     if (after !== null) await this.stores.suggestions.decide(before, after);
   }
 

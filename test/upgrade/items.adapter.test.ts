@@ -10,7 +10,7 @@ import {
   type Timestamp,
 } from '../../functions/domain/ids.ts';
 import type { Fence } from '../../functions/domain/running.ts';
-import { identity } from '../../functions/handlers/adapters/identity.ts';
+import { clockAndIds } from '../../functions/handlers/adapters/clock-and-ids.ts';
 import { lookAtBudget } from '../../functions/jobs/dispatch.ts';
 import { forget } from '../../functions/jobs/forget.ts';
 import { review } from '../../functions/jobs/review.ts';
@@ -84,7 +84,7 @@ describe.each(fixtures())('what version $version left', (fixture: Fixture) => {
     home = budgetId(String(jobItems.find((item) => item.jobId === running)?.budgetId));
   });
 
-  const ports = () => ({ ...identity, now, jobs });
+  const ports = () => ({ ...clockAndIds, now, jobs });
 
   async function fence(): Promise<Fence> {
     const lock = (await jobs.look(home)).running;

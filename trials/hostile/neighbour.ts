@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { budgetId } from '../../functions/domain/ids.ts';
 import { createJob } from '../../functions/domain/transitions.ts';
-import { identity } from '../../functions/handlers/adapters/identity.ts';
+import { clockAndIds } from '../../functions/handlers/adapters/clock-and-ids.ts';
 import { JobStore } from '../../functions/store/job-store.ts';
 import { keptSnapshotKey } from '../../functions/store/keys.ts';
 import { type Item, SCHEMA } from '../../functions/store/rows.ts';
@@ -27,30 +27,30 @@ export async function plantNeighbour(
   budget: string,
 ): Promise<Neighbour> {
   const owner = budgetId(budget);
-  const jobs = new JobStore({ client, tableName, now: identity.now });
+  const jobs = new JobStore({ client, tableName, now: clockAndIds.now });
   const change = createJob(
     {
-      id: identity.newJobId(),
+      id: clockAndIds.newJobId(),
       budgetId: owner,
       work: { type: 'budget_sync' },
       trigger: 'api',
-      ...identity,
+      ...clockAndIds,
     },
-    { now: identity.now(), newEventId: identity.newEventId },
+    { now: clockAndIds.now(), newEventId: clockAndIds.newEventId },
   );
   await jobs.create({ change });
   const proposed = suggestion(1, {
     budgetId: owner,
     transaction: { ...suggestion(1).transaction, payee: NEIGHBOUR_PAYEE },
-    updatedAt: identity.now(),
+    updatedAt: clockAndIds.now(),
   });
-  const snapshotId = identity.newJobId();
+  const snapshotId = clockAndIds.newJobId();
   const kept: Item = {
     ...keptSnapshotKey(owner, snapshotId),
     schema: SCHEMA,
     id: snapshotId,
     budgetId: owner,
-    takenAt: identity.now(),
+    takenAt: clockAndIds.now(),
     archiveKey: `kept/${owner}/${snapshotId}`,
     bytes: 1,
     counts: { accounts: 1, transactions: 1 },

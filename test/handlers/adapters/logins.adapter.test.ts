@@ -7,7 +7,7 @@ import { watchedNetwork } from '../../../functions/actual/network.ts';
 import { withSession } from '../../../functions/actual/session.ts';
 import { FailureError, failure } from '../../../functions/domain/failures.ts';
 import { workerId } from '../../../functions/domain/ids.ts';
-import { identity } from '../../../functions/handlers/adapters/identity.ts';
+import { clockAndIds } from '../../../functions/handlers/adapters/clock-and-ids.ts';
 import { readServerSettings, sessionSecret } from '../../../functions/handlers/adapters/secrets.ts';
 import { LoginStore } from '../../../functions/store/login-store.ts';
 import { SecretVault, startSecrets } from '../../../local/runtime/services/secrets.ts';
@@ -74,7 +74,7 @@ async function everybodyAsks(): Promise<number> {
 async function asks(worker: string): Promise<void> {
   const ports = {
     tokens: sessionSecret(client, SESSION.arn),
-    logins: new LoginStore({ client: engine.documents, tableName, now: identity.now }),
+    logins: new LoginStore({ client: engine.documents, tableName, now: clockAndIds.now }),
     owner: workerId(worker),
     network: watchedNetwork(fetch),
     wait: () => new Promise<void>((resolve) => setTimeout(resolve, 200)),

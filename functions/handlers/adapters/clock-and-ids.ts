@@ -11,7 +11,7 @@ import {
 } from '../../domain/ids.ts';
 
 /** The clock and the source of ids that handlers hand to the use cases. */
-export const identity = {
+export const clockAndIds = {
   now: (): Timestamp => timestampAt(Date.now()),
   newJobId: (): JobId => jobId(v7()),
   newStepId: (): StepId => stepId(v7()),
