@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
 import type { BudgetExtract } from '../domain/extract.ts';
-import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
+import { FailureError, failure } from '../domain/failures.ts';
 import { isUuid } from '../domain/ids.ts';
 import type { SyncPoint } from '../domain/snapshot.ts';
+import { JobNotRunningError } from '../domain/step-refusals.ts';
 import { packArchive } from './archive.ts';
 import { reported } from './containment.ts';
 import { readDatabase } from './database.ts';

@@ -1,7 +1,7 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
-import { JobNotRunningError } from '../domain/failures.ts';
+import { JobNotRunningError } from '../domain/step-refusals.ts';
 import type { Meter } from '../store/meter.ts';
 import { describeError, logger } from './logger.ts';
 import { outward } from './outward.ts';

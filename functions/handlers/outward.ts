@@ -1,10 +1,6 @@
 import * as z from 'zod';
-import {
-  FailureError,
-  JobChangingError,
-  JobNotRunningError,
-  unknownFailure,
-} from '../domain/failures.ts';
+import { FailureError, unknownFailure } from '../domain/failures.ts';
+import { JobChangingError, JobNotRunningError } from '../domain/step-refusals.ts';
 import { NotAllSeenYetError, StoreUnavailableError } from '../store/errors.ts';
 import { storageFailure } from './adapters/storage.ts';
 

@@ -6,7 +6,7 @@ import {
   verdicts,
 } from '../domain/applying.ts';
 import type { BudgetExtract } from '../domain/extract.ts';
-import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
+import { FailureError, failure } from '../domain/failures.ts';
 import { type BudgetId, type JobId, latest, timeAfter } from '../domain/ids.ts';
 import type { JobInput, JobRecord, JobWarning } from '../domain/job.ts';
 import {
@@ -18,6 +18,7 @@ import {
 } from '../domain/refusals.ts';
 import { reviewed } from '../domain/review.ts';
 import type { Fence, RunningJob } from '../domain/running.ts';
+import { JobNotRunningError } from '../domain/step-refusals.ts';
 import type { Suggestion, SuggestionChange } from '../domain/suggestion.ts';
 import { chooseSuggestions } from './apply-choice.ts';
 import { lineage } from './apply-lineage.ts';

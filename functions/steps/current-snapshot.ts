@@ -1,8 +1,8 @@
 import { type BudgetExtract, TRANSACTION_FLAG } from '../domain/extract.ts';
-import { JobNotRunningError } from '../domain/failures.ts';
 import type { BudgetId, Timestamp } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
 import { type Snapshot, type SyncPoint, snapshotKeys } from '../domain/snapshot.ts';
+import { JobNotRunningError } from '../domain/step-refusals.ts';
 
 /** The current snapshot of a budget: read before the budget is opened, replaced once it was brought up to date. */
 

@@ -1,8 +1,8 @@
-import { JobChangingError, JobNotRunningError } from '../domain/failures.ts';
 import type { BudgetId, EventId, ExecutionId, JobId, Timestamp } from '../domain/ids.ts';
 import type { JobCounts, JobRecord, JobStep, StepType } from '../domain/job.ts';
 import type { JobChange } from '../domain/job-change.ts';
 import { type Fence, surelyOver, type Worker } from '../domain/running.ts';
+import { JobChangingError, JobNotRunningError } from '../domain/step-refusals.ts';
 import {
   completeStep,
   reportResult,

@@ -1,7 +1,7 @@
-import { JobNotRunningError } from '../domain/failures.ts';
 import { type BudgetId, daysAfter, type JobId } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
 import { type KeptSnapshot, snapshotKeys } from '../domain/snapshot.ts';
+import { JobNotRunningError } from '../domain/step-refusals.ts';
 import {
   type FetchedBudget,
   type OpenRequest,

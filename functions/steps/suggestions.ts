@@ -1,9 +1,10 @@
 import type { BudgetExtract } from '../domain/extract.ts';
-import { FailureError, failure, JobNotRunningError } from '../domain/failures.ts';
+import { FailureError, failure } from '../domain/failures.ts';
 import type { BudgetId, TransactionId } from '../domain/ids.ts';
 import type { JobCounts, JobWarning } from '../domain/job.ts';
 import type { Fence } from '../domain/running.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
+import { JobNotRunningError } from '../domain/step-refusals.ts';
 import type { KeptSuggestion, Proposal, Suggestion } from '../domain/suggestion.ts';
 import type { StepResult } from '../domain/transitions.ts';
 import {

@@ -1,8 +1,8 @@
 import { type BankSyncReport, bankWarnings } from '../domain/bank-refusals.ts';
-import { JobNotRunningError } from '../domain/failures.ts';
 import type { BudgetId } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
+import { JobNotRunningError } from '../domain/step-refusals.ts';
 import {
   type FetchedBudget,
   type OpenRequest,

@@ -5,10 +5,9 @@ import {
   failure,
   isFailureCode,
   isRetryable,
-  JobChangingError,
-  JobNotRunningError,
   sentenceOf,
 } from '../../functions/domain/failures.ts';
+import { JobChangingError, JobNotRunningError } from '../../functions/domain/step-refusals.ts';
 import { failureOf } from '../../functions/jobs/settle.ts';
 import {
   JOB_CHANGING,

@@ -1,11 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import {
-  FailureError,
-  failure,
-  JobChangingError,
-  JobNotRunningError,
-} from '../../functions/domain/failures.ts';
+import { FailureError, failure } from '../../functions/domain/failures.ts';
+import { JobChangingError, JobNotRunningError } from '../../functions/domain/step-refusals.ts';
 import { invocation } from '../../functions/handlers/invocation.ts';
 import { NotAllSeenYetError, StoreUnavailableError } from '../../functions/store/errors.ts';
 import type { Meter } from '../../functions/store/meter.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { JobNotRunningError } from '../../functions/domain/failures.ts';
 import { budgetId, jobId, workerId } from '../../functions/domain/ids.ts';
+import { JobNotRunningError } from '../../functions/domain/step-refusals.ts';
 import type { Outcome } from '../../functions/domain/transitions.ts';
 import { type CancelPorts, cancel } from '../../functions/jobs/cancel.ts';
 import { type DispatchPorts, lookAtBudget } from '../../functions/jobs/dispatch.ts';

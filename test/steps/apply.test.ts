@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { JobNotRunningError } from '../../functions/domain/failures.ts';
+import { JobNotRunningError } from '../../functions/domain/step-refusals.ts';
 import { applyStep } from '../../functions/steps/apply.ts';
 import { at, BUDGET, FENCE, JOB } from '../domain/builders.ts';
 import { approved, begin, jobOf, of, pending, ports, run, world } from './applying.ts';

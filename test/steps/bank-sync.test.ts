@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { JobNotRunningError } from '../../functions/domain/failures.ts';
+import { JobNotRunningError } from '../../functions/domain/step-refusals.ts';
 import { begin, sync, world } from './syncing.ts';
 
 beforeEach(begin);

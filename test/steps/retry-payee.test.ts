@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { JobNotRunningError } from '../../functions/domain/failures.ts';
 import { reviewed } from '../../functions/domain/review.ts';
+import { JobNotRunningError } from '../../functions/domain/step-refusals.ts';
 import { retryPayeeStep } from '../../functions/steps/retry-payee.ts';
 import { historyEngine } from '../../functions/suggest/history/engine.ts';
 import { at } from '../domain/builders.ts';

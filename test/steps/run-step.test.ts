@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { JobChangingError, JobNotRunningError } from '../../functions/domain/failures.ts';
 import { budgetId, executionId, jobId, workerId } from '../../functions/domain/ids.ts';
 import type { StepType, Work } from '../../functions/domain/job.ts';
+import { JobChangingError, JobNotRunningError } from '../../functions/domain/step-refusals.ts';
 import { lookAtBudget } from '../../functions/jobs/dispatch.ts';
 import { type SettlePorts, settle } from '../../functions/jobs/settle.ts';
 import { runStep, type StepWork } from '../../functions/steps/run-step.ts';

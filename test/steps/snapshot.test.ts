@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { JobNotRunningError } from '../../functions/domain/failures.ts';
 import type { KeptSnapshot, Snapshot } from '../../functions/domain/snapshot.ts';
+import { JobNotRunningError } from '../../functions/domain/step-refusals.ts';
 import { type SnapshotStepPorts, snapshotStep } from '../../functions/steps/snapshot.ts';
 import { at, BUDGET, FENCE, JOB, newRecord } from '../domain/builders.ts';
 import { smallExtract } from '../domain/extracts.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { JobNotRunningError } from '../../functions/domain/failures.ts';
 import { transactionId } from '../../functions/domain/ids.ts';
 import { modelWarning } from '../../functions/domain/model-warnings.ts';
+import { JobNotRunningError } from '../../functions/domain/step-refusals.ts';
 import { at, BUDGET, FENCE } from '../domain/builders.ts';
 
 import { begin, decide, FIRST, open, proposal, review, run, world } from './generating.ts';

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FailureError, failure, JobNotRunningError } from '../../functions/domain/failures.ts';
+import { FailureError, failure } from '../../functions/domain/failures.ts';
+import { JobNotRunningError } from '../../functions/domain/step-refusals.ts';
 import { at, BUDGET } from '../domain/builders.ts';
 import { smallExtract } from '../domain/extracts.ts';
 import { suggestion } from '../domain/suggestions.ts';

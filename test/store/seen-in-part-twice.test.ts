@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { JobChangingError } from '../../functions/domain/failures.ts';
 import { parseSuggestionId, workerId } from '../../functions/domain/ids.ts';
 import type { Work } from '../../functions/domain/job.ts';
+import { JobChangingError } from '../../functions/domain/step-refusals.ts';
 import { inputOf } from '../../functions/domain/work.ts';
 import { cancel } from '../../functions/jobs/cancel.ts';
 import { type DispatchPorts, lookAtBudget } from '../../functions/jobs/dispatch.ts';
