@@ -33,7 +33,7 @@ class PlanError extends Error {
   override readonly name = 'PlanError';
 }
 
-/** The same, but what it throws reaches the caller as it is. */
+/** A plan for an open budget: what it throws is no failure of the library, and reaches the caller of `readBudget` as it is. */
 export function asPlan<Given extends readonly unknown[], Result>(
   plan: (...given: Given) => Promise<Result>,
 ): (...given: Given) => Promise<Result> {

@@ -34,6 +34,7 @@ interface StatusChange {
   readonly message?: string;
 }
 
+/** What the history is told of a step as it is now, with the reason of one that failed. */
 export function statusOf(step: JobStep): StatusChange {
   return {
     stepId: step.id,
@@ -42,6 +43,11 @@ export function statusOf(step: JobStep): StatusChange {
   };
 }
 
+/**
+ * The job as it is after a change, with an event for each status change, in the order given.
+ *
+ * @param job all but its version, which is that of before and one more for each event.
+ */
 export function change(
   before: JobRecord,
   job: Job,
@@ -71,6 +77,7 @@ export function change(
   };
 }
 
+/** The job in its new status, with the time at which it began or ended. @throws TransitionError when there is no such way. */
 export function moveJob(job: Job, to: Status, now: Timestamp): Job {
   if (!mayBecome(job.status, to)) {
     throw new TransitionError(`A job that is ${job.status} cannot become ${to}`);
@@ -80,6 +87,7 @@ export function moveJob(job: Job, to: Status, now: Timestamp): Job {
     : { ...job, status: to, completedAt: now };
 }
 
+/** The same for a step. @throws TransitionError when there is no such way. */
 export function moveStep(step: JobStep, to: Status, now: Timestamp): JobStep {
   if (!mayBecome(step.status, to)) {
     throw new TransitionError(`Step ${step.position} is ${step.status} and cannot become ${to}`);
@@ -89,12 +97,14 @@ export function moveStep(step: JobStep, to: Status, now: Timestamp): JobStep {
     : { ...step, status: to, completedAt: now };
 }
 
+/** @throws TransitionError when the job has no step in this place. */
 export function stepAt(record: JobRecord, position: number): JobStep {
   const step = record.steps.find((candidate) => candidate.position === position);
   if (step === undefined) throw new TransitionError(`The job has no step ${position}`);
   return step;
 }
 
+/** @throws TransitionError when the job is in any other status. */
 export function requireRunning(job: Job): void {
   if (job.status !== 'running') throw new TransitionError(`The job is ${job.status}, not running`);
 }

@@ -71,13 +71,17 @@ export function createJob(request: NewJob, context: TransitionContext): JobChang
   );
 }
 
-/** `queued → running`: the job was claimed and its execution is about to start. */
+/** `queued → running`: the job was claimed and its execution is about to start. @throws TransitionError when it is not queued. */
 export function startJob(before: JobRecord, context: TransitionContext): JobChange {
   const job = moveJob(before.job, 'running', notBefore(before, context));
   return change(before, job, [], [{ stepId: null, status: 'running' }], context);
 }
 
-/** The step begins. Steps run in ascending position: every step before it has succeeded. */
+/**
+ * The step begins. Steps run in ascending position: every step before it has succeeded.
+ *
+ * @throws TransitionError when one has not, the step is not queued or not there, or the job does not run.
+ */
 export function startStep(
   before: JobRecord,
   position: number,
@@ -108,7 +112,7 @@ export interface StepResult {
   readonly warnings?: readonly JobWarning[];
 }
 
-/** The step did its work. */
+/** The step did its work. @throws TransitionError when the step or its job does not run. */
 export function completeStep(
   before: JobRecord,
   position: number,

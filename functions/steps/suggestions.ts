@@ -204,7 +204,7 @@ export async function writeChanges(
 }
 
 /** @throws FailureError SNAPSHOT_MISSING or SNAPSHOT_DAMAGED when there is no snapshot to propose from. */
-export async function currentExtract(
+async function currentExtract(
   ports: Pick<SuggestionsPorts, 'snapshots' | 'extracts'>,
   budgetId: BudgetId,
 ): Promise<BudgetExtract> {

@@ -11,7 +11,7 @@ import {
   JOB_SORT_KEY,
   jobPartition,
   type Key,
-  retryKey,
+  rerunKey,
   suggestionsPartition,
 } from './keys.ts';
 import type { Item } from './rows.ts';
@@ -66,7 +66,7 @@ export class BudgetData {
     const events = Array.from({ length: version }, (_, n) => eventKey(id, n + 1));
     const beside = items.filter((item) => item !== own && !isEvent(item)).map(keyOf);
     // That this job repeats another one is known for longer than the other one is.
-    const repeats = parentJobId === null ? [] : [retryKey(parentJobId)];
+    const repeats = parentJobId === null ? [] : [rerunKey(parentJobId)];
     const ends =
       completedAt === null ? [] : [endKey(id, completedAt), endKeyBefore(id, completedAt)];
     // The job goes last: a run that is cut off before finds it again.

@@ -21,7 +21,7 @@ import {
   STEP_TYPES,
 } from '../domain/job.ts';
 import { STATUSES } from '../domain/status.ts';
-import { endKey, eventKey, inputKey, jobKey, retryKey, stepKey } from './keys.ts';
+import { endKey, eventKey, inputKey, jobKey, rerunKey, stepKey } from './keys.ts';
 import { GROWING, type Item, parseItem, SCHEMA } from './rows.ts';
 
 /** Jobs, steps and events: how they lie in the table. */
@@ -120,7 +120,7 @@ const EventShape = z.object({
   version: z.number(),
 });
 
-/** How long the items of one job are kept: the same for all of them, counted from its creation. */
+/** Until when the items of one job are kept, in seconds since 1970: the same for all of them, counted from its creation. */
 export type Expiry = (job: Job) => number;
 
 export function expiryAfter(retentionDays: number): Expiry {
@@ -175,7 +175,7 @@ export function inputItem(input: JobInput, job: Job, expiry: Expiry): Item {
  */
 export function rerunItem(repeated: JobId, rerun: Job, expiry: Expiry): Item {
   return {
-    ...retryKey(repeated),
+    ...rerunKey(repeated),
     schema: SCHEMA,
     rerunId: rerun.id,
     expiresAt: expiry(rerun),

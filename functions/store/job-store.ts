@@ -24,9 +24,9 @@ import {
 import { type JobFilter, type JobPage, listJobs, type PageRequest } from './job-listing.ts';
 import { readJob, readWithInput, requireNothingAt } from './job-reads.ts';
 import { type Expiry, expiryAfter, inputOf, rerunOf } from './job-rows.ts';
-import { inputKey, jobKey, type Key, requestKey, retryKey } from './keys.ts';
+import { inputKey, jobKey, type Key, requestKey, rerunKey } from './keys.ts';
 import { dropPlaceCommand, moveLockCommand, releaseLockCommand } from './line-commands.ts';
-import { type Look, lookAtLine } from './line-reads.ts';
+import { type LineHead, lookAtLine } from './line-reads.ts';
 import { answerTo, putRequest, type Replay, type RequestRecord } from './requests.ts';
 import { type Item, isExpired } from './rows.ts';
 import { type Refusal, Table, type TableOptions, type Written } from './table.ts';
@@ -89,7 +89,7 @@ export class JobStore {
 
   /** The job that repeats this one; undefined when none does. */
   async rerun(jobId: JobId): Promise<JobId | undefined> {
-    const item = await this.item(retryKey(jobId));
+    const item = await this.item(rerunKey(jobId));
     return item === undefined ? undefined : rerunOf(item);
   }
 
@@ -135,7 +135,7 @@ export class JobStore {
   }
 
   /** The budget's lock, or where there is none the job that is first in its line. */
-  look(budgetId: BudgetId): Promise<Look> {
+  look(budgetId: BudgetId): Promise<LineHead> {
     return lookAtLine(this.table, budgetId);
   }
 

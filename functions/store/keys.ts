@@ -41,7 +41,7 @@ export function inputKey(jobId: JobId): Key {
 }
 
 /** Which job repeats this one. */
-export function retryKey(jobId: JobId): Key {
+export function rerunKey(jobId: JobId): Key {
   return { PK: jobPartition(jobId), SK: 'RETRY' };
 }
 

@@ -9,12 +9,12 @@ import type { Table } from './table.ts';
 /** Who runs and who waits in a budget. */
 
 /** A budget's lock, or where there is none the job that is first in its line. */
-export interface Look {
+export interface LineHead {
   readonly running?: RunningJob;
   readonly next?: JobId;
 }
 
-export async function lookAtLine(table: Table, budgetId: BudgetId): Promise<Look> {
+export async function lookAtLine(table: Table, budgetId: BudgetId): Promise<LineHead> {
   // RUNNING sorts behind every place in line, so the two ends of one range are all there is to read.
   const range = {
     KeyConditionExpression: 'PK = :pk AND SK BETWEEN :queue AND :running',

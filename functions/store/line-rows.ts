@@ -26,7 +26,7 @@ export function queueItem(job: Job): Item {
   };
 }
 
-/** A lock never expires: it goes when its job ends. */
+/** A lock never expires: it goes when its job ends, or once none of its workers can be sending any more. */
 export function runningItem({ workerUntil, ...running }: RunningJob): Item {
   return {
     ...runningKey(running.budgetId),

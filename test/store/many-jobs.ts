@@ -8,7 +8,7 @@ import { context, uuid } from '../domain/builders.ts';
 
 /** A budget with very many jobs: of three types in turn, every fourth one canceled, the others queued. */
 
-export const HOME = budgetId(uuid(0xb1));
+const HOME = budgetId(uuid(0xb1));
 
 const TYPES = ['budget_sync', 'suggestions_generate', 'snapshot_create'] as const;
 

@@ -20,8 +20,8 @@ export class Checkpoints {
     return this.positions.get(key);
   }
 
-  set(key: string, sequenceNumber: string): void {
-    this.positions.set(key, sequenceNumber);
+  set(key: string, position: string): void {
+    this.positions.set(key, position);
     this.save();
   }
 
