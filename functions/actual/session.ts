@@ -109,13 +109,14 @@ async function newToken(
   const { logins, owner, wait } = ports;
   const lease = { serverId: settings.serverId, owner };
   for (let look = 0; look < LOOKS; look += 1) {
-    if (await logins.takeLease({ ...lease, seconds: LEASE_SECONDS })) {
-      try {
-        const token = await tokenAsHolder(ports, settings, refused);
-        if (token !== undefined) return token;
-      } finally {
-        await logins.releaseLease(lease);
-      }
+    let mayBeOurs = true;
+    try {
+      mayBeOurs = await logins.takeLease({ ...lease, seconds: LEASE_SECONDS });
+      const token = mayBeOurs ? await tokenAsHolder(ports, settings, refused) : undefined;
+      if (token !== undefined) return token;
+    } finally {
+      // It ends by itself where it cannot be released: what came of the login counts more.
+      if (mayBeOurs) await quietly(logins.releaseLease(lease));
     }
     await wait(LOOK_AGAIN_MILLISECONDS);
     const other = await tokenOfAnother(ports, settings, refused);
@@ -152,12 +153,17 @@ async function logIn(ports: SessionPorts, settings: ServerSettings): Promise<str
   const { serverId, secretVersion } = settings;
   const token = await askForToken(ports.network, settings).catch(async (error: unknown) => {
     if (error instanceof PasswordRefusedError) {
-      await ports.logins.rememberRefusal(serverId, secretVersion);
+      await quietly(ports.logins.rememberRefusal(serverId, secretVersion));
     }
     throw translate(error, ports.network.exchanges());
   });
   const login = randomUUID();
   await ports.tokens.write({ token, login, secretVersion });
-  await ports.logins.rememberLogin(serverId, login, secretVersion);
+  await quietly(ports.logins.rememberLogin(serverId, login, secretVersion));
   return token;
+}
+
+/** What the table keeps of a login spares a later one: a job that failed for want of it would need that one itself. */
+async function quietly(keeping: Promise<void>): Promise<void> {
+  await keeping.catch(() => undefined);
 }

@@ -55,11 +55,14 @@ export async function isStillCurrent(
   const until = daysAfter(takenAt, Math.min(MADE_ANEW_DAYS, unusedSnapshotDays / 2));
   if (now < takenAt || now >= until) return false;
   // At once: the bucket takes as long to answer as the server.
-  const [archive, extract, isUpToDate] = await Promise.all([
+  const asked = [
     bucket.stampOf(archiveKey),
     bucket.stampOf(extractKey),
     budgets.isUpToDate({ budgetId, cloudFileId, syncPoint }),
-  ]);
+  ] as const;
+  // A worker that ended before the server has answered would take the lease of its login along.
+  await Promise.allSettled(asked);
+  const [archive, extract, isUpToDate] = await Promise.all(asked);
   return isUpToDate && archive === stamps.archive && extract === stamps.extract;
 }
 

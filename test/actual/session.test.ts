@@ -169,6 +169,23 @@ describe('the session', () => {
     expect(logins).toEqual([]);
   });
 
+  it.each(['releaseLease', 'rememberLogin'] as const)(
+    'is used although a table that fails at %s keeps nothing of the login',
+    async (call) => {
+      vi.spyOn(shared, call).mockRejectedValue(new Error('The table'));
+      expect(await withSession(ports('a'), settings, async (token) => token)).toBe('token-1');
+    },
+  );
+
+  it('leaves no lease behind that was taken although the answer was lost', async () => {
+    vi.spyOn(shared, 'takeLease').mockImplementation(async ({ owner }) => {
+      shared.holder = owner;
+      throw new Error('The table');
+    });
+    await expect(withSession(ports('a'), settings, async () => 1)).rejects.toThrow('The table');
+    expect(shared.holder).toBeUndefined();
+  });
+
   it('is not asked for with a password that was refused, until the secret changes', async () => {
     answer = () => Response.json({ status: 'error', reason: 'invalid-password' }, { status: 400 });
     const log = () => withSession(ports('a'), settings, async (token) => token);
@@ -180,6 +197,13 @@ describe('the session', () => {
     answer = () => Response.json({ status: 'ok', data: { token: 'new' } });
     const corrected = { ...settings, secretVersion: 'version-2' };
     expect(await withSession(ports('a'), corrected, async (token) => token)).toBe('new');
+  });
+
+  it('AUTH_FAILED: is told that the password was refused, also where that cannot be remembered', async () => {
+    answer = () => Response.json({ status: 'error', reason: 'invalid-password' }, { status: 400 });
+    vi.spyOn(shared, 'rememberRefusal').mockRejectedValue(new Error('The table'));
+    const log = withSession(ports('a'), settings, async (token) => token);
+    await expect(log).rejects.toMatchObject({ name: 'AUTH_FAILED' });
   });
 
   it.each([

@@ -155,3 +155,21 @@ it('fails as the opening would when the server cannot be asked', async () => {
   const budgets = { isUpToDate: () => Promise.reject(unreachable) };
   await expect(isCurrent(undefined, { changes: { budgets } })).rejects.toBe(unreachable);
 });
+
+it('fails with the bucket only when the server has answered, which may take a login', async () => {
+  let answered = false;
+  const changes: Partial<StillCurrentPorts> = {
+    bucket: { stampOf: () => Promise.reject(new Error('The bucket')) },
+    budgets: {
+      isUpToDate: () =>
+        new Promise((resolve) => {
+          setImmediate(() => {
+            answered = true;
+            resolve(true);
+          });
+        }),
+    },
+  };
+  await expect(isCurrent(undefined, { changes })).rejects.toThrow('The bucket');
+  expect(answered).toBe(true);
+});
