@@ -331,33 +331,52 @@ export interface components {
             failureRetryable: boolean | null;
             /** @description What to do about the failure. */
             failureNextAction: string | null;
+            /** @description The job that this one repeats, or the scheduled one whose proposals it applies. */
             parentJobId: string | null;
             metadata: {
                 /** @enum {string} */
                 trigger: "api" | "schedule";
+                /** @description Account and role or user, issuer and subject of a token, or the schedule. */
                 requestedBy?: string;
+                /** @description How many jobs before this one tried the same. */
                 retryCount: number;
                 fullResync?: boolean;
                 bankSync?: boolean;
+                /** @description The suggestion whose payee a `suggestions_retry_payee` proposes anew for. */
                 suggestionId?: string;
+                /** @description How many suggestions a `suggestions_apply` was told to apply. */
                 suggestionCount?: number;
                 /** @description What a `suggestions_apply` was told to apply. Answers other than that of `GET /jobs/{jobId}` only count them. */
                 suggestionIds?: string[];
+                /** @description Pending suggestions at or above it are applied too, but for those of a language model. */
                 minConfidence?: number;
+                /** @description Once the scheduled job has succeeded, another applies what is approved, and pending suggestions at or above it, but for those of a language model. */
                 applyAtConfidence?: number;
                 counts?: {
+                    /** @description Accounts in the snapshot, closed ones too. */
                     accounts?: number;
+                    /** @description Transactions in the snapshot, each split one once. */
                     transactions?: number;
+                    /** @description Those of them that the snapshot before did not have. */
                     newTransactions?: number;
+                    /** @description Transactions without a category that may get a suggestion; of a `suggestions_retry_payee` those of the payee. */
                     uncategorised?: number;
+                    /** @description Suggestions that there are after the job, whatever their status; of a `suggestions_retry_payee` those of the payee. */
                     suggestions?: number;
+                    /** @description Suggestions that the job wrote, because they are new or changed. */
                     written?: number;
+                    /** @description Suggestions that the job removed: nothing is proposed any more, or their snapshot was distrusted. */
                     removed?: number;
+                    /** @description Suggestions that are in the budget now, those of an attempt before among them. */
                     applied?: number;
+                    /** @description Suggestions that were to be applied and were not; `warnings` says why. */
                     notApplied?: number;
+                    /** @description Calls of a language model, those that failed among them. */
                     modelCalls?: number;
+                    /** @description Tokens that those calls took; estimated where the model does not say. */
                     modelTokens?: number;
                 };
+                /** @description What the job left undone. */
                 warnings?: {
                     code: string;
                     message: string;
@@ -471,6 +490,7 @@ export interface components {
                 confidence: number;
             }[];
             reason: string;
+            /** @description A payee to be set, where the bank's text is not one that the budget knows. */
             payeeName: string | null;
             /**
              * @description What was chosen before, or a language model; what a model proposes is applied only once approved.
@@ -489,6 +509,7 @@ export interface components {
                 decidedAt: string;
                 decidedBy: string;
             } | null;
+            /** @description Rejected for this transaction, and never proposed for it again. */
             rejectedCategoryIds: string[];
             /** @description Why the last apply left it as it was. */
             lastOutcome: {

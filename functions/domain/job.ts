@@ -38,7 +38,7 @@ export interface JobCounts {
   readonly removed?: number;
   /** Suggestions that are in the budget now, those of an attempt before among them. */
   readonly applied?: number;
-  /** Suggestions that no longer fit the budget; each says why in its `lastOutcome`. */
+  /** Suggestions that were to be applied and were not: they no longer fit the budget, were decided anew, or are gone. */
   readonly notApplied?: number;
   /** Calls of a language model, those that failed among them. */
   readonly modelCalls?: number;

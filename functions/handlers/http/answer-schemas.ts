@@ -5,6 +5,7 @@ import { isRefusalCode, REFUSALS } from '../../domain/refusals.ts';
 import { STATUSES } from '../../domain/status.ts';
 import { PROPOSERS, SUGGESTION_STATUSES } from '../../domain/suggestion.ts';
 import { EXAMPLE_ID } from './id-schemas.ts';
+import { Count, Metadata } from './metadata-schema.ts';
 
 /** What goes out. The OpenAPI document is generated from these very schemas; tests check every answer against it. */
 
@@ -17,21 +18,6 @@ const Time = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   .meta({ format: 'date-time', example: '2026-01-31T23:59:59.000Z' });
-const Count = z.int().nonnegative();
-
-const Counts = z.strictObject({
-  accounts: Count.exactOptional(),
-  transactions: Count.exactOptional(),
-  newTransactions: Count.exactOptional(),
-  uncategorised: Count.exactOptional(),
-  suggestions: Count.exactOptional(),
-  written: Count.exactOptional(),
-  removed: Count.exactOptional(),
-  applied: Count.exactOptional(),
-  notApplied: Count.exactOptional(),
-  modelCalls: Count.exactOptional(),
-  modelTokens: Count.exactOptional(),
-});
 
 export const JobOut = z
   .strictObject({
@@ -48,32 +34,11 @@ export const JobOut = z
       description: 'Whether the same job may go through another time although nothing was done.',
     }),
     failureNextAction: z.string().nullable().meta({ description: 'What to do about the failure.' }),
-    parentJobId: Id.nullable(),
-    metadata: z.strictObject({
-      trigger: z.enum(['api', 'schedule']),
-      requestedBy: z.string().exactOptional(),
-      retryCount: Count,
-      fullResync: z.boolean().exactOptional(),
-      bankSync: z.boolean().exactOptional(),
-      suggestionId: z.string().exactOptional(),
-      suggestionCount: Count.exactOptional(),
-      suggestionIds: z.array(z.string()).exactOptional().meta({
-        description:
-          'What a `suggestions_apply` was told to apply. Answers other than that of `GET /jobs/{jobId}` only count them.',
-      }),
-      minConfidence: z.number().exactOptional(),
-      applyAtConfidence: z.number().exactOptional(),
-      counts: Counts.exactOptional(),
-      warnings: z
-        .array(
-          z.strictObject({
-            code: z.string(),
-            message: z.string(),
-            count: Count.exactOptional(),
-          }),
-        )
-        .exactOptional(),
+    parentJobId: Id.nullable().meta({
+      description:
+        'The job that this one repeats, or the scheduled one whose proposals it applies.',
     }),
+    metadata: Metadata,
     version: Count.meta({ description: 'Counts the changes of the job and of its steps.' }),
     executionUrl: z.string().nullable().meta({
       description: "The job's execution in the AWS console; null while it waits in line.",
@@ -134,7 +99,9 @@ export const SuggestionOut = z
       .min(1)
       .max(3),
     reason: z.string(),
-    payeeName: z.string().nullable(),
+    payeeName: z.string().nullable().meta({
+      description: "A payee to be set, where the bank's text is not one that the budget knows.",
+    }),
     proposedBy: z.enum(PROPOSERS).meta({
       description:
         'What was chosen before, or a language model; what a model proposes is applied only once approved.',
@@ -149,7 +116,9 @@ export const SuggestionOut = z
       })
       .nullable()
       .meta({ description: 'What is to be written, once approved.' }),
-    rejectedCategoryIds: z.array(z.string()),
+    rejectedCategoryIds: z.array(z.string()).meta({
+      description: 'Rejected for this transaction, and never proposed for it again.',
+    }),
     lastOutcome: z
       .strictObject({ code: z.enum(Object.keys(REFUSALS).filter(isRefusalCode)), at: Time })
       .nullable()
