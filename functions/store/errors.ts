@@ -1,3 +1,5 @@
+import type { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+
 /** What can go wrong at the table, in the store's own words: no caller ever sees an SDK error. */
 export class StoreError extends Error {
   override readonly name: string = 'StoreError';
@@ -9,6 +11,19 @@ export class StoreUnavailableError extends StoreError {
 
   constructor(options: { readonly cause: unknown }) {
     super('The table could not be reached or is overloaded for the moment.', options);
+  }
+}
+
+/** A transaction that was canceled each time. The SDK calls all of them by one name; what for, their reasons say. */
+export class CanceledError extends Error {
+  override readonly name = 'TransactionCanceled';
+  /** The service's word for it, as `ThrottlingError`. */
+  readonly code: string | undefined;
+
+  constructor(cause: TransactionCanceledException) {
+    super('Each attempt at the transaction was canceled', { cause });
+    const codes = (cause.CancellationReasons ?? []).map(({ Code }) => Code);
+    this.code = codes.find((code) => code !== undefined && code !== 'None');
   }
 }
 

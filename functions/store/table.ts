@@ -8,7 +8,7 @@ import {
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { StoreError, StoreUnavailableError } from './errors.ts';
+import { CanceledError, StoreError, StoreUnavailableError } from './errors.ts';
 import type { Key } from './keys.ts';
 import type { Item } from './rows.ts';
 import type { TransactItem } from './writing.ts';
@@ -99,7 +99,9 @@ export class Table {
             : [],
         );
         if (refusals.length > 0) return { kind: 'refused', refusals };
-        if (attempt === TRANSACTION_ATTEMPTS) throw new StoreUnavailableError({ cause: error });
+        if (attempt === TRANSACTION_ATTEMPTS) {
+          throw new StoreUnavailableError({ cause: new CanceledError(error) });
+        }
         const throttled = reasons.some(({ Code }) => THROTTLED.has(Code));
         await this.pause(
           throttled ? THROTTLED_PAUSE_MS * 2 ** (attempt - 1) : CONFLICT_PAUSE_MS * attempt,

@@ -76,13 +76,15 @@ function canceling(...reasons: readonly (readonly string[])[]) {
 
 describe('a transaction that is canceled', () => {
   it.each(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])(
-    'for %s is sent again, and could not be done for now when that goes on',
+    'for %s is sent again, and could not be done for now when that goes on, which is said',
     async (code) => {
       const passing = canceling(['None', code, 'None'], [code, 'None', code]);
       expect(await passing.transact()).toEqual({ kind: 'written' });
       expect(passing.sent()).toBe(3);
-      const lasting = canceling(...Array(8).fill([code, 'None', 'None']));
-      await expect(lasting.transact()).rejects.toThrow(StoreUnavailableError);
+      const lasting = canceling(...Array(8).fill(['None', code, 'None']));
+      const error = await lasting.transact().catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(StoreUnavailableError);
+      expect(error).toMatchObject({ cause: { code } });
       expect(lasting.sent()).toBe(8);
     },
   );
