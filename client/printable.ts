@@ -8,9 +8,9 @@ export function printable(text: string): string {
   return text.replace(CONTROLS, ' ').replace(OBEYED, ' ');
 }
 
-/** JSON for whoever prints it: what a terminal would obey is escaped, and reads back as it was. @param indent spaces, none unless given. */
-export function printableJson(document: object, indent?: number): string {
-  return JSON.stringify(document, null, indent).replace(
+/** JSON for whoever prints it, a line for each field: what a terminal would obey is escaped, and reads back as it was. */
+export function printableJson(document: object): string {
+  return JSON.stringify(document, null, 2).replace(
     OBEYED,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -34,9 +34,9 @@ export class Overview extends Construct {
       defaultInterval: Duration.days(7),
       widgets: [
         [
-          graph('Jobs by type and end', [this.search(METRIC.jobs, 'type,end', Stats.SUM, HOUR)]),
+          graph('Jobs by type and end', [this.search(METRIC.jobs, 'type,end', Stats.SUM)]),
           graph('Duration of steps (ms)', [
-            this.search(METRIC.stepDuration, 'step', Stats.MAXIMUM, HOUR),
+            this.search(METRIC.stepDuration, 'step', Stats.MAXIMUM),
           ]),
           graph('Executions', [
             stateMachine.metricStarted({ period: HOUR }),
@@ -73,13 +73,13 @@ export class Overview extends Construct {
     });
   }
 
-  /** All metrics of this name, one for each value of the dimensions that occurs. */
-  private search(name: string, dimensions: string, statistic: string, period: Duration): IMetric {
+  /** All metrics of this name by the hour, one for each value of the dimensions that occurs. */
+  private search(name: string, dimensions: string, statistic: string): IMetric {
     const schema = `${Stack.of(this).stackName},${METRIC_SERVICE.name},${dimensions}`;
     return new MathExpression({
-      expression: `SEARCH('{${schema}} MetricName="${name}"', '${statistic}', ${period.toSeconds()})`,
+      expression: `SEARCH('{${schema}} MetricName="${name}"', '${statistic}', ${HOUR.toSeconds()})`,
       label: '',
-      period,
+      period: HOUR,
       usingMetrics: {},
     });
   }

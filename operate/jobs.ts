@@ -50,6 +50,6 @@ async function work({ command, target, budget, json }: JobsOptions): Promise<voi
       console.error(text);
     },
   });
-  console.log(json ? printableJson(document, 2) : lines.join('\n'));
+  console.log(json ? printableJson(document) : lines.join('\n'));
   if (failed) process.exitCode = 1;
 }

@@ -56,7 +56,7 @@ export async function startBudgetServer(size: BudgetSize = USUAL_SIZE): Promise<
 }
 
 /** Built once: for 20,000 transactions in some seconds, for 200,000 in half a minute. */
-async function budgetFolder(size: BudgetSize = USUAL_SIZE): Promise<BudgetFolder> {
+async function budgetFolder(size: BudgetSize): Promise<BudgetFolder> {
   const name = `actual-${size.transactions}-${size.uncategorised}-${size.payees}-`;
   const path = join(CACHE, `${name}${await madeOf(size)}`);
   if (!existsSync(path)) {

@@ -45,7 +45,7 @@ export async function paired(pair: {
 /** Measures one thing so often after one time to warm it up. */
 export async function repeated(
   subject: () => number | Promise<number>,
-  rounds: number = ROUNDS,
+  rounds: number,
 ): Promise<Spread> {
   await subject();
   const values: number[] = [];

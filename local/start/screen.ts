@@ -24,7 +24,7 @@ export class Screen {
     return this.out.isTTY;
   }
 
-  line(text = ''): void {
+  line(text: string): void {
     this.out.write(`${text}\n`);
   }
 

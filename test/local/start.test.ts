@@ -124,7 +124,7 @@ describe('the screen', () => {
 
   it('obeys none in JSON either, which reads back as it was', () => {
     const document = { payee: 'a\u001b[31m\u009b2Jb\u202ec\u061c\u007f “ä”' };
-    const text = printableJson(document, 2);
+    const text = printableJson(document);
     expect(text).toMatch(/^[\n\x20-\x7e“ä”]+$/);
     expect(JSON.parse(text)).toEqual(document);
   });
