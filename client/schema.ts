@@ -177,7 +177,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Brings our copy of the budget up to date. */
+        /** @description Brings our snapshot of the budget up to date. */
         NewBudgetSync: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -195,7 +195,7 @@ export interface components {
             /** @description Run Actual's own bank sync first. */
             bankSync?: boolean;
         };
-        /** @description Proposes categories from the copy as it is. */
+        /** @description Proposes categories from our snapshot as it is. */
         NewSuggestionsGenerate: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -274,7 +274,7 @@ export interface components {
              */
             budgetId: string;
         };
-        /** @description Replaces our copy by a full download. */
+        /** @description Replaces our snapshot by a full download. */
         NewSnapshotRedownload: {
             /**
              * @description discriminator enum property added by openapi-typescript

@@ -43,10 +43,10 @@ export const NewJobBody = z.discriminatedUnion(
   [
     z
       .strictObject({ type: z.literal('budget_sync'), ...syncing })
-      .meta({ id: 'NewBudgetSync', description: 'Brings our copy of the budget up to date.' }),
+      .meta({ id: 'NewBudgetSync', description: 'Brings our snapshot of the budget up to date.' }),
     z.strictObject({ type: z.literal('suggestions_generate'), ...plain }).meta({
       id: 'NewSuggestionsGenerate',
-      description: 'Proposes categories from the copy as it is.',
+      description: 'Proposes categories from our snapshot as it is.',
     }),
     z
       .strictObject({ type: z.literal('sync_and_suggest'), ...syncing })
@@ -92,9 +92,10 @@ export const NewJobBody = z.discriminatedUnion(
     z
       .strictObject({ type: z.literal('snapshot_create'), ...plain })
       .meta({ id: 'NewSnapshotCreate', description: 'Keeps a copy of the budget.' }),
-    z
-      .strictObject({ type: z.literal('snapshot_redownload'), ...plain })
-      .meta({ id: 'NewSnapshotRedownload', description: 'Replaces our copy by a full download.' }),
+    z.strictObject({ type: z.literal('snapshot_redownload'), ...plain }).meta({
+      id: 'NewSnapshotRedownload',
+      description: 'Replaces our snapshot by a full download.',
+    }),
   ],
   {
     error: ({ code, input }) => {
