@@ -131,6 +131,14 @@ describe('STORAGE_UNAVAILABLE: a bucket that cannot be used', () => {
     });
   });
 
+  it('is told by the status where the answer says no more', async () => {
+    const credentials = { ...CREDENTIALS, accessKeyId: 'AKIASTRANGER' };
+    const stranger = new S3Client({ endpoint: service.url, region: 'us-east-1', credentials });
+    const asked = new SnapshotObjects(stranger, BUCKET).stampOf(key);
+    await expect(asked).rejects.toThrow('It was the bucket: HTTP 403.');
+    stranger.destroy();
+  });
+
   it('is named as AWS names what is wrong with it', async () => {
     const gone = new SnapshotObjects(client, 'no-such-bucket');
     await expect(gone.writeArchive(key, new Uint8Array([1]))).rejects.toThrow(
