@@ -93,7 +93,11 @@ export class JobStore {
     return item === undefined ? undefined : rerunOf(item);
   }
 
-  /** A job with its steps as last written; undefined when there is none or its time is over. */
+  /**
+   * A job with its steps as last written; undefined when there is none or its time is over.
+   *
+   * @throws StoreUnavailableError when a part of what was written is not seen yet, at a second look either.
+   */
   get(jobId: JobId): Promise<JobRecord | undefined> {
     return readJob(this.table, jobId, this.nowSeconds());
   }
