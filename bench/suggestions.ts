@@ -1,6 +1,6 @@
 import { chosenFor } from '../functions/suggest/history/choosing.ts';
 import { Directions } from '../functions/suggest/history/doubt.ts';
-import { LatestDecisions } from '../functions/suggest/history/follow.ts';
+import { LatestDecisions } from '../functions/suggest/history/latest-decisions.ts';
 import { Learner } from '../functions/suggest/history/learner.ts';
 import { Past } from '../functions/suggest/history/past.ts';
 import { PayeeRows } from '../functions/suggest/history/payee-rows.ts';

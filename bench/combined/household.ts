@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Activity } from '../../local/runtime/contract.ts';
-import { synthesize } from '../../local/start/assembly.ts';
+import { synthesize } from '../../local/start/synthesis.ts';
 import { Bucket } from '../../test/e2e/bucket.ts';
 import { type Installation, install } from '../../test/e2e/installation.ts';
 import { startBudgetServer } from '../budget/server.ts';

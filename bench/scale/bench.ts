@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
-import { synthesize } from '../../local/start/assembly.ts';
+import { synthesize } from '../../local/start/synthesis.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { resolveStack } from '../../local/template/resolve.ts';
 import type { Bench, Figure, Plot, Table } from '../report/report.ts';

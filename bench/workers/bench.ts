@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { synthesize } from '../../local/start/assembly.ts';
+import { synthesize } from '../../local/start/synthesis.ts';
 import type { Pair } from '../report/ratio.ts';
 import type { Bench, Figure } from '../report/report.ts';
 import type { Run } from './environments.ts';

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { type ActualServer, startActualServer } from '../actual/server.ts';
-import { synthesize } from './assembly.ts';
 import { refuseHousehold } from './belonging.ts';
 import type { DataFolder } from './data-folder.ts';
 import { ensureDemoBudget } from './demo-budget.ts';
@@ -8,6 +7,7 @@ import type { Home } from './home.ts';
 import { inTermsOfOptions, writeConfig } from './household-config.ts';
 import type { DemoOptions } from './options.ts';
 import type { Screen } from './screen.ts';
+import { synthesize } from './synthesis.ts';
 
 /** Names the stack's configuration, as for the CDK app. */
 const CONFIG_VARIABLE = 'ACTUAL_JOBS_CONFIG';

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { ActualAccount } from './actual-account.ts';
-import { synthesize } from './assembly.ts';
 import { readAuthority, trustOnly } from './authority.ts';
 import { forgetServer, keepServer, refuseOthers } from './belonging.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -13,6 +12,7 @@ import { RefusedPassword } from './refused-password.ts';
 import type { Screen } from './screen.ts';
 import { readSecretFile } from './secret-file.ts';
 import { chosenBudgets, encryptionPasswords, type Given, signIn } from './sign-in.ts';
+import { synthesize } from './synthesis.ts';
 
 /**
  * One's own Actual server and budgets, with everything looked at before anything is started. Passwords are kept in the

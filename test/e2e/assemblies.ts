@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { synthesize } from '../../local/start/assembly.ts';
+import { synthesize } from '../../local/start/synthesis.ts';
 
 /** Tries again soon, so that a test of a failure need not wait. */
 const CONFIG = { retry: { intervalSeconds: 1, maxAttempts: 2, backoffRate: 1 } };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fingerprint, synthesize } from '../../local/start/assembly.ts';
+import { fingerprint, synthesize } from '../../local/start/synthesis.ts';
 
 /** An assembly that is there already is used again only if it would come out the same. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chosenFor } from '../../functions/suggest/history/choosing.ts';
 import { Directions } from '../../functions/suggest/history/doubt.ts';
-import { LatestDecisions } from '../../functions/suggest/history/follow.ts';
+import { LatestDecisions } from '../../functions/suggest/history/latest-decisions.ts';
 import { Past } from '../../functions/suggest/history/past.ts';
 import { PayeeRows } from '../../functions/suggest/history/payee-rows.ts';
 

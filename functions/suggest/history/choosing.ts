@@ -1,6 +1,6 @@
 import { surestByText, surestInDoubt } from './caution.ts';
 import { type Directions, type Doubt, doubtByWords } from './doubt.ts';
-import { type LatestDecisions, withFirst } from './follow.ts';
+import { type LatestDecisions, withFirst } from './latest-decisions.ts';
 import type { Asked, RankedCategory, Ranking } from './learner.ts';
 import { saidByWords } from './narrow.ts';
 import type { Past } from './past.ts';

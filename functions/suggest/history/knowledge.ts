@@ -3,7 +3,7 @@ import { idAt } from '../candidates.ts';
 import type { Decision } from '../engine.ts';
 import type { AskedByText } from './choosing.ts';
 import { Directions } from './doubt.ts';
-import { type Decided, LatestDecisions } from './follow.ts';
+import { type Decided, LatestDecisions } from './latest-decisions.ts';
 import { Learner } from './learner.ts';
 import { Past } from './past.ts';
 import { type Row, rowAt } from './row.ts';

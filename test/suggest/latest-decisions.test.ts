@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LatestDecisions, withFirst } from '../../functions/suggest/history/follow.ts';
+import { LatestDecisions, withFirst } from '../../functions/suggest/history/latest-decisions.ts';
 
 const tally = (of: Readonly<Record<string, number>>) => ({
   rows: Object.values(of).reduce((sum, count) => sum + count, 0),
