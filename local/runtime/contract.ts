@@ -84,7 +84,7 @@ export interface RunningPart {
   close(): Promise<void>;
 }
 
-/** A data folder that cannot be gone on with; the message is a sentence for its owner. */
+/** A data folder that cannot be gone on with, or what else its stack lacks here to start; the message is a sentence for its owner. */
 export class DataFolderError extends Error {
   override readonly name: string = 'DataFolderError';
 }
