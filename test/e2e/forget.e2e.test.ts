@@ -79,7 +79,7 @@ async function lived(budget: string): Promise<readonly string[]> {
   const { body: listed } = await product.call('GET', `/jobs?budgetId=${budget}&limit=100`);
   await Promise.all(listed.jobs.map(({ id }: { readonly id: string }) => product.ended(id)));
   // A worker that died before it wrote down what it had put there.
-  await bucket.write(`archives/${budget}/stray.zip`, new Uint8Array([1]));
+  await bucket.write(`archives/${budget}/without-a-record.zip`, new Uint8Array([1]));
   return listed.jobs.map(({ id }: { readonly id: string }) => id);
 }
 
