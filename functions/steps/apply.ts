@@ -1,21 +1,14 @@
 import {
   asDecidedNow,
-  confirmed,
   type TransactionUpdate,
   type Verdict,
   verdicts,
 } from '../domain/applying.ts';
 import type { BudgetExtract } from '../domain/extract.ts';
 import { FailureError, failure } from '../domain/failures.ts';
-import { type BudgetId, type JobId, latest, timeAfter } from '../domain/ids.ts';
-import type { JobInput, JobRecord, JobWarning } from '../domain/job.ts';
-import {
-  APPROVE_ANEW,
-  PAYEE_KEPT,
-  REFUSALS,
-  REPLACED,
-  type RefusalCode,
-} from '../domain/refusals.ts';
+import type { BudgetId, JobId } from '../domain/ids.ts';
+import type { JobInput, JobRecord } from '../domain/job.ts';
+import { REPLACED } from '../domain/refusals.ts';
 import { reviewed } from '../domain/review.ts';
 import type { Fence, RunningJob } from '../domain/running.ts';
 import { JobNotRunningError } from '../domain/step-refusals.ts';
@@ -23,13 +16,19 @@ import type { Suggestion, SuggestionChange } from '../domain/suggestion.ts';
 import { chooseSuggestions } from './apply-choice.ts';
 import { lineage } from './apply-lineage.ts';
 import {
+  type OutcomeWriter,
+  outcomesOf,
+  recorded,
+  updatesIn,
+  warningsFor,
+} from './apply-outcomes.ts';
+import {
   type FetchedBudget,
   type OpenRequest,
   openFrom,
   replaceCurrent,
   type SnapshotPorts,
 } from './current-snapshot.ts';
-import { transactionsOf } from './proposed-changes.ts';
 import type { StepContext, StepWork } from './run-step.ts';
 
 /** Decides on what to change once the budget is up to date; called right before the changes are made. */
@@ -62,12 +61,7 @@ export interface ApplyPorts extends SnapshotPorts {
       approvals: readonly SuggestionChange[],
       fence: Fence,
     ): Promise<{ readonly kind: 'written' | 'not_running' }>;
-    /** Each as it is after the apply; one that was decided anew meanwhile keeps that decision unless it is applied. */
-    recordOutcomes(
-      outcomes: Outcomes,
-      fence: Fence,
-    ): Promise<{ readonly kind: 'written' | 'not_running' }>;
-  };
+  } & OutcomeWriter;
 }
 
 /**
@@ -79,7 +73,7 @@ export function applyStep(ports: ApplyPorts): StepWork {
   return async (context) => {
     const { record, fence, now } = context;
     const { budgetId } = record.job;
-    const { toApply, done, gone, isNamed } = await chosen(ports, record);
+    const { toApply, done, gone, isNamed, isRepeat } = await chosen(ports, record);
     const replaced = gone === 0 ? [] : [{ ...REPLACED, count: gone }];
     if (toApply.length === 0) {
       const counts = { applied: done.length, notApplied: gone };
@@ -89,8 +83,12 @@ export function applyStep(ports: ApplyPorts): StepWork {
     const previous = await ports.snapshots.current(budgetId);
     const request = await openFrom(ports, budgetId, previous, true);
     let judged: readonly Verdict[] = [];
+    let mayBeSent = isRepeat;
     const fetched = await ports.budgets.edit(request, async (extract) => {
       judged = verdicts(extract, toApply).filter((verdict) => isNamed || !wasNeverSent(verdict));
+      if (!mayBeSent && judged.some(({ kind }) => kind === 'done')) {
+        mayBeSent = await isSending(ports, budgetId);
+      }
       if (updatesIn(judged).length > 0) {
         if ((await ports.jobs.beginSending(fence)) === 'conflict') throw new JobNotRunningError();
         const approved = await approvedFirst(ports, judged, context);
@@ -99,13 +97,15 @@ export function applyStep(ports: ApplyPorts): StepWork {
       return updatesIn(judged);
     });
     const snapshot = await replaceCurrent(ports, { fetched, previous, fence, takenAt: now() });
-    const outcomes = outcomesOf(judged, fetched.extract, context);
-    const { kind } = await ports.suggestions.recordOutcomes(outcomes, fence);
-    if (kind === 'not_running') throw new JobNotRunningError();
+    const outcomes = await recorded(
+      ports.suggestions,
+      outcomesOf(judged, fetched.extract, mayBeSent, context),
+      fence,
+    );
     return {
       counts: {
         ...snapshot.counts,
-        applied: done.length + outcomes.applied.length,
+        applied: done.length + outcomes.applied.length + outcomes.found.length,
         notApplied: outcomes.refused.length + gone,
       },
       warnings: [...replaced, ...warningsFor(judged, outcomes)],
@@ -131,24 +131,27 @@ async function chosen(ports: ApplyPorts, { job }: JobRecord) {
   const isChanged =
     existing.some(({ status }) => status === 'rejected') || ids?.some((id) => !there.has(id));
   const isAsked = sentSince === undefined && isChanged;
-  const { running } = isAsked ? await ports.jobs.look(job.budgetId) : {};
+  const isSent = isAsked && (await isSending(ports, job.budgetId));
+  const since = isSent ? (job.startedAt ?? job.createdAt) : sentSince;
   const choice = chooseSuggestions(existing, {
     ids,
     minConfidence: job.metadata.minConfidence,
     ownJobs,
-    sentSince: running?.sending === true ? (job.startedAt ?? job.createdAt) : sentSince,
+    sentSince: since,
   });
   if (choice.kind === 'refused') throw new FailureError(failure('APPLY_REJECTED', choice.detail));
-  return { ...choice, isNamed: input !== undefined };
+  return { ...choice, isNamed: input !== undefined, isRepeat: since !== undefined };
+}
+
+/** Whether a worker of the job has begun to send. */
+async function isSending({ jobs }: ApplyPorts, budgetId: BudgetId): Promise<boolean> {
+  const { running } = await jobs.look(budgetId);
+  return running?.sending === true;
 }
 
 /** Nobody asked for what is rejected, but where its category is in the budget, it was sent before it was. */
 function wasNeverSent({ kind, suggestion }: Verdict): boolean {
   return suggestion.status === 'rejected' && kind !== 'done';
-}
-
-function updatesIn(judged: readonly Verdict[]): readonly TransactionUpdate[] {
-  return judged.flatMap((verdict) => (verdict.kind === 'write' ? [verdict.update] : []));
 }
 
 /** Approves what is about to be sent and nobody has decided on: to have it applied is to approve it. */
@@ -173,68 +176,4 @@ async function approvedFirst(
     if (kind === 'not_running') throw new JobNotRunningError();
   }
   return approved;
-}
-
-interface Outcomes {
-  readonly applied: readonly Suggestion[];
-  readonly refused: readonly SuggestionChange[];
-}
-
-function outcomesOf(
-  judged: readonly Verdict[],
-  extract: BudgetExtract,
-  { record, now }: StepContext,
-): Outcomes {
-  const at = now();
-  const shown = confirmed(extract, updatesIn(judged));
-  const transactionOf = transactionsOf(extract);
-  const applied: Suggestion[] = [];
-  const refused: SuggestionChange[] = [];
-  const refuse = (suggestion: Suggestion, code: RefusalCode) => {
-    // The user approves anew what the budget shows now, so that is what the suggestion has to show.
-    const isNew = suggestion.status === 'approved' && APPROVE_ANEW.has(code);
-    const transaction = isNew ? transactionOf(suggestion.transactionId) : undefined;
-    // Not an update: its time runs from the decision, or one that never fits would be tried and told of for ever.
-    const after = {
-      ...suggestion,
-      ...(transaction === undefined ? {} : { transaction }),
-      lastOutcome: { code, at: latest(suggestion.updatedAt, at) },
-    };
-    refused.push({ before: suggestion, after });
-  };
-  for (const verdict of judged) {
-    const { suggestion } = verdict;
-    if (verdict.kind === 'refused') refuse(suggestion, verdict.code);
-    else if (verdict.kind === 'write' && !shown.has(suggestion.transactionId)) {
-      refuse(suggestion, 'NOT_CONFIRMED');
-    } else {
-      const { id: appliedBy } = record.job;
-      applied.push({
-        ...suggestion,
-        status: 'applied',
-        appliedBy,
-        lastOutcome: null,
-        updatedAt: timeAfter(suggestion.updatedAt, at),
-      });
-    }
-  }
-  return { applied, refused };
-}
-
-function warningsFor(
-  judged: readonly Verdict[],
-  { applied, refused }: Outcomes,
-): readonly JobWarning[] {
-  const counts = new Map<RefusalCode, number>();
-  for (const { after } of refused) {
-    const code = after.lastOutcome?.code;
-    if (code !== undefined) counts.set(code, (counts.get(code) ?? 0) + 1);
-  }
-  const shown = new Set(applied.map(({ transactionId }) => transactionId));
-  const keeping = judged.filter((verdict) => verdict.kind !== 'refused' && verdict.payeeKept);
-  const kept = keeping.filter(({ suggestion }) => shown.has(suggestion.transactionId)).length;
-  return [
-    ...[...counts].map(([code, count]) => ({ code, message: REFUSALS[code], count })),
-    ...(kept === 0 ? [] : [{ ...PAYEE_KEPT, count: kept }]),
-  ];
 }

@@ -165,19 +165,20 @@ export class SuggestionStore {
   }
 
   /**
-   * Writes what came of an apply, as long as the worker holds the budget. What is in the budget is applied, whatever
-   * was decided meanwhile; a refusal gives way to a new decision.
+   * Writes what came of an apply, as long as the worker holds the budget. What it has sent is applied, whatever was decided
+   * meanwhile; what somebody else had written, and a refusal, give way to a new decision.
    */
   recordOutcomes(
     outcomes: {
       readonly applied: readonly Suggestion[];
+      readonly found: readonly SuggestionChange[];
       readonly refused: readonly SuggestionChange[];
     },
     fence: Fence,
   ): Promise<SuggestionsWritten> {
     const items = [
       ...outcomes.applied.map((one) => this.replaceItem(one, atRevision(one.revision))),
-      ...outcomes.refused.map((change) => this.changeItem(change)),
+      ...[...outcomes.found, ...outcomes.refused].map((change) => this.changeItem(change)),
     ];
     return this.writeAll(items, fence);
   }

@@ -22,11 +22,35 @@ describe('an apply of whatever is approved, run again after it was killed,', () 
     expect(of(1)).toMatchObject({ status: 'applied', appliedBy: JOB });
   });
 
+  it('counts what it had sent as applied, although it is rejected while the budget is opened again', async () => {
+    world.diesAt = 'sent';
+    await expect(run()).rejects.toThrow('killed');
+    world.diesAt = undefined;
+    const rejection = { status: 'rejected', decision: null, updatedAt: at(30) } as const;
+    world.decidedMeanwhile = [{ ...approved(1), ...rejection }];
+    // Somebody took the other one away again, so it is sent once more.
+    const taken = { id: 't-2', payee: 'grocer', amount: -100 };
+    world.entries = world.entries.map((entry) => (entry.id === 't-2' ? taken : entry));
+    expect(await run()).toMatchObject({ counts: { applied: 2, notApplied: 0 } });
+    expect(of(1)).toMatchObject({ status: 'applied', appliedBy: JOB });
+  });
+
   it('says nothing of what was rejected since and is not in the budget', async () => {
     await rejectedSince('beginSending');
     expect(await run()).toMatchObject({ counts: { applied: 1, notApplied: 0 }, warnings: [] });
     expect(of(1)).toMatchObject({ status: 'rejected', lastOutcome: null });
   });
+});
+
+it('a retry counts what the job before it had sent as applied, although it is rejected while the budget is opened', async () => {
+  const { job, steps } = jobOf();
+  const failed = { status: 'failed', failureCode: 'TIMED_OUT', startedAt: at(1) } as const;
+  world.records.set(uuid(77), { job: { ...job, ...failed }, steps });
+  world.entries = world.entries.map((entry) => ({ ...entry, category: 'food' }));
+  const rejection = { status: 'rejected', decision: null, updatedAt: at(30) } as const;
+  world.decidedMeanwhile = [{ ...approved(1), ...rejection }];
+  const done = await run(undefined, jobOf(undefined, uuid(77)));
+  expect(done).toMatchObject({ counts: { applied: 2, notApplied: 0 } });
 });
 
 it('an apply after a scheduled job leaves what was rejected and then chosen in Actual as it is', async () => {

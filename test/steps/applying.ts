@@ -121,11 +121,17 @@ export const ports: ApplyPorts = {
       }
       return { kind: 'written' };
     },
-    recordOutcomes: async ({ applied, refused }) => {
+    recordOutcomes: async ({ applied, found, refused }) => {
       if (!called('recordOutcomes')) return { kind: 'not_running' };
-      for (const one of applied) world.items.set(one.transactionId, one);
-      for (const { after } of refused) world.items.set(after.transactionId, after);
-      return { kind: 'written' };
+      const leftOut = found
+        .map(({ before }) => before)
+        .filter((one) => world.items.get(one.transactionId)?.updatedAt !== one.updatedAt)
+        .map(({ transactionId: id }) => id);
+      const written = [...applied, ...[...found, ...refused].map(({ after }) => after)];
+      for (const one of written) {
+        if (!leftOut.includes(one.transactionId)) world.items.set(one.transactionId, one);
+      }
+      return { kind: 'written', leftOut };
     },
   },
 };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Review } from '../../functions/domain/review.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { type ReviewOutcome, review } from '../../functions/jobs/review.ts';
+import { applyStep } from '../../functions/steps/apply.ts';
 import { retryPayeeStep } from '../../functions/steps/retry-payee.ts';
 import {
   type ProposalRequest,
@@ -10,6 +11,7 @@ import {
 } from '../../functions/steps/suggestions.ts';
 import { at, newRecord, snapshotOf } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
+import { ports } from '../steps/applying.ts';
 import { budget } from '../suggest/budgets.ts';
 import { HOME, suggestionTable } from './suggestion-table.ts';
 
@@ -96,3 +98,33 @@ describe.each([
     expect(outcome).toEqual({ kind: 'reviewed', suggestion: found });
   });
 });
+
+it.each<Review>([{ status: 'rejected' }, { status: 'approved', categoryId: 'fun' }])(
+  'what is decided while a job applies stays, where somebody has chosen the proposed category in Actual: %j',
+  async (decision) => {
+    await put(suggestion(1, { status: 'approved' }));
+    let outcome: ReviewOutcome | undefined;
+    const now = () => at(60);
+    const step = applyStep({
+      ...ports,
+      suggestions: table.store,
+      budgets: {
+        edit: async (_request, plan) => {
+          const extract = budget([{ id: transactionId, payee: 'Grocer', category: 'food' }]);
+          const request = { budgetId: HOME, id, review: decision, by: 'me' };
+          outcome = await review({ suggestions: table.store, now }, request);
+          await plan(extract);
+          return { archive: new Uint8Array(), extract, cloudFileId: 'file' };
+        },
+      },
+    });
+    const { job, steps } = newRecord({ type: 'suggestions_apply' });
+    const record = { job: { ...job, budgetId: HOME }, steps };
+    expect(await step({ record, fence: table.fence, now })).toMatchObject({
+      counts: { applied: 0, notApplied: 1 },
+      warnings: [{ code: 'DECIDED_ANEW', count: 1 }],
+    });
+    const found = await table.store.get(HOME, transactionId);
+    expect(outcome).toEqual({ kind: 'reviewed', suggestion: found });
+  },
+);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { workerId } from '../../functions/domain/ids.ts';
-import { reviewed } from '../../functions/domain/review.ts';
+import { type Review, reviewed } from '../../functions/domain/review.ts';
 import type { Suggestion } from '../../functions/domain/suggestion.ts';
 import { at } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
@@ -27,7 +27,11 @@ describe('what came of an apply', () => {
 
   it('is written: applied ones, and why the others were not', async () => {
     await put(suggestion(1), suggestion(2));
-    const outcomes = { applied: [applied(suggestion(1))], refused: [refused(suggestion(2))] };
+    const outcomes = {
+      applied: [applied(suggestion(1))],
+      found: [],
+      refused: [refused(suggestion(2))],
+    };
     expect(await table.store.recordOutcomes(outcomes, table.fence)).toEqual({
       kind: 'written',
       leftOut: [],
@@ -43,14 +47,34 @@ describe('what came of an apply', () => {
     await put(before);
     const rejected = reviewed(before, { status: 'rejected' }, { now: at(5), by: 'me' });
     await table.store.decide(before, rejected ?? before);
-    await table.store.recordOutcomes({ applied: [applied(before)], refused: [] }, table.fence);
+    await table.store.recordOutcomes(
+      { applied: [applied(before)], found: [], refused: [] },
+      table.fence,
+    );
     expect(await table.store.all(HOME)).toMatchObject([{ status: 'applied' }]);
   });
+
+  it.each<Review>([{ status: 'rejected' }, { status: 'approved', categoryId: 'fun' }])(
+    'gives way to a decision made meanwhile where somebody else had written it: %j',
+    async (decision) => {
+      const [before, other] = [suggestion(1), suggestion(2)];
+      await put(before, other);
+      const decided = reviewed(before, decision, { now: at(5), by: 'me' }) ?? before;
+      await table.store.decide(before, decided);
+      const found = [before, other].map((one) => ({ before: one, after: applied(one) }));
+      const outcomes = { applied: [], found, refused: [] };
+      expect(await table.store.recordOutcomes(outcomes, table.fence)).toEqual({
+        kind: 'written',
+        leftOut: [before.transactionId],
+      });
+      expect(await table.store.all(HOME)).toEqual([decided, applied(other)]);
+    },
+  );
 
   it('is not written over the proposal that took its place', async () => {
     const after = suggestion(1, { revision: 2 });
     await put(after);
-    const outcomes = { applied: [applied(suggestion(1))], refused: [] };
+    const outcomes = { applied: [applied(suggestion(1))], found: [], refused: [] };
     const leftOut = [after.transactionId];
     expect(await table.store.recordOutcomes(outcomes, table.fence)).toEqual({
       kind: 'written',
@@ -64,13 +88,16 @@ describe('what came of an apply', () => {
     await put(before);
     const rejected = reviewed(before, { status: 'rejected' }, { now: at(5), by: 'me' });
     await table.store.decide(before, rejected ?? before);
-    await table.store.recordOutcomes({ applied: [], refused: [refused(before)] }, table.fence);
+    await table.store.recordOutcomes(
+      { applied: [], found: [], refused: [refused(before)] },
+      table.fence,
+    );
     expect(await table.store.all(HOME)).toMatchObject([{ status: 'rejected', lastOutcome: null }]);
   });
 
   it('is not written by a worker that no longer holds the budget', async () => {
     await put(suggestion(1));
-    const outcomes = { applied: [applied(suggestion(1))], refused: [] };
+    const outcomes = { applied: [applied(suggestion(1))], found: [], refused: [] };
     const other = { ...table.fence, workerId: workerId('worker-2') };
     expect(await table.store.recordOutcomes(outcomes, other)).toEqual({ kind: 'not_running' });
     expect(await table.store.all(HOME)).toMatchObject([{ status: 'pending' }]);
@@ -94,7 +121,10 @@ describe('what came of an apply', () => {
   it('is written for more than one transaction holds', async () => {
     const many = Array.from({ length: 250 }, (_, n) => suggestion(n));
     await put(...many);
-    await table.store.recordOutcomes({ applied: many.map(applied), refused: [] }, table.fence);
+    await table.store.recordOutcomes(
+      { applied: many.map(applied), found: [], refused: [] },
+      table.fence,
+    );
     const statuses = (await table.store.all(HOME)).map(({ status }) => status);
     expect(new Set(statuses)).toEqual(new Set(['applied']));
   });

@@ -166,7 +166,10 @@ describe.each(fixtures())('what version $version left', (fixture: Fixture) => {
       appliedBy: running,
       updatedAt: recordedAt,
     }));
-    const outcome = await suggestions.recordOutcomes({ applied, refused: [] }, await fence());
+    const outcome = await suggestions.recordOutcomes(
+      { applied, found: [], refused: [] },
+      await fence(),
+    );
     expect(outcome).toEqual({ kind: 'written', leftOut: [] });
     const after = await suggestions.all(home);
     expect(after.filter(({ status }) => status === 'approved')).toEqual([]);

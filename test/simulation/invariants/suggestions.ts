@@ -35,10 +35,14 @@ function wrongChange(
   if (from === 'rejected' && to === undefined) return 'a rejection was lost';
   if (to !== 'applied' || from === 'applied' || after === undefined) return undefined;
   const category = categoryOf(after);
-  const given = budget?.given.get(String(after.transactionId));
-  return given?.has(category)
+  const id = String(after.transactionId);
+  if (!budget?.given.get(id)?.has(category)) {
+    return `it counts as applied, but ${category} never was in the budget`;
+  }
+  const decided = from === 'approved' && before !== undefined ? categoryOf(before) : category;
+  return decided === category || budget.sent.get(id)?.has(category)
     ? undefined
-    : `it counts as applied, but ${category} never was in the budget`;
+    : `it was approved as ${decided}, and counts as applied with ${category}, which nobody sent`;
 }
 
 export function categoryOf({ decision, proposals }: Item): string {

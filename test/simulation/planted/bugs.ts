@@ -378,7 +378,7 @@ export const PLANTED: readonly PlantedBug[] = [
     find: '  await (areNew ? sendAll(library) : library.sync());\n',
     replace: '',
     and: {
-      file: 'functions/steps/apply.ts',
+      file: 'functions/steps/apply-outcomes.ts',
       find: "else if (verdict.kind === 'write' && !shown.has(suggestion.transactionId)) {",
       replace: "else if (verdict.kind === 'write' && shown.has('nothing')) {",
     },
@@ -447,8 +447,8 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'an apply that is run again counts its second part alone',
     file: 'functions/steps/apply.ts',
-    find: 'applied: done.length + outcomes.applied.length,',
-    replace: 'applied: outcomes.applied.length,',
+    find: 'applied: done.length + outcomes.applied.length + outcomes.found.length,',
+    replace: 'applied: outcomes.applied.length + outcomes.found.length,',
   },
   {
     name: 'of many decisions, those that met another change count as written',

@@ -30,6 +30,8 @@ export class BudgetOnServer {
   readonly entries = new Map<string, Entry>();
   /** Every category that a transaction ever had. */
   readonly given = new Map<string, Set<string>>();
+  /** Every category that a worker ever gave a transaction. */
+  readonly sent = new Map<string, Set<string>>();
   /** Names of payees, each as often as there is one of that name. */
   readonly payees: string[] = [];
   /** What the bank knows, and what of it came into the budget, each time. */
@@ -180,7 +182,10 @@ export class BudgetOnServer {
       if (entry === undefined) throw new Error(`A change of ${id}, which is not there`);
       const contradicts = entry.category !== undefined && entry.category !== category;
       if (contradicts && entry.by !== PERSON) this.onContradiction(id);
-      if (category !== undefined) this.onGiven(id, category);
+      if (category !== undefined) {
+        this.onGiven(id, category);
+        this.sent.set(id, (this.sent.get(id) ?? new Set()).add(category));
+      }
       this.put({ ...entry, category, by, ...(payee === undefined ? {} : { payee }) });
     }
   }
