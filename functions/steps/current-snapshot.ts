@@ -86,10 +86,13 @@ export async function replaceCurrent(
   const id = newSnapshotId();
   const archiveKey = snapshotKeys.archive(budgetId, id);
   const extractKey = snapshotKeys.extract(budgetId, id);
-  const [archive, extracted] = await Promise.all([
+  const writes = [
     bucket.writeArchive(archiveKey, fetched.archive),
     bucket.writeExtract(extractKey, extract),
-  ]);
+  ] as const;
+  // What a worker that fails leaves under way comes into the bucket when its process next does something, however late.
+  await Promise.allSettled(writes);
+  const [archive, extracted] = await Promise.all(writes);
   const snapshot: Snapshot = {
     id,
     budgetId,

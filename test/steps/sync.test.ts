@@ -52,6 +52,19 @@ describe('a first sync', () => {
     });
   });
 
+  it('has nothing under way when it fails with one of the two', async () => {
+    const bucket: typeof ports.bucket = {
+      ...ports.bucket,
+      writeArchive: () => Promise.reject(new Error('The bucket')),
+      writeExtract: async (...extract) => {
+        await new Promise(setImmediate);
+        return ports.bucket.writeExtract(...extract);
+      },
+    };
+    await expect(sync({ type: 'budget_sync' }, { bucket })).rejects.toThrow('The bucket');
+    expect(world.done).toEqual([`write ${extractKey(1)}`]);
+  });
+
   it('counts every transaction as new, and a split one without its parts', async () => {
     expect(await sync()).toEqual({ counts: { accounts: 1, transactions: 1, newTransactions: 1 } });
   });
