@@ -26,7 +26,7 @@ export interface ProposedChanges {
   readonly reopen: readonly SuggestionChange[];
   /** Rejected ones whose transaction waits still: what was rejected would be proposed again once they expired. */
   readonly renew: readonly SuggestionChange[];
-  /** Pending ones whose transaction is gone, has a category, or for which nothing is proposed any more. */
+  /** Pending ones whose transaction is gone, has a category, or for which nothing is proposed any more; none for which anything was rejected. */
   readonly remove: readonly Suggestion[];
   /** How many of `put` are for transactions that had no suggestion. */
   readonly added: number;
@@ -103,8 +103,8 @@ export function proposedChanges(proposed: {
     if (status === 'rejected' && waits && !isReopened && isDue(kept, keeping.retentionDays))
       renew.push({ before: old, after: later() });
     if (status !== 'pending' || seen.has(id)) continue;
-    // Removed, it would take along what was rejected before it was proposed.
-    if (rejectedCategoryIds.length === 0 || !waits) remove.push(old);
+    // Removed, it would take along what was rejected before it was proposed, and its transaction may wait again, as one whose split is undone.
+    if (rejectedCategoryIds.length === 0) remove.push(old);
     else put.push({ ...later(), status: 'rejected' });
   }
   return { put, reopen, renew, remove, added };

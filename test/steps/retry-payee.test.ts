@@ -5,7 +5,7 @@ import { retryPayeeStep } from '../../functions/steps/retry-payee.ts';
 import { historyEngine } from '../../functions/suggest/history/engine.ts';
 import { at } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
-import { budget, times } from '../suggest/budgets.ts';
+import { budget, type Entry, times } from '../suggest/budgets.ts';
 import {
   begin,
   generate,
@@ -19,6 +19,8 @@ import {
 } from './proposing-anew.ts';
 
 beforeEach(begin);
+
+const A: Entry = { id: 'a', date: 20260102, payee: 'Lidl' };
 
 describe('proposing anew for a payee', () => {
   it('reopens a rejected suggestion with another category, in its next revision', async () => {
@@ -65,15 +67,24 @@ describe('proposing anew for a payee', () => {
     expect([...proposedFor('a'), ...proposedFor('b')]).not.toContain('Food');
   });
 
-  it('leaves what was rejected rejected, when nothing is proposed any more', async () => {
+  it.each<[string, () => void]>([
+    [
+      'nothing is proposed for it any more',
+      () => {
+        const candidates = [of('a').transactionId];
+        world.engine = { propose: async () => ({ candidates, proposals: [] }) };
+      },
+    ],
+    ['it has a category for a while', () => open({ ...A, category: 'Fun' })],
+    ['it is split for a while', () => open({ ...A, flags: ['splitParent'] })],
+    ['it is deleted, and that is undone', () => open()],
+  ])('leaves what was rejected for a transaction rejected when %s', async (_what, happens) => {
     reject('a');
     await retry(of('a').id);
-    const propose = world.engine.propose;
-    world.engine = {
-      propose: async (...asked) => ({ ...(await propose(...asked)), proposals: [] }),
-    };
+    happens();
     await generate();
     world.engine = historyEngine;
+    open(A);
     await generate();
     expect(of('a')).toMatchObject({ status: 'rejected', rejectedCategoryIds: ['Food'] });
   });

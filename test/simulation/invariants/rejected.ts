@@ -2,8 +2,8 @@ import type { Item } from '../table/expressions.ts';
 import type { Change } from '../table/memory-table.ts';
 
 /**
- * A category that somebody rejected for a transaction is not proposed for it again, as long as that waits for one, and unless
- * it was approved with another one since.
+ * A category that somebody rejected for a transaction is not proposed for it again, also where that had one in between, unless it
+ * was approved with another one since.
  */
 export class Rejected {
   /** Ids of suggestions that somebody has asked to be rejected, by partition. */
@@ -14,11 +14,6 @@ export class Rejected {
   /** Somebody asks for it: it is written from now on, if ever. */
   asks(budget: string, id: string): void {
     this.asked.add(`SUGGESTIONS#${budget} ${id}`);
-  }
-
-  /** The transaction has a category: nothing is proposed for it, and what was rejected may be forgotten. */
-  hasCategory(budget: string, transaction: string): void {
-    this.rejected.delete(`SUGGESTIONS#${budget} ${transaction}`);
   }
 
   /** @returns what is wrong with suggestions that were just written. */

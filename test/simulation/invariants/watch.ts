@@ -53,7 +53,6 @@ export class Watch {
     for (const [id, budget] of world.budgets) {
       budget.onChange = (process) => this.onBudgetChange(id, process);
       budget.onGiven = (entry, category) => this.onGiven(id, entry, category);
-      budget.onCategorised = (entry) => this.rejected.hasCategory(id, entry);
       budget.onContradiction = (entry) => this.violate(`${entry} of ${id} was applied twice`);
     }
   }

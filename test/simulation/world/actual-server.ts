@@ -41,8 +41,6 @@ export class BudgetOnServer {
   onChange: (process: Process) => void = () => {};
   /** Told right before a worker gives a transaction a category. */
   onGiven: (id: string, category: string) => void = () => {};
-  /** Told of each transaction that has a category from then on, whoever gave it. */
-  onCategorised: (id: string) => void = () => {};
   /** Told when a worker gives a transaction another category than a worker before it did. */
   onContradiction: (id: string) => void = () => {};
   /** How often a worker or a person has changed something. */
@@ -196,7 +194,6 @@ export class BudgetOnServer {
     if (entry.category === undefined) return;
     const given = this.given.get(entry.id) ?? new Set();
     this.given.set(entry.id, given.add(entry.category));
-    this.onCategorised(entry.id);
   }
 
   private extract(): BudgetExtract {
