@@ -1,10 +1,11 @@
 import { budgetId, epochSecondsAfter } from '../../functions/domain/ids.ts';
-import type { KeptSuggestion, Proposal, Suggestion } from '../../functions/domain/suggestion.ts';
-import {
-  type Keeping,
-  proposedChanges,
-  transactionsOf,
-} from '../../functions/steps/proposed-changes.ts';
+import type {
+  Keeping,
+  KeptSuggestion,
+  Proposal,
+  Suggestion,
+} from '../../functions/domain/suggestion.ts';
+import { proposedChanges, transactionsOf } from '../../functions/steps/proposed-changes.ts';
 import { type Meter, meter } from '../../functions/store/meter.ts';
 import { at, uuid } from '../../test/domain/builders.ts';
 import { type Engine, startEngine } from '../../test/store/engine.ts';

@@ -89,6 +89,23 @@ export interface SuggestionChange {
   readonly after: Suggestion;
 }
 
+/** How long suggestions are kept, in days from their last change. */
+export interface Keeping {
+  /** Those that nobody has decided on. */
+  readonly pendingDays: number;
+  /** All others. */
+  readonly retentionDays: number;
+}
+
+/** One that was proposed anew is all that knows what was rejected before: it is kept for as long as a rejection is, at least. */
+export function daysKept(
+  { status, rejectedCategoryIds }: Pick<Suggestion, 'status' | 'rejectedCategoryIds'>,
+  { pendingDays, retentionDays }: Keeping,
+): number {
+  if (status !== 'pending') return retentionDays;
+  return rejectedCategoryIds.length === 0 ? pendingDays : Math.max(pendingDays, retentionDays);
+}
+
 /** A suggestion as it was read. */
 export interface KeptSuggestion extends Suggestion {
   /** Until when it is kept, in seconds since the epoch: it may have been written when other days were told. */

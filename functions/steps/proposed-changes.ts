@@ -9,6 +9,8 @@ import {
   transactionId,
 } from '../domain/ids.ts';
 import {
+  daysKept,
+  type Keeping,
   type KeptSuggestion,
   LONGEST_NAME,
   type Proposal,
@@ -38,14 +40,6 @@ export interface ProposedChanges {
  */
 const REFRESH_DAYS = 30;
 
-/** How long suggestions are kept. */
-export interface Keeping {
-  /** Those that nobody has decided on. */
-  readonly pendingDays: number;
-  /** All others. */
-  readonly retentionDays: number;
-}
-
 /**
  * Compares what is proposed with what is there. Approved and applied suggestions stay as they are, rejected ones
  * too unless they are to be reopened.
@@ -62,8 +56,11 @@ export function proposedChanges(proposed: {
   readonly now: Timestamp;
 }): ProposedChanges {
   const { budgetId, existing, proposals, transactionOf, reopenRejected, keeping, now } = proposed;
-  const isDue = ({ expiresAt }: KeptSuggestion, days: number) =>
-    Math.abs(epochSecondsAfter(now, days) - expiresAt) >= Math.min(REFRESH_DAYS, days / 3) * 86_400;
+  const isDue = (kept: KeptSuggestion) => {
+    const days = daysKept(kept, keeping);
+    const moved = Math.abs(epochSecondsAfter(now, days) - kept.expiresAt);
+    return moved >= Math.min(REFRESH_DAYS, days / 3) * 86_400;
+  };
   const before = new Map(existing.map((suggestion) => [suggestion.transactionId, suggestion]));
   const seen = new Set<TransactionId>();
   const put: Suggestion[] = [];
@@ -81,12 +78,7 @@ export function proposedChanges(proposed: {
       if (reopenRejected) reopen.push({ before: old, after: next });
       continue;
     }
-    if (
-      next.revision === old?.revision &&
-      !readsOtherwise(old, next) &&
-      !isDue(old, keeping.pendingDays)
-    )
-      continue;
+    if (next.revision === old?.revision && !readsOtherwise(old, next) && !isDue(old)) continue;
     if (old === undefined) added++;
     put.push(next);
   }
@@ -100,7 +92,7 @@ export function proposedChanges(proposed: {
     const later = () => ({ ...old, updatedAt: timeAfter(updatedAt, now) });
     const waits = waiting.has(id);
     const isReopened = reopenRejected && seen.has(id);
-    if (status === 'rejected' && waits && !isReopened && isDue(kept, keeping.retentionDays))
+    if (status === 'rejected' && waits && !isReopened && isDue(kept))
       renew.push({ before: old, after: later() });
     if (status !== 'pending' || seen.has(id)) continue;
     // Removed, it would take along what was rejected before it was proposed, and its transaction may wait again, as one whose split is undone.

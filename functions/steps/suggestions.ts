@@ -5,10 +5,9 @@ import type { JobCounts, JobWarning } from '../domain/job.ts';
 import type { Fence } from '../domain/running.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { JobNotRunningError } from '../domain/step-refusals.ts';
-import type { KeptSuggestion, Proposal, Suggestion } from '../domain/suggestion.ts';
+import type { Keeping, KeptSuggestion, Proposal, Suggestion } from '../domain/suggestion.ts';
 import type { StepResult } from '../domain/transitions.ts';
 import {
-  type Keeping,
   type ProposedChanges,
   proposedChanges,
   type TransactionLookup,

@@ -7,6 +7,8 @@ import {
 } from '../domain/ids.ts';
 import { isRefusalCode } from '../domain/refusals.ts';
 import {
+  daysKept,
+  type Keeping,
   type KeptSuggestion,
   PROPOSERS,
   SUGGESTION_STATUSES,
@@ -18,14 +20,6 @@ import { suggestionKey } from './keys.ts';
 import { GROWING, type Item, isExpired, parseItem, SCHEMA } from './rows.ts';
 
 /** Suggestions as they lie in the table. */
-
-/** In days, from the last change of a suggestion. */
-export interface SuggestionRetention {
-  /** Of those that nobody has decided. */
-  readonly pendingDays: number;
-  /** Of all others. */
-  readonly retentionDays: number;
-}
 
 const Proposal = z.object({
   categoryId: z.string(),
@@ -86,8 +80,7 @@ export function suggestionOrder({ transaction, transactionId: id }: Suggestion):
   return `${transaction.date}#${id}`;
 }
 
-export function suggestionItem(suggestion: Suggestion, retention: SuggestionRetention): Item {
-  const days = suggestion.status === 'pending' ? retention.pendingDays : retention.retentionDays;
+export function suggestionItem(suggestion: Suggestion, keeping: Keeping): Item {
   return {
     ...suggestionKey(suggestion.budgetId, suggestion.transactionId),
     schema: SCHEMA,
@@ -95,7 +88,7 @@ export function suggestionItem(suggestion: Suggestion, retention: SuggestionRete
     suggestionStatusKey: suggestionStatusKey(suggestion.budgetId, suggestion.status),
     suggestionOrder: suggestionOrder(suggestion),
     // Last: one that was read may bring the time until which it was kept.
-    expiresAt: epochSecondsAfter(suggestion.updatedAt, days),
+    expiresAt: epochSecondsAfter(suggestion.updatedAt, daysKept(suggestion, keeping)),
   };
 }
 

@@ -5,7 +5,12 @@ import {
   type TransactionId,
 } from '../domain/ids.ts';
 import type { Fence } from '../domain/running.ts';
-import type { KeptSuggestion, Suggestion, SuggestionChange } from '../domain/suggestion.ts';
+import type {
+  Keeping,
+  KeptSuggestion,
+  Suggestion,
+  SuggestionChange,
+} from '../domain/suggestion.ts';
 import {
   absentOrExpired,
   allOf,
@@ -26,13 +31,7 @@ import {
   type SuggestionFilter,
   type SuggestionPage,
 } from './suggestion-listing.ts';
-import {
-  keptOf,
-  liveIn,
-  type SuggestionRetention,
-  suggestionItem,
-  suggestionOf,
-} from './suggestion-rows.ts';
+import { keptOf, liveIn, suggestionItem, suggestionOf } from './suggestion-rows.ts';
 import { Table, type TableOptions, type Written } from './table.ts';
 import type { TransactItem } from './writing.ts';
 
@@ -56,7 +55,7 @@ interface ItemOf {
   readonly item: TransactItem;
 }
 
-export interface SuggestionStoreOptions extends TableOptions, Partial<SuggestionRetention> {
+export interface SuggestionStoreOptions extends TableOptions, Partial<Keeping> {
   readonly now: () => Timestamp;
 }
 
@@ -69,13 +68,13 @@ const DEFAULT_RETENTION_DAYS = 30;
 export class SuggestionStore {
   private readonly table: Table;
   private readonly now: () => Timestamp;
-  private readonly retention: SuggestionRetention;
+  private readonly keeping: Keeping;
 
   constructor(options: SuggestionStoreOptions) {
     this.table = new Table(options);
     this.now = options.now;
     const { pendingDays = DEFAULT_PENDING_DAYS, retentionDays = DEFAULT_RETENTION_DAYS } = options;
-    this.retention = { pendingDays, retentionDays };
+    this.keeping = { pendingDays, retentionDays };
   }
 
   /** Every suggestion of the budget, whatever its status. */
@@ -219,7 +218,7 @@ export class SuggestionStore {
   }
 
   private put(suggestion: Suggestion, condition: Condition): ItemOf {
-    const Item = suggestionItem(suggestion, this.retention);
+    const Item = suggestionItem(suggestion, this.keeping);
     const { transactionId } = suggestion;
     return { transactionId, item: { Put: { TableName: this.table.name, Item, ...condition } } };
   }

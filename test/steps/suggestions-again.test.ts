@@ -170,6 +170,16 @@ describe('generating again', () => {
     },
   );
 
+  it('renews one that was proposed anew after a rejection as seldom as the rejection itself', async () => {
+    const days = (count: number) => 10 + count * 86_400;
+    Object.assign(world, { pendingDays: 6, retentionDays: 21, keptDays: 21 });
+    world.suggestions = world.suggestions.map((one) => ({ ...one, rejectedCategoryIds: ['fuel'] }));
+    await run(days(6));
+    expect(world.writes).toEqual([]);
+    await run(days(7));
+    expect(world.suggestions).toMatchObject([{ id: `a.${FIRST}`, updatedAt: at(days(7)) }]);
+  });
+
   it('writes a new one although one is renewed at once', async () => {
     const days = 20 + 10 * 86_400;
     decide('a', 'rejected');

@@ -165,4 +165,20 @@ describe('writing suggestions', () => {
     table.now = at(90 * DAY);
     expect(await table.store.all(HOME)).toEqual([]);
   });
+
+  it.each([
+    [30, 90],
+    [365, 365],
+  ])(
+    'remembers what was rejected before one was proposed anew, with %i days for decisions, for %i days',
+    async (retentionDays, days) => {
+      const store = new SuggestionStore({ ...table.options, retentionDays });
+      const one = suggestion(1, { rejectedCategoryIds: ['food'] });
+      await store.write({ put: [one], reopen: [], renew: [], remove: [] }, table.fence);
+      table.now = at(days * DAY - 1);
+      expect(await store.all(HOME)).toHaveLength(1);
+      table.now = at(days * DAY);
+      expect(await store.all(HOME)).toEqual([]);
+    },
+  );
 });
