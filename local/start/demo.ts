@@ -6,6 +6,7 @@ import { ensureDemoBudget } from './demo-budget.ts';
 import type { Home } from './home.ts';
 import { inTermsOfOptions, writeConfig } from './household-config.ts';
 import type { DemoOptions } from './options.ts';
+import { schedulesSaid } from './schedules-said.ts';
 import type { Screen } from './screen.ts';
 import { synthesize } from './synthesis.ts';
 
@@ -54,7 +55,7 @@ export async function openDemo(
   return {
     assembly,
     budgets: [{ id, name: '' }],
-    ...(config === undefined ? {} : { schedule: config.schedule }),
+    ...(config === undefined ? {} : { schedule: schedulesSaid(config, assembly) }),
     secrets: { ActualSecretId: JSON.stringify(secret) },
   };
 }

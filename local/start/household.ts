@@ -9,6 +9,7 @@ import type { HouseholdOptions } from './household-options.ts';
 import { KeptSecrets } from './kept-secrets.ts';
 import { modelKeyFor } from './model-key.ts';
 import { RefusedPassword } from './refused-password.ts';
+import { schedulesSaid } from './schedules-said.ts';
 import type { Screen } from './screen.ts';
 import { readSecretFile } from './secret-file.ts';
 import { chosenBudgets, encryptionPasswords, type Given, signIn } from './sign-in.ts';
@@ -62,7 +63,7 @@ export async function openHousehold(
   return {
     assembly,
     budgets: chosen.map(({ syncId: id, name }) => ({ id, name })),
-    schedule: config.schedule,
+    schedule: schedulesSaid(config, assembly),
     secrets: {},
   };
 }
