@@ -72,6 +72,16 @@ describe('a call that fails', () => {
     }
   });
 
+  // What an operator has to put right: the API says for it what it says of an overloaded table.
+  it.each(CALLS)(
+    'for a right that is missing, or a table that is gone, too: %s',
+    async (_what, call) => {
+      for (const name of ['AccessDeniedException', 'ResourceNotFoundException']) {
+        expect(await failing(call, name)).toBeInstanceOf(StoreUnavailableError);
+      }
+    },
+  );
+
   it.each(CALLS)('for what it says is no better later: %s', async (_what, call) => {
     const error = await failing(call, 'ValidationException');
     expect(error).toBeInstanceOf(StoreError);

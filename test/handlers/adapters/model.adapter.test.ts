@@ -52,6 +52,11 @@ function told(model: Readonly<Record<string, unknown>>): string {
 /** Asks the model of a stack, whose secret holds this. */
 function ask(model: Readonly<Record<string, unknown>>, secretString = '{}') {
   secrets.behave = (_request, response) => json(response, 200, { SecretString: secretString });
+  return asked(model);
+}
+
+/** Asks it, with the secrets as they behave. */
+function asked(model: Readonly<Record<string, unknown>>) {
   const client = new SecretsManagerClient({
     endpoint: secrets.url,
     region: 'eu-central-1',
@@ -105,6 +110,19 @@ describe('a model behind an address', () => {
   ])('MODEL_REFUSED: is not asked while its secret holds %j', async (content) => {
     expect(await ask(openAi(), content)).toMatchObject({ kind: 'refused' });
     expect(server.requests).toEqual([]);
+  });
+
+  it('MODEL_UNAVAILABLE: is not asked where its secret cannot be read, and the log names why', async () => {
+    const lines = vi.spyOn(logger, 'info').mock.calls;
+    secrets.behave = (_request, response) =>
+      json(response, 400, { __type: 'AccessDeniedException' });
+    expect(await asked(openAi())).toMatchObject({ kind: 'unavailable' });
+    expect(server.requests).toEqual([]);
+    expect(lines.at(-1)).toMatchObject([
+      'language model',
+      { reply: 'unavailable', error: { name: 'AccessDeniedException' } },
+    ]);
+    vi.restoreAllMocks();
   });
 });
 
