@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD } from '../actual/actual-server.ts';
+import { HOUSEHOLD_PAGE, rowsOf, sectionsOf } from '../docs/markdown.ts';
 import { answering, type ModelServer, startModelServer } from '../suggest/model-server.ts';
 import { type Household, makeHousehold } from './household.ts';
 import type { Answer } from './installation.ts';
@@ -44,6 +45,16 @@ describe('the first start', () => {
   it('keeps the password in the secrets, which only their owner can read, and nowhere else', async () => {
     expect(await holding(PASSWORD, data)).toEqual([join(data, 'secrets.json')]);
     expect((await stat(join(data, 'secrets.json'))).mode & 0o077).toBe(0);
+  });
+
+  it('leaves in the data folder what the page for households says of it, and nothing else', async () => {
+    const table = sectionsOf(HOUSEHOLD_PAGE).get('What lies in the data folder') ?? '';
+    const cells = [...rowsOf(table).keys()].join(' ');
+    const told = [...cells.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name.replace('/', ''));
+    // What SQLite has beside a database is the database's.
+    const left = (await readdir(data)).map((name) => name.replace(/-(wal|shm|journal)$/, ''));
+    const onlyThen = ['notices.log', 'refused-password'];
+    expect([...new Set([...left, ...onlyThen])].sort()).toEqual([...told].sort());
   });
 });
 
