@@ -165,6 +165,21 @@ describe('an apply', () => {
       });
     });
 
+    it('warns of it also where it is run again after it died before it said so', async () => {
+      world.diesAt = 'recordOutcomes';
+      await expect(run()).rejects.toThrow('killed');
+      world.diesAt = undefined;
+      expect(await run()).toMatchObject({
+        counts: { applied: 1 },
+        warnings: [{ code: 'PAYEE_KEPT', count: 1 }],
+      });
+    });
+
+    it('does not once it is marked as applied', async () => {
+      await run();
+      expect(await run()).toEqual({ counts: { applied: 1, notApplied: 0 } });
+    });
+
     it('says nothing of its payee where it did not get its category either', async () => {
       world.contested = 't-1';
       const { warnings } = await run();
