@@ -148,6 +148,17 @@ describe('a link that a function made', () => {
   ])('is good for what the function may read: %s is a %d', async (path, status) => {
     expect(await statusOf(`${path}?X-Amz-Expires=60`)).toBe(status);
   });
+
+  it.each([
+    [240, 200],
+    [360, 403],
+  ])(
+    'is good for so long as it says: one of five minutes, after %d seconds, is a %d',
+    async (seconds, status) => {
+      const date = new Date(Date.now() - seconds * 1000).toISOString().replace(/[-:]|\.\d+/g, '');
+      expect(await statusOf(`/bucket/kept/x?X-Amz-Expires=300&X-Amz-Date=${date}`)).toBe(status);
+    },
+  );
 });
 
 describe('the owner', () => {
