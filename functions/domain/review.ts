@@ -59,8 +59,7 @@ function approved(
 function rejected(suggestion: Suggestion, { now }: ReviewContext): Suggestion {
   const { status, proposals, rejectedCategoryIds } = suggestion;
   const { categoryId } = proposals[0];
-  // One that was withdrawn has this status too, and nobody has rejected what it proposed.
-  if (status === 'rejected' && rejectedCategoryIds.includes(categoryId)) return suggestion;
+  if (status === 'rejected' && !isWithdrawn(suggestion)) return suggestion;
   return {
     ...suggestion,
     status: 'rejected',
@@ -69,4 +68,9 @@ function rejected(suggestion: Suggestion, { now }: ReviewContext): Suggestion {
     lastOutcome: null,
     updatedAt: timeAfter(suggestion.updatedAt, now),
   };
+}
+
+/** Whether a rejected one was withdrawn by a job, and nobody has rejected what it proposed. */
+export function isWithdrawn({ proposals, rejectedCategoryIds }: Suggestion): boolean {
+  return !rejectedCategoryIds.includes(proposals[0].categoryId);
 }

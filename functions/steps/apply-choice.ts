@@ -1,4 +1,5 @@
 import { type JobId, type SuggestionId, type Timestamp, transactionOf } from '../domain/ids.ts';
+import { isWithdrawn } from '../domain/review.ts';
 import type { Suggestion } from '../domain/suggestion.ts';
 
 /** Which suggestions a job is to apply, and which it or a job before it has applied already. */
@@ -41,7 +42,7 @@ const SHOWN = /^[\w-]+(?:\/[\w-]+)?\.\d+$/;
  * Chooses by name or by status. Naming one is approving it as it is, unless it was rejected. One name that cannot be
  * applied refuses them all: the caller meant something else than what is there. But what was rejected, or marked as applied by a job
  * that found it in the budget, once the job had begun to send refuses nothing, nor what is gone or replaced by then: the others may be in the
- * budget. Without names what was rejected since is chosen too: in the budget, it counts as applied.
+ * budget. Without names what was rejected since is chosen too: in the budget, it counts as applied. What a job has withdrawn was never sent.
  */
 export function chooseSuggestions(
   existing: readonly Suggestion[],
@@ -52,7 +53,7 @@ export function chooseSuggestions(
   if (ids === undefined) {
     const isWanted = (one: Suggestion) =>
       one.status === 'approved' ||
-      (one.status === 'rejected' && isSince(one)) ||
+      (one.status === 'rejected' && isSince(one) && !isWithdrawn(one)) ||
       (one.status === 'pending' &&
         one.proposedBy === 'history' &&
         minConfidence !== undefined &&

@@ -11,15 +11,20 @@ import type { StepContext } from './run-step.ts';
 
 /** What an apply makes of the suggestions that it was to apply. */
 export interface Outcomes {
-  /** Those that it, or a worker before it, has sent. */
+  /** Those that it has sent. */
   readonly applied: readonly Suggestion[];
-  /** Those that are applied as well, because somebody else had written just that into the budget. */
+  /** Those that were in the budget already, and that a worker before it may have sent. */
+  readonly mayBeSent: readonly SuggestionChange[];
+  /** Those that somebody else had written into the budget. */
   readonly found: readonly SuggestionChange[];
   readonly refused: readonly SuggestionChange[];
 }
 
 export interface OutcomeWriter {
-  /** Each as it is after the apply; one that was decided anew meanwhile keeps that decision unless it was sent. */
+  /**
+   * Each as it is after the apply. One that was decided anew meanwhile keeps that decision unless it was sent; one that may be sent keeps
+   * an approval alone.
+   */
   recordOutcomes(
     outcomes: Outcomes,
     fence: Fence,
@@ -49,7 +54,7 @@ export function outcomesOf(
   const shown = confirmed(extract, updatesIn(judged));
   const transactionOf = transactionsOf(extract);
   const applied: Suggestion[] = [];
-  const found: SuggestionChange[] = [];
+  const inBudget: SuggestionChange[] = [];
   const refused: SuggestionChange[] = [];
   const refuse = (suggestion: Suggestion, code: RefusalCode) => {
     // The user approves anew what the budget shows now, so that is what the suggestion has to show.
@@ -77,11 +82,13 @@ export function outcomesOf(
         lastOutcome: null,
         updatedAt: timeAfter(suggestion.updatedAt, at),
       } as const;
-      if (verdict.kind === 'write' || mayBeSent) applied.push(after);
-      else found.push({ before: suggestion, after });
+      if (verdict.kind === 'write') applied.push(after);
+      else inBudget.push({ before: suggestion, after });
     }
   }
-  return { applied, found, refused };
+  return mayBeSent
+    ? { applied, mayBeSent: inBudget, found: [], refused }
+    : { applied, mayBeSent: [], found: inBudget, refused };
 }
 
 /**
@@ -99,28 +106,31 @@ export async function recorded(
   if (written.kind === 'not_running') throw new JobNotRunningError();
   const leftOut = new Set(written.leftOut);
   const isLeftOut = ({ before }: SuggestionChange) => leftOut.has(before.transactionId);
-  const decidedAnew = outcomes.found.filter(isLeftOut).map(({ before, after }) => {
+  const { mayBeSent, found, refused } = outcomes;
+  const decidedAnew = [...mayBeSent, ...found].filter(isLeftOut).map(({ before, after }) => {
     const lastOutcome = { code: 'DECIDED_ANEW', at: after.updatedAt } as const;
     return { before, after: { ...before, lastOutcome } };
   });
   return {
-    applied: outcomes.applied,
-    found: outcomes.found.filter((one) => !isLeftOut(one)),
-    refused: [...outcomes.refused, ...decidedAnew],
+    ...outcomes,
+    mayBeSent: mayBeSent.filter((one) => !isLeftOut(one)),
+    found: found.filter((one) => !isLeftOut(one)),
+    refused: [...refused, ...decidedAnew],
   };
 }
 
-export function warningsFor(
-  judged: readonly Verdict[],
-  { applied, found, refused }: Outcomes,
-): readonly JobWarning[] {
+/** The suggestions that count as applied. */
+export function appliedIn({ applied, mayBeSent, found }: Outcomes): readonly Suggestion[] {
+  return [...applied, ...[...mayBeSent, ...found].map(({ after }) => after)];
+}
+
+export function warningsFor(judged: readonly Verdict[], outcomes: Outcomes): readonly JobWarning[] {
   const counts = new Map<RefusalCode, number>();
-  for (const { after } of refused) {
+  for (const { after } of outcomes.refused) {
     const code = after.lastOutcome?.code;
     if (code !== undefined) counts.set(code, (counts.get(code) ?? 0) + 1);
   }
-  const all = [...applied, ...found.map(({ after }) => after)];
-  const shown = new Set(all.map(({ transactionId }) => transactionId));
+  const shown = new Set(appliedIn(outcomes).map(({ transactionId }) => transactionId));
   const keeping = judged.filter((verdict) => verdict.kind !== 'refused' && verdict.payeeKept);
   const kept = keeping.filter(({ suggestion }) => shown.has(suggestion.transactionId)).length;
   return [

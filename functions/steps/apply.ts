@@ -16,6 +16,7 @@ import type { Suggestion, SuggestionChange } from '../domain/suggestion.ts';
 import { chooseSuggestions } from './apply-choice.ts';
 import { lineage } from './apply-lineage.ts';
 import {
+  appliedIn,
   type OutcomeWriter,
   outcomesOf,
   recorded,
@@ -105,7 +106,7 @@ export function applyStep(ports: ApplyPorts): StepWork {
     return {
       counts: {
         ...snapshot.counts,
-        applied: done.length + outcomes.applied.length + outcomes.found.length,
+        applied: done.length + appliedIn(outcomes).length,
         notApplied: outcomes.refused.length + gone,
       },
       warnings: [...replaced, ...warningsFor(judged, outcomes)],

@@ -150,6 +150,15 @@ export function atRevision(revision: number): Clause {
   return has('atRevision', 'revision', revision);
 }
 
+/** Nobody has approved the suggestion, or approved it in another way, since it was read. */
+export function notApprovedSince(updatedAt: string): Clause {
+  return {
+    name: 'notApprovedSince',
+    expression: '#status <> :approved OR updatedAt = :updatedAt',
+    values: { ':approved': 'approved', ':updatedAt': updatedAt },
+  };
+}
+
 /** The suggestion is just as it was read: nobody decided, applied or replaced it meanwhile. */
 export function unchangedSuggestion(revision: number, status: string, updatedAt: string): Clause {
   return {

@@ -18,6 +18,7 @@ import {
   type Clause,
   type Condition,
   either,
+  notApprovedSince,
   notExpired,
   pendingAt,
   unchangedSuggestion,
@@ -165,11 +166,12 @@ export class SuggestionStore {
 
   /**
    * Writes what came of an apply, as long as the worker holds the budget. What it has sent is applied, whatever was decided
-   * meanwhile; what somebody else had written, and a refusal, give way to a new decision.
+   * meanwhile; what may have been sent before gives way to a new approval, what somebody else had written, and a refusal, to any decision.
    */
   recordOutcomes(
     outcomes: {
       readonly applied: readonly Suggestion[];
+      readonly mayBeSent: readonly SuggestionChange[];
       readonly found: readonly SuggestionChange[];
       readonly refused: readonly SuggestionChange[];
     },
@@ -177,6 +179,9 @@ export class SuggestionStore {
   ): Promise<SuggestionsWritten> {
     const items = [
       ...outcomes.applied.map((one) => this.replaceItem(one, atRevision(one.revision))),
+      ...outcomes.mayBeSent.map(({ before, after }) =>
+        this.replaceItem(after, atRevision(before.revision), notApprovedSince(before.updatedAt)),
+      ),
       ...[...outcomes.found, ...outcomes.refused].map((change) => this.changeItem(change)),
     ];
     return this.writeAll(items, fence);
@@ -187,8 +192,8 @@ export class SuggestionStore {
     return this.replaceItem(after, unchangedSuggestion(revision, status, updatedAt));
   }
 
-  private replaceItem(suggestion: Suggestion, clause: Clause): ItemOf {
-    const condition = allOf(clause, notExpired(this.nowSeconds()));
+  private replaceItem(suggestion: Suggestion, ...clauses: readonly Clause[]): ItemOf {
+    const condition = allOf(...clauses, notExpired(this.nowSeconds()));
     return this.put(suggestion, condition);
   }
 

@@ -26,5 +26,6 @@ export const EXPORTED: Readonly<
   namesRerun: conditions.namesRerun(JOB),
   pendingAt: conditions.pendingAt(1),
   atRevision: conditions.atRevision(1),
+  notApprovedSince: conditions.notApprovedSince(TIME),
   unchangedSuggestion: conditions.unchangedSuggestion(1, 'pending', TIME),
 };

@@ -7,12 +7,18 @@ import { approved, begin, jobOf, of, run, world } from './applying.ts';
 
 beforeEach(begin);
 
+const rejection = {
+  status: 'rejected',
+  decision: null,
+  rejectedCategoryIds: ['food'],
+  updatedAt: at(30),
+} as const;
+
 describe('an apply of whatever is approved, run again after it was killed,', () => {
   const rejectedSince = async (diesAt: string) => {
     world.diesAt = diesAt;
     await expect(run()).rejects.toThrow('killed');
     world.diesAt = undefined;
-    const rejection = { status: 'rejected', decision: null, updatedAt: at(30) } as const;
     world.items.set('t-1', { ...approved(1), ...rejection });
   };
 
@@ -26,7 +32,6 @@ describe('an apply of whatever is approved, run again after it was killed,', () 
     world.diesAt = 'sent';
     await expect(run()).rejects.toThrow('killed');
     world.diesAt = undefined;
-    const rejection = { status: 'rejected', decision: null, updatedAt: at(30) } as const;
     world.decidedMeanwhile = [{ ...approved(1), ...rejection }];
     // Somebody took the other one away again, so it is sent once more.
     const taken = { id: 't-2', payee: 'grocer', amount: -100 };
@@ -47,10 +52,25 @@ it('a retry counts what the job before it had sent as applied, although it is re
   const failed = { status: 'failed', failureCode: 'TIMED_OUT', startedAt: at(1) } as const;
   world.records.set(uuid(77), { job: { ...job, ...failed }, steps });
   world.entries = world.entries.map((entry) => ({ ...entry, category: 'food' }));
-  const rejection = { status: 'rejected', decision: null, updatedAt: at(30) } as const;
   world.decidedMeanwhile = [{ ...approved(1), ...rejection }];
   const done = await run(undefined, jobOf(undefined, uuid(77)));
   expect(done).toMatchObject({ counts: { applied: 2, notApplied: 0 } });
+});
+
+it('a retry leaves what is corrected while the budget is opened as it is decided, though the job before it may have sent it', async () => {
+  const { job, steps } = jobOf();
+  const failed = { status: 'failed', failureCode: 'TIMED_OUT', startedAt: at(1) } as const;
+  world.records.set(uuid(77), { job: { ...job, ...failed }, steps });
+  world.entries = world.entries.map((entry) => ({ ...entry, category: 'food' }));
+  const { decision } = approved(1);
+  if (decision === null) throw new Error('It is approved');
+  const corrected = { ...approved(1), decision: { ...decision, categoryId: 'rent' } };
+  world.decidedMeanwhile = [{ ...corrected, updatedAt: at(30) }];
+  expect(await run(undefined, jobOf(undefined, uuid(77)))).toMatchObject({
+    counts: { applied: 1, notApplied: 1 },
+    warnings: [{ code: 'DECIDED_ANEW', count: 1 }],
+  });
+  expect(of(1)).toEqual({ ...corrected, updatedAt: at(30) });
 });
 
 it('an apply after a scheduled job leaves what was rejected and then chosen in Actual as it is', async () => {
@@ -59,7 +79,6 @@ it('an apply after a scheduled job leaves what was rejected and then chosen in A
   world.records.set(uuid(77), { job: failed, steps });
   const again = { status: 'succeeded', startedAt: at(2), parentJobId: jobId(uuid(77)) } as const;
   world.records.set(uuid(78), { job: { ...job, ...again }, steps });
-  const rejection = { status: 'rejected', decision: null, updatedAt: at(30) } as const;
   world.items.set('t-1', { ...approved(1), ...rejection });
   world.entries = world.entries.map((entry) =>
     entry.id === 't-1' ? { ...entry, category: 'food' } : entry,
@@ -74,7 +93,6 @@ it('a repeated apply goes by when the first of its jobs began, also once it has 
   const { job, steps } = jobOf();
   const failed = { status: 'failed', failureCode: 'TIMED_OUT', startedAt: at(1) } as const;
   world.records.set(uuid(77), { job: { ...job, ...failed }, steps });
-  const rejection = { status: 'rejected', decision: null, updatedAt: at(30) } as const;
   world.items.set('t-1', { ...approved(1), ...rejection });
   world.entries = world.entries.map((entry) =>
     entry.id === 't-1' ? { ...entry, category: 'food' } : entry,

@@ -39,11 +39,26 @@ describe('without names', () => {
   });
 
   it('what was rejected since the job has begun to send is chosen too: it may be in the budget', () => {
-    const before = suggestion(8, { status: 'rejected', updatedAt: at(9) });
-    const since = suggestion(9, { status: 'rejected', updatedAt: at(10) });
+    const rejected = { status: 'rejected', rejectedCategoryIds: ['food'] } as const;
+    const before = suggestion(8, { ...rejected, updatedAt: at(9) });
+    const since = suggestion(9, { ...rejected, updatedAt: at(10) });
     const pending = suggestion(10, { updatedAt: at(20) });
-    const choice = choose({ sentSince: at(10) }, [APPROVED, before, since, pending]);
+    const others = suggestion(11, {
+      ...rejected,
+      status: 'applied',
+      appliedBy: OTHERS.appliedBy,
+      updatedAt: at(20),
+    });
+    const choice = choose({ sentSince: at(10) }, [APPROVED, before, since, pending, others]);
     expect(choice).toMatchObject({ toApply: [APPROVED, since] });
+  });
+
+  it('what a job has withdrawn since is not: nobody had approved it', () => {
+    const rejectedCategoryIds = ['rent'];
+    const withdrawn = suggestion(8, { status: 'rejected', rejectedCategoryIds, updatedAt: at(10) });
+    expect(choose({ sentSince: at(10) }, [APPROVED, withdrawn])).toMatchObject({
+      toApply: [APPROVED],
+    });
   });
 
   it('what a language model proposed is chosen only once it is approved, however sure', () => {

@@ -8,7 +8,12 @@ import { approved, begin, jobOf, of, ports, run, world } from './applying.ts';
 beforeEach(begin);
 
 const later = { updatedAt: at(50) } as const;
-const rejection = { status: 'rejected', decision: null, ...later } as const;
+const rejection = {
+  status: 'rejected',
+  decision: null,
+  rejectedCategoryIds: ['food'],
+  ...later,
+} as const;
 
 describe('what somebody chose in Actual just as it was approved', () => {
   beforeEach(() => {

@@ -6,7 +6,7 @@ import {
   transactionId,
 } from '../../functions/domain/ids.ts';
 import type { JobInput, JobRecord } from '../../functions/domain/job.ts';
-import type { Suggestion } from '../../functions/domain/suggestion.ts';
+import type { Suggestion, SuggestionChange } from '../../functions/domain/suggestion.ts';
 import { type ApplyPorts, applyStep } from '../../functions/steps/apply.ts';
 import { at, FENCE, newRecord } from '../domain/builders.ts';
 import { suggestion } from '../domain/suggestions.ts';
@@ -121,14 +121,17 @@ export const ports: ApplyPorts = {
       }
       return { kind: 'written' };
     },
-    recordOutcomes: async ({ applied, found, refused }) => {
+    recordOutcomes: async ({ applied, mayBeSent, found, refused }) => {
       if (!called('recordOutcomes')) return { kind: 'not_running' };
-      const leftOut = found
-        .map(({ before }) => before)
-        .filter((one) => world.items.get(one.transactionId)?.updatedAt !== one.updatedAt)
-        .map(({ transactionId: id }) => id);
-      const written = [...applied, ...[...found, ...refused].map(({ after }) => after)];
-      for (const one of written) {
+      const now = ({ before }: SuggestionChange) => world.items.get(before.transactionId);
+      const isNew = (one: SuggestionChange) => now(one)?.updatedAt !== one.before.updatedAt;
+      const anew = [
+        ...mayBeSent.filter((one) => isNew(one) && now(one)?.status === 'approved'),
+        ...found.filter(isNew),
+      ];
+      const leftOut = anew.map(({ before }) => before.transactionId);
+      const others = [...mayBeSent, ...found, ...refused].map(({ after }) => after);
+      for (const one of [...applied, ...others]) {
         if (!leftOut.includes(one.transactionId)) world.items.set(one.transactionId, one);
       }
       return { kind: 'written', leftOut };

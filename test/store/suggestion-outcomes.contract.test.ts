@@ -29,6 +29,7 @@ describe('what came of an apply', () => {
     await put(suggestion(1), suggestion(2));
     const outcomes = {
       applied: [applied(suggestion(1))],
+      mayBeSent: [],
       found: [],
       refused: [refused(suggestion(2))],
     };
@@ -48,33 +49,52 @@ describe('what came of an apply', () => {
     const rejected = reviewed(before, { status: 'rejected' }, { now: at(5), by: 'me' });
     await table.store.decide(before, rejected ?? before);
     await table.store.recordOutcomes(
-      { applied: [applied(before)], found: [], refused: [] },
+      { applied: [applied(before)], mayBeSent: [], found: [], refused: [] },
       table.fence,
     );
     expect(await table.store.all(HOME)).toMatchObject([{ status: 'applied' }]);
   });
 
-  it.each<Review>([{ status: 'rejected' }, { status: 'approved', categoryId: 'fun' }])(
-    'gives way to a decision made meanwhile where somebody else had written it: %j',
-    async (decision) => {
-      const [before, other] = [suggestion(1), suggestion(2)];
+  it.each<[string, 'mayBeSent' | 'found', Review, 'applied' | 'rejected' | 'approved']>([
+    ['applied, though rejected', 'mayBeSent', { status: 'rejected' }, 'applied'],
+    ['as it was corrected', 'mayBeSent', { status: 'approved', categoryId: 'fun' }, 'approved'],
+    ['as it was rejected', 'found', { status: 'rejected' }, 'rejected'],
+    ['as it was corrected', 'found', { status: 'approved', categoryId: 'fun' }, 'approved'],
+  ])(
+    'is %s meanwhile, where it was in the budget before (%s)',
+    async (_is, which, review, status) => {
+      const [before, other] = [approvedBy(suggestion(1)), approvedBy(suggestion(2))];
       await put(before, other);
-      const decided = reviewed(before, decision, { now: at(5), by: 'me' }) ?? before;
+      const decided = reviewed(before, review, { now: at(10), by: 'me' }) ?? before;
       await table.store.decide(before, decided);
-      const found = [before, other].map((one) => ({ before: one, after: applied(one) }));
-      const outcomes = { applied: [], found, refused: [] };
+      const changes = [before, other].map((one) => ({ before: one, after: applied(one) }));
+      const outcomes = { applied: [], mayBeSent: [], found: [], refused: [], [which]: changes };
       expect(await table.store.recordOutcomes(outcomes, table.fence)).toEqual({
         kind: 'written',
-        leftOut: [before.transactionId],
+        leftOut: status === 'applied' ? [] : [before.transactionId],
       });
-      expect(await table.store.all(HOME)).toEqual([decided, applied(other)]);
+      const written = status === 'applied' ? applied(before) : decided;
+      expect(await table.store.all(HOME)).toEqual([written, applied(other)]);
     },
   );
+
+  it('is not written over a proposal that took its place, where it was in the budget before', async () => {
+    const newer = suggestion(1, { revision: 2 });
+    await put(newer);
+    const changes = [{ before: suggestion(1), after: applied(suggestion(1)) }];
+    const outcomes = { applied: [], mayBeSent: changes, found: [], refused: [] };
+    const { transactionId } = newer;
+    expect(await table.store.recordOutcomes(outcomes, table.fence)).toEqual({
+      kind: 'written',
+      leftOut: [transactionId],
+    });
+    expect(await table.store.all(HOME)).toEqual([newer]);
+  });
 
   it('is not written over the proposal that took its place', async () => {
     const after = suggestion(1, { revision: 2 });
     await put(after);
-    const outcomes = { applied: [applied(suggestion(1))], found: [], refused: [] };
+    const outcomes = { applied: [applied(suggestion(1))], mayBeSent: [], found: [], refused: [] };
     const leftOut = [after.transactionId];
     expect(await table.store.recordOutcomes(outcomes, table.fence)).toEqual({
       kind: 'written',
@@ -89,7 +109,7 @@ describe('what came of an apply', () => {
     const rejected = reviewed(before, { status: 'rejected' }, { now: at(5), by: 'me' });
     await table.store.decide(before, rejected ?? before);
     await table.store.recordOutcomes(
-      { applied: [], found: [], refused: [refused(before)] },
+      { applied: [], mayBeSent: [], found: [], refused: [refused(before)] },
       table.fence,
     );
     expect(await table.store.all(HOME)).toMatchObject([{ status: 'rejected', lastOutcome: null }]);
@@ -97,7 +117,7 @@ describe('what came of an apply', () => {
 
   it('is not written by a worker that no longer holds the budget', async () => {
     await put(suggestion(1));
-    const outcomes = { applied: [applied(suggestion(1))], found: [], refused: [] };
+    const outcomes = { applied: [applied(suggestion(1))], mayBeSent: [], found: [], refused: [] };
     const other = { ...table.fence, workerId: workerId('worker-2') };
     expect(await table.store.recordOutcomes(outcomes, other)).toEqual({ kind: 'not_running' });
     expect(await table.store.all(HOME)).toMatchObject([{ status: 'pending' }]);
@@ -122,7 +142,7 @@ describe('what came of an apply', () => {
     const many = Array.from({ length: 250 }, (_, n) => suggestion(n));
     await put(...many);
     await table.store.recordOutcomes(
-      { applied: many.map(applied), found: [], refused: [] },
+      { applied: many.map(applied), mayBeSent: [], found: [], refused: [] },
       table.fence,
     );
     const statuses = (await table.store.all(HOME)).map(({ status }) => status);

@@ -167,7 +167,7 @@ describe.each(fixtures())('what version $version left', (fixture: Fixture) => {
       updatedAt: recordedAt,
     }));
     const outcome = await suggestions.recordOutcomes(
-      { applied, found: [], refused: [] },
+      { applied, mayBeSent: [], found: [], refused: [] },
       await fence(),
     );
     expect(outcome).toEqual({ kind: 'written', leftOut: [] });

@@ -447,8 +447,8 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'an apply that is run again counts its second part alone',
     file: 'functions/steps/apply.ts',
-    find: 'applied: done.length + outcomes.applied.length + outcomes.found.length,',
-    replace: 'applied: outcomes.applied.length + outcomes.found.length,',
+    find: 'applied: done.length + appliedIn(outcomes).length,',
+    replace: 'applied: appliedIn(outcomes).length,',
   },
   {
     name: 'of many decisions, those that met another change count as written',
