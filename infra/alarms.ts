@@ -147,7 +147,8 @@ export class Alarms extends Construct {
 
   /** Only where one is due every day: of rarer ones a day without says nothing. */
   private forSchedules({ schedules }: AlarmsProps): readonly AlarmSpec[] {
-    if (!schedules.some(({ expression }) => comesDaily(expression))) return [];
+    const now = new Date();
+    if (!schedules.some(({ expression }) => comesDaily(expression, now))) return [];
     return [
       {
         id: 'NoScheduledSuccess',

@@ -91,8 +91,8 @@ export function isOver(expression: string, timeZone: string, now: Date): boolean
 
 const MOST_A_DAY: Readonly<Record<string, number>> = { minute: 1440, hour: 24, day: 1 };
 
-/** Whether an expression is due on each day of every year. */
-export function comesDaily(expression: string): boolean {
+/** Whether an expression is due on each day of this year and of all that are to come. */
+export function comesDaily(expression: string, now: Date): boolean {
   const [, kind, inner = ''] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? [];
   if (kind === 'rate') {
     const [count, unit = ''] = inner.split(' ');
@@ -100,13 +100,16 @@ export function comesDaily(expression: string): boolean {
   }
   if (kind !== 'cron') return false;
   const [, , ...days] = inner.split(' ');
-  return DAY_FIELDS.every((field, index) => isEach(days[index] ?? '', field));
+  return DAY_FIELDS.every((field, index) =>
+    isEach(days[index] ?? '', field, field === YEAR ? now.getUTCFullYear() : field.from),
+  );
 }
 
-/** Whether a field leaves out no day: there is more than one way to say so, as `*`, `1/1` and `SUN-SAT`. */
-function isEach(text: string, field: CronField): boolean {
+/** Whether a field leaves out none from `first` on: there is more than one way to say so, as `*`, `1/1` and `SUN-SAT`. */
+function isEach(text: string, field: CronField, first: number): boolean {
   if (text === '?') return true;
-  return new Set(allValues(text, field)).size > field.to - field.from;
+  const values = allValues(text, field).filter((value) => value >= first);
+  return new Set(values).size > field.to - first;
 }
 
 function allValues(text: string, field: CronField): readonly number[] {

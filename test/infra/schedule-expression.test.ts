@@ -6,6 +6,9 @@ import {
   problemIn,
 } from '../../infra/config/schedule-expression.ts';
 
+/** Of the year 2027. */
+const NOW = new Date('2027-01-31T02:00:00Z');
+
 describe('an expression of EventBridge Scheduler', () => {
   it.each([
     'cron(0 3 * * ? *)',
@@ -74,12 +77,14 @@ describe('an expression that is due every day', () => {
     'cron(0 3 1-15,16-31 JAN-JUN,7/1 ? *)',
     'cron(0 3 ? * SUN-SAT *)',
     'cron(0 3 ? * MON-FRI,SUN,SAT *)',
+    'cron(0 3 * * ? 2027-2199)',
+    'cron(0 3 * * ? 2025/1)',
     'rate(1 day)',
     'rate(6 hours)',
     'rate(24 hours)',
     'rate(1440 minutes)',
   ])('%s', (expression) => {
-    expect(comesDaily(expression)).toBe(true);
+    expect(comesDaily(expression, NOW)).toBe(true);
   });
 
   it.each([
@@ -93,12 +98,15 @@ describe('an expression that is due every day', () => {
     'cron(0 3 ? * 2L *)',
     'cron(0 3 * 1 ? *)',
     'cron(0 3 * * ? 2027)',
+    'cron(0 3 * * ? 2027-2198)',
+    'cron(0 3 * * ? 2028/1)',
+    'cron(0 3 * * ? 2027/2)',
     'rate(2 days)',
     'rate(25 hours)',
     'rate(1441 minutes)',
     'at(2027-01-31T03:00:00)',
   ])('is none: %s', (expression) => {
-    expect(comesDaily(expression)).toBe(false);
+    expect(comesDaily(expression, NOW)).toBe(false);
   });
 });
 
