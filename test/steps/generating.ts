@@ -173,3 +173,11 @@ export function begin(): void {
     { id: 'c', category: 'Food' },
   );
 }
+
+/** The same, but the step has proposed for the first of them already. */
+export async function beginAgain(): Promise<void> {
+  begin();
+  world.proposals = [proposal('a')];
+  await run();
+  world.writes = [];
+}

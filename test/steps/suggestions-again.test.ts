@@ -4,20 +4,14 @@ import type { Proposal } from '../../functions/domain/suggestion.ts';
 import { at } from '../domain/builders.ts';
 import type { Entry } from '../suggest/budgets.ts';
 
-import { begin, decide, FIRST, open, proposal, run, world } from './generating.ts';
+import { beginAgain, decide, FIRST, open, proposal, run, world } from './generating.ts';
 
 /** The revision that a proposal gets which is another at 99 seconds. */
 const LATER = Date.parse(at(99));
 
-beforeEach(begin);
+beforeEach(beginAgain);
 
 describe('generating again', () => {
-  beforeEach(async () => {
-    world.proposals = [proposal('a')];
-    await run();
-    world.writes = [];
-  });
-
   it('writes nothing when nothing changed', async () => {
     expect(await run(99)).toEqual({
       counts: { uncategorised: 2, suggestions: 1, written: 0, removed: 0 },

@@ -1,33 +1,22 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { at } from '../domain/builders.ts';
-import { begin, decide, FIRST, open, proposal, run, world } from './generating.ts';
+import { beginAgain, decide, FIRST, open, proposal, run, world } from './generating.ts';
 
 /** How long suggestions are kept that nobody changes. */
 
-beforeEach(begin);
+beforeEach(beginAgain);
 
 describe('generating again', () => {
-  beforeEach(async () => {
-    world.proposals = [proposal('a')];
-    await run();
-    world.writes = [];
-  });
-
-  it('renews one that still holds before it expires', async () => {
+  it.each([
+    [90, 30],
+    [21, 7],
+  ])('renews one that still holds and is kept for %i days after %i', async (kept, after) => {
     const days = (count: number) => 10 + count * 86_400;
-    await run(days(29));
+    world.pendingDays = kept;
+    await run(days(after - 1));
     expect(world.writes).toEqual([]);
-    await run(days(30));
-    expect(world.suggestions).toMatchObject([{ id: `a.${FIRST}`, updatedAt: at(days(30)) }]);
-  });
-
-  it('renews it sooner where suggestions are kept for less', async () => {
-    const days = (count: number) => 10 + count * 86_400;
-    world.pendingDays = 21;
-    await run(days(6));
-    expect(world.writes).toEqual([]);
-    await run(days(7));
-    expect(world.suggestions).toMatchObject([{ id: `a.${FIRST}`, updatedAt: at(days(7)) }]);
+    await run(days(after));
+    expect(world.suggestions).toMatchObject([{ id: `a.${FIRST}`, updatedAt: at(days(after)) }]);
   });
 
   it('renews a rejected one before it expires, or what was rejected would be proposed again', async () => {
