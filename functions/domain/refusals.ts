@@ -2,14 +2,16 @@
 export const REFUSALS = {
   TRANSACTION_GONE: 'The transaction was deleted in Actual. There is nothing left to do.',
   TRANSACTION_SPLIT: 'The transaction was split in Actual. Its parts get proposals of their own.',
-  TRANSACTION_CATEGORISED: 'The transaction has another category in Actual by now, which was kept.',
+  TRANSACTION_CATEGORISED:
+    'The transaction has another category in Actual by now, which was kept. Where you want the proposed one, set it there, or else reject the suggestion.',
   TRANSACTION_CHANGED:
     'The payee or the amount of the transaction changed in Actual. Look at it again and approve it anew, with its correction if it has one.',
   TRANSACTION_RECONCILED:
     'The transaction was reconciled in Actual meanwhile. Unlock it there, or set its category there.',
   TRANSACTION_TRANSFER:
     'The transaction became a transfer in Actual, which has no category. One that it has all the same goes with any change to it there.',
-  ACCOUNT_CLOSED: 'The account is closed or off the budget in Actual by now.',
+  ACCOUNT_CLOSED:
+    'The account is closed or off the budget in Actual by now. Once it is open again, the next apply takes the suggestion; or reject it.',
   CATEGORY_GONE: 'The category was deleted in Actual. Approve the suggestion with another one.',
   CATEGORY_HIDDEN:
     'The category is hidden in Actual. Show it there, or approve the suggestion with another one.',
