@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { fieldOf } from '../domain/json.ts';
 import { NewerItemError } from '../store/errors.ts';
+import { serviceStatusOf } from './adapters/calls.ts';
 
 /** Structured logs of all functions. Ids, codes and counts alone: nothing out of a budget, no secret. */
 export const logger = new Logger({ serviceName: 'actual-jobs' });
@@ -48,9 +48,4 @@ function codesOf(error: Error): readonly string[] {
     ...('codes' in error && Array.isArray(error.codes) ? error.codes : []),
   ];
   return codes.filter((code) => typeof code === 'string' && CODE.test(code)).map(String);
-}
-
-function serviceStatusOf(error: Error): number | undefined {
-  const status = fieldOf(fieldOf(error, '$metadata'), 'httpStatusCode');
-  return typeof status === 'number' ? status : undefined;
 }

@@ -1,3 +1,5 @@
+import { fieldOf } from '../../domain/json.ts';
+
 /**
  * How clients call services that answer in milliseconds: a call that takes longer has lost its connection, and a new one is
  * quicker than waiting.
@@ -22,3 +24,9 @@ export const LARGE_CALLS = {
     socketTimeout: 30_000,
   },
 } as const;
+
+/** HTTP status of a service's answer, where the error is one. */
+export function serviceStatusOf(error: unknown): number | undefined {
+  const status = fieldOf(fieldOf(error, '$metadata'), 'httpStatusCode');
+  return typeof status === 'number' ? status : undefined;
+}

@@ -1,5 +1,6 @@
 import { FailureError, failure } from '../../domain/failures.ts';
 import { fieldOf } from '../../domain/json.ts';
+import { serviceStatusOf } from './calls.ts';
 
 /** What a job keeps its data in, as its failure names it. */
 export type Storage = 'table' | 'bucket' | 'secrets';
@@ -28,8 +29,8 @@ export async function storedIn<Result>(storage: Storage, call: Promise<Result>):
  */
 export function storageFailure(storage: Storage, cause: unknown): FailureError {
   const name = [fieldOf(cause, 'code'), fieldOf(cause, 'name')].find(isTelling);
-  const status = fieldOf(fieldOf(cause, '$metadata'), 'httpStatusCode');
-  const said = name ?? (typeof status === 'number' ? `HTTP ${status}` : undefined);
+  const status = serviceStatusOf(cause);
+  const said = name ?? (status === undefined ? undefined : `HTTP ${status}`);
   const detail = said === undefined ? `It was the ${storage}.` : `It was the ${storage}: ${said}.`;
   return new FailureError(failure('STORAGE_UNAVAILABLE', detail), { cause });
 }
