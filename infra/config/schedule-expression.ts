@@ -38,7 +38,7 @@ const FORMS =
 
 /** @returns what is wrong with an expression; undefined when it is one that EventBridge Scheduler takes. */
 export function problemIn(expression: string): string | undefined {
-  const [, kind, inner = ''] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? [];
+  const { kind, inner } = partsOf(expression);
   switch (kind) {
     case 'cron':
       return problemInCron(inner);
@@ -49,6 +49,12 @@ export function problemIn(expression: string): string | undefined {
     default:
       return FORMS;
   }
+}
+
+/** What an expression says and of which kind it is, which is undefined where it has none of the three forms. */
+function partsOf(expression: string): { readonly kind?: string; readonly inner: string } {
+  const [, kind, inner = ''] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? [];
+  return kind === undefined ? { inner } : { kind, inner };
 }
 
 /** All of IANA's names that are three letters. */
@@ -75,7 +81,7 @@ export function isTimeZone(name: string): boolean {
 
 /** Whether the one time of an expression has come already, or all of its years are over. */
 export function isOver(expression: string, timeZone: string, now: Date): boolean {
-  const [, kind, inner = ''] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? [];
+  const { kind, inner } = partsOf(expression);
   if (kind === 'rate') return false;
   // Swedes write dates and times as expressions do, but for the T.
   const clock = new Intl.DateTimeFormat('sv', {
@@ -93,7 +99,7 @@ const MOST_A_DAY: Readonly<Record<string, number>> = { minute: 1440, hour: 24, d
 
 /** Whether an expression is due on each day of this year and of all that are to come. */
 export function comesDaily(expression: string, now: Date): boolean {
-  const [, kind, inner = ''] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? [];
+  const { kind, inner } = partsOf(expression);
   if (kind === 'rate') {
     const [count, unit = ''] = inner.split(' ');
     return Number(count) <= (MOST_A_DAY[unit.replace(/s$/, '')] ?? 0);
