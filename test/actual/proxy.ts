@@ -60,8 +60,8 @@ export async function proxyTo(target: string): Promise<MishapProxy> {
   return proxy;
 }
 
-/** With `cut`, the connection breaks in the middle of the answer. */
-function forward(
+/** Sends a request on, and its answer back. With `cut`, the connection breaks in the middle of the answer. */
+export function forward(
   target: string,
   incoming: IncomingMessage,
   answer: ServerResponse,

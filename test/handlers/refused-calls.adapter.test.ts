@@ -11,6 +11,7 @@ import { budgetId, executionId } from '../../functions/domain/ids.ts';
 import type { JobRecord, Work } from '../../functions/domain/job.ts';
 import { startJob } from '../../functions/domain/transitions.ts';
 import { clockAndIds } from '../../functions/handlers/adapters/clock-and-ids.ts';
+import type { Storage } from '../../functions/handlers/adapters/storage.ts';
 import { settle } from '../../functions/jobs/settle.ts';
 import { submit } from '../../functions/jobs/submit.ts';
 import { PARTITION } from '../../functions/names.ts';
@@ -35,7 +36,6 @@ const SESSION = resource('AWS::SecretsManager::Secret', 'session');
 const STACK = stackOf(SERVER, SESSION, resource('AWS::S3::Bucket', 'bucket'));
 
 type Step = (event: unknown, context: ReturnType<typeof lambdaContext>) => Promise<unknown>;
-type Storage = 'table' | 'bucket' | 'secrets';
 
 let folder: string;
 let engine: Engine;

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type LoopbackService, listenOnLoopback } from '../../local/runtime/services/loopback.ts';
+import { forward } from '../actual/proxy.ts';
 
 /** Stands before a service of AWS, and refuses one call, counted from the last beginning: the caller may not do that. */
 export interface Refusing extends LoopbackService {
@@ -43,14 +44,4 @@ function refuse(incoming: IncomingMessage, answer: ServerResponse): void {
   incoming.resume().on('end', () => {
     answer.writeHead(403).end(isJson ? JSON_REFUSAL : XML_REFUSAL);
   });
-}
-
-function forward(target: string, incoming: IncomingMessage, answer: ServerResponse): void {
-  const { method, headers, url = '' } = incoming;
-  const outgoing = request(new URL(url, target), { method, headers, agent: false }, (response) => {
-    answer.writeHead(response.statusCode ?? 502, response.headers);
-    response.pipe(answer);
-  });
-  outgoing.on('error', () => answer.destroy());
-  incoming.pipe(outgoing);
 }
